@@ -1,0 +1,149 @@
+package archtest
+
+const module = "yike/"
+
+// rule is one row of the import table of docs/architecture.md. The first row that
+// names a package decides.
+type rule struct {
+	name     string
+	packages []string // who
+	inside   []string // what of this module it may import
+	outside  []string // which third-party packages
+	pure     bool     // no I/O, no clock, no logger
+	why      string
+}
+
+const (
+	orb     = "github.com/paulmach/orb/..."
+	pgx     = "github.com/jackc/pgx/v5/..."
+	chi     = "github.com/go-chi/chi/v5/..."
+	huma    = "github.com/danielgtaylor/huma/v2/..."
+	rtree   = "github.com/tidwall/rtree/..."
+	uuid    = "github.com/google/uuid"
+	xsync   = "golang.org/x/sync/..."
+	xsys    = "golang.org/x/sys/..."
+	xtext   = "golang.org/x/text/..."
+	yaml    = "github.com/goccy/go-yaml/..."
+	osm     = "github.com/paulmach/osm/..."
+	goose   = "github.com/pressly/goose/v3/..."
+	gogeom  = "github.com/twpayne/go-geom/..."
+	gzipper = "github.com/klauspost/compress/..."
+	kong    = "github.com/alecthomas/kong"
+)
+
+var (
+	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions"}
+	coreRooms = []string{"facilities", "coverage", "coverage/walknet", "tiles"}
+	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
+	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/..."}
+)
+
+var rules = []rule{
+	{
+		name: "earth", packages: []string{"geo"}, outside: []string{orb}, pure: true,
+		why: "geo is the floor of the house",
+	},
+	{
+		name: "earth's tools", packages: []string{"geo/contour", "geo/crsfit"}, inside: []string{"geo"}, outside: []string{orb}, pure: true,
+		why: "they know points and lines only",
+	},
+	{
+		name: "divisions", packages: []string{"geo/divisions"}, inside: []string{"geo", "internal/rules"}, outside: []string{orb}, pure: true,
+		why: "divisions know no feature",
+	},
+	{
+		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
+		why: "the network knows no people and no facilities",
+	},
+	{
+		name: "coverage core", packages: []string{"coverage"}, inside: append([]string{"internal/rules", "coverage/walknet"}, geoRooms...), outside: []string{orb, rtree}, pure: true,
+		why: "cores never import one another; coverage stands on its network",
+	},
+	{
+		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "cores never import one another",
+	},
+	{
+		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
+		why: "the encoder only encodes",
+	},
+	{
+		name: "storage", packages: []string{"*db"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/postgres", "internal/audit", "internal/jobs"}),
+		outside: []string{orb, pgx, uuid},
+		why:     "SQL lives here and nothing else does",
+	},
+	{
+		name: "memory", packages: []string{"*live"},
+		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/jobs", "internal/pack", "internal/pack/packdb"}),
+		outside: []string{orb, xsync},
+		why:     "loaded state joins cores and stores",
+	},
+	{
+		name: "web", packages: []string{"*http"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth"}),
+		outside: []string{orb, chi, huma, gzipper},
+		why:     "a handler declares the small interface it needs and is given it",
+	},
+	{
+		name: "network import", packages: []string{"coverage/networkimport"},
+		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/..."}),
+		outside: []string{orb, osm},
+		why:     "the OSM reader is fenced here",
+	},
+	{
+		name: "import, export, jobs", packages: []string{"*import", "*export", "*job"},
+		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/..."}),
+		outside: []string{orb, pgx},
+		why:     "they join files, cores and stores",
+	},
+	{name: "migrations and front end", packages: []string{"migrations", "web"}, why: "they are embedded files"},
+	{
+		name: "database plumbing", packages: []string{"internal/postgres"},
+		inside: append([]string{"migrations"}, geoRooms...), outside: []string{orb, pgx, gogeom, goose, xsys, uuid},
+		why: "plumbing knows no feature; go-geom stays at this border",
+	},
+	{
+		name: "test database", packages: []string{"internal/postgres/dbtest"},
+		inside: []string{"internal/postgres", "migrations"}, outside: []string{pgx, xsys},
+		why: "it serves tests only",
+	},
+	{
+		name: "HTTP plumbing", packages: []string{"internal/httpapi"},
+		inside: geoRooms, outside: []string{chi, huma, gzipper, xtext},
+		why: "plumbing knows no feature",
+	},
+	{name: "manifest", packages: []string{"internal/pack"}, inside: geoRooms, outside: []string{yaml}, why: "YAML is fenced here"},
+	{
+		name: "manifest storage", packages: []string{"internal/pack/packdb"},
+		inside: []string{"internal/pack", "internal/postgres"}, outside: []string{pgx, uuid},
+		why: "it stores what a manifest said",
+	},
+	{name: "GDAL", packages: []string{"internal/gdal"}, inside: geoRooms, outside: []string{xsys}, why: "a child process and its limits"},
+	{
+		name: "row readers", packages: []string{"internal/rowio"},
+		inside: append([]string{"internal/gdal"}, geoRooms...), outside: []string{orb, xtext},
+		why: "it reads rows of files and knows no feature",
+	},
+	{name: "base map", packages: []string{"internal/basemap"}, inside: []string{"internal/httpapi"}, outside: []string{chi, xsync}, why: "a proxy with one fixed upstream"},
+	{name: "import rules", packages: []string{"internal/archtest"}, why: "tests only"},
+	{
+		name: "demo generator", packages: []string{"cmd/yike/demogen"},
+		inside: join(geoRooms, coreRooms, []string{"internal/pack"}), outside: []string{orb},
+		why: "it writes a pack as a bureau would",
+	},
+	{
+		name: "wiring", packages: []string{"cmd/yike"},
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "cmd/yike/demogen"}),
+		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys},
+		why:     "one place wires the whole",
+	},
+}
+
+func join(lists ...[]string) []string {
+	var all []string
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
