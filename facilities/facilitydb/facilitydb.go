@@ -1,0 +1,91 @@
+// Package facilitydb stores facilities.
+package facilitydb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"yike/facilities"
+	"yike/internal/postgres"
+)
+
+// ErrNotFound says that there is no facility of that id.
+var ErrNotFound = errors.New("没有这个设施 / no such facility")
+
+// Store reads and writes facilities.
+type Store struct{ db *postgres.DB }
+
+// New gives a store on db.
+func New(db *postgres.DB) *Store { return &Store{db: db} }
+
+func records() postgres.Records {
+	return postgres.Records{
+		Table: "facility",
+		Key:   []string{"source_id"},
+		Content: []string{
+			"type", "name_zh", "name_en", "status", "example", "address", "capacity", "serves", "division_code", "geom",
+		},
+	}
+}
+
+const columns = `id::text, source_id, version, type, name_zh, name_en, status, example, address, capacity, serves, division_code, geom`
+
+func scan(row pgx.CollectableRow) (facilities.Facility, error) {
+	var f facilities.Facility
+	err := row.Scan(&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Example,
+		&f.Address, &f.Capacity, &f.Serves, &f.DivisionCode, &f.Point)
+	return f, err
+}
+
+// List gives the facilities of adcode by type and then source id. None is no error.
+func (s *Store) List(ctx context.Context, adcode string) ([]facilities.Facility, error) {
+	rows, err := s.db.Pool().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode
+ORDER BY type COLLATE "C", source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
+	if err != nil {
+		return nil, fmt.Errorf("list facilities: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, scan)
+	if err != nil {
+		return nil, fmt.Errorf("list facilities: %w", err)
+	}
+	return list, nil
+}
+
+// ByID gives one facility. ErrNotFound when adcode has none of that id, or id is none.
+func (s *Store) ByID(ctx context.Context, adcode, id string) (facilities.Facility, error) {
+	if _, err := uuid.Parse(id); err != nil {
+		return facilities.Facility{}, ErrNotFound
+	}
+	rows, err := s.db.Pool().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`,
+		pgx.StrictNamedArgs{"adcode": adcode, "id": id})
+	if err != nil {
+		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
+	}
+	f, err := pgx.CollectExactlyOneRow(rows, scan)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return facilities.Facility{}, ErrNotFound
+	}
+	if err != nil {
+		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
+	}
+	return f, nil
+}
+
+// Replace makes list all the facilities of adcode. Source ids keep their ids.
+func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []facilities.Facility) (postgres.Changes, error) {
+	return records().Replace(ctx, tx, adcode, len(list), func(i int) ([]any, error) {
+		f := &list[i]
+		serves := f.Serves
+		if serves == nil {
+			serves = []string{}
+		}
+		return []any{
+			f.SourceID, string(f.Type), f.NameZH, f.NameEN, string(f.Status), f.Example, f.Address,
+			f.Capacity, serves, f.DivisionCode, f.Point,
+		}, nil
+	})
+}

@@ -1,0 +1,118 @@
+// Package divisiondb stores divisions and the people that their source counts in them.
+package divisiondb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"yike/geo/divisions"
+	"yike/internal/postgres"
+)
+
+// Store reads and writes divisions.
+type Store struct{ db *postgres.DB }
+
+// New gives a store on db.
+func New(db *postgres.DB) *Store { return &Store{db: db} }
+
+func divisionRecords() postgres.Records {
+	return postgres.Records{
+		Table:   "division",
+		Key:     []string{"code"},
+		Content: []string{"level", "parent_code", "name_zh", "name_en", "pinyin", "setting", "households", "complete", "geom"},
+	}
+}
+
+func peopleRecords() postgres.Records {
+	return postgres.Records{
+		Table:   "division_people",
+		Key:     []string{"division_code", "base", "band"},
+		Content: []string{"people"},
+	}
+}
+
+// List gives the divisions of adcode, wider levels first and then by code, each with
+// its people. None is no error.
+func (s *Store) List(ctx context.Context, adcode string) ([]divisions.Division, error) {
+	rows, err := s.db.Pool().Query(ctx, `
+SELECT id::text, code, level, coalesce(parent_code, ''), name_zh, name_en, pinyin, setting, households, complete, geom
+FROM division WHERE adcode = @adcode
+ORDER BY array_position(ARRAY['province', 'city', 'district', 'subdistrict', 'community', 'grid'], level), code COLLATE "C"`,
+		pgx.StrictNamedArgs{"adcode": adcode})
+	if err != nil {
+		return nil, fmt.Errorf("list divisions: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (divisions.Division, error) {
+		var d divisions.Division
+		err := row.Scan(&d.ID, &d.Code, &d.Level, &d.ParentCode, &d.NameZH, &d.NameEN, &d.Pinyin,
+			&d.Setting, &d.Households, &d.Complete, &d.Boundary)
+		return d, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list divisions: %w", err)
+	}
+	return list, s.addPeople(ctx, adcode, list)
+}
+
+func (s *Store) addPeople(ctx context.Context, adcode string, list []divisions.Division) error {
+	at := make(map[string]int, len(list))
+	for i, d := range list {
+		at[d.Code] = i
+	}
+	rows, err := s.db.Pool().Query(ctx, `
+SELECT division_code, base, band, people FROM division_people WHERE adcode = @adcode
+ORDER BY division_code COLLATE "C", base, band COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
+	if err != nil {
+		return fmt.Errorf("list people of divisions: %w", err)
+	}
+	var code string
+	var c divisions.BandCount
+	_, err = pgx.ForEachRow(rows, []any{&code, &c.Base, &c.Band, &c.People}, func() error {
+		if i, ok := at[code]; ok {
+			list[i].People = append(list[i].People, c)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("list people of divisions: %w", err)
+	}
+	return nil
+}
+
+// Replace makes list all the divisions of adcode. Codes keep their ids.
+func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []divisions.Division) (postgres.Changes, error) {
+	changes, err := divisionRecords().Replace(ctx, tx, adcode, len(list), func(i int) ([]any, error) {
+		d := &list[i]
+		return []any{
+			d.Code, string(d.Level), nullable(d.ParentCode), d.NameZH, d.NameEN, d.Pinyin,
+			string(d.Setting), d.Households, d.Complete, d.Boundary,
+		}, nil
+	})
+	if err != nil {
+		return changes, err
+	}
+	type count struct {
+		code string
+		divisions.BandCount
+	}
+	var counts []count
+	for _, d := range list {
+		for _, c := range d.People {
+			counts = append(counts, count{d.Code, c})
+		}
+	}
+	_, err = peopleRecords().Replace(ctx, tx, adcode, len(counts), func(i int) ([]any, error) {
+		c := counts[i]
+		return []any{c.code, string(c.Base), c.Band, c.People}, nil
+	})
+	return changes, err
+}
+
+func nullable(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
