@@ -1,0 +1,76 @@
+package walknet
+
+import (
+	"iter"
+	"math"
+)
+
+// profile is the walking time to a site along one edge, as a function of the way
+// from its start: the least of up to four straight lines.
+type profile struct {
+	viaFrom, viaTo float64 // ms from the edge's ends to the site; +Inf where that way is closed
+	perMM          float64 // ms
+	length         float64 // mm
+	site           float64 // ms from the site's place on this edge; +Inf where it is on another
+	siteAt         float64 // mm
+	forward        bool
+	reverse        bool
+}
+
+func (r *Reach) profile(e int32) profile {
+	l := r.net.edgeUse(e, r.pace)
+	p := profile{
+		viaFrom: math.Inf(1), viaTo: math.Inf(1), site: math.Inf(1),
+		length: float64(l.length), perMM: float64(l.cost) / float64(l.length),
+		forward: l.forward, reverse: l.reverse,
+	}
+	if ms := r.nodes.at(l.from); ms >= 0 && l.reverse {
+		p.viaFrom = float64(ms)
+	}
+	if ms := r.nodes.at(l.to); ms >= 0 && l.forward {
+		p.viaTo = float64(ms)
+	}
+	if e == r.site.Edge {
+		p.site, p.siteAt = float64(r.access), float64(r.site.OffsetMM)
+	}
+	return p
+}
+
+// at is the time in ms from mm millimetres along the edge; +Inf where there is no way.
+func (p profile) at(mm float64) float64 {
+	best := min(p.viaFrom+mm*p.perMM, p.viaTo+(p.length-mm)*p.perMM)
+	if (mm <= p.siteAt && p.forward) || (mm >= p.siteAt && p.reverse) {
+		best = min(best, p.site+math.Abs(mm-p.siteAt)*p.perMM)
+	}
+	return best
+}
+
+// Edges yields every edge from some point of which the site is within reach: those
+// at a reached node and the site's own. Each comes once, in an order that is the
+// same for the same search.
+func (r *Reach) Edges() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if !r.site.OK() || !yield(r.site.Edge) {
+			return
+		}
+		in := &r.net.in
+		for v := range r.nodes.all() {
+			for i := in.start[v]; i < in.start[v+1]; i++ {
+				e := in.edge[i]
+				if e != r.site.Edge && r.first(e, v) && !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// first says whether v is the end of e at which e is yielded: its head if that is
+// reached and one may walk there, else its tail.
+func (r *Reach) first(e, v int32) bool {
+	n := r.net
+	if n.dir[e] == Both && n.from[e] != n.to[e] && v == n.from[e] {
+		return r.nodes.at(n.to[e]) < 0
+	}
+	return true
+}

@@ -1,0 +1,101 @@
+package walknet
+
+import (
+	"math"
+	"sort"
+
+	"github.com/paulmach/orb"
+)
+
+// Snap puts p onto the nearest edge within limitM metres; of equally near edges
+// onto the one with the lowest index, and there at the least offset. NoSnap where
+// there is none. O(segments nearby).
+func (n *Network) Snap(p orb.Point, limitM float64) Snap {
+	if len(n.from) == 0 || !validPoint(p) || !(limitM >= 0) {
+		return NoSnap()
+	}
+	s := snapper{net: n, plane: planeAt(p), best: limitM * limitM, segment: -1}
+	s.search(p, limitM)
+	if s.segment < 0 {
+		return NoSnap()
+	}
+	return s.snap()
+}
+
+type snapper struct {
+	net     *Network
+	plane   plane
+	best    float64 // squared metres
+	segment int32
+	t       float64 // share of the segment
+}
+
+// search visits the cells ring by ring and stops when no further ring can be nearer.
+func (s *snapper) search(p orb.Point, limitM float64) {
+	g := &s.net.index
+	c0, r0 := g.column(p[0]), g.row(p[1])
+	// A cell's width in metres is taken at p; 0.9 allows for it being narrower elsewhere.
+	cellM := 0.9 * min(g.cellX*s.plane.kx, g.cellY*s.plane.ky)
+	last := max(abs(c0), abs(g.cols-1-c0), abs(r0), abs(g.rows-1-r0))
+	first := max(0, -c0, c0-g.cols+1, -r0, r0-g.rows+1)
+	for k := first; k <= last; k++ {
+		if gap := float64(k-1) * cellM; gap > 0 && gap*gap > s.best {
+			return
+		}
+		s.ring(c0, r0, k)
+	}
+}
+
+func (s *snapper) ring(c0, r0, k int) {
+	g := &s.net.index
+	for r := max(r0-k, 0); r <= min(r0+k, g.rows-1); r++ {
+		if r == r0-k || r == r0+k {
+			for c := max(c0-k, 0); c <= min(c0+k, g.cols-1); c++ {
+				s.visit(g.cell(c, r))
+			}
+			continue
+		}
+		s.visit(g.cell(c0-k, r))
+		if k > 0 {
+			s.visit(g.cell(c0+k, r))
+		}
+	}
+}
+
+// visit compares segments. Their numbers rise with edge and offset, so the lowest
+// number wins a tie.
+func (s *snapper) visit(segments []int32) {
+	for _, i := range segments {
+		a, b := s.plane.to(s.net.verts[i]), s.plane.to(s.net.verts[i+1])
+		t, d2 := nearestOn(vec{}, a, b)
+		if d2 < s.best || (d2 == s.best && (s.segment < 0 || i < s.segment)) {
+			s.best, s.segment, s.t = d2, i, t
+		}
+	}
+}
+
+func (s *snapper) snap() Snap {
+	n, i := s.net, s.segment
+	a, b := n.verts[i], n.verts[i+1]
+	at := b
+	switch {
+	case s.t == 0:
+		at = a
+	case s.t < 1:
+		at = orb.Point{a[0] + s.t*(b[0]-a[0]), a[1] + s.t*(b[1]-a[1])}
+	}
+	part := float64(n.alongMM[i+1]-n.alongMM[i]) * s.t
+	return Snap{
+		Edge:     n.edgeOf(i),
+		OffsetMM: n.alongMM[i] + int32(math.Round(part)),
+		AccessMM: int32(min(math.Round(math.Sqrt(s.best)*1000), math.MaxInt32)),
+		Point:    at,
+	}
+}
+
+// edgeOf is the edge that vertex i belongs to.
+func (n *Network) edgeOf(i int32) int32 {
+	return int32(sort.Search(len(n.from), func(e int) bool { return n.vertStart[e+1] > i }))
+}
+
+func abs(v int) int { return max(v, -v) }

@@ -1,0 +1,73 @@
+package walknet
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// digestVersion changes when the meaning of a network changes without its content.
+const digestVersion = "walknet/1"
+
+// digest hashes all that searches, drawings and facts depend on.
+func (n *Network) digest() string {
+	h := hasher{Hash: sha256.New()}
+	h.text(digestVersion)
+	h.int(len(n.points))
+	for _, p := range n.points {
+		h.point(p)
+	}
+	h.int(len(n.from))
+	for e := range n.from {
+		h.int(int(n.from[e]))
+		h.int(int(n.to[e]))
+		h.int(int(n.lengthMM[e]))
+		h.int(int(n.dir[e]))
+		h.int(int(n.way[e]))
+		h.int(int(n.vertStart[e+1]))
+	}
+	for _, p := range n.verts {
+		h.point(p)
+	}
+	for _, w := range n.ways {
+		h.text(w.sourceID)
+		h.text(w.name)
+		h.text(w.class)
+	}
+	h.flush()
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// hasher gathers values before it hashes them, because many small writes are slow.
+type hasher struct {
+	hash.Hash
+	buf []byte
+}
+
+func (h *hasher) int(v int) { h.grow(binary.LittleEndian.AppendUint64(h.buf, uint64(v))) }
+
+func (h *hasher) text(s string) {
+	h.int(len(s))
+	h.grow(append(h.buf, s...))
+}
+
+func (h *hasher) point(p orb.Point) {
+	h.grow(binary.LittleEndian.AppendUint64(h.buf, math.Float64bits(p[0])))
+	h.grow(binary.LittleEndian.AppendUint64(h.buf, math.Float64bits(p[1])))
+}
+
+func (h *hasher) grow(buf []byte) {
+	h.buf = buf
+	if len(buf) > 1<<16 {
+		h.flush()
+	}
+}
+
+func (h *hasher) flush() {
+	h.Write(h.buf) //nolint:errcheck // a hash never fails to be written to
+	h.buf = h.buf[:0]
+}
