@@ -41,10 +41,15 @@ type Demand struct {
 
 // Site is a place that serves people: an open facility of the type asked for.
 type Site struct {
-	ID    string
-	Point orb.Point
-	Snap  walknet.Snap // Edge < 0 when no path is near enough; such a site serves nobody and is listed
+	ID       string
+	Point    orb.Point
+	Snap     walknet.Snap // Edge < 0 when no path is near enough; such a site serves nobody and is listed
+	Division int32        // index into the caller's divisions of the finest one that holds the site; -1 outside all
+	Serves   []int32      // the divisions it is assigned to by a documented service area, as indices
 }
+
+// Text is a sentence for people in both languages.
+type Text struct{ ZH, EN string }
 
 // Params is one coverage question.
 type Params struct {

@@ -1,0 +1,156 @@
+package coverage
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+
+	"yike/geo"
+	"yike/geo/contour"
+)
+
+// raster is a grid of cells over the uncovered points, with a rim of free cells,
+// so that no neighbour of a marked cell lies outside. label holds 0 for a free cell, marked for one not yet grouped, and the
+// group's number from 1 on.
+type raster struct {
+	origin           orb.Point // south-west corner of cell 0,0
+	cellLon, cellLat float64   // degrees
+	w, h             int
+	label            []int32
+}
+
+const (
+	marked = int32(-1)
+	barred = int32(-2) // only covered points lie here
+)
+
+// rim is the number of free cells on each side: one for the cells around a point,
+// one for theirs, one for the rounding of coordinates.
+const rim = 3
+
+// maxCells bounds the memory of a raster (64 MB); beyond it cells get coarser.
+const maxCells = 1 << 24
+
+// newRaster lays the raster. Its lines are those of one grid over all points, so that
+// the cells stay where they are while limits, speeds and sites change.
+func newRaster(points []orb.Point, uncovered []int32, cellM float64) *raster {
+	all := orb.MultiPoint(points).Bound()
+	b := orb.Bound{Min: points[uncovered[0]], Max: points[uncovered[0]]}
+	for _, i := range uncovered {
+		b = b.Extend(points[i])
+	}
+	mid := all.Center()
+	const probe = 1e-3 // degrees
+	mLon := geo.Distance(mid, orb.Point{mid.Lon() + probe, mid.Lat()}) / probe
+	mLat := geo.Distance(mid, orb.Point{mid.Lon(), mid.Lat() + probe}) / probe
+	for ; ; cellM *= 2 {
+		g := &raster{cellLon: cellM / mLon, cellLat: cellM / mLat}
+		x0, w := span(all.Min.Lon(), b.Min.Lon(), b.Max.Lon(), g.cellLon)
+		y0, h := span(all.Min.Lat(), b.Min.Lat(), b.Max.Lat(), g.cellLat)
+		if w*h > maxCells {
+			continue
+		}
+		g.w, g.h = int(w), int(h)
+		g.origin = orb.Point{all.Min.Lon() + x0*g.cellLon, all.Min.Lat() + y0*g.cellLat}
+		g.label = make([]int32, g.w*g.h)
+		return g
+	}
+}
+
+// span gives the first cell, counted from zero, and the number of cells that hold
+// low to high and a rim.
+func span(zero, low, high, cell float64) (first, n float64) {
+	first = math.Floor((low-zero)/cell) - rim
+	return first, math.Floor((high-zero)/cell) + rim + 1 - first
+}
+
+// cell is the index of the cell that holds p, or -1 outside the raster.
+func (g *raster) cell(p orb.Point) int {
+	x := math.Floor((p.Lon() - g.origin.Lon()) / g.cellLon)
+	y := math.Floor((p.Lat() - g.origin.Lat()) / g.cellLat)
+	if x < 0 || y < 0 || x >= float64(g.w) || y >= float64(g.h) {
+		return -1
+	}
+	return int(y)*g.w + int(x)
+}
+
+// mark sets the cells of the uncovered points and those around them, sparing the
+// cells that hold covered points only.
+func (g *raster) mark(points []orb.Point, uncovered, covered []int32) {
+	for _, i := range covered {
+		if c := g.cell(points[i]); c >= 0 {
+			g.label[c] = barred
+		}
+	}
+	for _, i := range uncovered {
+		g.label[g.cell(points[i])] = marked
+	}
+	for _, i := range uncovered {
+		c := g.cell(points[i])
+		for _, o := range g.around() {
+			if g.label[c+o] == 0 {
+				g.label[c+o] = marked
+			}
+		}
+	}
+}
+
+// around gives the offsets of the eight neighbours of a cell that is not on the rim.
+func (g *raster) around() [8]int {
+	return [8]int{-g.w - 1, -g.w, -g.w + 1, -1, 1, g.w - 1, g.w, g.w + 1}
+}
+
+// box is a range of cells, inclusive.
+type box struct{ x0, y0, x1, y1 int }
+
+// groups numbers the connected sets of marked cells from 1 on, from the south-west
+// corner row by row, and returns the box of each.
+func (g *raster) groups() []box {
+	var out []box
+	var stack []int
+	around := g.around()
+	for start, l := range g.label {
+		if l != marked {
+			continue
+		}
+		number := int32(len(out)) + 1
+		b := box{x0: g.w, y0: g.h}
+		g.label[start] = number
+		stack = append(stack[:0], start)
+		for len(stack) > 0 {
+			c := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			x, y := c%g.w, c/g.w
+			b = box{min(b.x0, x), min(b.y0, y), max(b.x1, x), max(b.y1, y)}
+			for _, o := range around {
+				if g.label[c+o] == marked {
+					g.label[c+o] = number
+					stack = append(stack, c+o)
+				}
+			}
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// outline draws the cells of one group, as a contour half-way between the centres
+// of cells in and out of it.
+func (g *raster) outline(number int32, b box) orb.MultiPolygon {
+	w, h := b.x1-b.x0+3, b.y1-b.y0+3
+	v := make([]float32, w*h)
+	for y := b.y0; y <= b.y1; y++ {
+		for x := b.x0; x <= b.x1; x++ {
+			if g.label[y*g.w+x] == number {
+				v[(y-b.y0+1)*w+x-b.x0+1] = 1
+			}
+		}
+	}
+	return contour.Polygons(contour.Grid{
+		Origin: orb.Point{
+			g.origin.Lon() + (float64(b.x0)-0.5)*g.cellLon,
+			g.origin.Lat() + (float64(b.y0)-0.5)*g.cellLat,
+		},
+		CellLon: g.cellLon, CellLat: g.cellLat, W: w, H: h, V: v,
+	}, 0.5)
+}
