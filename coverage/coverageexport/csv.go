@@ -1,0 +1,136 @@
+package coverageexport
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"yike/coverage"
+)
+
+// byteOrderMark tells Excel that a CSV file is UTF-8.
+const byteOrderMark = "\ufeff"
+
+// CSVOptions sets how a CSV file is written.
+type CSVOptions struct {
+	BOM bool // begin with a byte order mark, which Excel needs to read Chinese
+}
+
+// columns of the CSV file, in order.
+func columns() []string {
+	return []string{
+		"facility_type", "facility_type_zh", "base", "limit_s", "speed_m_s",
+		"level", "code", "parent", "name_zh", "name_en", "setting", "complete",
+		"band", "population", "covered", "uncovered", "unsnapped", "population_coverage",
+		"units", "units_with", "unit_coverage",
+	}
+}
+
+// WriteCSV writes one row per facility type, division and age band, then a total per
+// type and band (level "total"), then one row per notice (level "notice", its words
+// in the two name columns). People are exact decimals. Text that a spreadsheet would
+// take for a formula is preceded by an apostrophe.
+func WriteCSV(w io.Writer, sheets []Sheet, notices []Notice, opt CSVOptions) error {
+	buf := bufio.NewWriter(w)
+	if opt.BOM {
+		if _, err := buf.WriteString(byteOrderMark); err != nil {
+			return fmt.Errorf("write CSV: %w", err)
+		}
+	}
+	out := csv.NewWriter(buf)
+	out.UseCRLF = true // RFC 4180
+	rows := [][]string{columns()}
+	for _, s := range sheets {
+		rows = append(rows, s.rows()...)
+	}
+	for _, n := range notices {
+		rows = append(rows, noticeRow(n))
+	}
+	for _, row := range rows {
+		if err := out.Write(row); err != nil {
+			return fmt.Errorf("write CSV: %w", err)
+		}
+	}
+	out.Flush()
+	if err := out.Error(); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	if err := buf.Flush(); err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	return nil
+}
+
+func (s Sheet) rows() [][]string {
+	p := s.Report.Result.Params
+	head := []string{
+		string(s.Type), safe(s.TypeName.ZH), string(s.Report.Base),
+		seconds(p), metresPerSecond(p),
+	}
+	var rows [][]string
+	for _, l := range s.lines() {
+		for b, c := range l.counts {
+			row := append(append([]string(nil), head...),
+				l.level, safe(l.code), safe(l.parent), safe(l.nameZH), safe(l.nameEN), l.setting, strconv.FormatBool(l.complete),
+				safe(s.Report.Demand.Bands[b].ID),
+				c.Population.String(), c.Covered.String(), c.Uncovered.String(), c.Unsnapped.String(),
+				share(c.PopulationCoverage()))
+			rows = append(rows, append(row, unitCells(l.units)...))
+		}
+	}
+	return rows
+}
+
+// unitCells is empty where no communities are known: that is not nought.
+func unitCells(u coverage.Units) []string {
+	if u.Total == 0 {
+		return []string{"", "", ""}
+	}
+	return []string{strconv.Itoa(u.Total), strconv.Itoa(u.With), share(u.UnitCoverage())}
+}
+
+func noticeRow(n Notice) []string {
+	row := make([]string, len(columns()))
+	for i, c := range columns() {
+		switch c {
+		case "level":
+			row[i] = "notice"
+		case "name_zh":
+			row[i] = safe(strings.TrimSpace(n.ZH + " " + n.URL))
+		case "name_en":
+			row[i] = safe(strings.TrimSpace(n.EN + " " + n.Licence))
+		}
+	}
+	return row
+}
+
+func seconds(p coverage.Params) string { return strconv.Itoa(int(p.Limit / 1000)) }
+
+func metresPerSecond(p coverage.Params) string {
+	return strconv.FormatFloat(float64(p.Speed)/1000, 'f', -1, 64)
+}
+
+// share writes a rate with six decimals, empty where it is not defined.
+func share(v float64, ok bool) string {
+	if !ok {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', 6, 64)
+}
+
+// safe keeps a spreadsheet from running text of the data as a formula.
+func safe(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) {
+		return "'" + s
+	}
+	// full-width forms are taken for the plain signs by some spreadsheets
+	for _, sign := range []string{"\uff1d", "\uff0b", "\uff0d", "\uff20"} {
+		if strings.HasPrefix(s, sign) {
+			return "'" + s
+		}
+	}
+	return s
+}

@@ -1,0 +1,281 @@
+package coverageexport
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+)
+
+// WriteGeoJSON streams one FeatureCollection (RFC 7946) of all answers: per type the
+// divisions with their shares, the service circles, the gaps and the unserved points,
+// told apart by the property "kind". The notices are a member of the collection and
+// each feature names its facility type, so that nothing is lost when a file is cut up.
+func WriteGeoJSON(w io.Writer, sheets []Sheet, notices []Notice) error {
+	g := &geojson{w: bufio.NewWriter(w)}
+	g.text(`{"type":"FeatureCollection","notices":`)
+	g.value(noticeMembers(notices))
+	g.text(`,"features":[`)
+	for _, s := range sheets {
+		g.divisions(s)
+		g.circles(s)
+		g.gaps(s)
+		g.unserved(s)
+	}
+	g.text("\n]}\n")
+	if g.err == nil {
+		g.err = g.w.Flush()
+	}
+	if g.err != nil {
+		return fmt.Errorf("write GeoJSON: %w", g.err)
+	}
+	return nil
+}
+
+type noticeMember struct {
+	ZH      string `json:"zh"`
+	EN      string `json:"en"`
+	URL     string `json:"url,omitempty"`
+	Licence string `json:"licence,omitempty"`
+}
+
+func noticeMembers(in []Notice) []noticeMember {
+	out := make([]noticeMember, len(in))
+	for i, n := range in {
+		out[i] = noticeMember(n)
+	}
+	return out
+}
+
+// geojson writes features one by one and keeps the first error.
+type geojson struct {
+	w     *bufio.Writer
+	err   error
+	begun bool
+	buf   []byte
+}
+
+func (g *geojson) text(s string) {
+	if g.err == nil {
+		_, g.err = g.w.WriteString(s)
+	}
+}
+
+func (g *geojson) value(v any) {
+	b, err := json.Marshal(v)
+	if g.err == nil {
+		g.err = err
+	}
+	g.text(string(b))
+}
+
+// props are the properties of a feature, in the order they are written.
+type props []struct {
+	key   string
+	value any
+}
+
+func (p *props) set(key string, value any) {
+	*p = append(*p, struct {
+		key   string
+		value any
+	}{key, value})
+}
+
+func (g *geojson) feature(geometry orb.Geometry, p props) {
+	if g.begun {
+		g.text(",")
+	}
+	g.begun = true
+	g.text("\n{\"type\":\"Feature\",\"geometry\":")
+	g.buf = appendGeometry(g.buf[:0], geometry)
+	g.text(string(g.buf))
+	g.text(`,"properties":{`)
+	for i, kv := range p {
+		if i > 0 {
+			g.text(",")
+		}
+		g.value(kv.key)
+		g.text(":")
+		g.value(kv.value)
+	}
+	g.text("}}")
+}
+
+// base begins the properties of every feature.
+func (s Sheet) base(kind, id string) props {
+	var p props
+	p.set("kind", kind)
+	p.set("id", id)
+	p.set("facility_type", string(s.Type))
+	p.set("facility_type_zh", s.TypeName.ZH)
+	p.set("base", string(s.Report.Base))
+	p.set("limit_s", json.Number(seconds(s.Report.Result.Params)))
+	p.set("speed_m_s", json.Number(metresPerSecond(s.Report.Result.Params)))
+	return p
+}
+
+func (g *geojson) divisions(s Sheet) {
+	r := s.Report
+	for i, d := range r.Divisions {
+		p := s.base("division", d.Code)
+		p.set("level", string(d.Level))
+		p.set("parent", d.ParentCode)
+		p.set("name_zh", d.NameZH)
+		p.set("name_en", d.NameEN)
+		p.set("pinyin", d.Pinyin)
+		p.set("complete", d.Complete)
+		for b, c := range r.Summary.Divisions[i] {
+			band := r.Demand.Bands[b].ID
+			p.set("population "+band, json.Number(c.Population.String()))
+			p.set("covered "+band, json.Number(c.Covered.String()))
+			p.set("uncovered "+band, json.Number(c.Uncovered.String()))
+			p.set("unsnapped "+band, json.Number(c.Unsnapped.String()))
+			p.set("population_coverage "+band, orNull(c.PopulationCoverage()))
+		}
+		if u := r.Summary.Units[i]; u.Total > 0 {
+			p.set("units", u.Total)
+			p.set("units_with", u.With)
+			p.set("unit_coverage", orNull(u.UnitCoverage()))
+		}
+		g.feature(d.Boundary, p)
+	}
+}
+
+func orNull(v float64, ok bool) any {
+	if !ok {
+		return nil
+	}
+	return json.Number(share(v, ok))
+}
+
+func (g *geojson) people(p *props, bands []coverage.Band, n []coverage.People) {
+	for b := range bands {
+		p.set("people "+bands[b].ID, json.Number(n[b].String()))
+	}
+}
+
+func (g *geojson) circles(s Sheet) {
+	for i, c := range s.Report.Circles {
+		f := s.Facilities[i]
+		p := s.base("service_circle", f.ID)
+		p.set("name_zh", f.NameZH)
+		p.set("name_en", f.NameEN)
+		p.set("example", f.Example)
+		p.set("snapped", s.Report.Sites[i].Snap.OK())
+		p.set("lon", f.Point.Lon())
+		p.set("lat", f.Point.Lat())
+		g.people(&p, s.Report.Demand.Bands, c.Reached)
+		p.set("area_m2", int64(c.AreaM2+0.5))
+		g.feature(c.Area, p)
+	}
+}
+
+func (g *geojson) gaps(s Sheet) {
+	for _, gap := range s.Report.Gaps {
+		p := s.base("gap", gap.ID)
+		code := ""
+		if gap.Division >= 0 {
+			code = s.Report.Divisions[gap.Division].Code
+		}
+		p.set("division_code", code)
+		p.set("points", len(gap.Points))
+		g.people(&p, s.Report.Demand.Bands, gap.People)
+		p.set("area_m2", int64(gap.AreaM2+0.5))
+		g.feature(gap.Area, p)
+	}
+}
+
+// unserved writes the points that are not covered, those off the network included.
+func (g *geojson) unserved(s Sheet) {
+	r := s.Report
+	n := make([]coverage.People, len(r.Demand.Bands))
+	for i, state := range r.Result.State {
+		if state == coverage.Covered {
+			continue
+		}
+		p := s.base("unserved_point", r.Demand.IDs[i])
+		p.set("state", state.String())
+		code := ""
+		if at := r.Demand.Division[i]; at >= 0 {
+			code = r.Divisions[at].Code
+		}
+		p.set("division_code", code)
+		for b := range n {
+			n[b] = r.Demand.People[b][i]
+		}
+		g.people(&p, r.Demand.Bands, n)
+		g.feature(r.Demand.Points[i], p)
+	}
+}
+
+// digits of a degree: 1e-7 is a centimetre.
+const digits = 7
+
+func appendGeometry(b []byte, geometry orb.Geometry) []byte {
+	switch v := geometry.(type) {
+	case orb.Point:
+		return append(appendPoint(append(b, `{"type":"Point","coordinates":`...), v), '}')
+	case orb.MultiPolygon:
+		if len(v) == 0 {
+			return append(b, "null"...)
+		}
+		b = append(b, `{"type":"MultiPolygon","coordinates":[`...)
+		for i, polygon := range v {
+			b = appendPolygon(comma(b, i), polygon)
+		}
+		return append(b, "]}"...)
+	default:
+		return append(b, "null"...)
+	}
+}
+
+func appendPolygon(b []byte, polygon orb.Polygon) []byte {
+	b = append(b, '[')
+	for i, ring := range polygon {
+		want := orb.CCW // the outer ring; holes run the other way (RFC 7946, 3.1.6)
+		if i > 0 {
+			want = orb.CW
+		}
+		b = append(comma(b, i), '[')
+		turned := ring.Orientation() != want
+		for j := range ring {
+			at := j
+			if turned {
+				at = len(ring) - 1 - j
+			}
+			b = appendPoint(comma(b, j), ring[at])
+		}
+		b = append(b, ']')
+	}
+	return append(b, ']')
+}
+
+func comma(b []byte, i int) []byte {
+	if i > 0 {
+		return append(b, ',')
+	}
+	return b
+}
+
+func appendPoint(b []byte, p orb.Point) []byte {
+	b = appendDegrees(append(b, '['), p.Lon())
+	b = appendDegrees(append(b, ','), p.Lat())
+	return append(b, ']')
+}
+
+func appendDegrees(b []byte, v float64) []byte {
+	b = strconv.AppendFloat(b, v, 'f', digits, 64)
+	for b[len(b)-1] == '0' {
+		b = b[:len(b)-1]
+	}
+	if b[len(b)-1] == '.' {
+		b = b[:len(b)-1]
+	}
+	return b
+}

@@ -1,0 +1,123 @@
+package coveragelive
+
+import (
+	"context"
+
+	"yike/coverage"
+	"yike/coverage/walknet"
+	"yike/facilities"
+	"yike/geo/divisions"
+)
+
+// Query is one coverage question.
+type Query struct {
+	Type   facilities.Type
+	Base   divisions.Base // "" is the first base the data have
+	LimitS int            // seconds, inclusive
+	Speed  walknet.Speed
+}
+
+// Answer is what follows from a question. Counts are there at once; circles and gaps
+// are drawn when first asked for, once, and kept with the answer.
+type Answer struct {
+	Query      Query // with the base that was used
+	Type       facilities.TypeInfo
+	Note       *coverage.Text        // what to keep in mind with this type; nil when nothing
+	Absent     []coverage.Text       // levels that the data do not have
+	Facilities []facilities.Facility // the open ones of the type, parallel to Sites
+	Sites      []coverage.Site
+	Demand     *coverage.Demand
+	Result     *coverage.Result
+	Summary    coverage.Summary
+
+	state   *State
+	circles *lazy[[]coverage.Circle]
+	gaps    *lazy[[]coverage.Gap]
+}
+
+// Coverage answers a question, from memory when it was asked lately. Equal questions
+// asked at one time are worked out once.
+func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
+	if _, ok := s.TypeInfo(q.Type); !ok {
+		return nil, ErrUnknownType
+	}
+	if q.Base == "" && len(s.Bases) > 0 {
+		q.Base = s.Bases[0]
+	}
+	if s.Demand[q.Base] == nil {
+		return nil, ErrUnknownBase
+	}
+	return s.answers.get(q).get(ctx, func(ctx context.Context) (*Answer, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return s.answer(q), nil
+	})
+}
+
+func (s *State) answer(q Query) *Answer {
+	info, _ := s.TypeInfo(q.Type)
+	a := &Answer{
+		Query: q, Type: info, Note: noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
+		Demand: s.Demand[q.Base], state: s,
+		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
+	}
+	for i, f := range s.Facilities {
+		if f.Type != q.Type || f.Status != facilities.Open {
+			continue
+		}
+		a.Facilities = append(a.Facilities, f)
+		a.Sites = append(a.Sites, s.site(f, s.facilitySnaps[i]))
+	}
+	p := coverage.Params{Limit: walknet.Milliseconds(q.LimitS) * 1000, Speed: q.Speed}
+	a.Result = coverage.Compute(s.Network, a.Demand, a.Sites, p)
+	a.Summary = coverage.Summarise(a.Demand, a.Result, s.Hierarchy, a.Sites)
+	return a
+}
+
+func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {
+	site := coverage.Site{ID: f.ID, Point: f.Point, Snap: snap, Division: s.Hierarchy.Find(f.DivisionCode)}
+	for _, code := range f.Serves {
+		if at := s.Hierarchy.Find(code); at >= 0 {
+			site.Serves = append(site.Serves, at)
+		}
+	}
+	return site
+}
+
+// Circles draws the service circle of every facility, in parallel; the result does
+// not depend on how many work at it. It stops with the context's error.
+func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
+	return a.circles.get(ctx, func(ctx context.Context) ([]coverage.Circle, error) {
+		out := make([]coverage.Circle, len(a.Sites))
+		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
+			out[i] = coverage.CircleOf(a.state.Network, a.Demand, a.Sites[i], a.Result.Params, coverage.CircleOptions{})
+		})
+		return out, err
+	})
+}
+
+// Gaps groups and draws the uncovered people. It stops with the context's error.
+func (a *Answer) Gaps(ctx context.Context) ([]coverage.Gap, error) {
+	return a.gaps.get(ctx, func(ctx context.Context) ([]coverage.Gap, error) {
+		return coverage.Gaps(ctx, a.Demand, a.Result, coverage.GapOptions{})
+	})
+}
+
+// Report is the whole answer with circles and gaps drawn.
+func (a *Answer) Report(ctx context.Context) (*coverage.Report, error) {
+	circles, err := a.Circles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	gaps, err := a.Gaps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &coverage.Report{
+		Base: a.Query.Base, Demand: a.Demand,
+		Divisions: a.state.Divisions, Hierarchy: a.state.Hierarchy,
+		Sites: a.Sites, Result: a.Result, Summary: a.Summary,
+		Circles: circles, Gaps: gaps,
+	}, nil
+}

@@ -1,0 +1,232 @@
+package coveragelive
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+	"yike/coverage/coveragedb"
+	"yike/coverage/walknet"
+	"yike/facilities"
+	"yike/facilities/facilitydb"
+	"yike/geo/divisions"
+	"yike/geo/divisions/divisiondb"
+	"yike/internal/pack/packdb"
+)
+
+// Stores are where a district is read from.
+type Stores struct {
+	Packs      *packdb.Store
+	Divisions  *divisiondb.Store
+	Coverage   *coveragedb.Store
+	Facilities *facilitydb.Store
+}
+
+// Progress is told what is being done: a stage's code word, and how many of its
+// steps are done. It may be called from several goroutines, one at a time.
+type Progress func(stage string, done, total int)
+
+// The stages of a load, in order.
+const (
+	StageRead    = "read"    // from the database
+	StageNetwork = "network" // building the pedestrian network
+	StageSnap    = "snap"    // putting people and facilities onto it
+)
+
+// defaultSnapLimitM is how far from a path a place may be when the pack does not say.
+const defaultSnapLimitM = 100
+
+// Load reads a district whole, builds its network and puts people and facilities onto
+// it. An empty adcode means the district opened last. progress may be nil.
+func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*State, error) {
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	s := &State{workers: runtime.GOMAXPROCS(0)}
+	s.answers = newCache[Query](answersKept, newLazy[*Answer])
+	codes, err := s.read(ctx, from, adcode, progress)
+	if err != nil {
+		return nil, err
+	}
+	s.Hierarchy = coverage.NewHierarchy(s.Divisions)
+	if err := s.place(codes); err != nil {
+		return nil, err
+	}
+	if err := s.snap(ctx, progress); err != nil {
+		return nil, err
+	}
+	s.Bounds = s.bounds()
+	s.Version = s.version()
+	return s, nil
+}
+
+// read fills the state from the stores and builds the network. It returns the
+// division codes of the population points, per base.
+func (s *State) read(ctx context.Context, from Stores, adcode string, progress Progress) (map[divisions.Base][]string, error) {
+	const steps = 4
+	var err error
+	if s.Types, err = facilities.Catalogue(); err != nil {
+		return nil, fmt.Errorf("read facility types: %w", err)
+	}
+	if s.Pack, err = from.Packs.Opened(ctx, adcode); err != nil {
+		return nil, fmt.Errorf("read the data pack: %w", err)
+	}
+	adcode = s.Pack.AdCode
+	s.SnapLimitM = s.Pack.Manifest.SnapLimitM
+	if s.SnapLimitM == 0 {
+		s.SnapLimitM = defaultSnapLimitM
+	}
+	progress(StageRead, 0, steps)
+	if s.Divisions, err = from.Divisions.List(ctx, adcode); err != nil {
+		return nil, fmt.Errorf("read divisions: %w", err)
+	}
+	progress(StageRead, 1, steps)
+	if s.Facilities, err = from.Facilities.List(ctx, adcode); err != nil {
+		return nil, fmt.Errorf("read facilities: %w", err)
+	}
+	progress(StageRead, 2, steps)
+	codes, err := s.readDemand(ctx, from.Coverage)
+	if err != nil {
+		return nil, err
+	}
+	progress(StageRead, 3, steps)
+	ways, barriers, err := from.Coverage.Ways(ctx, adcode)
+	if err != nil {
+		return nil, fmt.Errorf("read roads: %w", err)
+	}
+	progress(StageRead, steps, steps)
+	return codes, s.build(ways, barriers, progress)
+}
+
+func (s *State) build(ways []walknet.Way, barriers []walknet.Barrier, progress Progress) error {
+	progress(StageNetwork, 0, 1)
+	var opts walknet.BuildOptions
+	if roads := s.Pack.Manifest.Layers.Roads; roads != nil {
+		opts.JoinM = roads.JoinM
+	}
+	var err error
+	if s.Network, s.Report, err = walknet.Build(ways, barriers, opts); err != nil {
+		return fmt.Errorf("build the pedestrian network: %w", err)
+	}
+	progress(StageNetwork, 1, 1)
+	return nil
+}
+
+func (s *State) readDemand(ctx context.Context, from *coveragedb.Store) (map[divisions.Base][]string, error) {
+	for _, b := range s.Pack.Manifest.Bands {
+		band := coverage.Band{ID: b.ID, FromAge: b.From, ToAge: -1, Widest: b.Widest}
+		if b.To != nil {
+			band.ToAge = *b.To
+		}
+		s.Bands = append(s.Bands, band)
+	}
+	var err error
+	if s.Bases, err = from.Bases(ctx, s.Pack.AdCode); err != nil {
+		return nil, fmt.Errorf("read population bases: %w", err)
+	}
+	s.Demand = map[divisions.Base]*coverage.Demand{}
+	s.points = map[divisions.Base]map[string]int32{}
+	codes := map[divisions.Base][]string{}
+	for _, base := range s.Bases {
+		d, at, err := from.Demand(ctx, s.Pack.AdCode, base, s.Bands)
+		if err != nil {
+			return nil, fmt.Errorf("read %s population: %w", base, err)
+		}
+		s.Demand[base], codes[base] = d, at
+		index := make(map[string]int32, len(d.IDs))
+		for i, id := range d.IDs {
+			index[id] = int32(i)
+		}
+		s.points[base] = index
+	}
+	return codes, nil
+}
+
+// place turns division codes into indices.
+func (s *State) place(codes map[divisions.Base][]string) error {
+	for base, d := range s.Demand {
+		d.Division = make([]int32, len(d.Points))
+		for i, code := range codes[base] {
+			d.Division[i] = s.Hierarchy.Find(code)
+			if code != "" && d.Division[i] < 0 {
+				return fmt.Errorf("population point %s: division %q is not loaded", d.IDs[i], code)
+			}
+		}
+	}
+	return nil
+}
+
+// snap puts people and facilities onto the network, in parallel; each point's snap
+// depends on it alone.
+func (s *State) snap(ctx context.Context, progress Progress) error {
+	type job struct {
+		points []orb.Point
+		into   []walknet.Snap
+	}
+	where := make([]orb.Point, len(s.Facilities))
+	for i, f := range s.Facilities {
+		where[i] = f.Point
+	}
+	s.facilitySnaps = make([]walknet.Snap, len(where))
+	jobs := []job{{where, s.facilitySnaps}}
+	for _, base := range s.Bases {
+		d := s.Demand[base]
+		d.Snaps = make([]walknet.Snap, len(d.Points))
+		jobs = append(jobs, job{d.Points, d.Snaps})
+	}
+	total, done := 0, 0
+	for _, j := range jobs {
+		total += len(j.points)
+	}
+	const block = 1024
+	for _, j := range jobs {
+		for start := 0; start < len(j.points); start += block * s.workers {
+			end := min(start+block*s.workers, len(j.points))
+			err := each(ctx, end-start, s.workers, func(i int) {
+				j.into[start+i] = s.Network.Snap(j.points[start+i], s.SnapLimitM)
+			})
+			if err != nil {
+				return err
+			}
+			progress(StageSnap, done+end, total)
+		}
+		done += len(j.points)
+	}
+	return nil
+}
+
+func (s *State) bounds() orb.Bound {
+	if len(s.Divisions) == 0 {
+		return s.Network.Bound()
+	}
+	b := s.Divisions[0].Boundary.Bound()
+	for _, d := range s.Divisions[1:] {
+		b = b.Union(d.Boundary.Bound())
+	}
+	return b
+}
+
+// version follows from what was loaded: the network's content, the digests of the
+// layers, and the version of every facility, since these change one by one.
+func (s *State) version() string {
+	h := sha256.New()
+	put := func(parts ...string) {
+		for _, p := range parts {
+			h.Write([]byte(p))
+			h.Write([]byte{0})
+		}
+	}
+	put(s.Pack.AdCode, s.Pack.Slug, s.Network.Version(), fmt.Sprint(s.SnapLimitM), fmt.Sprint(s.Bands))
+	for _, l := range s.Pack.Layers {
+		put(string(l.Kind), l.Digest)
+	}
+	for _, f := range s.Facilities {
+		put(f.ID, fmt.Sprint(f.Version))
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+}
