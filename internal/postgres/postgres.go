@@ -1,0 +1,84 @@
+// Package postgres owns the way to the database: the pool and its limits, the one
+// door for writes, the geometry codec, the migrations' runner and the private PostGIS
+// cluster. It knows no feature and no table of one.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// statementTimeout bounds every statement, so that a query does not live on after
+// the one who asked has gone. Bulk loads lift it for their own transaction.
+const statementTimeout = "60s"
+
+// DB is a pool of connections. It is safe for concurrent use.
+type DB struct{ pool *pgxpool.Pool }
+
+// Open connects to the database that url names and proves that it answers. The
+// database must be migrated already (see Migrate), since the geometry type's number
+// is read on connecting.
+func Open(ctx context.Context, url string) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// The parser's own text may hold the password.
+		return nil, errors.New("read database address: it must look like postgres://user:password@host:5432/name")
+	}
+	cfg.MaxConns = max(cfg.MaxConns, 8)
+	cfg.MaxConnIdleTime = 5 * time.Minute
+	cfg.ConnConfig.RuntimeParams["application_name"] = "yike"
+	cfg.ConnConfig.RuntimeParams["statement_timeout"] = statementTimeout
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.AfterConnect = registerGeometry
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reach database: %w", err)
+	}
+	return &DB{pool: pool}, nil
+}
+
+// Pool gives the pool for reading. Writes go through Write.
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Close closes the pool and waits for its connections to come home.
+func (db *DB) Close() { db.pool.Close() }
+
+// ErrAnonymous says that a write did not say who makes it and why.
+var ErrAnonymous = errors.New("a write must say who makes it and why")
+
+// Write is the one door for writes: it runs fn in a transaction that knows who writes
+// and why (the settings yike.who and yike.why), commits when fn returns nil and
+// rolls back otherwise. It returns ErrAnonymous when who or why is empty, and else
+// fn's error or the commit's.
+func (db *DB) Write(ctx context.Context, who, why string, fn func(tx pgx.Tx) error) error {
+	if who == "" || why == "" {
+		return ErrAnonymous
+	}
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `SELECT set_config('yike.who', @who, true), set_config('yike.why', @why, true)`,
+			pgx.StrictNamedArgs{"who": who, "why": why})
+		if err != nil {
+			return fmt.Errorf("name the writer: %w", err)
+		}
+		return fn(tx)
+	})
+}
+
+// Code gives the SQLSTATE of a database error, "" for any other error.
+func Code(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code
+	}
+	return ""
+}
