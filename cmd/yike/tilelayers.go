@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"html"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+
+	"yike/coverage/coveragedb"
+	"yike/coverage/coveragelive"
+	"yike/coverage/walknet"
+	"yike/internal/pack"
+	"yike/tiles"
+	"yike/tiles/tilehttp"
+)
+
+// groundStore gives the layers that are drawn but not kept in the live state.
+type groundStore interface {
+	Roads(ctx context.Context, adcode string) ([]coveragedb.Road, error)
+	Buildings(ctx context.Context, adcode string) ([]coveragedb.Building, error)
+	Barriers(ctx context.Context, adcode string) ([]walknet.Barrier, error)
+}
+
+// tileSource makes the map's layers from the live district. Layers that every map
+// needs are made once per district and kept; those that follow from a coverage
+// question are kept for the questions asked last.
+type tileSource struct {
+	live  *coveragelive.Holder
+	store groundStore
+
+	making singleflight.Group
+	mu     sync.Mutex
+	of     *coveragelive.State // the district that the layers below are of
+	fixed  map[string]*tiles.Layer
+	asked  []askedLayer // the last used at the end
+}
+
+type askedLayer struct {
+	key   string
+	layer *tiles.Layer
+}
+
+// The layers kept for questions: ten questions with people, circles and gaps each, and
+// no more features than some hundred megabytes hold, but always the last layer.
+const (
+	askedKept         = 30
+	askedKeptFeatures = 1_000_000
+)
+
+// tileFormat is part of every tile's version: raise it when the same data give other
+// tiles, since clients keep versioned tiles for good.
+const tileFormat = "t1"
+
+func newTileSource(live *coveragelive.Holder, store groundStore) *tileSource {
+	return &tileSource{live: live, store: store}
+}
+
+// TileSet implements tilehttp.Source.
+func (s *tileSource) TileSet(names []string, query url.Values) (*tilehttp.Set, error) {
+	st := s.live.State()
+	if st == nil {
+		return nil, tilehttp.ErrNotReady
+	}
+	kinds := make([]layerKind, len(names))
+	set := &tilehttp.Set{Version: st.Version + tileFormat, Bounds: st.Bounds, Attribution: attribution(st.Pack.Manifest)}
+	for i, name := range names {
+		at := slices.IndexFunc(layerKinds(), func(k layerKind) bool { return k.info.ID == name })
+		if at < 0 {
+			return nil, &tilehttp.UnknownLayerError{Name: name, Known: layerNames()}
+		}
+		kinds[i] = layerKinds()[at]
+		set.Layers = append(set.Layers, kinds[i].describe(st))
+	}
+	ask, err := parseTileQuery(st, kinds, query)
+	if err != nil {
+		return nil, err
+	}
+	set.Query = ask.canonical()
+	set.Load = func(ctx context.Context) ([]*tiles.Layer, error) {
+		layers := make([]*tiles.Layer, len(kinds))
+		for i, kind := range kinds {
+			if layers[i], err = s.layer(ctx, st, kind, ask); err != nil {
+				return nil, err
+			}
+		}
+		return layers, nil
+	}
+	return set, nil
+}
+
+// prepare makes the layers that need no question, so that the first map is quick. Each
+// step is reported when it is done.
+func (s *tileSource) prepare(ctx context.Context, progress func(done, total int)) error {
+	st := s.live.State()
+	if st == nil {
+		return tilehttp.ErrNotReady
+	}
+	kinds := slices.DeleteFunc(layerKinds(), func(k layerKind) bool { return k.needsType })
+	for i, kind := range kinds {
+		progress(i, len(kinds))
+		if _, err := s.layer(ctx, st, kind, firstQuestion(st, kind)); err != nil {
+			return err
+		}
+	}
+	progress(len(kinds), len(kinds))
+	return nil
+}
+
+// layer finds or makes one layer. It is made once for all who ask at one time, and
+// to the end even if they go away.
+func (s *tileSource) layer(ctx context.Context, st *coveragelive.State, kind layerKind, ask tileQuery) (*tiles.Layer, error) {
+	key := kind.info.ID
+	if kind.asks {
+		key += "?" + ask.canonical()
+	}
+	if l := s.kept(st, key); l != nil {
+		return l, nil
+	}
+	done := s.making.DoChan(st.Version+"/"+key, func() (any, error) {
+		if l := s.kept(st, key); l != nil {
+			return l, nil
+		}
+		features, err := kind.make(context.WithoutCancel(ctx), s, st, ask)
+		if err != nil {
+			return nil, err
+		}
+		l, err := tiles.NewLayer(tiles.Options{Name: kind.info.ID, SharedBorders: kind.shared}, features)
+		if err != nil {
+			return nil, err
+		}
+		s.keep(st, key, kind.asks, l)
+		return l, nil
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		l, _ := r.Val.(*tiles.Layer)
+		return l, r.Err
+	}
+}
+
+func (s *tileSource) kept(st *coveragelive.State, key string) *tiles.Layer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of != st {
+		return nil
+	}
+	if at := slices.IndexFunc(s.asked, func(a askedLayer) bool { return a.key == key }); at >= 0 {
+		a := s.asked[at]
+		s.asked = append(slices.Delete(s.asked, at, at+1), a)
+		return a.layer
+	}
+	return s.fixed[key]
+}
+
+func (s *tileSource) keep(st *coveragelive.State, key string, asked bool, l *tiles.Layer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.live.State() != st {
+		return // a newer district was published meanwhile
+	}
+	if s.of != st {
+		s.of, s.fixed, s.asked = st, map[string]*tiles.Layer{}, nil
+	}
+	if !asked {
+		s.fixed[key] = l
+		return
+	}
+	s.asked = append(s.asked, askedLayer{key, l})
+	features := 0
+	for _, a := range s.asked {
+		features += a.layer.Len()
+	}
+	for len(s.asked) > 1 && (len(s.asked) > askedKept || features > askedKeptFeatures) {
+		features -= s.asked[0].layer.Len()
+		s.asked = slices.Delete(s.asked, 0, 1)
+	}
+}
+
+// attribution is the pack's notices as HTML.
+func attribution(m pack.Manifest) string {
+	var parts []string
+	for _, n := range m.Notices {
+		text := html.EscapeString(n.ZH)
+		if u, err := url.Parse(n.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+			text = `<a href="` + html.EscapeString(u.String()) + `" rel="noopener">` + text + `</a>`
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, " · ")
+}
