@@ -13,11 +13,11 @@ const Format = "yike-pack/1"
 // Manifest describes one data pack.
 type Manifest struct {
 	Format    string `yaml:"format" json:"format"`
-	ID        string `yaml:"id" json:"id"`     // lower-case slug
+	ID        string `yaml:"id" json:"id"`         // lower-case slug
 	AdCode    string `yaml:"adcode" json:"adcode"` // authority that keeps the records; 99xxxx is a declared pseudo-code
 	Name      Text   `yaml:"name" json:"name"`
 	Synthetic bool   `yaml:"synthetic,omitempty" json:"synthetic,omitempty"` // said on every screen
-	Root      string `yaml:"root,omitempty" json:"root,omitempty"`      // folder of the files, relative to the manifest; default the manifest's own
+	Root      string `yaml:"root,omitempty" json:"root,omitempty"`           // folder of the files, relative to the manifest; default the manifest's own
 	// SnapLimitM is how far in metres a person or facility may be from a path; default 100.
 	SnapLimitM float64  `yaml:"snap_limit_m,omitempty" json:"snap_limit_m,omitempty"`
 	Bands      []Band   `yaml:"bands" json:"bands"`
@@ -59,10 +59,10 @@ type Layers struct {
 
 // Layer is one layer: a file, how to read it, and how its columns map to ours.
 type Layer struct {
-	File    string `yaml:"file,omitempty" json:"file,omitempty"`   // relative to root
+	File    string `yaml:"file,omitempty" json:"file,omitempty"`     // relative to root
 	Format  string `yaml:"format,omitempty" json:"format,omitempty"` // osm, geojson, csv, shapefile, gpkg; default by the file's extension
-	SubName string `yaml:"layer,omitempty" json:"layer,omitempty"`  // table inside a GeoPackage
-	CRS     string `yaml:"crs,omitempty" json:"crs,omitempty"`    // required for every file with coordinates: EPSG:4326, EPSG:4490, EPSG:4513…4554, GCJ-02, BD-09 …
+	SubName string `yaml:"layer,omitempty" json:"layer,omitempty"`   // table inside a GeoPackage
+	CRS     string `yaml:"crs,omitempty" json:"crs,omitempty"`       // required for every file with coordinates: EPSG:4326, EPSG:4490, EPSG:4513…4554, GCJ-02, BD-09 …
 	Licence string `yaml:"licence,omitempty" json:"licence,omitempty"`
 	// Kind chooses the reading of a layer where there are several:
 	// population: "points" (default), "communities" (one row per community, spread over residential buildings)

@@ -37,10 +37,10 @@ type Record struct {
 
 // LayerRecord is one stored layer.
 type LayerRecord struct {
-	Kind        string          // pack.Roads, …
-	Digest      string          // SHA-256 over the layer's files and settings, hexadecimal
-	CRS         string          // as declared
-	CRSAccepted bool            // a person overrode the coordinate check
+	Kind        string // pack.Roads, …
+	Digest      string // SHA-256 over the layer's files and settings, hexadecimal
+	CRS         string // as declared
+	CRSAccepted bool   // a person overrode the coordinate check
 	Rows        int
 	Report      json.RawMessage // what the import had to say; an object
 }

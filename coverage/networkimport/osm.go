@@ -1,0 +1,255 @@
+package networkimport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/osm"
+	"github.com/paulmach/osm/osmpbf"
+	"github.com/paulmach/osm/osmxml"
+
+	"yike/coverage/coveragedb"
+	"yike/coverage/walknet"
+)
+
+// extract is an OSM file read in two passes, so that only the nodes of roads are kept.
+type extract struct {
+	path  string
+	nodes map[osm.NodeID]*place
+	ways  []roadWay
+}
+
+// place is a node of a road.
+type place struct {
+	point   orb.Point
+	there   bool // in the file
+	barrier Tags // nil unless it carries a barrier
+}
+
+type roadWay struct {
+	id    osm.WayID
+	nodes []osm.NodeID
+	name  string
+	traits
+}
+
+// readOSM reads the roads and the barriers on walkable roads of an OSM extract, PBF or
+// XML by the file's name. Ways cut by the edge of the extract are kept as the pieces
+// whose nodes are there.
+func readOSM(ctx context.Context, path string) (Roads, error) {
+	x := &extract{path: path, nodes: map[osm.NodeID]*place{}}
+	if err := x.scan(ctx, onlyWays, x.takeWay); err != nil {
+		return Roads{}, err
+	}
+	if err := x.scan(ctx, onlyNodes, x.takeNode); err != nil {
+		return Roads{}, err
+	}
+	closeStranded(x.ways)
+	return x.roads(), nil
+}
+
+type pass int
+
+const (
+	onlyWays pass = iota
+	onlyNodes
+)
+
+// scan gives every object of one pass to take. A file that ends in the middle is an
+// error, not an end.
+func (x *extract) scan(ctx context.Context, p pass, take func(osm.Object)) (err error) {
+	file, err := os.Open(x.path)
+	if err != nil {
+		return fmt.Errorf("open OSM extract: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	scanner := x.scanner(ctx, file, p)
+	defer func() { err = errors.Join(err, scanner.Close()) }()
+	for scanner.Scan() {
+		take(scanner.Object())
+	}
+	if err := scanner.Err(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &brokenFileError{err}
+	}
+	return nil
+}
+
+func (x *extract) scanner(ctx context.Context, r io.Reader, p pass) osm.Scanner {
+	if !strings.HasSuffix(strings.ToLower(x.path), ".pbf") {
+		return osmxml.New(ctx, r)
+	}
+	s := osmpbf.New(ctx, r, 2)
+	s.SkipRelations = true
+	s.SkipNodes = p == onlyWays
+	s.SkipWays = p == onlyNodes
+	return s
+}
+
+// brokenFileError says that the file is not a whole OSM extract.
+type brokenFileError struct{ err error }
+
+func (e *brokenFileError) Error() string { return "read OSM extract: " + e.err.Error() }
+func (e *brokenFileError) Unwrap() error { return e.err }
+
+func (x *extract) takeWay(o osm.Object) {
+	w, ok := o.(*osm.Way)
+	if !ok {
+		return
+	}
+	tags := tagMap(w.Tags)
+	t, ok := readTags(tags)
+	if !ok {
+		return
+	}
+	road := roadWay{id: w.ID, name: first(tags["name"], tags["name:zh"]), traits: t, nodes: make([]osm.NodeID, len(w.Nodes))}
+	for i, n := range w.Nodes {
+		road.nodes[i] = n.ID
+		if x.nodes[n.ID] == nil {
+			x.nodes[n.ID] = &place{}
+		}
+	}
+	x.ways = append(x.ways, road)
+}
+
+func (x *extract) takeNode(o osm.Object) {
+	n, ok := o.(*osm.Node)
+	if !ok {
+		return
+	}
+	at := x.nodes[n.ID]
+	if at == nil {
+		return
+	}
+	at.point, at.there = orb.Point{n.Lon, n.Lat}, true
+	if n.Tags.Find("barrier") != "" {
+		at.barrier = tagMap(n.Tags)
+	}
+}
+
+// roads turns what was read into records, in the order of the file.
+func (x *extract) roads() Roads {
+	var out Roads
+	seen := map[osm.NodeID]bool{}
+	for _, w := range x.ways {
+		pieces, missing := x.pieces(w)
+		out.MissingNodes += missing
+		for i, r := range pieces {
+			r.SourceID = fmt.Sprintf("way/%d", w.id)
+			if i > 0 {
+				r.SourceID += fmt.Sprintf("#%d", i+1)
+			}
+			out.Roads = append(out.Roads, r)
+		}
+		if !w.walkable {
+			continue
+		}
+		for _, id := range w.nodes {
+			if !seen[id] && x.nodes[id].barrier != nil {
+				seen[id] = true
+				if b, ok := x.barrier(id); ok {
+					out.Barriers = append(out.Barriers, b)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (x *extract) barrier(id osm.NodeID) (walknet.Barrier, bool) {
+	at := x.nodes[id]
+	kind, passable, ok := readBarrier(at.barrier)
+	return walknet.Barrier{
+		SourceID: fmt.Sprintf("node/%d", id), Kind: kind, NodeID: int64(id), Point: at.point, Passable: passable,
+	}, ok && at.there
+}
+
+// pieces are the runs of a way's nodes that the file has, those of one node left out.
+func (x *extract) pieces(w roadWay) (pieces []coveragedb.Road, missing int) {
+	blank := coveragedb.Road{
+		Name: w.name, Class: w.class, Walkable: w.walkable, Direction: w.direction,
+		Bridge: w.bridge, Tunnel: w.tunnel, Level: w.level,
+	}
+	run := blank
+	end := func() {
+		if len(run.Line) >= 2 {
+			pieces = append(pieces, run)
+		}
+		run = blank
+	}
+	for _, id := range w.nodes {
+		at := x.nodes[id]
+		switch {
+		case !at.there:
+			missing++
+			end()
+		case len(run.NodeIDs) > 0 && run.NodeIDs[len(run.NodeIDs)-1] == int64(id):
+		default:
+			run.NodeIDs = append(run.NodeIDs, int64(id))
+			run.Line = append(run.Line, at.point)
+		}
+	}
+	end()
+	return pieces, missing
+}
+
+// closeStranded makes carriageways of fast roads unwalkable where no street leads to
+// them: a stretch of trunk road between two viaducts is no place to walk, and people
+// beside it must not be put onto it.
+func closeStranded(ways []roadWay) {
+	group := map[osm.NodeID]osm.NodeID{}
+	find := func(n osm.NodeID) osm.NodeID {
+		for {
+			p, ok := group[n]
+			if !ok || p == n {
+				return n
+			}
+			if g, ok := group[p]; ok {
+				group[n] = g
+			}
+			n = p
+		}
+	}
+	for _, w := range ways {
+		for i := 1; w.walkable && i < len(w.nodes); i++ {
+			if a, b := find(w.nodes[i-1]), find(w.nodes[i]); a != b {
+				group[a] = b
+			}
+		}
+	}
+	street := map[osm.NodeID]bool{}
+	for _, w := range ways {
+		if w.walkable && len(w.nodes) > 0 && w.class != "trunk" && w.class != "trunk_link" {
+			street[find(w.nodes[0])] = true
+		}
+	}
+	for i, w := range ways {
+		if w.walkable && len(w.nodes) > 0 && !street[find(w.nodes[0])] {
+			ways[i].walkable = false
+		}
+	}
+}
+
+func tagMap(tags osm.Tags) Tags {
+	m := make(Tags, len(tags))
+	for _, t := range tags {
+		m[t.Key] = t.Value
+	}
+	return m
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
