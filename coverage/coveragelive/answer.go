@@ -106,18 +106,22 @@ func (a *Answer) Gaps(ctx context.Context) ([]coverage.Gap, error) {
 
 // Report is the whole answer with circles and gaps drawn.
 func (a *Answer) Report(ctx context.Context) (*coverage.Report, error) {
-	circles, err := a.Circles(ctx)
-	if err != nil {
+	r := a.Counts()
+	var err error
+	if r.Circles, err = a.Circles(ctx); err != nil {
 		return nil, err
 	}
-	gaps, err := a.Gaps(ctx)
-	if err != nil {
+	if r.Gaps, err = a.Gaps(ctx); err != nil {
 		return nil, err
 	}
+	return r, nil
+}
+
+// Counts is the answer without drawings: Circles and Gaps are nil.
+func (a *Answer) Counts() *coverage.Report {
 	return &coverage.Report{
 		Base: a.Query.Base, Demand: a.Demand,
 		Divisions: a.state.Divisions, Hierarchy: a.state.Hierarchy,
 		Sites: a.Sites, Result: a.Result, Summary: a.Summary,
-		Circles: circles, Gaps: gaps,
-	}, nil
+	}
 }
