@@ -18,6 +18,7 @@ type Locator struct {
 	side  int       // cells per side of the grid over bound
 	cells [][]int32 // candidates of each cell, finest level first
 	areas []area
+	codes []string
 }
 
 // area is the boundary of one division with its edges sorted into strips of latitude.
@@ -32,10 +33,10 @@ type edge struct{ lo, hi orb.Point } // lo is the lower end
 // NewLocator indexes the boundaries of list. Divisions without a boundary hold nothing.
 // O(vertices).
 func NewLocator(list []Division) *Locator {
-	l := &Locator{areas: make([]area, len(list))}
+	l := &Locator{areas: make([]area, len(list)), codes: make([]string, len(list))}
 	first := true
 	for i, d := range list {
-		l.areas[i] = newArea(d)
+		l.areas[i], l.codes[i] = newArea(d), d.Code
 		if len(l.areas[i].strips) == 0 {
 			continue
 		}
@@ -148,6 +149,14 @@ func (l *Locator) Locate(p orb.Point) int32 {
 		}
 	}
 	return -1
+}
+
+// Code gives the code of the division that Locate finds; "" outside all.
+func (l *Locator) Code(p orb.Point) string {
+	if i := l.Locate(p); i >= 0 {
+		return l.codes[i]
+	}
+	return ""
 }
 
 // Bound is the box around all boundaries; empty without any.

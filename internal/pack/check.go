@@ -204,14 +204,14 @@ func (c *checker) layerBands(n Named, bands []Band) {
 	}
 	check("bands", n.Bands)
 	check("registered_bands", n.RegisteredBands)
-	if n.Kind != Population {
-		return
-	}
-	if n.Base != "registered" && n.Base != "resident" {
+	if n.Base != "registered" && n.Base != "resident" && (n.Kind == Population || n.Base != "") {
 		c.bad(n.Field+".base", n.Base, "须为 resident（常住）或 registered（户籍）", "must be resident or registered")
 	}
 	if n.Base == "registered" && len(n.RegisteredBands) > 0 {
 		c.bad(n.Field+".registered_bands", "", "base 已是户籍", "base is registered already")
+	}
+	if n.Kind != Population {
+		return
 	}
 	for _, b := range bands {
 		if _, ok := n.Bands[b.ID]; !ok {
