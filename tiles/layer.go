@@ -127,20 +127,14 @@ func checkCoordinates(g orb.Geometry) error {
 	if g == nil || g.Bound().IsEmpty() {
 		return ErrNoGeometry
 	}
-	b := g.Bound()
-	for _, v := range []float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]} {
-		if math.IsNaN(v) {
-			return ErrCoordinates
-		}
-	}
-	if b.Min[0] < -180 || b.Max[0] > 180 || b.Min[1] < -90 || b.Max[1] > 90 {
+	if b := g.Bound(); b.Min[0] < -180 || b.Max[0] > 180 || b.Min[1] < -90 || b.Max[1] > 90 {
 		return fmt.Errorf("%w: %v", ErrCoordinates, b)
 	}
 	return nil
 }
 
 func (l *Layer) addGeometry(f *feature, g orb.Geometry) error {
-	before := len(l.parts)
+	before, from := len(l.parts), len(l.verts)
 	switch g := g.(type) {
 	case orb.Point:
 		f.kind = pointKind
@@ -169,6 +163,9 @@ func (l *Layer) addGeometry(f *feature, g orb.Geometry) error {
 	}
 	if len(l.parts) == before {
 		return ErrNoGeometry
+	}
+	if slices.Contains(l.verts[from:], nowhere()) {
+		return ErrCoordinates
 	}
 	return nil
 }

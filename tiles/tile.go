@@ -88,9 +88,15 @@ func (t Tile) String() string { return fmt.Sprintf("%d/%d/%d", t.Z, t.X, t.Y) }
 // pt is a point in world or tile units, y to the south.
 type pt struct{ x, y int32 }
 
+// nowhere is where coordinates that are no numbers lie.
+func nowhere() pt { return pt{math.MinInt32, math.MinInt32} }
+
 // toWorld projects lon/lat to the world grid; latitudes beyond the square are put on
 // its edge (spherical Web Mercator, EPSG:3857).
 func toWorld(p orb.Point) pt {
+	if math.IsNaN(p[0]) || math.IsNaN(p[1]) {
+		return nowhere()
+	}
 	sin := math.Sin(p[1] * math.Pi / 180)
 	x := (p[0] + 180) / 360
 	y := 0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)

@@ -1,11 +1,13 @@
 package tilehttp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
+	"yike/internal/httpapi"
 	"yike/tiles"
 )
 
@@ -14,52 +16,46 @@ type namesError struct{ name string }
 
 func (e *namesError) Error() string { return fmt.Sprintf("layer %q is named twice", e.name) }
 
-// fault is an error as the client is told it.
-type fault struct {
-	status         int
-	code           string
-	detailZH       string
-	detailEN       string
-	pointer, value string // of the one thing that is wrong; "" when nothing in particular
-	hintZH, hintEN string
+// fail answers with the problem that err is (RFC 9457).
+func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	httpapi.WriteProblem(w, r, problemOf(r.Context(), err))
 }
 
-func faultOf(err error) fault {
+func problemOf(ctx context.Context, err error) *httpapi.Problem {
 	var tile *tiles.TileError
 	var layer *UnknownLayerError
 	var twice *namesError
 	var query *QueryError
+	lang := httpapi.LangOf(ctx)
 	switch {
 	case errors.As(err, &tile):
-		return fault{
-			status: http.StatusBadRequest, code: "bad_tile", pointer: tile.Part, value: tile.Value,
-			detailZH: fmt.Sprintf("瓦片地址有误：%s 应为 0 至 %d 的整数", tile.Part, tile.Max),
-			detailEN: fmt.Sprintf("Bad tile address: %s must be a whole number from 0 to %d", tile.Part, tile.Max),
+		reason := httpapi.Text{
+			ZH: fmt.Sprintf("应为 0 至 %d 的整数", tile.Max),
+			EN: fmt.Sprintf("want a whole number from 0 to %d", tile.Max),
 		}
+		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_tile",
+			httpapi.Text{ZH: "瓦片地址有误", EN: "Bad tile address"},
+			httpapi.Fault{Pointer: tile.Part, Value: tile.Value, Reason: reason.In(lang)})
 	case errors.As(err, &layer):
 		known := strings.Join(layer.Known, ", ")
-		return fault{
-			status: http.StatusNotFound, code: "unknown_layer", pointer: "layers", value: layer.Name,
-			detailZH: fmt.Sprintf("没有图层“%s”", layer.Name),
-			detailEN: fmt.Sprintf("There is no layer %q", layer.Name),
-			hintZH:   "现有图层：" + known, hintEN: "There are: " + known,
-		}
+		return httpapi.NewProblem(ctx, http.StatusNotFound, "unknown_layer",
+			httpapi.Text{ZH: "没有这个图层", EN: "There is no such layer"},
+			httpapi.Fault{
+				Pointer: "layers", Value: layer.Name,
+				Reason: httpapi.Text{ZH: "未知图层", EN: "unknown layer"}.In(lang),
+				Hint:   httpapi.Text{ZH: "现有图层：" + known, EN: "There are: " + known}.In(lang),
+			})
 	case errors.As(err, &twice):
-		return fault{
-			status: http.StatusBadRequest, code: "layer_twice", pointer: "layers", value: twice.name,
-			detailZH: fmt.Sprintf("图层“%s”重复", twice.name), detailEN: fmt.Sprintf("Layer %q is named twice", twice.name),
-		}
+		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_layers",
+			httpapi.Text{ZH: "图层名重复", EN: "A layer is named twice"},
+			httpapi.Fault{Pointer: "layers", Value: twice.name, Reason: httpapi.Text{ZH: "重复", EN: "named twice"}.In(lang)})
 	case errors.As(err, &query):
-		return fault{
-			status: http.StatusBadRequest, code: "bad_query", pointer: query.Param, value: query.Value,
-			detailZH: fmt.Sprintf("查询参数 %s 有误：%s", query.Param, query.ReasonZH),
-			detailEN: fmt.Sprintf("Bad query parameter %s: %s", query.Param, query.ReasonEN),
-		}
+		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_query",
+			httpapi.Text{ZH: "查询参数有误", EN: "Bad query parameter"},
+			httpapi.Fault{Pointer: query.Param, Value: query.Value, Reason: httpapi.Text{ZH: query.ReasonZH, EN: query.ReasonEN}.In(lang)})
 	case errors.Is(err, ErrNotReady):
-		return fault{
-			status: http.StatusServiceUnavailable, code: "not_ready",
-			detailZH: "数据尚在载入，请稍候", detailEN: "The data are still being loaded; please wait",
-		}
+		return httpapi.NewProblem(ctx, http.StatusServiceUnavailable, "not_ready",
+			httpapi.Text{ZH: "数据尚在载入，请稍候", EN: "The data are still being loaded; please wait"})
 	}
-	return fault{status: http.StatusInternalServerError, code: "internal", detailZH: "服务器内部错误", detailEN: "Internal server error"}
+	return httpapi.Internal(ctx, err)
 }

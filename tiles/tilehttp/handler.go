@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/klauspost/compress/gzip"
 
+	"yike/internal/httpapi"
 	"yike/tiles"
 )
 
@@ -174,7 +175,7 @@ func send(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 	unzip, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		httpapi.WriteProblem(w, r, httpapi.Internal(r.Context(), fmt.Errorf("unpack tile: %w", err)))
 		return
 	}
 	write(w, r, unzip)
