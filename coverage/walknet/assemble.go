@@ -118,7 +118,7 @@ func (n *Network) layEdges(ways []*Way, pieces []piece) {
 	k := len(pieces)
 	n.from, n.to, n.lengthMM, n.way = make([]int32, k), make([]int32, k), make([]int32, k), make([]int32, k)
 	n.dir, n.comp, n.vertStart = make([]Direction, k), make([]int32, k), make([]int32, k+1)
-	n.verts, n.alongMM = make([]orb.Point, 0, total), make([]int32, 0, total)
+	n.verts, n.alongMM, n.vertEdge = make([]orb.Point, 0, total), make([]int32, 0, total), make([]int32, 0, total)
 	info := make([]int32, len(ways)) // 1 + index into n.ways
 	for e, p := range pieces {
 		w := ways[p.way]
@@ -126,6 +126,9 @@ func (n *Network) layEdges(ways []*Way, pieces []piece) {
 		n.lengthMM[e] = p.alongMM[len(p.alongMM)-1]
 		n.verts = append(n.verts, p.line...)
 		n.alongMM = append(n.alongMM, p.alongMM...)
+		for range p.line {
+			n.vertEdge = append(n.vertEdge, int32(e))
+		}
 		n.vertStart[e+1] = int32(len(n.verts))
 		if info[p.way] == 0 {
 			n.ways = append(n.ways, wayInfo{w.SourceID, w.Name, w.Class})

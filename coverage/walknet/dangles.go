@@ -36,18 +36,24 @@ func (n *Network) dangles(ways []*Way) []orb.Point {
 	return found
 }
 
-// stopsShort says whether another edge than e passes within dangleM of node v.
+// stopsShort says whether an edge that does not meet e passes within dangleM of the
+// dead end v of e.
 func (n *Network) stopsShort(v, e int32) bool {
 	p := planeAt(n.points[v])
 	margin := vec{dangleM, dangleM}
 	box := orb.Bound{Min: p.from(vec{}.sub(margin)), Max: p.from(margin)}
 	near := false
 	n.index.in(box, func(s int32) {
-		if near || n.edgeOf(s) == e {
+		if near || n.beside(n.vertEdge[s], e) {
 			return
 		}
 		_, d2 := nearestOn(vec{}, p.to(n.verts[s]), p.to(n.verts[s+1]))
 		near = d2 <= dangleM*dangleM
 	})
 	return near
+}
+
+// beside says whether two edges are one or share a node.
+func (n *Network) beside(a, b int32) bool {
+	return n.from[a] == n.from[b] || n.from[a] == n.to[b] || n.to[a] == n.from[b] || n.to[a] == n.to[b]
 }

@@ -22,6 +22,7 @@ type Network struct {
 	vertStart []int32     // len edges+1, into verts and alongMM
 	verts     []orb.Point // all edges' lines, end to end
 	alongMM   []int32     // per vertex, millimetres from its edge's start
+	vertEdge  []int32     // per vertex, its edge
 
 	out adjacency // arcs leaving a node
 	in  adjacency // arcs entering a node, by the node they come from

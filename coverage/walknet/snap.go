@@ -2,7 +2,6 @@ package walknet
 
 import (
 	"math"
-	"sort"
 
 	"github.com/paulmach/orb"
 )
@@ -86,16 +85,11 @@ func (s *snapper) snap() Snap {
 	}
 	part := float64(n.alongMM[i+1]-n.alongMM[i]) * s.t
 	return Snap{
-		Edge:     n.edgeOf(i),
+		Edge:     n.vertEdge[i],
 		OffsetMM: n.alongMM[i] + int32(math.Round(part)),
 		AccessMM: int32(min(math.Round(math.Sqrt(s.best)*1000), math.MaxInt32)),
 		Point:    at,
 	}
-}
-
-// edgeOf is the edge that vertex i belongs to.
-func (n *Network) edgeOf(i int32) int32 {
-	return int32(sort.Search(len(n.from), func(e int) bool { return n.vertStart[e+1] > i }))
 }
 
 func abs(v int) int { return max(v, -v) }

@@ -37,9 +37,7 @@ func Polygons(g Grid, level float64) orb.MultiPolygon {
 	}
 	t := newTracer(g, level)
 	for y := -1; y < g.H; y++ {
-		for x := -1; x < g.W; x++ {
-			t.begin(x, y)
-		}
+		t.scanRow(y)
 	}
 	return t.polygons()
 }

@@ -5,22 +5,35 @@ import "github.com/paulmach/orb"
 // polygons sorts the rings into polygons: all rings round one connected part of
 // the inside belong to one polygon, of which exactly one runs outside.
 func (t *tracer) polygons() orb.MultiPolygon {
-	part := t.parts()
-	polygon := make(map[int32]int) // by part, index into result
 	result := orb.MultiPolygon{}
+	var outer []ring
 	for _, r := range t.rings {
 		if r.area > 0 {
-			polygon[part[r.y*t.g.W+r.x]] = len(result)
+			outer = append(outer, r)
 			result = append(result, orb.Polygon{r.line})
 		}
 	}
+	of := func(ring) int { return 0 }
+	if len(outer) > 1 {
+		of = t.polygonOf(outer)
+	}
 	for _, r := range t.rings {
 		if r.area <= 0 {
-			i := polygon[part[r.y*t.g.W+r.x]]
+			i := of(r)
 			result[i] = append(result[i], r.line)
 		}
 	}
 	return result
+}
+
+// polygonOf finds the polygon of a ring by the part of the inside that it bounds.
+func (t *tracer) polygonOf(outer []ring) func(ring) int {
+	part := t.parts()
+	polygon := make(map[int32]int, len(outer))
+	for i, r := range outer {
+		polygon[part[r.y*t.g.W+r.x]] = i
+	}
+	return func(r ring) int { return polygon[part[r.y*t.g.W+r.x]] }
 }
 
 // parts labels the raster points inside by the connected part they are in, with

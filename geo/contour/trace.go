@@ -17,9 +17,9 @@ type tracer struct {
 
 // ring is a closed outline with a raster point just inside it.
 type ring struct {
-	line   orb.Ring
-	x, y   int
-	area   float64 // signed, in square degrees: positive for outer rings
+	line orb.Ring
+	x, y int
+	area float64 // signed, in square degrees: positive for outer rings
 }
 
 // side is a side of a cell, in counter-clockwise order.
@@ -118,12 +118,26 @@ func entered(c uint8, s side) bool {
 	return c>>uint(s)&1 == 1 && c>>(uint(s+1)%4)&1 == 0
 }
 
+// scanRow follows the outlines that enter a row of cells and have not been followed
+// yet. Most cells are all inside or all outside, so it looks at no more of those
+// than the two corners that are new.
+func (t *tracer) scanRow(y int) {
+	stride := t.g.W + 2
+	south := t.inside[(y+1)*stride : (y+2)*stride]
+	north := t.inside[(y+2)*stride : (y+3)*stride]
+	sw, nw := south[0], north[0]
+	for x := 1; x < stride; x++ {
+		se, ne := south[x], north[x]
+		if sw != se || sw != nw || sw != ne {
+			t.begin(x-2, y)
+		}
+		sw, nw = se, ne
+	}
+}
+
 // begin follows the outlines that enter a cell and have not been followed yet.
 func (t *tracer) begin(x, y int) {
 	c := t.corners(x, y)
-	if c == 0 || c == 15 {
-		return
-	}
 	for s := south; s <= west; s++ {
 		if entered(c, s) && *t.cell(x, y)&(1<<uint(s)) == 0 {
 			t.follow(x, y, s)
