@@ -308,4 +308,3 @@ func TestNothingLoaded(t *testing.T) {
 		t.Error("the published state is not seen")
 	}
 }
-

@@ -1,0 +1,223 @@
+package coveragehttp
+
+import (
+	"encoding/json"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+	"yike/coverage/walknet"
+	"yike/geo/divisions"
+)
+
+// coverageQuestion repeats the question with the defaults filled in.
+type coverageQuestion struct {
+	Type  string  `json:"type" example:"elderly_canteen"`
+	Limit int     `json:"limit" doc:"Seconds, inclusive"`
+	Speed float64 `json:"speed" doc:"Metres per second"`
+	Base  string  `json:"base" enum:"registered,resident"`
+}
+
+type bandCoverage struct {
+	Band       string   `json:"band" doc:"Age band" example:"70+"`
+	Population Persons  `json:"population" doc:"covered + uncovered + unsnapped, exactly"`
+	Covered    Persons  `json:"covered" doc:"People who walk to an open facility within the limit"`
+	Uncovered  Persons  `json:"uncovered" doc:"People on the network, beyond the limit"`
+	Unsnapped  Persons  `json:"unsnapped" doc:"People too far from any path: neither covered nor uncovered"`
+	Coverage   *float64 `json:"population_coverage" nullable:"true" doc:"covered / population (覆盖率·人口); null where nobody lives"`
+}
+
+type divisionCoverage struct {
+	Code         string         `json:"code" doc:"Division code; empty for the people outside all divisions"`
+	Level        string         `json:"level" doc:"Level of the division, or outside" enum:"province,city,district,subdistrict,community,grid,outside"`
+	Parent       string         `json:"parent" doc:"Code of the division above; empty at the top"`
+	NameZH       string         `json:"name_zh"`
+	NameEN       string         `json:"name_en"`
+	Complete     bool           `json:"complete" doc:"false when the boundary was cut by the edge of the data: the figures are of the part inside"`
+	Setting      string         `json:"setting" doc:"urban, rural, or empty when unknown"`
+	Bands        []bandCoverage `json:"bands" nullable:"false" doc:"In the order of the pack's bands"`
+	Units        int            `json:"units" doc:"Communities at or below"`
+	UnitsWith    int            `json:"units_with" doc:"Communities that have an open facility of the type or are assigned to one"`
+	UnitCoverage *float64       `json:"unit_coverage" nullable:"true" doc:"units_with / units (覆盖率·单位); null where no communities are known"`
+}
+
+type facilityReach struct {
+	ID       string    `json:"id"`
+	NameZH   string    `json:"name_zh"`
+	NameEN   string    `json:"name_en"`
+	Lon      float64   `json:"lon"`
+	Lat      float64   `json:"lat"`
+	Snapped  bool      `json:"snapped" doc:"false when no path is near enough: the facility serves nobody here"`
+	Example  bool      `json:"example" doc:"Placed by rule, not a real place"`
+	Reached  []Persons `json:"reached" nullable:"false" doc:"People by band within the limit of this facility alone; people near several count for each"`
+	CircleM2 float64   `json:"circle_area_m2" doc:"Area of the service circle as drawn, square metres"`
+}
+
+type gapFacts struct {
+	ID       string     `json:"id" doc:"Follows from the points of the gap"`
+	People   []Persons  `json:"people" nullable:"false" doc:"Uncovered people by band; over all gaps they add up to the uncovered exactly"`
+	Points   int        `json:"points" doc:"Population points in the gap"`
+	AreaM2   float64    `json:"area_m2"`
+	Division string     `json:"division_code" doc:"The finest division with most of the people; empty outside all"`
+	Lon      float64    `json:"lon" doc:"The gap's population point nearest to the middle of its people"`
+	Lat      float64    `json:"lat"`
+	BBox     [4]float64 `json:"bbox" nullable:"false" doc:"West, south, east, north of the gap as drawn"`
+}
+
+// note is a Text that may be null.
+type note struct {
+	_  struct{} `nullable:"true"`
+	ZH string   `json:"zh"`
+	EN string   `json:"en"`
+}
+
+type coverageAnswer struct {
+	Query      coverageQuestion   `json:"query"`
+	Version    string             `json:"version" doc:"Version of the data"`
+	Measure    string             `json:"measure" doc:"How this type is judged: walk (minutes on foot), presence (one per division) or drive" enum:"walk,presence,drive"`
+	Note       *note              `json:"note" doc:"What to keep in mind with this type"`
+	Bands      []bandCoverage     `json:"bands" nullable:"false" doc:"Totals, in the order of the pack's bands"`
+	Units      int                `json:"units" doc:"All communities"`
+	UnitsWith  int                `json:"units_with"`
+	UnitShare  *float64           `json:"unit_coverage" nullable:"true"`
+	Divisions  []divisionCoverage `json:"divisions" nullable:"false" doc:"Every division of every level that exists, and a row for people outside all when there are any"`
+	Facilities []facilityReach    `json:"facilities" nullable:"false" doc:"The open facilities of the type"`
+	Gaps       []gapFacts         `json:"gaps" nullable:"false" doc:"The most people of the widest band first"`
+	Absent     []Text             `json:"absent_levels" nullable:"false" doc:"Which levels the data do not have, and what is missing for it"`
+}
+
+func answerOf(a *Answer) coverageAnswer {
+	r := a.Report
+	units := r.Summary.AllUnits
+	return coverageAnswer{
+		Query:      questionOf(a.Query),
+		Version:    a.Version,
+		Measure:    a.Measure,
+		Note:       noteOf(a.Note),
+		Bands:      countsOf(r.Demand.Bands, r.Summary.Total),
+		Units:      units.Total,
+		UnitsWith:  units.With,
+		UnitShare:  known(units.UnitCoverage()),
+		Divisions:  divisionsOf(r),
+		Facilities: sitesOf(a),
+		Gaps:       gapsOf(r),
+		Absent:     textsOf(a.Absent),
+	}
+}
+
+func questionOf(q Query) coverageQuestion {
+	return coverageQuestion{
+		Type:  string(q.Type),
+		Limit: int(q.Limit / 1000),
+		Speed: metresPerSecond(q.Speed),
+		Base:  string(q.Base),
+	}
+}
+
+func metresPerSecond(s walknet.Speed) float64 { return float64(s) / 1000 }
+
+func noteOf(t *coverage.Text) *note {
+	if t == nil {
+		return nil
+	}
+	return &note{ZH: t.ZH, EN: t.EN}
+}
+
+func textsOf(ts []coverage.Text) []Text {
+	out := make([]Text, len(ts))
+	for i, t := range ts {
+		out[i] = Text{ZH: t.ZH, EN: t.EN}
+	}
+	return out
+}
+
+// known turns a value that may be undefined into one that may be null.
+func known(v float64, ok bool) *float64 {
+	if !ok {
+		return nil
+	}
+	return &v
+}
+
+func countsOf(bands []coverage.Band, counts []coverage.Count) []bandCoverage {
+	out := make([]bandCoverage, len(counts))
+	for i, c := range counts {
+		out[i] = bandCoverage{
+			Band:       bands[i].ID,
+			Population: Persons(c.Population),
+			Covered:    Persons(c.Covered),
+			Uncovered:  Persons(c.Uncovered),
+			Unsnapped:  Persons(c.Unsnapped),
+			Coverage:   known(c.PopulationCoverage()),
+		}
+	}
+	return out
+}
+
+func divisionsOf(r *coverage.Report) []divisionCoverage {
+	out := make([]divisionCoverage, 0, len(r.Divisions)+1)
+	for i, d := range r.Divisions {
+		u := r.Summary.Units[i]
+		out = append(out, divisionCoverage{
+			Code: d.Code, Level: string(d.Level), Parent: d.ParentCode,
+			NameZH: d.NameZH, NameEN: nameEN(d), Complete: d.Complete, Setting: string(d.Setting),
+			Bands: countsOf(r.Demand.Bands, r.Summary.Divisions[i]),
+			Units: u.Total, UnitsWith: u.With, UnitCoverage: known(u.UnitCoverage()),
+		})
+	}
+	if r.Summary.Beyond > 0 {
+		out = append(out, divisionCoverage{
+			Level: "outside", NameZH: "不在任何区划内", NameEN: "Outside all divisions", Complete: true,
+			Bands: countsOf(r.Demand.Bands, r.Summary.Outside),
+		})
+	}
+	return out
+}
+
+// nameEN is the English name, or the romanised one where there is none.
+func nameEN(d divisions.Division) string {
+	if d.NameEN != "" {
+		return d.NameEN
+	}
+	return d.Pinyin
+}
+
+func sitesOf(a *Answer) []facilityReach {
+	out := make([]facilityReach, len(a.Facilities))
+	for i, f := range a.Facilities {
+		c := a.Report.Circles[i]
+		out[i] = facilityReach{
+			ID: f.ID, NameZH: f.NameZH, NameEN: f.NameEN,
+			Lon: f.Point.Lon(), Lat: f.Point.Lat(),
+			Snapped: a.Report.Sites[i].Snap.OK(), Example: f.Example,
+			Reached: persons(c.Reached), CircleM2: wholeMetres(c.AreaM2),
+		}
+	}
+	return out
+}
+
+// wholeMetres drops digits that mean nothing at the accuracy of a drawing.
+func wholeMetres(m2 float64) float64 { return float64(int64(m2 + 0.5)) }
+
+func gapsOf(r *coverage.Report) []gapFacts {
+	out := make([]gapFacts, len(r.Gaps))
+	for i, g := range r.Gaps {
+		code := ""
+		if g.Division >= 0 {
+			code = r.Divisions[g.Division].Code
+		}
+		out[i] = gapFacts{
+			ID: g.ID, People: persons(g.People), Points: len(g.Points), AreaM2: wholeMetres(g.AreaM2),
+			Division: code, Lon: g.Centre.Lon(), Lat: g.Centre.Lat(), BBox: bbox(g.Area.Bound()),
+		}
+	}
+	return out
+}
+
+func bbox(b orb.Bound) [4]float64 {
+	return [4]float64{b.Min.Lon(), b.Min.Lat(), b.Max.Lon(), b.Max.Lat()}
+}
+
+// MarshalJSON writes the answer in the shape of the API, for whoever gives it out by
+// another way.
+func (a *Answer) MarshalJSON() ([]byte, error) { return json.Marshal(answerOf(a)) }

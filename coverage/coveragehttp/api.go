@@ -1,0 +1,177 @@
+package coveragehttp
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/coverage/walknet"
+	"yike/facilities"
+	"yike/geo/divisions"
+)
+
+// Register mounts the operations of this package on the API:
+// /api/v1/status, /district, /coverage and /people/{id}.
+func Register(api huma.API, src Source) {
+	h := handlers{src: src}
+	huma.Register(api, huma.Operation{
+		OperationID: "status", Method: http.MethodGet, Path: "/api/v1/status", Tags: []string{"district"},
+		Summary:     "How far the server is · 服务状态",
+		Description: "Answers at any time, also while data are being loaded.",
+	}, h.status)
+	huma.Register(api, huma.Operation{
+		OperationID: "district", Method: http.MethodGet, Path: "/api/v1/district", Tags: []string{"district"},
+		Summary:     "Facts of the loaded district · 辖区概况",
+		Description: "Names, bounds, age bands, levels, notices, what the data lack, and the state of the pedestrian network.",
+		Errors:      []int{http.StatusServiceUnavailable},
+	}, h.district)
+	huma.Register(api, huma.Operation{
+		OperationID: "coverage", Method: http.MethodGet, Path: "/api/v1/coverage", Tags: []string{"coverage"},
+		Summary: "Who reaches an open facility of a type in time · 覆盖情况",
+		Description: "People are counted by the walking time of the point they live at, never by a polygon. " +
+			"For every band and division covered + uncovered + unsnapped = population, exactly. " +
+			"The circles and gaps themselves are vector tile layers; here are their figures.",
+		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, h.coverage)
+	huma.Register(api, huma.Operation{
+		OperationID: "population-point", Method: http.MethodGet, Path: "/api/v1/people/{id}", Tags: []string{"coverage"},
+		Summary:     "One population point and its nearest facility · 人口点",
+		Description: "A population point is a cell or a building with numbers of people, never a person.",
+		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, h.point)
+}
+
+type handlers struct{ src Source }
+
+// Question is a coverage question as query parameters.
+type Question struct {
+	Type  string  `query:"type" required:"true" maxLength:"64" doc:"Facility type, see /api/v1/facility-types" example:"elderly_canteen"`
+	Limit int     `query:"limit" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
+	Speed float64 `query:"speed" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Walking speed in metres per second, to the millimetre"`
+	Base  string  `query:"base" enum:"registered,resident" doc:"Population base; by default the first that the data have"`
+}
+
+// Resolve refuses what passes for a number and is none: comparisons with it are false.
+func (q *Question) Resolve(huma.Context) []error {
+	if math.IsNaN(q.Speed) {
+		return []error{&huma.ErrorDetail{Location: "query.speed", Message: "expected number >= 0.3", Value: "NaN"}}
+	}
+	return nil
+}
+
+func (q Question) query() Query {
+	return Query{
+		Type:  facilities.Type(q.Type),
+		Base:  divisions.Base(q.Base),
+		Limit: walknet.Milliseconds(q.Limit) * 1000,
+		Speed: walknet.Speed(math.Round(q.Speed * 1000)),
+	}
+}
+
+// Conditional carries the entity tags that the client has.
+type Conditional struct {
+	IfNoneMatch string `header:"If-None-Match" doc:"Entity tags that the client has already"`
+}
+
+// has reports whether the client has this entity (RFC 9110, 13.1.2: weak comparison).
+func (c Conditional) has(etag string) bool {
+	for tag := range strings.SplitSeq(c.IfNoneMatch, ",") {
+		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
+		if tag == etag || tag == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// Reply is a body with its entity tag, or the word that it has not changed.
+type Reply[T any] struct {
+	Status       int
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         *T
+}
+
+// reply makes the body unless the client has it already.
+func reply[T any](c Conditional, etag string, body func() (*T, error)) (*Reply[T], error) {
+	r := &Reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "no-cache"}
+	if c.has(etag) {
+		return r, nil
+	}
+	b, err := body()
+	if err != nil {
+		return nil, err
+	}
+	r.Status, r.Body = http.StatusOK, b
+	return r, nil
+}
+
+// etag follows from the version of the data and the question alone.
+func etag(version string, q Query) string {
+	return fmt.Sprintf("%q", fmt.Sprintf("%s-%s-%s-%d-%d", version, q.Type, q.Base, q.Limit, q.Speed))
+}
+
+func (h handlers) status(context.Context, *struct{}) (*statusReply, error) {
+	s := h.src.Status()
+	return &statusReply{CacheControl: "no-store", Body: s}, nil
+}
+
+type statusReply struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         Status
+}
+
+func (h handlers) district(ctx context.Context, in *struct{ Conditional }) (*Reply[District], error) {
+	d, err := h.src.District(ctx)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return reply(in.Conditional, fmt.Sprintf("%q", "district-"+d.Version), func() (*District, error) { return &d, nil })
+}
+
+type coverageInput struct {
+	Question
+	Conditional
+}
+
+func (h handlers) coverage(ctx context.Context, in *coverageInput) (*Reply[coverageAnswer], error) {
+	version := h.src.Version()
+	if version == "" {
+		return nil, problem(ErrNotReady)
+	}
+	q := in.query()
+	return reply(in.Conditional, etag(version, q), func() (*coverageAnswer, error) {
+		a, err := h.src.Coverage(ctx, q)
+		if err != nil {
+			return nil, problem(err)
+		}
+		body := answerOf(a)
+		return &body, nil
+	})
+}
+
+type pointInput struct {
+	ID string `path:"id" maxLength:"64" doc:"Id of the population point"`
+	Question
+	Conditional
+}
+
+func (h handlers) point(ctx context.Context, in *pointInput) (*Reply[populationPoint], error) {
+	version := h.src.Version()
+	if version == "" {
+		return nil, problem(ErrNotReady)
+	}
+	q := in.query()
+	return reply(in.Conditional, etag(version, q), func() (*populationPoint, error) {
+		p, err := h.src.Point(ctx, in.ID, q)
+		if err != nil {
+			return nil, problem(err)
+		}
+		body := pointOf(p)
+		return &body, nil
+	})
+}

@@ -1,0 +1,135 @@
+// Package facilityhttp serves the registry of facilities: the catalogue of types,
+// the list with filters and paging, and one record. It owns the JSON shapes and the
+// filters; it knows nothing of storage and takes what it serves from a Source.
+package facilityhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/facilities"
+	"yike/geo/divisions"
+)
+
+// Source gives what is served. It is safe for concurrent use.
+type Source interface {
+	// Registry is what is registered now, or ErrNotReady.
+	Registry(ctx context.Context) (Registry, error)
+}
+
+// ErrNotReady is returned by a Source before anything is loaded.
+var ErrNotReady = errors.New("the data are not loaded yet")
+
+// Registry is everything at one moment; it is read-only.
+type Registry struct {
+	Version    string // changes whenever anything below does
+	Types      []facilities.TypeInfo
+	Groups     []facilities.Group
+	Facilities []facilities.Facility // by id
+	Divisions  []divisions.Division
+}
+
+// Register mounts /api/v1/facility-types, /facilities and /facilities/{id}.
+func Register(api huma.API, src Source) {
+	h := handlers{src: src}
+	huma.Register(api, huma.Operation{
+		OperationID: "facility-types", Method: http.MethodGet, Path: "/api/v1/facility-types", Tags: []string{"facilities"},
+		Summary:     "The catalogue of facility types · 设施类型",
+		Description: "Every type there is, with how many facilities of it are registered and open.",
+		Errors:      []int{http.StatusServiceUnavailable},
+	}, h.types)
+	huma.Register(api, huma.Operation{
+		OperationID: "facilities", Method: http.MethodGet, Path: "/api/v1/facilities", Tags: []string{"facilities"},
+		Summary:     "Facilities, filtered, page by page · 设施名录",
+		Description: "In the order of their ids. Follow next until it is null.",
+		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, h.list)
+	huma.Register(api, huma.Operation{
+		OperationID: "facility", Method: http.MethodGet, Path: "/api/v1/facilities/{id}", Tags: []string{"facilities"},
+		Summary: "One facility · 设施", Description: "Its entity tag is the version of the record.",
+		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},
+	}, h.one)
+}
+
+type handlers struct{ src Source }
+
+// reply is a body with its entity tag, or the word that it has not changed.
+type reply[T any] struct {
+	Status       int
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         *T
+}
+
+// Conditional carries the entity tags that the client has.
+type Conditional struct {
+	IfNoneMatch string `header:"If-None-Match" doc:"Entity tags that the client has already"`
+}
+
+type facilityType struct {
+	Type         string `json:"type" example:"elderly_canteen"`
+	ZH           string `json:"zh"`
+	EN           string `json:"en"`
+	Group        string `json:"group"`
+	GroupZH      string `json:"group_zh"`
+	GroupEN      string `json:"group_en"`
+	Measure      string `json:"measure" enum:"walk,presence,drive" doc:"How coverage by this type is judged: minutes on foot, one per community, or drive"`
+	CapacityUnit string `json:"capacity_unit" doc:"What capacity counts; empty when the type has none"`
+	Open         int    `json:"open" doc:"Open facilities of the type"`
+	Total        int    `json:"total" doc:"Facilities of the type in any status"`
+}
+
+type facilityTypes struct {
+	Types []facilityType `json:"types" nullable:"false"`
+}
+
+func (h handlers) types(ctx context.Context, in *struct{ Conditional }) (*reply[facilityTypes], error) {
+	r, err := h.src.Registry(ctx)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return answer(in.Conditional, fmt.Sprintf("%q", "types-"+r.Version), func() (*facilityTypes, error) {
+		return typesOf(r), nil
+	})
+}
+
+func typesOf(r Registry) *facilityTypes {
+	open, total := map[facilities.Type]int{}, map[facilities.Type]int{}
+	for _, f := range r.Facilities {
+		total[f.Type]++
+		if f.Status == facilities.Open {
+			open[f.Type]++
+		}
+	}
+	groups := map[string]facilities.Group{}
+	for _, g := range r.Groups {
+		groups[g.Group] = g
+	}
+	out := &facilityTypes{Types: make([]facilityType, len(r.Types))}
+	for i, t := range r.Types {
+		out.Types[i] = facilityType{
+			Type: string(t.Type), ZH: t.ZH, EN: t.EN,
+			Group: t.Group, GroupZH: groups[t.Group].ZH, GroupEN: groups[t.Group].EN,
+			Measure: string(t.Measure), CapacityUnit: t.CapacityUnit,
+			Open: open[t.Type], Total: total[t.Type],
+		}
+	}
+	return out
+}
+
+func answer[T any](c Conditional, etag string, body func() (*T, error)) (*reply[T], error) {
+	r := &reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "no-cache"}
+	if matches(c.IfNoneMatch, etag) {
+		return r, nil
+	}
+	b, err := body()
+	if err != nil {
+		return nil, err
+	}
+	r.Status, r.Body = http.StatusOK, b
+	return r, nil
+}

@@ -1,0 +1,283 @@
+package facilityhttp_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"yike/facilities"
+	"yike/facilities/facilityhttp"
+	"yike/geo/divisions"
+	"yike/internal/httpapi"
+)
+
+type source struct{ registry *facilityhttp.Registry }
+
+func (s source) Registry(context.Context) (facilityhttp.Registry, error) {
+	if s.registry == nil {
+		return facilityhttp.Registry{}, facilityhttp.ErrNotReady
+	}
+	return *s.registry, nil
+}
+
+func registry(t *testing.T) *facilityhttp.Registry {
+	t.Helper()
+	types, err := facilities.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := facilities.Groups()
+	if err != nil {
+		t.Fatal(err)
+	}
+	facility := func(id string, typ facilities.Type, zh string, status facilities.Status, division string) facilities.Facility {
+		return facilities.Facility{
+			ID: id, Version: 3, Type: typ, NameZH: zh, NameEN: "Number " + id, Address: "解放路" + id + "号",
+			Status: status, DivisionCode: division, Point: orb.Point{114.2, 30.6}, Capacity: 80,
+		}
+	}
+	return &facilityhttp.Registry{
+		Version: "v1", Types: types, Groups: groups,
+		Facilities: []facilities.Facility{
+			facility("4", "columbarium", "骨灰堂", facilities.Open, "990101002"),
+			facility("1", "elderly_canteen", "东食堂", facilities.Open, "990101001001"),
+			facility("2", "elderly_canteen", "西食堂", facilities.Planned, "990101001"),
+			facility("3", "elderly_canteen", "南食堂", facilities.Open, "990101002"),
+		},
+		Divisions: []divisions.Division{
+			{Code: "990101001"},
+			{Code: "990101001001", ParentCode: "990101001"},
+			{Code: "990101002"},
+		},
+	}
+}
+
+// server holds every answer to the OpenAPI document that it serves itself.
+type server struct {
+	t       *testing.T
+	handler http.Handler
+	paths   routers.Router
+}
+
+func serve(t *testing.T, r *facilityhttp.Registry) *server {
+	t.Helper()
+	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
+	facilityhttp.Register(httpapi.NewAPI(router), source{r})
+	s := &server{t: t, handler: router}
+	doc, err := openapi3.NewLoader().LoadFromData(s.raw("/api/v1/openapi-3.0.json", nil).Body.Bytes())
+	if err != nil {
+		t.Fatalf("read the OpenAPI document: %v", err)
+	}
+	if s.paths, err = legacy.NewRouter(doc); err != nil {
+		t.Fatalf("the OpenAPI document: %v", err)
+	}
+	return s
+}
+
+func (s *server) raw(path string, header http.Header) *httptest.ResponseRecorder {
+	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
+	for k, v := range header {
+		req.Header[k] = v
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, req)
+	return w
+}
+
+func (s *server) get(path string, header http.Header) *httptest.ResponseRecorder {
+	s.t.Helper()
+	w := s.raw(path, header)
+	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
+	route, params, err := s.paths.FindRoute(req)
+	if err != nil {
+		s.t.Fatalf("%s is not in the document: %v", path, err)
+	}
+	err = openapi3filter.ValidateResponse(s.t.Context(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
+		Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
+		Options: &openapi3filter.Options{IncludeResponseStatus: w.Code != http.StatusNotModified},
+	})
+	if err != nil {
+		s.t.Errorf("%s: %d is not as documented: %v", path, w.Code, err)
+	}
+	return w
+}
+
+type page struct {
+	Facilities []struct{ ID string }
+	Next       *string
+}
+
+// ids follows the pages of a list to its end.
+func (s *server) ids(query string) []string {
+	s.t.Helper()
+	var out []string
+	cursor := ""
+	for range 20 {
+		w := s.get("/api/v1/facilities?"+query+"&cursor="+url.QueryEscape(cursor), nil)
+		var p page
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusOK {
+			s.t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+		}
+		for _, f := range p.Facilities {
+			out = append(out, f.ID)
+		}
+		if p.Next == nil {
+			return out
+		}
+		cursor = *p.Next
+	}
+	s.t.Fatalf("%s: the pages do not end", query)
+	return nil
+}
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	s := serve(t, registry(t))
+	for _, tc := range []struct {
+		name, query string
+		want        []string
+	}{
+		{"all", "", []string{"1", "2", "3", "4"}},
+		{"page by page", "limit=1", []string{"1", "2", "3", "4"}},
+		{"a page that ends with the list", "limit=2", []string{"1", "2", "3", "4"}},
+		{"of a type", "type=columbarium", []string{"4"}},
+		{"in a division and below", "division=990101001", []string{"1", "2"}},
+		{"in the finest division", "division=990101001001", []string{"1"}},
+		{"by name", "q=" + url.QueryEscape("西食"), []string{"2"}},
+		{"by English name in any case", "q=number+3", []string{"3"}},
+		{"by address", "q=" + url.QueryEscape("解放路4"), []string{"4"}},
+		{"all at once", "type=elderly_canteen&division=990101002&q=" + url.QueryEscape("食堂"), []string{"3"}},
+		{"nothing", "q=nothing", nil},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, s.ids(tc.query)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// However long the pages, they hold every facility once and in order.
+func TestPagesHoldEverything(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		r := &facilityhttp.Registry{Version: "v"}
+		var want []string
+		for i := range rapid.IntRange(0, 12).Draw(rt, "facilities") {
+			id := fmt.Sprintf("%02d", i)
+			want = append(want, id)
+			r.Facilities = append(r.Facilities, facilities.Facility{ID: id, NameZH: "x", Status: facilities.Open})
+		}
+		slices.Reverse(r.Facilities)
+		if diff := cmp.Diff(want, serve(t, r).ids(fmt.Sprintf("limit=%d", rapid.IntRange(1, 13).Draw(rt, "limit")))); diff != "" {
+			rt.Fatal(diff)
+		}
+	})
+}
+
+func TestTypes(t *testing.T) {
+	t.Parallel()
+	w := serve(t, registry(t)).get("/api/v1/facility-types", nil)
+	var body struct {
+		Types []struct {
+			Type, Measure string
+			GroupZH       string `json:"group_zh"`
+			Open, Total   int
+		}
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, typ := range body.Types {
+		if typ.GroupZH == "" {
+			t.Errorf("%s has no group's name", typ.Type)
+		}
+		switch typ.Type {
+		case "elderly_canteen":
+			found++
+			if typ.Open != 2 || typ.Total != 3 || typ.Measure != "walk" {
+				t.Errorf("%+v", typ)
+			}
+		case "rescue_station":
+			found++
+			if typ.Total != 0 {
+				t.Errorf("%+v", typ)
+			}
+		}
+	}
+	if found != 2 {
+		t.Error("types are missing")
+	}
+}
+
+func TestOne(t *testing.T) {
+	t.Parallel()
+	s := serve(t, registry(t))
+	w := s.get("/api/v1/facilities/2", nil)
+	var f map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil || f["name_zh"] != "西食堂" || f["version"] != 3.0 || w.Header().Get("ETag") != `"3"` {
+		t.Errorf("%d %s, ETag %s", w.Code, w.Body, w.Header().Get("ETag"))
+	}
+	if w := s.get("/api/v1/facilities/2", http.Header{"If-None-Match": {`"3"`}}); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
+		t.Errorf("asked again: %d", w.Code)
+	}
+}
+
+func TestBadQuestions(t *testing.T) {
+	t.Parallel()
+	s, loading := serve(t, registry(t)), serve(t, nil)
+	for _, tc := range []struct {
+		s          *server
+		path, code string
+		status     int
+	}{
+		{s, "/api/v1/facilities?type=pub", "unknown_facility_type", 404},
+		{s, "/api/v1/facilities?division=1", "unknown_division", 404},
+		{s, "/api/v1/facilities?limit=0", "", 422},
+		{s, "/api/v1/facilities?limit=1001", "", 422},
+		{s, "/api/v1/facilities?cursor=%25", "bad_cursor", 422},
+		{s, "/api/v1/facilities/nothing", "unknown_facility", 404},
+		{loading, "/api/v1/facilities", "not_ready", 503},
+		{loading, "/api/v1/facilities/1", "not_ready", 503},
+		{loading, "/api/v1/facility-types", "not_ready", 503},
+	} {
+		w := tc.s.get(tc.path, nil)
+		if w.Code != tc.status || !strings.Contains(w.Body.String(), `"code":"`+tc.code) {
+			t.Errorf("%s: %d %s", tc.path, w.Code, w.Body)
+		}
+	}
+}
+
+func TestListsAreConditional(t *testing.T) {
+	t.Parallel()
+	s := serve(t, registry(t))
+	tag := s.get("/api/v1/facilities?type=columbarium", nil).Header().Get("ETag")
+	if w := s.get("/api/v1/facilities?type=columbarium", http.Header{"If-None-Match": {tag}}); w.Code != http.StatusNotModified {
+		t.Errorf("asked again: %d", w.Code)
+	}
+	for _, other := range []string{"type=elderly_canteen", "type=columbarium&limit=3", "type=columbarium&q=a", "type=columbarium&division=990101001"} {
+		if w := s.get("/api/v1/facilities?"+other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
+			t.Errorf("%s has the tag of another list", other)
+		}
+	}
+}

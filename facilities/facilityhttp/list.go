@@ -1,0 +1,178 @@
+package facilityhttp
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yike/facilities"
+)
+
+type listInput struct {
+	Type     string `query:"type" maxLength:"64" doc:"Only this type"`
+	Division string `query:"division" maxLength:"32" doc:"Only in this division or one below it"`
+	Text     string `query:"q" maxLength:"100" doc:"Only where a name or the address contains this, in any case"`
+	Limit    int    `query:"limit" default:"200" minimum:"1" maximum:"1000" doc:"Facilities per page"`
+	Cursor   string `query:"cursor" maxLength:"200" doc:"next of the page before"`
+	Conditional
+}
+
+// Facility is one record of the registry as the API gives it.
+type Facility struct {
+	ID       string   `json:"id"`
+	Type     string   `json:"type"`
+	NameZH   string   `json:"name_zh"`
+	NameEN   string   `json:"name_en"`
+	Status   string   `json:"status" enum:"planned,building,open,suspended,closed"`
+	Example  bool     `json:"example" doc:"Placed by rule, not a real place: label it 示例"`
+	Address  string   `json:"address"`
+	Capacity int      `json:"capacity" doc:"0 when unknown; the unit follows from the type"`
+	Serves   []string `json:"serves" nullable:"false" doc:"Codes of the communities it is assigned to"`
+	Division string   `json:"division_code"`
+	Lon      float64  `json:"lon"`
+	Lat      float64  `json:"lat"`
+}
+
+type facilityPage struct {
+	Facilities []Facility `json:"facilities" nullable:"false"`
+	Next       *string    `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
+}
+
+type oneInput struct {
+	ID string `path:"id" maxLength:"64"`
+	Conditional
+}
+
+type facilityRecord struct {
+	Facility
+	Version int `json:"version" doc:"Version of the record, also its entity tag"`
+}
+
+func facilityOf(f facilities.Facility) Facility {
+	serves := f.Serves
+	if serves == nil {
+		serves = []string{}
+	}
+	return Facility{
+		ID: f.ID, Type: string(f.Type), NameZH: f.NameZH, NameEN: f.NameEN, Status: string(f.Status), Example: f.Example,
+		Address: f.Address, Capacity: f.Capacity, Serves: serves, Division: f.DivisionCode,
+		Lon: f.Point.Lon(), Lat: f.Point.Lat(),
+	}
+}
+
+func (h handlers) list(ctx context.Context, in *listInput) (*reply[facilityPage], error) {
+	r, err := h.src.Registry(ctx)
+	if err != nil {
+		return nil, problem(err)
+	}
+	after, err := decodeCursor(in.Cursor)
+	if err != nil {
+		return nil, problem(err)
+	}
+	if in.Type != "" && !slices.ContainsFunc(r.Types, func(t facilities.TypeInfo) bool { return string(t.Type) == in.Type }) {
+		return nil, problem(errUnknownType)
+	}
+	within, err := below(r, in.Division)
+	if err != nil {
+		return nil, problem(err)
+	}
+	tag := fmt.Sprintf("%q", fmt.Sprintf("list-%s-%s-%s-%x-%d-%s", r.Version, in.Type, in.Division, in.Text, in.Limit, after))
+	return answer(in.Conditional, tag, func() (*facilityPage, error) {
+		return page(r.Facilities, in, after, within), nil
+	})
+}
+
+// page picks the facilities that are asked for, after a given id.
+func page(all []facilities.Facility, in *listInput, after string, within map[string]bool) *facilityPage {
+	text := strings.ToLower(strings.TrimSpace(in.Text))
+	out := &facilityPage{Facilities: []Facility{}}
+	sorted := slices.SortedFunc(slices.Values(all), func(a, b facilities.Facility) int { return cmp.Compare(a.ID, b.ID) })
+	for _, f := range sorted {
+		switch {
+		case f.ID <= after,
+			in.Type != "" && string(f.Type) != in.Type,
+			within != nil && !within[f.DivisionCode],
+			!contains(f, text):
+			continue
+		}
+		if len(out.Facilities) == in.Limit {
+			next := encodeCursor(out.Facilities[in.Limit-1].ID)
+			out.Next = &next
+			break
+		}
+		out.Facilities = append(out.Facilities, facilityOf(f))
+	}
+	return out
+}
+
+func contains(f facilities.Facility, text string) bool {
+	return text == "" || strings.Contains(strings.ToLower(f.NameZH+"\n"+f.NameEN+"\n"+f.Address), text)
+}
+
+// below collects the codes of a division and of all under it; nil when none is asked
+// for.
+func below(r Registry, code string) (map[string]bool, error) {
+	if code == "" {
+		return nil, nil
+	}
+	children := map[string][]string{}
+	found := false
+	for _, d := range r.Divisions {
+		children[d.ParentCode] = append(children[d.ParentCode], d.Code)
+		found = found || d.Code == code
+	}
+	if !found {
+		return nil, errUnknownDivision
+	}
+	in := map[string]bool{}
+	for todo := []string{code}; len(todo) > 0; {
+		next := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if next == "" || in[next] {
+			continue
+		}
+		in[next] = true
+		todo = append(todo, children[next]...)
+	}
+	return in, nil
+}
+
+// A cursor is the last id of a page, made opaque so that nobody builds on its form.
+func encodeCursor(id string) string { return base64.RawURLEncoding.EncodeToString([]byte(id)) }
+
+func decodeCursor(c string) (string, error) {
+	id, err := base64.RawURLEncoding.DecodeString(c)
+	if err != nil || len(id) > 64 {
+		return "", errBadCursor
+	}
+	return string(id), nil
+}
+
+func (h handlers) one(ctx context.Context, in *oneInput) (*reply[facilityRecord], error) {
+	r, err := h.src.Registry(ctx)
+	if err != nil {
+		return nil, problem(err)
+	}
+	i := slices.IndexFunc(r.Facilities, func(f facilities.Facility) bool { return f.ID == in.ID })
+	if i < 0 {
+		return nil, problem(errNoFacility)
+	}
+	f := r.Facilities[i]
+	return answer(in.Conditional, fmt.Sprintf("%q", fmt.Sprint(f.Version)), func() (*facilityRecord, error) {
+		return &facilityRecord{Facility: facilityOf(f), Version: f.Version}, nil
+	})
+}
+
+// matches reports whether the client has this entity (RFC 9110, 13.1.2: weak comparison).
+func matches(ifNoneMatch, etag string) bool {
+	for tag := range strings.SplitSeq(ifNoneMatch, ",") {
+		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
+		if tag == etag || tag == "*" {
+			return true
+		}
+	}
+	return false
+}
