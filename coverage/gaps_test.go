@@ -43,7 +43,8 @@ func TestGapsGroupWhatLiesTogether(t *testing.T) {
 		{"far apart", [][2]float64{{0, 0}, {500, 0}}, []coverage.State{u, u}, []string{"b", "a"}},
 		{"unsnapped points join nothing", [][2]float64{{0, 0}, {150, 0}, {300, 0}}, []coverage.State{u, n, u}, []string{"c", "a"}},
 		{
-			"a covered row between", [][2]float64{{5, 65}, {65, 5}, {65, 65}, {65, 115}, {115, 65}},
+			"a covered row between",
+			[][2]float64{{5, 65}, {65, 5}, {65, 65}, {65, 115}, {115, 65}},
 			[]coverage.State{u, c, c, c, u},
 			[]string{"e", "a"},
 		},
