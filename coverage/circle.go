@@ -16,14 +16,9 @@ type Circle struct {
 	AreaM2  float64
 }
 
-// CircleOptions sets how circles are drawn.
-type CircleOptions struct {
-	CellM float64 // raster cell in metres; the network's default when 0
-}
-
 // CircleOf searches from one site alone, whatever other sites there are, counts the
 // people within the limit and draws the circle. O(area within the limit + points).
-func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt CircleOptions) Circle {
+func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt walknet.CircleOptions) Circle {
 	c := Circle{Reached: make([]People, len(d.Bands))}
 	if !s.Snap.OK() {
 		return c
@@ -38,7 +33,7 @@ func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt CircleOptio
 			c.Reached[b] += d.People[b][i]
 		}
 	}
-	c.Area = reach.Circle(walknet.CircleOptions{CellM: opt.CellM})
+	c.Area = reach.Circle(opt)
 	c.AreaM2 = geo.Area(c.Area)
 	return c
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yike/coverage"
+	"yike/coverage/walknet"
 )
 
 // scatter is a demand of points put at metres east and north, all on the network,
@@ -187,7 +188,7 @@ func countState(r *coverage.Result, s coverage.State) int {
 func TestCircleCountsByTimeAndDrawsTheGround(t *testing.T) {
 	t.Parallel()
 	c := simpleCase(t)
-	circle := coverage.CircleOf(c.net, c.demand, c.sites[1], c.params, coverage.CircleOptions{})
+	circle := coverage.CircleOf(c.net, c.demand, c.sites[1], c.params, walknet.CircleOptions{})
 	if diff := cmp.Diff([]coverage.People{35_000, 3}, circle.Reached); diff != "" || circle.Points != 2 {
 		t.Errorf("%d points %s", circle.Points, diff)
 	}
@@ -197,7 +198,7 @@ func TestCircleCountsByTimeAndDrawsTheGround(t *testing.T) {
 	if circle.AreaM2 <= 0 {
 		t.Error("no area")
 	}
-	off := coverage.CircleOf(c.net, c.demand, c.sites[0], c.params, coverage.CircleOptions{})
+	off := coverage.CircleOf(c.net, c.demand, c.sites[0], c.params, walknet.CircleOptions{})
 	if off.Points != 0 || off.Area != nil || slices.Max(off.Reached) != 0 {
 		t.Errorf("a site off the network reaches %+v", off)
 	}

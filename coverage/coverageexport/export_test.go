@@ -48,7 +48,7 @@ func sheet(t *testing.T, name string) coverageexport.Sheet {
 	r := &coverage.Report{
 		Base: divisions.Resident, Demand: d, Divisions: ds, Hierarchy: h, Sites: []coverage.Site{site},
 		Result:  coverage.Compute(net, d, []coverage.Site{site}, p),
-		Circles: []coverage.Circle{coverage.CircleOf(net, d, site, p, coverage.CircleOptions{})},
+		Circles: []coverage.Circle{coverage.CircleOf(net, d, site, p, walknet.CircleOptions{})},
 	}
 	r.Summary = coverage.Summarise(d, r.Result, h, r.Sites)
 	if r.Gaps, err = coverage.Gaps(t.Context(), d, r.Result, coverage.GapOptions{}); err != nil {

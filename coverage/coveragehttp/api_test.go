@@ -113,7 +113,7 @@ func (s *street) Coverage(ctx context.Context, q coveragehttp.Query) (*coverageh
 		if f.Type == q.Type {
 			site := coverage.Site{ID: f.ID, Point: f.Point, Snap: s.net.Snap(f.Point, 100), Division: h.Find(f.DivisionCode)}
 			r.Sites, a.Facilities = append(r.Sites, site), append(a.Facilities, f)
-			r.Circles = append(r.Circles, coverage.CircleOf(s.net, s.demand, site, params, coverage.CircleOptions{}))
+			r.Circles = append(r.Circles, coverage.CircleOf(s.net, s.demand, site, params, walknet.CircleOptions{}))
 		}
 	}
 	r.Result = coverage.Compute(s.net, s.demand, r.Sites, params)

@@ -90,8 +90,9 @@ func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {
 func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
 	return a.circles.get(ctx, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
+		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
-			out[i] = coverage.CircleOf(a.state.Network, a.Demand, a.Sites[i], a.Result.Params, coverage.CircleOptions{})
+			out[i] = coverage.CircleOf(a.state.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
 	})
