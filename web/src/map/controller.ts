@@ -1,0 +1,350 @@
+import {
+  Map as MapLibre,
+  ScaleControl,
+  setWorkerUrl,
+  type LayerSpecification,
+  type MapGeoJSONFeature,
+  type PointLike,
+  type VectorTileSource,
+} from 'maplibre-gl'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { CoverageQuery } from '../api/client'
+import type { Bounds, District } from '../api/types'
+import type { Selection, View } from '../state/route'
+import { hatchImage, imageRatio, parsePlate, plateImage } from './images'
+import { groups, layersOf, type Group, type Look } from './layers'
+import { joinBounds, orderOf, pickOf, type Pick } from './pick'
+import { answerUrl, sameOrigin, sourcesOf } from './sources'
+
+setWorkerUrl(workerUrl)
+
+/** What the map tells the rest of the screen. */
+export interface MapEvents {
+  click: (picks: Pick[], again: boolean) => void
+  hover: (pick: Pick | null) => void
+  moved: (view: View) => void
+  /** false from the first missing tile until tiles arrive again */
+  complete: (complete: boolean) => void
+}
+
+export interface Padding {
+  top: number
+  right: number
+  bottom: number
+  left: number
+}
+
+const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sans-serif"
+
+/** Drives one MapLibre map: what it shows, what was clicked, where it looks. It knows
+ *  nothing of the screen around it. */
+export class MapController {
+  private readonly map: MapLibre
+  private layers: LayerSpecification[] = []
+  private hidden = new Set<Group>()
+  private hovered: { source: string; sourceLayer: string; id: string } | null = null
+  private focused: string | null = null
+  private shared = new Set<string>()
+  /** the parts of each division seen in tiles so far, joined */
+  private readonly boxes = new Map<string, Bounds>()
+  private ready = false
+  private waiting: (() => void)[] = []
+
+  constructor(
+    container: HTMLElement,
+    private readonly district: District,
+    private query: CoverageQuery,
+    private look: Look,
+    view: View | null,
+    private padding: Padding,
+    label: string,
+    private readonly events: MapEvents,
+  ) {
+    this.layers = layersOf(look)
+    const [w, s, e, n] = district.bounds
+    this.map = new MapLibre({
+      container,
+      style: { version: 8, sources: sourcesOf(district, query, look.baseMap), layers: this.layers },
+      ...(view
+        ? { center: [view.lon, view.lat] as [number, number], zoom: view.zoom }
+        : { bounds: [w, s, e, n] as Bounds, fitBoundsOptions: { padding } }),
+      minZoom: 7,
+      maxZoom: 19.5,
+      maxBounds: [w - 1, s - 1, e + 1, n + 1],
+      attributionControl: false,
+      transformRequest: sameOrigin,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      localIdeographFontFamily: FONTS,
+      locale: { 'Map.Title': label },
+      fadeDuration: 150,
+      reduceMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    })
+    this.map.touchZoomRotate.disableRotation()
+    this.map.keyboard.disableRotation()
+    this.map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-left')
+    this.listen()
+  }
+
+  private listen(): void {
+    const map = this.map
+    map.on('styleimagemissing', ({ id }) => this.draw(id))
+    map.on('load', () => {
+      this.draw('hatch')
+      this.ready = true
+      for (const run of this.waiting) run()
+      this.waiting = []
+      this.moved()
+    })
+    map.on('moveend', () => this.moved())
+    map.on('idle', () => this.learnBounds())
+    map.on('click', (event) => {
+      this.events.click(this.picksAt(event.point, event.originalEvent), event.originalEvent.detail > 1)
+    })
+    map.on('mousemove', (event) => {
+      const picks = this.picksAt(event.point, event.originalEvent)
+      map.getCanvas().style.cursor = picks.length > 0 ? 'pointer' : ''
+      this.hover(picks[0] ?? null)
+    })
+    map.on('mouseout', () => this.hover(null))
+    map.on('error', (event) => {
+      // A tile that did not come is not the end of the map, but must be said.
+      if ('sourceId' in event) this.events.complete(false)
+      else console.warn('map:', event.error?.message)
+    })
+    map.on('sourcedata', (event) => {
+      if (event.isSourceLoaded && event.tile) this.events.complete(true)
+    })
+  }
+
+  private draw(name: string): void {
+    if (this.map.hasImage(name)) return
+    if (name === 'hatch') {
+      this.map.addImage(name, hatchImage(), { pixelRatio: imageRatio })
+      return
+    }
+    const plate = parsePlate(name)
+    if (plate) this.map.addImage(name, plateImage(plate), { pixelRatio: imageRatio })
+  }
+
+  private moved(): void {
+    const { lng, lat } = this.map.getCenter()
+    this.events.moved({ zoom: this.map.getZoom(), lat, lon: lng })
+  }
+
+  private hover(pick: Pick | null): void {
+    this.setHover(pick?.source ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
+    this.events.hover(pick)
+  }
+
+  private setHover(next: typeof this.hovered): void {
+    if (next?.id === this.hovered?.id && next?.sourceLayer === this.hovered?.sourceLayer) return
+    if (this.hovered) this.map.setFeatureState(this.hovered, { hover: false })
+    this.hovered = next
+    if (next) this.map.setFeatureState(next, { hover: true })
+  }
+
+  /** Everything under a point of the screen, most telling first. */
+  private picksAt(point: { x: number; y: number }, event: MouseEvent | TouchEvent): Pick[] {
+    if (!this.ready) return []
+    const coarse = 'pointerType' in event && event.pointerType === 'touch'
+    const slack = coarse ? 12 : 4
+    const box: [PointLike, PointLike] = [
+      [point.x - slack, point.y - slack],
+      [point.x + slack, point.y + slack],
+    ]
+    const present = (ids: string[]) => ids.filter((id) => this.map.getLayer(id))
+    const thin = this.map.queryRenderedFeatures(box, { layers: present(['facility', 'facility-name', 'facility-other', 'people', 'barrier', 'road', 'road-casing', 'road-path']) })
+    const wide = this.map.queryRenderedFeatures([point.x, point.y], { layers: present(['building', 'gap-fill', 'circle-fill', 'division-share', 'division-label']) })
+    return this.unique([...thin, ...wide])
+  }
+
+  private unique(features: MapGeoJSONFeature[]): Pick[] {
+    const order = orderOf(this.map.getZoom())
+    const seen = new Map<string, Pick>()
+    for (const feature of features) {
+      const pick = pickOf(feature)
+      if (!pick) continue
+      const key = `${pick.selection.kind}/${pick.selection.id}`
+      if (!seen.has(key)) seen.set(key, pick)
+    }
+    return [...seen.values()].sort(
+      (a, b) => order.indexOf(a.selection.kind) - order.indexOf(b.selection.kind),
+    )
+  }
+
+  private learnBounds(): void {
+    for (const feature of this.map.querySourceFeatures('ground', { sourceLayer: 'divisions' })) {
+      const code = String(feature.properties['code'] ?? '')
+      this.boxes.set(code, joinBounds(this.boxes.get(code), feature.geometry))
+    }
+  }
+
+  private whenReady(run: () => void): void {
+    if (this.ready) run()
+    else this.waiting.push(run)
+  }
+
+  /** Shows another look: only what differs is touched. */
+  setLook(look: Look): void {
+    this.whenReady(() => {
+      if (look.baseMap !== this.look.baseMap) this.setBaseMap(look)
+      this.look = look
+      const next = layersOf(look)
+      const before = new Map(this.layers.map((layer) => [layer.id, layer]))
+      for (const layer of next) {
+        const old = before.get(layer.id)
+        if (old) this.change(old, layer)
+      }
+      this.layers = next
+      this.applyHidden()
+    })
+  }
+
+  private change(old: LayerSpecification, layer: LayerSpecification): void {
+    const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
+    const map = this.map
+    if ('filter' in layer && differs('filter' in old ? old.filter : null, layer.filter)) {
+      map.setFilter(layer.id, layer.filter)
+    }
+    if (layer.minzoom !== old.minzoom || layer.maxzoom !== old.maxzoom) {
+      map.setLayerZoomRange(layer.id, layer.minzoom ?? 0, layer.maxzoom ?? 24)
+    }
+    const parts = { paint: map.setPaintProperty, layout: map.setLayoutProperty } as const
+    for (const part of ['paint', 'layout'] as const) {
+      const a = (old[part] ?? {}) as Record<string, unknown>
+      const b = (layer[part] ?? {}) as Record<string, unknown>
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+        if (differs(a[key], b[key])) parts[part].call(map, layer.id, key as never, b[key] as never)
+      }
+    }
+  }
+
+  private setBaseMap(look: Look): void {
+    const raster = layersOf(look).find((layer) => layer.id === 'basemap')
+    if (raster) {
+      const source = sourcesOf(this.district, this.query, true)['basemap']
+      if (source && !this.map.getSource('basemap')) this.map.addSource('basemap', source)
+      this.map.addLayer(raster, 'circle-fill')
+    } else if (this.map.getLayer('basemap')) {
+      this.map.removeLayer('basemap')
+    }
+  }
+
+  /** Asks the server another question: the tiles of people, circles and gaps. */
+  setQuery(query: CoverageQuery): void {
+    this.whenReady(() => {
+      const url = answerUrl(query)
+      if (url === answerUrl(this.query)) return
+      this.query = query
+      this.map.getSource<VectorTileSource>('answer')?.setUrl(url)
+    })
+  }
+
+  /** Colours divisions by the share of their people who are covered. */
+  setShares(shares: Map<string, number | null>): void {
+    this.whenReady(() => {
+      const state = (id: string) => ({ source: 'ground', sourceLayer: 'divisions', id })
+      for (const code of this.shared) if (!shares.has(code)) this.map.setFeatureState(state(code), { share: null })
+      for (const [code, share] of shares) this.map.setFeatureState(state(code), { share })
+      this.shared = new Set(shares.keys())
+    })
+  }
+
+  setHidden(hidden: Set<Group>): void {
+    this.whenReady(() => {
+      this.hidden = new Set(hidden)
+      this.applyHidden()
+    })
+  }
+
+  private applyHidden(): void {
+    for (const [group, ids] of Object.entries(groups)) {
+      const visibility = this.hidden.has(group as Group) ? 'none' : 'visible'
+      for (const id of ids) {
+        if (this.map.getLayer(id)) this.map.setLayoutProperty(id, 'visibility', visibility)
+      }
+    }
+  }
+
+  /** Outlines a division that is pointed at elsewhere on the screen. */
+  pointAt(code: string | null): void {
+    this.whenReady(() => {
+      if (code === this.focused) return
+      const state = (id: string) => ({ source: 'ground', sourceLayer: 'divisions', id })
+      if (this.focused) this.map.setFeatureState(state(this.focused), { hover: false })
+      this.focused = code
+      if (code) this.map.setFeatureState(state(code), { hover: true })
+    })
+  }
+
+  /** Where a division lies, as far as the tiles seen so far tell; null if none did. */
+  boundsOf(code: string): Bounds | null {
+    return this.boxes.get(code) ?? null
+  }
+
+  /** What the tiles say about a thing that only they know. */
+  find(selection: Selection): Record<string, unknown> | null {
+    if (!this.ready) return null
+    const layer = { road: 'roads', building: 'buildings', barrier: 'barriers' }[selection.kind as string]
+    if (!layer) return null
+    const [feature] = this.map.querySourceFeatures('ground', {
+      sourceLayer: layer,
+      filter: ['==', ['get', 'id'], selection.id],
+    })
+    return feature?.properties ?? null
+  }
+
+  setPadding(padding: Padding): void {
+    this.padding = padding
+  }
+
+  fit(bounds: Bounds, maxZoom = 16): void {
+    this.map.fitBounds(bounds, { padding: this.padding, maxZoom, duration: 700 })
+  }
+
+  fitDistrict(): void {
+    this.fit(this.district.bounds)
+  }
+
+  /** Brings a place into the free part of the window, at least this close. */
+  goTo(lon: number, lat: number, zoom: number): void {
+    const near = Math.max(zoom, this.map.getZoom())
+    this.map.flyTo({ center: [lon, lat], zoom: near, offset: this.offset(), duration: 700 })
+  }
+
+  private offset(): [number, number] {
+    const { left, right, top, bottom } = this.padding
+    return [(left - right) / 2, (top - bottom) / 2]
+  }
+
+  jump(view: View): void {
+    const { lng, lat } = this.map.getCenter()
+    const near = Math.abs(lng - view.lon) < 1e-4 && Math.abs(lat - view.lat) < 1e-4 && Math.abs(this.map.getZoom() - view.zoom) < 0.02
+    if (!near) this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom })
+  }
+
+  zoomBy(steps: number): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250 })
+  }
+
+  setLabel(label: string): void {
+    this.map.getCanvas().setAttribute('aria-label', label)
+  }
+
+  /** Whether everything asked for so far is drawn. */
+  get settled(): boolean {
+    return this.ready && this.map.loaded() && !this.map.isMoving()
+  }
+
+  /** Screen position of a place, for tests and tooltips. */
+  project(lon: number, lat: number): { x: number; y: number } {
+    const { x, y } = this.map.project([lon, lat])
+    return { x, y }
+  }
+
+  remove(): void {
+    this.map.remove()
+  }
+}

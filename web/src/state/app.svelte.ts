@@ -1,0 +1,322 @@
+import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
+import type { CoverageAnswer, District, DivisionRow, FacilityType, GapRow, SiteRow, Status } from '../api/types'
+import type { MapController } from '../map/controller'
+import type { Group } from '../map/layers'
+import type { Pick } from '../map/pick'
+import { en } from '../text/en'
+import type { Lang } from '../text/format'
+import { zh } from '../text/zh'
+import { recall, remember } from './memory'
+import { formatRoute, parseRoute, type Route, type Selection, type Task, type View } from './route'
+
+const FIRST_POLL_MS = 250
+const POLL_MS = 1000
+
+/** What one failed request leaves on the screen. */
+export interface Failure {
+  text: string
+}
+
+/** The state of the whole screen. Parts read it and call its verbs; only it writes
+ *  the address bar. */
+export class App {
+  lang = $state<Lang>('zh')
+  task = $state<Task>('map')
+  status = $state.raw<Status | null>(null)
+  district = $state.raw<District | null>(null)
+  types = $state.raw<FacilityType[]>([])
+  bootFailure = $state.raw<Failure | null>(null)
+
+  type = $state('')
+  limit = $state(0)
+  speed = $state(0)
+  base = $state('')
+  band = $state('')
+  level = $state('')
+
+  answer = $state.raw<CoverageAnswer | null>(null)
+  /** the question that `answer` answers */
+  answered = $state('')
+  failure = $state.raw<Failure | null>(null)
+  loading = $state(false)
+
+  selection = $state.raw<Selection | null>(null)
+  /** other things under the last click */
+  also = $state.raw<Pick[]>([])
+  /** what tiles said about the selection */
+  properties = $state.raw<Record<string, unknown> | null>(null)
+  /** code of the division pointed at in table or map */
+  hovered = $state<string | null>(null)
+  view = $state.raw<View | null>(null)
+  hidden = $state.raw<Set<Group>>(new Set(['others']))
+  baseMap = $state(false)
+  tilesComplete = $state(true)
+
+  map: MapController | null = null
+  private abort: AbortController | null = null
+
+  readonly m = $derived(this.lang === 'zh' ? zh : en)
+  readonly query = $derived<CoverageQuery>({ type: this.type, limit: this.limit, speed: this.speed, base: this.base })
+  readonly question = $derived(this.type ? coverageParams(this.query) : '')
+  readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
+  readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
+  readonly typeName = $derived(this.typeInfo ? this.word(this.typeInfo) : '')
+  readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
+
+  constructor() {
+    const route = parseRoute(location.pathname, location.search)
+    const remembered = recall('lang')
+    this.lang = route.lang ?? (remembered === 'en' ? 'en' : 'zh')
+    this.read(route)
+  }
+
+  word(words: { zh: string; en: string }): string {
+    return this.lang === 'zh' ? words.zh : words.en || words.zh
+  }
+
+  nameOf(thing: { name_zh: string; name_en: string }): string {
+    const name = this.lang === 'zh' ? thing.name_zh : thing.name_en || thing.name_zh
+    return name || this.m.fact.unnamed
+  }
+
+  explain(error: unknown): string {
+    if (error instanceof ApiError && error.status !== 0) return error.message
+    return this.m.error.offline
+  }
+
+  // --- the address ---------------------------------------------------------
+
+  private read(route: Route): void {
+    this.task = route.task
+    this.type = route.type ?? this.district?.defaults.type ?? ''
+    this.limit = route.limit ?? this.district?.defaults.limit_s ?? 0
+    this.speed = route.speed ?? this.district?.defaults.speed ?? 0
+    this.base = route.base ?? this.district?.bases[0] ?? ''
+    this.band = route.band ?? this.district?.defaults.band ?? ''
+    this.level = route.level ?? this.district?.levels[0] ?? ''
+    this.selection = route.selection ?? null
+    if (route.view) this.view = route.view
+  }
+
+  private route(): Route {
+    return {
+      task: this.task,
+      type: this.type,
+      limit: this.limit,
+      speed: this.speed,
+      band: this.band,
+      base: this.base,
+      level: this.level,
+      ...(this.selection ? { selection: this.selection } : {}),
+      ...(this.view ? { view: this.view } : {}),
+      lang: this.lang,
+    }
+  }
+
+  private write(how: 'push' | 'replace'): void {
+    if (!this.district) return
+    const address = formatRoute(this.route())
+    if (address === location.pathname + location.search) return
+    if (how === 'push') history.pushState(null, '', address)
+    else history.replaceState(null, '', address)
+  }
+
+  /** Goes where the back and forward buttons point. */
+  popped(): void {
+    const route = parseRoute(location.pathname, location.search)
+    this.lang = route.lang ?? this.lang
+    this.read(route)
+    this.settle()
+    this.also = []
+    this.properties = null
+    if (route.view) this.map?.jump(route.view)
+  }
+
+  // --- starting ------------------------------------------------------------
+
+  /** Waits for the server, then reads the district. Resolves when the screen can
+   *  work or a failure is on it. */
+  async start(signal: AbortSignal): Promise<void> {
+    this.bootFailure = null
+    try {
+      let wait = FIRST_POLL_MS
+      for (;;) {
+        this.status = await api.status(this.lang)
+        if (this.status.ready || signal.aborted) break
+        await new Promise((done) => setTimeout(done, wait))
+        wait = POLL_MS
+      }
+      const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
+      if (signal.aborted) return
+      this.types = types
+      this.district = district
+      this.read(parseRoute(location.pathname, location.search))
+      this.settle()
+      this.write('replace')
+    } catch (error) {
+      this.bootFailure = { text: this.explain(error) }
+    }
+  }
+
+  /** Replaces what the district does not have by what it has. */
+  private settle(): void {
+    const d = this.district
+    if (!d) return
+    const known = <T>(list: T[], value: T, fallback: T): T => (list.includes(value) ? value : fallback)
+    this.type = known(this.types.map((t) => t.type), this.type, d.defaults.type)
+    this.limit = known(d.limits_s, this.limit, d.defaults.limit_s)
+    this.speed = known(d.speeds, this.speed, d.defaults.speed)
+    this.base = known(d.bases, this.base, d.bases[0] ?? '')
+    this.band = known(d.bands.map((b) => b.id), this.band, d.defaults.band)
+    this.level = known(d.levels, this.level, d.levels[0] ?? '')
+  }
+
+  // --- asking --------------------------------------------------------------
+
+  /** Fetches the answer to the present question; the last answer stays until then. */
+  async ask(): Promise<void> {
+    const question = this.question
+    if (!this.district || !question || (question === this.answered && !this.failure)) return
+    this.abort?.abort()
+    const abort = new AbortController()
+    this.abort = abort
+    this.loading = true
+    this.failure = null
+    try {
+      const answer = await api.coverage(this.query, this.lang, abort.signal)
+      if (abort.signal.aborted) return
+      this.answer = answer
+      this.answered = question
+    } catch (error) {
+      if (abort.signal.aborted) return
+      this.failure = { text: this.explain(error) }
+    } finally {
+      if (this.abort === abort) this.loading = false
+    }
+  }
+
+  setQuestion(change: Partial<Question>): void {
+    if (change.type !== undefined) this.type = change.type
+    if (change.limit !== undefined) this.limit = change.limit
+    if (change.speed !== undefined) this.speed = change.speed
+    if (change.base !== undefined) this.base = change.base
+    if (change.band !== undefined) this.band = change.band
+    // A gap belongs to one question; its id means nothing to the next.
+    if (this.selection?.kind === 'gap') this.selection = null
+    this.write('push')
+  }
+
+  setLevel(level: string): void {
+    this.level = level
+    this.write('push')
+  }
+
+  setTask(task: Task): void {
+    this.task = task
+    this.write('push')
+  }
+
+  setLang(lang: Lang): void {
+    this.lang = lang
+    remember('lang', lang)
+    this.write('replace')
+  }
+
+  moved(view: View): void {
+    this.view = view
+    this.write('replace')
+  }
+
+  // --- selecting -----------------------------------------------------------
+
+  select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
+    this.selection = selection
+    this.properties = properties
+    this.also = also
+    this.write('push')
+  }
+
+  isSelected(kind: string, id: string): boolean {
+    return this.selection?.kind === kind && this.selection.id === id
+  }
+
+  /** Selects what was clicked; the second click on the same thing zooms to it. */
+  clicked(picks: Pick[]): void {
+    const [first, ...rest] = picks
+    if (!first) {
+      if (this.selection) this.select(null)
+      return
+    }
+    const { kind, id } = first.selection
+    if (this.isSelected(kind, id)) this.zoomTo(first.selection)
+    else this.select(first.selection, first.properties, rest)
+  }
+
+  /** One of the other things under the last click takes the lead. */
+  pickAlso(pick: Pick): void {
+    const before = this.selection
+    const rest = this.also.filter((other) => other !== pick)
+    const back: Pick[] =
+      before && this.properties
+        ? [{ selection: before, properties: this.properties, source: '', sourceLayer: '' }]
+        : []
+    this.select(pick.selection, pick.properties, [...back, ...rest])
+  }
+
+  /** A row or list entry: click selects and shows, a second click zooms. */
+  pickRow(selection: Selection): void {
+    if (this.isSelected(selection.kind, selection.id)) this.zoomTo(selection)
+    else this.select(selection)
+  }
+
+  zoomTo(selection: Selection): void {
+    const map = this.map
+    if (!map) return
+    const site = this.site(selection.id)
+    const gap = this.gap(selection.id)
+    switch (selection.kind) {
+      case 'division': {
+        const bounds = map.boundsOf(selection.id)
+        if (bounds) map.fit(bounds)
+        break
+      }
+      case 'gap':
+        if (gap?.bbox.length === 4) map.fit(gap.bbox as [number, number, number, number], 16)
+        break
+      case 'circle':
+        if (site) map.goTo(site.lon, site.lat, 14.5)
+        break
+      case 'facility':
+        if (site) map.goTo(site.lon, site.lat, 16)
+        break
+    }
+  }
+
+  division(code: string): DivisionRow | null {
+    return this.answer?.divisions.find((d) => d.code === code) ?? null
+  }
+
+  site(id: string): SiteRow | null {
+    return this.answer?.facilities.find((f) => f.id === id) ?? null
+  }
+
+  gap(id: string): GapRow | null {
+    return this.answer?.gaps.find((g) => g.id === id) ?? null
+  }
+
+  toggle(group: Group): void {
+    const hidden = new Set(this.hidden)
+    if (!hidden.delete(group)) hidden.add(group)
+    this.hidden = hidden
+  }
+}
+
+interface Question {
+  type: string
+  limit: number
+  speed: number
+  base: string
+  band: string
+}
+
+export const app = new App()

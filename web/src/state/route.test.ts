@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { formatRoute, parseRoute, type Route } from './route'
+
+function through(route: Route): Route {
+  const url = new URL(formatRoute(route), 'http://x')
+  return parseRoute(url.pathname, url.search)
+}
+
+describe('the address', () => {
+  it('is empty for the plain map', () => {
+    expect(formatRoute({ task: 'map' })).toBe('/')
+    expect(parseRoute('/', '')).toEqual({ task: 'map' })
+  })
+
+  it('comes back as it was written', () => {
+    const full: Route = {
+      task: 'facilities',
+      type: 'elderly_canteen',
+      limit: 900,
+      speed: 0.9,
+      band: '70+',
+      base: 'resident',
+      level: 'community',
+      selection: { kind: 'road', id: 'way/123#4&5' },
+      view: { zoom: 14.25, lat: 30.63001, lon: 114.27 },
+      lang: 'en',
+    }
+    expect(through(full)).toEqual(full)
+  })
+
+  it('keeps the plus of a band', () => {
+    expect(through({ task: 'map', band: '60+' }).band).toBe('60+')
+  })
+
+  it.each([
+    ['?limit=-1&speed=fast&sel=house/1&v=1/2', { task: 'map' }],
+    ['?sel=division/', { task: 'map' }],
+    ['?sel=division', { task: 'map' }],
+    ['?v=14/91/0', { task: 'map' }],
+    ['?v=14//0', { task: 'map' }],
+    ['?v=14/1/2/3', { task: 'map' }],
+    ['?lang=fr&type=', { task: 'map' }],
+    ['?limit=900.4', { task: 'map', limit: 900 }],
+  ])('leaves out what it does not understand: %s', (search, want) => {
+    expect(parseRoute('/', search)).toEqual(want)
+  })
+})

@@ -1,0 +1,108 @@
+/** The address bar is the state: what is asked, what is selected and where the map
+ *  looks. Reading never fails: what is not understood is left out. */
+
+export const kinds = [
+  'division',
+  'facility',
+  'people',
+  'gap',
+  'circle',
+  'road',
+  'building',
+  'barrier',
+] as const
+export type Kind = (typeof kinds)[number]
+
+export interface Selection {
+  kind: Kind
+  id: string
+}
+
+export interface View {
+  zoom: number
+  lat: number
+  lon: number
+}
+
+export type Task = 'map' | 'facilities'
+
+export interface Route {
+  task: Task
+  type?: string
+  limit?: number
+  speed?: number
+  band?: string
+  base?: string
+  level?: string
+  selection?: Selection
+  view?: View
+  lang?: 'zh' | 'en'
+}
+
+function positive(text: string | null): number | undefined {
+  if (text === null || text.trim() === '') return undefined
+  const value = Number(text)
+  return Number.isFinite(value) && value > 0 ? value : undefined
+}
+
+function readSelection(text: string | null): Selection | undefined {
+  if (!text) return undefined
+  const slash = text.indexOf('/')
+  const kind = kinds.find((k) => k === text.slice(0, slash))
+  const id = text.slice(slash + 1)
+  return kind && id ? { kind, id } : undefined
+}
+
+function readView(text: string | null): View | undefined {
+  const [zoom, lat, lon, ...rest] = (text ?? '').split('/').map((part) => (part === '' ? NaN : Number(part)))
+  if (zoom === undefined || lat === undefined || lon === undefined || rest.length > 0) return undefined
+  const fits = zoom >= 0 && zoom <= 24 && Math.abs(lat) <= 85.06 && Math.abs(lon) <= 180
+  return fits ? { zoom, lat, lon } : undefined
+}
+
+/** Reads path and query of an address. */
+export function parseRoute(pathname: string, search: string): Route {
+  const params = new URLSearchParams(search)
+  const lang = params.get('lang')
+  const route: Route = { task: pathname.replace(/\/+$/, '') === '/facilities' ? 'facilities' : 'map' }
+  const texts = { type: params.get('type'), band: params.get('band'), base: params.get('base'), level: params.get('level') }
+  if (texts.type) route.type = texts.type
+  if (texts.band) route.band = texts.band
+  if (texts.base) route.base = texts.base
+  if (texts.level) route.level = texts.level
+  const limit = positive(params.get('limit'))
+  if (limit !== undefined) route.limit = Math.round(limit)
+  const speed = positive(params.get('speed'))
+  if (speed !== undefined) route.speed = speed
+  const selection = readSelection(params.get('sel'))
+  if (selection) route.selection = selection
+  const view = readView(params.get('v'))
+  if (view) route.view = view
+  if (lang === 'zh' || lang === 'en') route.lang = lang
+  return route
+}
+
+/** Writes the address of a state; the inverse of parseRoute up to rounding of the
+ *  view (zoom to 0.01, place to about a metre). */
+export function formatRoute(route: Route): string {
+  const params = new URLSearchParams()
+  const put = (key: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== '') params.set(key, String(value))
+  }
+  put('type', route.type)
+  put('limit', route.limit)
+  put('speed', route.speed)
+  put('band', route.band)
+  put('base', route.base)
+  put('level', route.level)
+  if (route.selection) put('sel', `${route.selection.kind}/${route.selection.id}`)
+  if (route.view) {
+    const { zoom, lat, lon } = route.view
+    put('v', `${Number(zoom.toFixed(2))}/${Number(lat.toFixed(5))}/${Number(lon.toFixed(5))}`)
+  }
+  put('lang', route.lang)
+  // Slashes are legal in a query and read better than %2F.
+  const query = params.toString().replaceAll('%2F', '/')
+  const path = route.task === 'facilities' ? '/facilities' : '/'
+  return query ? `${path}?${query}` : path
+}

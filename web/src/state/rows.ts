@@ -1,0 +1,111 @@
+import type { BandTotals, CoverageAnswer, DivisionRow } from '../api/types'
+
+/** One line of the table of divisions, for one age band. */
+export interface Row {
+  code: string
+  level: string
+  parent: string
+  nameZh: string
+  nameEn: string
+  parentZh: string
+  parentEn: string
+  setting: string
+  complete: boolean
+  population: number
+  uncovered: number
+  unsnapped: number
+  share: number | null
+  units: number
+  unitsWith: number
+  unitShare: number | null
+}
+
+export const sortKeys = ['name', 'parent', 'setting', 'population', 'uncovered', 'share', 'unsnapped', 'units', 'unitShare'] as const
+export type SortKey = (typeof sortKeys)[number]
+
+export interface Sort {
+  key: SortKey
+  descending: boolean
+}
+
+const nothing: BandTotals = {
+  band: '',
+  population: 0,
+  covered: 0,
+  uncovered: 0,
+  unsnapped: 0,
+  population_coverage: null,
+}
+
+/** The totals of one band, zero where the answer does not have it. */
+export function totalsOf(bands: BandTotals[], band: string): BandTotals {
+  return bands.find((b) => b.band === band) ?? nothing
+}
+
+function rowOf(division: DivisionRow, parent: DivisionRow | undefined, band: string): Row {
+  const totals = totalsOf(division.bands, band)
+  return {
+    code: division.code,
+    level: division.level,
+    parent: division.parent,
+    nameZh: division.name_zh,
+    nameEn: division.name_en || division.name_zh,
+    parentZh: parent?.name_zh ?? '',
+    parentEn: parent?.name_en || parent?.name_zh || '',
+    setting: division.setting,
+    complete: division.complete,
+    population: totals.population,
+    uncovered: totals.uncovered,
+    unsnapped: totals.unsnapped,
+    share: totals.population_coverage,
+    units: division.units,
+    unitsWith: division.units_with,
+    unitShare: division.unit_coverage,
+  }
+}
+
+/** The rows of one level, with the people outside every division last, unsorted. */
+export function rowsOf(answer: CoverageAnswer, level: string, band: string): Row[] {
+  const byCode = new Map(answer.divisions.map((d) => [d.code, d]))
+  return answer.divisions
+    .filter((d) => d.level === level || d.level === 'outside')
+    .map((d) => rowOf(d, byCode.get(d.parent), band))
+}
+
+/** Sorts a copy; rows without a value come last either way, equal rows by code, so
+ *  that the order never flickers. */
+export function sortRows(rows: Row[], sort: Sort, lang: 'zh' | 'en'): Row[] {
+  const collator = new Intl.Collator(lang === 'zh' ? 'zh-Hans-CN' : 'en', { numeric: true })
+  const text = (row: Row): string | null => {
+    if (sort.key === 'name') return lang === 'zh' ? row.nameZh : row.nameEn
+    if (sort.key === 'parent') return lang === 'zh' ? row.parentZh : row.parentEn
+    return sort.key === 'setting' ? row.setting : null
+  }
+  const figure = (row: Row): number | null => {
+    switch (sort.key) {
+      case 'population':
+      case 'uncovered':
+      case 'unsnapped':
+      case 'share':
+      case 'unitShare':
+        return row[sort.key]
+      case 'units':
+        return row.units === 0 ? null : row.unitsWith
+      default:
+        return null
+    }
+  }
+  const sign = sort.descending ? -1 : 1
+  return [...rows].sort((a, b) => {
+    const outside = Number(a.code === '') - Number(b.code === '')
+    if (outside !== 0) return outside
+    const byText = text(a)
+    if (byText !== null) {
+      return sign * collator.compare(byText, text(b) ?? '') || a.code.localeCompare(b.code)
+    }
+    const x = figure(a)
+    const y = figure(b)
+    if (x === null || y === null) return Number(x === null) - Number(y === null) || a.code.localeCompare(b.code)
+    return sign * (x - y) || a.code.localeCompare(b.code)
+  })
+}
