@@ -17,8 +17,8 @@ import (
 // no recommendation.
 type ExampleRule struct {
 	Type     Type
-	PerElder int     // one for each so many people of the elders' band; at least one in all
-	Whole    bool    // counted over the whole pack, else per subdistrict
+	PerElder int     // one for each so many people of the elders' band
+	Whole    bool    // counted over the whole pack, and at least one; else per subdistrict
 	ApartM   float64 // least distance in metres between two of a type
 }
 
@@ -35,17 +35,16 @@ func ExampleRules() []ExampleRule {
 
 // Text says the rule for people.
 func (r ExampleRule) Text(info TypeInfo, band string) (zh, en string) {
-	area, areaEN := "每个街道", "In each subdistrict"
+	area, areaEN := "每个街道", "in each subdistrict, "
+	none, noneEN := "，不足者不布设", " (none for less)"
 	if r.Whole {
-		area, areaEN = "全域", "In the whole pack"
+		area, areaEN, none, noneEN = "全域", "in the whole pack, ", "，至少 1 处", " (at least one)"
 	}
-	return fmt.Sprintf("%s：%s每 %d 名 %s 岁的人布设 1 处%s，依次取该年龄段人数最多的人口点，彼此相距不少于 %.0f 米，落在最近的可步行道路上",
-			info.ZH, area, r.PerElder, band, "（不足 1 处的不布设，但全域至少 1 处）", r.ApartM),
-		fmt.Sprintf("%s: %s one for each %d people aged %s (none for less, but at least one in all), at the population points with most of them in turn, no nearer than %.0f m to one another, put on the nearest walkable road",
-			info.EN, lowerFirst(areaEN), r.PerElder, band, r.ApartM)
+	return fmt.Sprintf("%s：%s每 %d 名 %s 岁的人 1 处%s；依次取该年龄段人数最多的人口点，同类相距不少于 %.0f 米，落在最近的可步行道路上",
+			info.ZH, area, r.PerElder, band, none, r.ApartM),
+		fmt.Sprintf("%s: %sone for each %d people aged %s%s, at the places with most of them in turn, no nearer than %.0f m to one another, put on the nearest walkable road",
+			info.EN, areaEN, r.PerElder, band, noneEN, r.ApartM)
 }
-
-func lowerFirst(s string) string { return string(s[0]|0x20) + s[1:] }
 
 // Crowd is where the people of the elders' band live.
 type Crowd struct {

@@ -77,6 +77,29 @@ WHERE adcode = @adcode AND base = @base ORDER BY source_id COLLATE "C"`,
 	return d, codes, nil
 }
 
+// Population gives every population point of adcode, by base and source id.
+func (s *Store) Population(ctx context.Context, adcode string) ([]PopulationPoint, error) {
+	rows, err := s.db.Pool().Query(ctx, `
+SELECT source_id, base, people, coalesce(division_code, ''), geom FROM population_point
+WHERE adcode = @adcode ORDER BY base, source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
+	if err != nil {
+		return nil, fmt.Errorf("list people: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (PopulationPoint, error) {
+		var p PopulationPoint
+		var people []int64
+		err := row.Scan(&p.SourceID, &p.Base, &people, &p.DivisionCode, &p.Point)
+		for _, n := range people {
+			p.People = append(p.People, coverage.People(n))
+		}
+		return p, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list people: %w", err)
+	}
+	return list, nil
+}
+
 // ReplacePopulation makes list all the population points of adcode, of every base.
 func (s *Store) ReplacePopulation(ctx context.Context, tx pgx.Tx, adcode string, list []PopulationPoint) (postgres.Changes, error) {
 	return peopleRecords().Replace(ctx, tx, adcode, len(list), func(i int) ([]any, error) {

@@ -132,9 +132,7 @@ func (r *reader) serves(row *packimport.Row) []string {
 type Ground struct {
 	AdCode    string
 	Divisions []divisions.Division
-	Ways      []walknet.Way
-	Barriers  []walknet.Barrier
-	JoinM     float64
+	Network   *walknet.Network
 	People    []coveragedb.PopulationPoint
 	Bands     []pack.Band
 }
@@ -145,10 +143,6 @@ func Examples(g Ground) (Facilities, error) {
 	if err != nil {
 		return Facilities{}, err
 	}
-	net, _, err := walknet.Build(g.Ways, g.Barriers, walknet.BuildOptions{JoinM: g.JoinM})
-	if err != nil {
-		return Facilities{}, fmt.Errorf("build network: %w", err)
-	}
 	band := eldersBand(g.Bands)
 	crowd := facilities.Crowd{}
 	for _, p := range g.People {
@@ -158,11 +152,11 @@ func Examples(g Ground) (Facilities, error) {
 			crowd.Codes = append(crowd.Codes, p.DivisionCode)
 		}
 	}
-	main := mainComponent(net)
+	main := mainComponent(g.Network)
 	onRoad := func(p orb.Point) (orb.Point, bool) {
 		const nearM = 300
-		snap := net.Snap(p, nearM)
-		return snap.Point, snap.OK() && net.Component(snap.Edge) == main
+		snap := g.Network.Snap(p, nearM)
+		return snap.Point, snap.OK() && g.Network.Component(snap.Edge) == main
 	}
 	out := Facilities{Facilities: facilities.PlaceExamples(g.Divisions, crowd, infos, onRoad)}
 	for i := range out.Facilities {

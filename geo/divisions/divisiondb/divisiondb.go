@@ -110,6 +110,24 @@ func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []di
 	return changes, err
 }
 
+// InvalidDivision is a division whose boundary PostGIS calls invalid.
+type InvalidDivision struct{ Code, NameZH, Reason string }
+
+// Invalid gives the divisions of adcode whose boundaries are not valid.
+func (s *Store) Invalid(ctx context.Context, tx pgx.Tx, adcode string) ([]InvalidDivision, error) {
+	rows, err := tx.Query(ctx, `
+SELECT code, name_zh, ST_IsValidReason(geom) AS reason FROM division
+WHERE adcode = @adcode AND NOT ST_IsValid(geom) ORDER BY code COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
+	if err != nil {
+		return nil, fmt.Errorf("check boundaries: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[InvalidDivision])
+	if err != nil {
+		return nil, fmt.Errorf("check boundaries: %w", err)
+	}
+	return list, nil
+}
+
 func nullable(s string) *string {
 	if s == "" {
 		return nil
