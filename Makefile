@@ -1,0 +1,66 @@
+# Yike · 一刻 — `make` lists what there is.
+
+PORT ?= 8080
+DATA ?= var/demo
+export PORT
+
+GOLANGCI_LINT := v2.15.0
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run stop test bench lint fmt build web deps deps-test clean
+
+help: ## List what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: deps build $(if $(filter var/demo,$(DATA)),var/demo/manifest.yaml) ## Install what is missing, build, start the database, load DATA and serve the map on PORT
+	@exec bin/yike serve --data $(DATA)
+
+stop: ## Stop the private database (data stay)
+	@if [ -x bin/yike ]; then bin/yike stop; else echo "Nothing was built, so nothing runs."; fi
+
+test: deps-test build bin/golangci-lint ## Everything CI runs: lint, Go tests with the race detector, front end, browser
+	@scripts/test.sh
+
+bench: build ## Benchmarks, each beside its peer in the same run
+	go test -run '^$$' -bench . -benchmem ./coverage/walknet ./tiles/... ./internal/rowio
+
+lint: bin/golangci-lint ## Lint the Go code
+	bin/golangci-lint run ./...
+
+fmt: bin/golangci-lint ## Format the Go code
+	bin/golangci-lint fmt ./...
+
+build: web ## Build bin/yike with the front end inside
+	@go build -trimpath -o bin/yike ./cmd/yike
+
+web: web/dist/index.html ## Build the front end when its sources changed
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	@echo "Building the front end 构建前端 …"
+	@npm --prefix web run --silent build
+	@touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@echo "Fetching the front end's libraries 获取前端依赖 …"
+	@npm --prefix web ci --silent --no-audit --no-fund
+	@touch $@
+
+var/demo/manifest.yaml: | build
+	@echo "Making the synthetic demo district of 20,000 people 生成合成演示区 …"
+	@bin/yike demo generate --people 20000 --seed 1 var/demo
+
+bin/golangci-lint: Makefile
+	@echo "Building golangci-lint $(GOLANGCI_LINT), once (some minutes) …"
+	@if ! $@ version 2>/dev/null | grep -q "$(GOLANGCI_LINT:v%=%)"; then GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT); fi
+	@touch $@
+
+deps: ## Check Go, Node and the Debian packages that running needs; install what is missing
+	@scripts/deps.sh run
+
+deps-test: ## The same for testing
+	@scripts/deps.sh test
+
+clean: ## Remove what was built; data in var/ stay (rm -rf var removes them, after make stop)
+	rm -rf bin web/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete

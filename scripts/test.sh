@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Everything CI runs, step by step, each with its time. The throw-away database cluster
+# is stopped at the end whatever happens.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+export YIKE_TEST_CLUSTER_DIR=${YIKE_TEST_CLUSTER_DIR:-$PWD/var/test}
+passed=0 failed=0 broken=""
+trap 'bin/yike stop --dir "$YIKE_TEST_CLUSTER_DIR" >/dev/null 2>&1' EXIT
+
+step() {
+  local name=$1 began=$SECONDS; shift
+  printf '\n== %s\n' "$name"
+  if "$@"; then
+    passed=$((passed + 1)); printf -- '-- %s: ok, %s s\n' "$name" $((SECONDS - began))
+  else
+    failed=$((failed + 1)); broken="$broken [$name]"; printf -- '-- %s: FAILED, %s s\n' "$name" $((SECONDS - began))
+  fi
+}
+
+step "lint" bin/golangci-lint run ./...
+step "go test" go test -race -shuffle=on -timeout 20m ./...
+step "front end: types" npm --prefix web run --silent check
+step "front end: units" npm --prefix web run --silent --if-present test:unit
+step "front end: browser" npm --prefix web run --silent test:e2e
+
+printf '\n%s s in all.%s\n' "$SECONDS" "${broken:+ Failed:$broken}"
+printf '%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
