@@ -23,14 +23,12 @@ type tileQuery struct {
 	speed  walknet.Speed
 }
 
-// The question's defaults and bounds, the same as in the coverage API.
+// The defaults and the bounds of the speed (mm/s), as in the coverage API.
 const (
 	defaultLimitS = 900
 	defaultSpeed  = walknet.Speed(900)
-	minLimitS     = 60
-	maxLimitS     = 7200
-	minSpeed      = 300
-	maxSpeed      = 2000
+	slowest       = 300
+	fastest       = 2000
 )
 
 // canonical is the one form of the query, "" when no layer takes one.
@@ -116,7 +114,7 @@ func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
 	case "speed":
 		f, err := strconv.ParseFloat(value, 64)
 		mm := math.Round(f * 1000)
-		if err != nil || math.IsNaN(f) || mm < minSpeed || mm > maxSpeed {
+		if err != nil || math.IsNaN(f) || mm < slowest || mm > fastest {
 			return bad("应为 0.3 至 2.0 米/秒", "want metres per second from 0.3 to 2.0")
 		}
 		q.speed = walknet.Speed(mm)

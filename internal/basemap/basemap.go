@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
@@ -36,6 +37,8 @@ type Config struct {
 	CacheBytes   int64         // of all kept tiles; 32 MiB when 0
 	// Transport makes the requests; nil takes the standard one, which honours HTTPS_PROXY.
 	Transport http.RoundTripper
+	// Log hears of upstream failures, without address or key; nil for nobody.
+	Log *slog.Logger
 }
 
 // Faults of a configuration and of a request.
@@ -76,6 +79,9 @@ func New(c Config) (*Proxy, error) {
 	}
 	if c.CacheBytes == 0 {
 		c.CacheBytes = 32 << 20
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Proxy{
 		config: c,
@@ -132,8 +138,11 @@ func (p *Proxy) Tile(ctx context.Context, z, x, y string) (Image, error) {
 	// One fetch serves all who ask; it goes on when the first of them leaves.
 	done := p.flight.DoChan(at.String(), func() (any, error) {
 		img, err := p.fetch(context.WithoutCancel(ctx), at)
-		if err == nil {
+		switch {
+		case err == nil:
 			p.cache.put(at, img)
+		case errors.Is(err, ErrUpstream):
+			p.config.Log.WarnContext(ctx, "base map tile", "tile", at.String(), "error", err)
 		}
 		return img, err
 	})

@@ -1,7 +1,6 @@
 package basemap
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -16,13 +15,12 @@ import (
 func Mount(r chi.Router, p *Proxy) {
 	r.Get("/basemap/{z}/{x}/{y}", func(w http.ResponseWriter, req *http.Request) {
 		if p == nil {
-			httpapi.WriteProblem(w, req, httpapi.NewProblem(req.Context(), http.StatusNotFound, "base_map_off",
-				httpapi.Text{ZH: "未启用底图", EN: "No base map is configured"}))
+			httpapi.WriteProblem(w, req, httpapi.NotFound("base_map_off", "未启用底图", "No base map is configured"))
 			return
 		}
 		img, err := p.Tile(req.Context(), chi.URLParam(req, "z"), chi.URLParam(req, "x"), chi.URLParam(req, "y"))
 		if err != nil {
-			httpapi.WriteProblem(w, req, problemOf(req.Context(), err))
+			httpapi.WriteError(w, req, asProblem(err))
 			return
 		}
 		h := w.Header()
@@ -36,14 +34,15 @@ func Mount(r chi.Router, p *Proxy) {
 	})
 }
 
-func problemOf(ctx context.Context, err error) *httpapi.Problem {
+// asProblem tells what went wrong outside this server; other errors stay as they are.
+func asProblem(err error) error {
 	switch {
 	case errors.Is(err, ErrTile):
-		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_tile", httpapi.Text{ZH: "瓦片地址有误", EN: "Bad tile address"})
+		return httpapi.BadRequest("bad_tile", "瓦片地址有误", "Bad tile address")
 	case errors.Is(err, ErrNoTile):
-		return httpapi.NewProblem(ctx, http.StatusNotFound, "no_tile", httpapi.Text{ZH: "底图没有这块瓦片", EN: "The base map has no such tile"})
+		return httpapi.NotFound("no_tile", "底图没有这块瓦片", "The base map has no such tile")
 	case errors.Is(err, ErrUpstream):
-		return httpapi.NewProblem(ctx, http.StatusBadGateway, "base_map_failed", httpapi.Text{ZH: "底图服务暂不可用", EN: "The base map server does not answer properly"})
+		return httpapi.NewProblem(http.StatusBadGateway, "base_map_failed", "底图服务暂不可用", "The base map server does not answer properly")
 	}
-	return httpapi.Internal(ctx, err)
+	return err
 }

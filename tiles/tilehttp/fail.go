@@ -1,7 +1,6 @@
 package tilehttp
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -18,44 +17,38 @@ func (e *namesError) Error() string { return fmt.Sprintf("layer %q is named twic
 
 // fail answers with the problem that err is (RFC 9457).
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
-	httpapi.WriteProblem(w, r, problemOf(r.Context(), err))
+	httpapi.WriteError(w, r, asProblem(err))
 }
 
-func problemOf(ctx context.Context, err error) *httpapi.Problem {
+// asProblem tells the client's mistakes as problems and leaves other errors as they are.
+func asProblem(err error) error {
 	var tile *tiles.TileError
 	var layer *UnknownLayerError
 	var twice *namesError
 	var query *QueryError
-	lang := httpapi.LangOf(ctx)
 	switch {
 	case errors.As(err, &tile):
-		reason := httpapi.Text{
-			ZH: fmt.Sprintf("应为 0 至 %d 的整数", tile.Max),
-			EN: fmt.Sprintf("want a whole number from 0 to %d", tile.Max),
-		}
-		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_tile",
-			httpapi.Text{ZH: "瓦片地址有误", EN: "Bad tile address"},
-			httpapi.Fault{Pointer: tile.Part, Value: tile.Value, Reason: reason.In(lang)})
+		return httpapi.BadRequest("bad_tile", "瓦片地址有误", "Bad tile address").With(httpapi.Fault{
+			Pointer: "path." + tile.Part, Value: tile.Value,
+			Reason: httpapi.Text{ZH: fmt.Sprintf("应为 0 至 %d 的整数", tile.Max), EN: fmt.Sprintf("want a whole number from 0 to %d", tile.Max)},
+		})
 	case errors.As(err, &layer):
 		known := strings.Join(layer.Known, ", ")
-		return httpapi.NewProblem(ctx, http.StatusNotFound, "unknown_layer",
-			httpapi.Text{ZH: "没有这个图层", EN: "There is no such layer"},
-			httpapi.Fault{
-				Pointer: "layers", Value: layer.Name,
-				Reason: httpapi.Text{ZH: "未知图层", EN: "unknown layer"}.In(lang),
-				Hint:   httpapi.Text{ZH: "现有图层：" + known, EN: "There are: " + known}.In(lang),
-			})
+		return httpapi.NotFound("unknown_layer", "没有这个图层", "There is no such layer").With(httpapi.Fault{
+			Pointer: "path.layers", Value: layer.Name,
+			Reason: httpapi.Text{ZH: "未知图层", EN: "unknown layer"},
+			Hint:   httpapi.Text{ZH: "现有图层：" + known, EN: "There are: " + known},
+		})
 	case errors.As(err, &twice):
-		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_layers",
-			httpapi.Text{ZH: "图层名重复", EN: "A layer is named twice"},
-			httpapi.Fault{Pointer: "layers", Value: twice.name, Reason: httpapi.Text{ZH: "重复", EN: "named twice"}.In(lang)})
+		return httpapi.BadRequest("bad_layers", "图层名重复", "A layer is named twice").With(httpapi.Fault{
+			Pointer: "path.layers", Value: twice.name, Reason: httpapi.Text{ZH: "重复", EN: "named twice"},
+		})
 	case errors.As(err, &query):
-		return httpapi.NewProblem(ctx, http.StatusBadRequest, "bad_query",
-			httpapi.Text{ZH: "查询参数有误", EN: "Bad query parameter"},
-			httpapi.Fault{Pointer: query.Param, Value: query.Value, Reason: httpapi.Text{ZH: query.ReasonZH, EN: query.ReasonEN}.In(lang)})
+		return httpapi.BadRequest("bad_query", "查询参数有误", "Bad query parameter").With(httpapi.Fault{
+			Pointer: "query." + query.Param, Value: query.Value, Reason: httpapi.Text{ZH: query.ReasonZH, EN: query.ReasonEN},
+		})
 	case errors.Is(err, ErrNotReady):
-		return httpapi.NewProblem(ctx, http.StatusServiceUnavailable, "not_ready",
-			httpapi.Text{ZH: "数据尚在载入，请稍候", EN: "The data are still being loaded; please wait"})
+		return httpapi.Unavailable("数据尚在载入，请稍候", "The data are still being loaded; please wait")
 	}
-	return httpapi.Internal(ctx, err)
+	return err
 }

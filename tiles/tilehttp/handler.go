@@ -110,7 +110,7 @@ func (h *Handler) set(r *http.Request) (*Set, []string, error) {
 	}
 	names := strings.Split(raw, ",")
 	for i, name := range names {
-		if slices.Contains(names[:i], name) {
+		if name != "" && slices.Contains(names[:i], name) {
 			return nil, nil, &namesError{name}
 		}
 	}
@@ -175,7 +175,7 @@ func send(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 	unzip, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
-		httpapi.WriteProblem(w, r, httpapi.Internal(r.Context(), fmt.Errorf("unpack tile: %w", err)))
+		httpapi.WriteError(w, r, fmt.Errorf("unpack tile: %w", err))
 		return
 	}
 	write(w, r, unzip)
