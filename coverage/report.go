@@ -27,19 +27,19 @@ func AbsentLevels(h *Hierarchy) []Text {
 	var out []Text
 	if !have[divisions.Subdistrict] {
 		out = append(out, Text{
-			ZH: "数据中没有街镇界线,因此没有街镇一级的结果。",
+			ZH: "数据中没有街镇界线，因此没有街镇一级的结果。",
 			EN: "The data have no subdistrict boundaries, so there are no results by subdistrict.",
 		})
 	}
 	if !have[divisions.Community] {
 		out = append(out, Text{
-			ZH: "数据中没有社区(村)界线,因此没有社区一级的结果,也不能计算按单位的覆盖率。",
+			ZH: "数据中没有社区(村)界线，因此没有社区一级的结果，也不能计算按单位的覆盖率。",
 			EN: "The data have no community (village) boundaries, so there are no results by community and no unit coverage.",
 		})
 	}
 	if !have[divisions.Grid] {
 		out = append(out, Text{
-			ZH: "数据中没有网格界线,因此没有网格一级的结果。",
+			ZH: "数据中没有网格界线，因此没有网格一级的结果。",
 			EN: "The data have no grid boundaries, so there are no results by grid.",
 		})
 	}

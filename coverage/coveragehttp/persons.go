@@ -29,7 +29,7 @@ func (p *Persons) UnmarshalJSON(b []byte) error {
 func (Persons) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Type:        huma.TypeNumber,
-		Description: "Number of people, exact to four decimals. 人数,精确到万分之一人。",
+		Description: "Number of people, exact to four decimals. 人数，精确到万分之一人。",
 		Minimum:     new(float64),
 	}
 }

@@ -12,15 +12,15 @@ func problem(err error) error {
 	switch {
 	case errors.Is(err, ErrNotReady):
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready",
-			"数据还没有载入完毕,请稍后再试",
+			"数据还没有载入完毕，请稍后再试",
 			"The data are not loaded yet; try again shortly")
 	case errors.Is(err, ErrUnknownType):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility_type",
-			"没有这种设施类型,可用的类型见 /api/v1/facility-types",
+			"没有这种设施类型，可用的类型见 /api/v1/facility-types",
 			"There is no such facility type; /api/v1/facility-types lists them")
 	case errors.Is(err, ErrUnknownBase):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_base",
-			"数据中没有这种人口口径,可用的口径见 /api/v1/district",
+			"数据中没有这种人口口径，可用的口径见 /api/v1/district",
 			"The data have no such population base; /api/v1/district lists those they have")
 	case errors.Is(err, ErrNoPoint):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_population_point",

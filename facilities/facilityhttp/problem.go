@@ -20,10 +20,10 @@ func problem(err error) error {
 	switch {
 	case errors.Is(err, ErrNotReady):
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready",
-			"数据还没有载入完毕,请稍后再试", "The data are not loaded yet; try again shortly")
+			"数据还没有载入完毕，请稍后再试", "The data are not loaded yet; try again shortly")
 	case errors.Is(err, errUnknownType):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility_type",
-			"没有这种设施类型,可用的类型见 /api/v1/facility-types", "There is no such facility type; /api/v1/facility-types lists them")
+			"没有这种设施类型，可用的类型见 /api/v1/facility-types", "There is no such facility type; /api/v1/facility-types lists them")
 	case errors.Is(err, errUnknownDivision):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个区划代码", "There is no division with this code")
 	case errors.Is(err, errNoFacility):
