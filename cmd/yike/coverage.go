@@ -42,6 +42,12 @@ type coverageCmd struct {
 	BOM        bool          `name:"bom" help:"Begin the CSV file with a byte order mark, which Excel needs." default:"true" negatable:""`
 }
 
+// Bounds of what may be asked, the same as the API's.
+const (
+	leastLimitS, mostLimitS = 60, 7200
+	leastSpeed, mostSpeed   = walknet.Speed(300), walknet.Speed(2000)
+)
+
 // Run loads the district into memory and answers from there.
 func (c *coverageCmd) Run(ctx context.Context, a *app) error {
 	if err := c.check(); err != nil {
@@ -75,20 +81,20 @@ func stores(db *postgres.DB) coveragelive.Stores {
 
 func noPack(err error) error {
 	if errors.Is(err, packdb.ErrNotFound) {
-		return badQuestion("数据库中没有该数据包，请先运行 yike load 目录", "no such data pack is loaded; run yike load DIR first")
+		return badInput("数据库中没有该数据包，请先运行 yike load 目录", "no such data pack is loaded; run yike load DIR first")
 	}
 	return err
 }
 
 func (c *coverageCmd) check() error {
 	s := c.Limit.Seconds()
-	if c.Limit%time.Second != 0 || s < minLimitS || s > maxLimitS {
-		return badQuestion(
-			fmt.Sprintf("--limit %s：应为 %d 到 %d 秒的整秒数", c.Limit, minLimitS, maxLimitS),
-			fmt.Sprintf("--limit %s: must be %d to %d whole seconds", c.Limit, minLimitS, maxLimitS))
+	if c.Limit%time.Second != 0 || s < leastLimitS || s > mostLimitS {
+		return badInput(
+			fmt.Sprintf("--limit %s：应为 %d 到 %d 秒的整秒数", c.Limit, leastLimitS, mostLimitS),
+			fmt.Sprintf("--limit %s: must be %d to %d whole seconds", c.Limit, leastLimitS, mostLimitS))
 	}
-	if v := c.speed(); v < minSpeed || v > maxSpeed {
-		return badQuestion(
+	if v := c.speed(); v < leastSpeed || v > mostSpeed {
+		return badInput(
 			fmt.Sprintf("--speed %g：应为每秒 0.3 到 2.0 米", c.Speed),
 			fmt.Sprintf("--speed %g: must be 0.3 to 2.0 metres per second", c.Speed))
 	}
@@ -110,7 +116,7 @@ func (c *coverageCmd) answers(ctx context.Context, s *coveragelive.State) ([]cov
 		types = []facilities.Type{facilities.Type(c.Type)}
 	}
 	if len(types) == 0 {
-		return nil, badQuestion("数据包中没有任何设施，无法计算覆盖", "the data pack has no facilities, so there is no coverage to compute")
+		return nil, badInput("数据包中没有任何设施，无法计算覆盖", "the data pack has no facilities, so there is no coverage to compute")
 	}
 	if err := c.checkAgainst(s); err != nil {
 		return nil, err
@@ -166,7 +172,7 @@ func words[T ~string](in []T) []string {
 
 func unknownWord(flag, value string, known []string) error {
 	list := strings.Join(known, ", ")
-	return badQuestion(
+	return badInput(
 		fmt.Sprintf("%s %q：数据中没有，可选：%s", flag, value, list),
 		fmt.Sprintf("%s %q: not in the data; choose from %s", flag, value, list))
 }
@@ -294,13 +300,3 @@ func stageText(stage string) coverage.Text {
 // say writes a line for the person at the terminal; that it cannot be written is no
 // reason to stop.
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
-
-// questionError is a question that the data cannot be asked.
-type questionError struct{ zh, en string }
-
-func badQuestion(zh, en string) error { return questionError{zh, en} }
-
-func (e questionError) Error() string { return e.zh + " / " + e.en }
-
-// BadInput tells that the person asking can put it right.
-func (questionError) BadInput() bool { return true }
