@@ -51,22 +51,22 @@ func (l *layout) subdivide(f int32, target, skew float64, d dice, lay func(depth
 // layBlocks cuts the superblocks into blocks and returns them, strips included.
 func (l *layout) layBlocks(d dice) []block {
 	m := l.mesh
-	old := l.oldQuarter()
+	l.markOldQuarter()
 	for f := range int32(len(m.faces)) {
-		if u := m.faces[f].use; u == outside || u.band() {
+		if m.faces[f].use.band() {
 			continue
 		}
-		c := m.outline(f).centroid()
+		m.faces[f].town = m.faces[f].old || mul(l.townRadius(m.outline(f).centroid()), d.span(0.92, 1.1)) < 1
 		switch {
-		case old[f]:
+		case m.faces[f].old:
 			l.subdivide(f, 26_000, 0.12, d, l.street("residential", "tertiary"))
-			l.markOld(f, old)
-		case l.isTown(c, d):
-			l.subdivide(f, d.span(38_000, 80_000), 0.05, d, l.street("tertiary", "residential"))
+		case m.faces[f].town:
+			l.subdivide(f, d.span(24_000, 52_000), 0.05, d, l.street("tertiary", "residential"))
 		default:
-			l.subdivide(f, d.span(90_000, 210_000), 0.22, d, l.street("unclassified", "track"))
+			l.subdivide(f, d.span(45_000, 110_000), 0.16, d, l.street("unclassified", "track"))
 		}
 	}
+	l.trim(d)
 	var blocks []block
 	for f := range m.faces {
 		if m.faces[f].use == outside {
@@ -74,9 +74,9 @@ func (l *layout) layBlocks(d dice) []block {
 		}
 		p := m.outline(int32(f))
 		b := block{use: m.faces[f].use, area: p.area(), middle: p.centroid(), faces: []int32{int32(f)}, member: -1}
-		b.urban = !b.use.band() && l.townRadius(b.middle) < 1
-		if old[int32(f)] {
-			b.use, b.urban = lanes, true
+		b.urban = m.faces[f].town
+		if m.faces[f].old {
+			b.use = lanes
 		}
 		m.faces[f].block = int32(len(blocks))
 		blocks = append(blocks, b)
@@ -99,12 +99,8 @@ func (l *layout) street(first, later string) func(int) int32 {
 	}
 }
 
-func (l *layout) isTown(c vec, d dice) bool {
-	return mul(l.townRadius(c), d.span(0.92, 1.1)) < 1
-}
-
-// oldQuarter chooses the superblocks of the old lanes: by the river, in the middle.
-func (l *layout) oldQuarter() map[int32]bool {
+// markOldQuarter chooses the superblocks of the old lanes: by the river, in the middle.
+func (l *layout) markOldQuarter() {
 	m := l.mesh
 	type candidate struct {
 		f    int32
@@ -128,47 +124,15 @@ func (l *layout) oldQuarter() map[int32]bool {
 		all = append(all, candidate{f, dist})
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.dist, b.dist) })
-	old := map[int32]bool{}
 	taken := 0.0
 	for _, c := range all {
 		a := m.outline(c.f).area()
-		if taken+a > 0.13*town {
-			if len(old) > 0 || a > 0.4*town {
-				break
-			}
+		if taken+a > 0.11*town && (taken > 0 || a > 0.3*town) {
+			break
 		}
-		old[c.f] = true
+		m.faces[c.f].old = true
 		taken += a
 	}
-	return old
-}
-
-// markOld carries the mark of the old quarter over to the parts just cut.
-func (l *layout) markOld(f int32, old map[int32]bool) {
-	m := l.mesh
-	seen := map[int32]bool{f: true}
-	queue := []int32{f}
-	for len(queue) > 0 {
-		g := queue[0]
-		queue = queue[1:]
-		old[g] = true
-		for _, h := range m.faces[g].ring {
-			n := m.beyond(h)
-			if n >= 0 && !seen[n] && !m.faces[n].use.band() && m.isLocal(m.edges[h>>1], l) {
-				seen[n] = true
-				queue = append(queue, n)
-			}
-		}
-	}
-}
-
-// isLocal reports whether an edge lies inside a superblock.
-func (m *mesh) isLocal(e edge, l *layout) bool {
-	if e.road < 0 {
-		return false
-	}
-	c := l.roads[e.road].class
-	return c == "residential" || c == "tertiary"
 }
 
 // cutLanes cuts the old quarter and the villages into small cells, each lane its
@@ -181,7 +145,7 @@ func (l *layout) cutLanes(blocks []block, d dice) {
 		case lanes:
 			target, skew = d.span(1300, 2100), 0.1
 		case village:
-			target, skew = d.span(2600, 4200), 0.3
+			target, skew = d.span(2600, 4200), 0.17
 		default:
 			continue
 		}

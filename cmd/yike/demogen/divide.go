@@ -30,7 +30,7 @@ type division struct {
 // divide groups the blocks into subdistricts and those into communities.
 func (l *layout) divide(blocks []block, people int, names *namer) (subdistricts, communities []division) {
 	links := l.links(len(blocks))
-	weigh := func(b *block) float64 { return float64(b.people.resident[0]) + b.area/1e6*700 }
+	weigh := func(b *block) float64 { return float64(b.people.resident[0]) + mul(b.area, 0.0007) }
 	g := &growth{blocks: blocks, links: links, allow: func(int32) bool { return true }, weigh: weigh}
 	g.mix = func(_, b *block) float64 { return 1 }
 	var homes []int32
@@ -46,33 +46,7 @@ func (l *layout) divide(blocks []block, people int, names *namer) (subdistricts,
 	k = min(k, 90)
 	g.target = float64(people) / float64(k)
 	seeds := g.spread(homes, k)
-	part := g.grow(seeds)
-	towns, streets := 0, 0
-	for s := range seeds {
-		d := division{level: "subdistrict"}
-		urban := 0
-		for i, p := range part {
-			if int(p) != s {
-				continue
-			}
-			d.blocks = append(d.blocks, int32(i))
-			d.people.add(blocks[i].people)
-			if blocks[i].urban {
-				urban += blocks[i].people.resident[0]
-			}
-		}
-		d.rural = 3*urban < 2*d.people.resident[0]
-		if d.rural {
-			towns++
-			d.code = fmt.Sprintf("%s%03d", adCode, 99+towns)
-			d.name = names.next(genericTown)
-		} else {
-			streets++
-			d.code = fmt.Sprintf("%s%03d", adCode, streets)
-			d.name = names.next(genericSubdistrict)
-		}
-		subdistricts = append(subdistricts, d)
-	}
+	subdistricts = g.subdistricts(seeds, names)
 	for s := range subdistricts {
 		communities = append(communities, g.communities(&subdistricts[s], names)...)
 	}
@@ -83,6 +57,41 @@ func (l *layout) divide(blocks []block, people int, names *namer) (subdistricts,
 	}
 	neighbours(communities, blocks, links)
 	return subdistricts, communities
+}
+
+// subdistricts makes a subdistrict of every part grown from the seeds: a town where
+// most of the land is country.
+func (g *growth) subdistricts(seeds []int32, names *namer) []division {
+	part := g.grow(seeds)
+	out := make([]division, len(seeds))
+	towns, streets := 0, 0
+	for s := range out {
+		d := &out[s]
+		d.level = "subdistrict"
+		town, land := 0.0, 0.0
+		for i, p := range part {
+			if int(p) != s {
+				continue
+			}
+			b := &g.blocks[i]
+			d.blocks = append(d.blocks, int32(i))
+			d.people.add(b.people)
+			if !b.use.band() {
+				land += b.area
+			}
+			if b.urban {
+				town += b.area
+			}
+		}
+		if d.rural = mul(0.4, land) > town; d.rural {
+			towns++
+			d.code, d.name = fmt.Sprintf("%s%03d", adCode, 99+towns), names.next(genericTown)
+			continue
+		}
+		streets++
+		d.code, d.name = fmt.Sprintf("%s%03d", adCode, streets), names.next(genericSubdistrict)
+	}
+	return out
 }
 
 // communities divides one subdistrict: each village is one, the town's people are

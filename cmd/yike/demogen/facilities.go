@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+	"strconv"
 )
 
 // facility is one place that serves people.
@@ -30,7 +30,8 @@ type kindRule struct {
 	count    float64 // in a district of planResidents
 	least    int
 	rural    bool // stands in villages and fields
-	large    bool // only in a district of 100,000 and more
+	large    bool // at least one, but only in a district of 100,000 and more
+	wide     bool // named for its subdistrict, and serves the whole of it
 	capacity [2]int
 	serves   float64 // chance that it serves a neighbouring community too
 }
@@ -43,7 +44,8 @@ func kindRules() []kindRule {
 	return []kindRule{
 		{kind: "day_care_centre", words: words{"日间照料中心", "Day-care Centre", ""}, count: 50, least: 3, capacity: [2]int{20, 60}, serves: 0.4},
 		{kind: "elderly_canteen", words: words{"老人家食堂", "Elderly Canteen", ""}, count: 104, least: 4, capacity: [2]int{80, 260}, serves: 0.5},
-		{kind: "columbarium", words: words{"骨灰堂", "Columbarium", ""}, count: 46, least: 2, rural: true, capacity: [2]int{600, 4200}, serves: 1},
+		{kind: "columbarium", words: words{"骨灰堂", "Columbarium", ""}, count: 5, least: 1, rural: true, wide: true, capacity: [2]int{3000, 8000}, serves: 1},
+		{kind: "columbarium", words: words{"骨灰堂", "Columbarium", ""}, count: 41, least: 2, rural: true, capacity: [2]int{400, 1600}, serves: 0.7},
 		{kind: "elderly_institution", words: words{"养老院", "Elderly-care Institution", ""}, count: 17, least: 2, capacity: [2]int{60, 260}},
 		{kind: "elderly_station", words: words{"养老服务站", "Elderly Service Station", ""}, count: 80, least: 3, serves: 0.3},
 		{kind: "meal_point", words: words{"助餐点", "Meal Point", ""}, count: 130, least: 4, capacity: [2]int{20, 60}},
@@ -62,20 +64,24 @@ func kindRules() []kindRule {
 
 // placer puts facilities beside streets.
 type placer struct {
-	b           *builder
-	communities []division
-	d           dice
-	doors       map[int32]int // road -> last house number given
-	out         []facility
+	b            *builder
+	subdistricts []division
+	communities  []division
+	d            dice
+	doors        map[int32]int // road -> last house number given
+	out          []facility
 }
 
 // placeFacilities stands all facilities up: by count for most types, one per
 // community for its premises, one per subdistrict for its centre.
 func placeFacilities(b *builder, subdistricts, communities []division, people int, d dice) []facility {
-	p := &placer{b: b, communities: communities, d: d, doors: map[int32]int{}}
+	p := &placer{b: b, subdistricts: subdistricts, communities: communities, d: d, doors: map[int32]int{}}
 	for _, r := range kindRules() {
 		if r.large && people < 100_000 {
 			continue
+		}
+		if r.large || (people < 5_000 && r.least > 1) {
+			r.least = 1
 		}
 		n := max(r.least, int(math.Round(mul(r.count, float64(people)/planResidents))))
 		p.placeKind(r, n)
@@ -145,7 +151,7 @@ func (p *placer) place(r kindRule, c, nth int) {
 	if !ok {
 		return
 	}
-	f := facility{kind: r.kind, at: at, status: p.status()}
+	f := facility{kind: r.kind, at: at, status: p.status(), address: com.name.zh}
 	f.title = p.title(r, com, nth)
 	if rd := p.b.l.roads[road]; rd.name.zh != "" {
 		p.doors[road] += p.d.between(1, 9)
@@ -160,18 +166,27 @@ func (p *placer) place(r kindRule, c, nth int) {
 	p.out = append(p.out, f)
 }
 
-// servesOf is the community itself and one neighbour, or all the villages around
-// for a columbarium.
+// servesOf is the community itself and a neighbour or two, or every community of
+// the subdistrict for what serves widely.
 func (p *placer) servesOf(com *division, r kindRule) []string {
 	out := []string{com.code}
+	if r.wide {
+		out = nil
+		for _, c := range p.communities {
+			if c.parent == com.parent {
+				out = append(out, c.code)
+			}
+		}
+		return out
+	}
+	most := 2
+	if r.rural {
+		most = 3
+	}
 	for _, n := range com.neighbours {
 		other := p.communities[n]
-		if other.rural != com.rural || other.people.resident[0] == 0 {
-			continue
-		}
-		out = append(out, other.code)
-		if r.kind != "columbarium" || len(out) > 4 {
-			break
+		if len(out) < most && other.rural == com.rural && other.people.resident[0] > 0 {
+			out = append(out, other.code)
 		}
 	}
 	slices.Sort(out)
@@ -195,10 +210,14 @@ func (p *placer) status() string {
 
 func (p *placer) title(r kindRule, com *division, nth int) name {
 	zh, en := com.name.zh, com.name.en
+	if r.wide {
+		s := slices.IndexFunc(p.subdistricts, func(d division) bool { return d.code == com.parent })
+		zh, en = p.subdistricts[s].name.zh, p.subdistricts[s].name.en
+	}
 	switch r.kind {
 	case "rescue_station", "funeral_parlour", "child_welfare_home", "cemetery", "support_institution":
 		zh, en = "清澜区", "Qinglan District"
-		if nth > 1 || r.count > 1 {
+		if r.count > 1 {
 			zh, en = com.name.specific, com.name.roman
 		}
 	case "elderly_centre", "social_work_station", "funeral_station", "minor_protection", "elderly_institution":
@@ -217,7 +236,7 @@ func numeral(n int) string {
 	if n < len(digits) {
 		return string(digits[n])
 	}
-	return strings.TrimSpace(fmt.Sprint(n))
+	return strconv.Itoa(n)
 }
 
 // site is a block of the community where people live, or for burial places one

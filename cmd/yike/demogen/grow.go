@@ -7,9 +7,11 @@ import (
 
 // borders between blocks, for growing divisions: how well a boundary fits there.
 const (
-	easy     = 1.0 // a street inside a superblock
-	mainRoad = 2.2
-	overBand = 4.0
+	easy      = 1.0 // a street inside a superblock
+	ontoStrip = 1.4
+	mainRoad  = 2.2
+	overBand  = 5.0
+	overRiver = 60.0
 )
 
 // link is a shared border of two blocks.
@@ -29,19 +31,33 @@ func (l *layout) links(n int) [][]link {
 		if a.use == outside || b.use == outside || a.block == b.block {
 			continue
 		}
-		cost := easy
-		switch {
-		case a.use.band() && b.use.band() && a.use == river && e.road < 0:
-			cost = overBand
-		case a.use.band() != b.use.band():
-			cost = 1.4
-		case e.road >= 0 && (l.roads[e.road].class == "primary" || l.roads[e.road].class == "secondary"):
-			cost = mainRoad
-		}
-		out[a.block] = append(out[a.block], link{b.block, cost})
-		out[b.block] = append(out[b.block], link{a.block, cost})
+		there, back := l.borderCosts(a, b, e)
+		out[a.block] = append(out[a.block], link{b.block, there})
+		out[b.block] = append(out[b.block], link{a.block, back})
 	}
 	return out
+}
+
+// borderCosts is how unwelcome it is to grow over an edge from a to b, and back:
+// a part may take a strip beside it, but hardly the land beyond.
+func (l *layout) borderCosts(a, b face, e edge) (there, back float64) {
+	switch {
+	case a.use == river && b.use == river && e.road < 0 && l.alongRiver(e):
+		return overRiver, overRiver
+	case a.use.band() && !b.use.band():
+		return overBand, ontoStrip
+	case b.use.band() && !a.use.band():
+		return ontoStrip, overBand
+	case e.road >= 0 && (l.roads[e.road].class == "primary" || l.roads[e.road].class == "secondary"):
+		return mainRoad, mainRoad
+	}
+	return easy, easy
+}
+
+// alongRiver reports whether an edge is a piece of the line in mid-stream.
+func (l *layout) alongRiver(e edge) bool {
+	d := l.mesh.points[e.a].toward(l.mesh.points[e.b])
+	return math.Abs(d.dot(l.strips[0].d)) > 0.9
 }
 
 // growth shares blocks out among seeds so that every part is one piece and the

@@ -26,6 +26,7 @@ const (
 	park
 	industry
 	green
+	outsideBit use = 0x80 // set beside a use while the rim is being drawn
 )
 
 // band reports whether the land is a strip that streets cross only here and there.
@@ -84,7 +85,6 @@ func newLayout(people int, d dice) *layout {
 	l.mesh = newMesh(polygon{{-w, -h}, {w, -h}, {w, h}, {-w, h}})
 	l.layStrips(d)
 	l.layArterials(d)
-	l.trim(d)
 	l.sway(d)
 	return l
 }
@@ -202,11 +202,11 @@ func (l *layout) layArterials(d dice) {
 // planAcross decides which of the streets that reach the river have a bridge: few.
 func (l *layout) planAcross(d dice, ln *line, r *road, nth int) {
 	r.overRail = inTunnel // of a motorway
-	switch nth % 3 {
-	case 0:
+	switch nth % 4 {
+	case 0, 2:
 		r.overRiver = true
 		r.class = "primary"
-	case 2:
+	case 3:
 		ln.only, ln.side = 0, 1
 		if d.chance(0.5) {
 			ln.side = -1
@@ -240,11 +240,12 @@ func (l *layout) planAlong(d dice, ln *line, r *road, nth int) {
 
 // offsets spaces arterials outwards from a middle, wider beyond the town.
 func (l *layout) offsets(d dice, half, middle float64) []float64 {
+	usual := max(360, min(540, 0.42*half))
 	out := []float64{middle}
 	for _, sign := range [...]float64{1, -1} {
 		at := middle
 		for {
-			step := d.span(430, 680)
+			step := mul(usual, d.span(0.78, 1.28))
 			if math.Abs(at-middle) > mul(l.urban, half) {
 				step = mul(step, 1.35)
 			}
@@ -291,51 +292,6 @@ func (l *layout) cutDiagonal(d dice) {
 		return !l.mesh.faces[f].use.band() && l.strips[0].off(c) > 0 &&
 			mul(rail.off(c), away) > 0 && l.townRadius(c) < 1
 	})
-}
-
-// trim drops the faces beyond the rim, so that the district's border follows
-// streets and fields, and keeps one piece.
-func (l *layout) trim(d dice) {
-	m := l.mesh
-	for f := range m.faces {
-		if l.radius(m.outline(int32(f)).centroid()) > d.span(0.9, 1.04) {
-			m.faces[f].use = outside
-		}
-	}
-	start := l.nearest(l.core, func(u use) bool { return u != outside })
-	seen := make([]bool, len(m.faces))
-	queue := []int32{start}
-	seen[start] = true
-	for len(queue) > 0 {
-		f := queue[0]
-		queue = queue[1:]
-		for _, h := range m.faces[f].ring {
-			g := m.beyond(h)
-			if g >= 0 && !seen[g] && m.faces[g].use != outside {
-				seen[g] = true
-				queue = append(queue, g)
-			}
-		}
-	}
-	for f := range m.faces {
-		if !seen[f] {
-			m.faces[f].use = outside
-		}
-	}
-}
-
-// nearest is the face whose middle is nearest to p among the uses allowed.
-func (l *layout) nearest(p vec, allow func(use) bool) int32 {
-	best, at := math.Inf(1), int32(0)
-	for f := range l.mesh.faces {
-		if !allow(l.mesh.faces[f].use) {
-			continue
-		}
-		if dist := l.mesh.outline(int32(f)).centroid().dist(p); dist < best {
-			best, at = dist, int32(f)
-		}
-	}
-	return at
 }
 
 // sway moves the junctions a little, so that long roads bend there.

@@ -37,6 +37,8 @@ type face struct {
 	ring  []int32
 	block int32 // index of the block the face belongs to, -1 before blocks exist
 	use   use
+	town  bool // part of a superblock of the town
+	old   bool // part of the quarter of old lanes
 }
 
 func newMesh(outline polygon) *mesh {
