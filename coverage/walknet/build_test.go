@@ -119,13 +119,20 @@ func TestBuildNamesReasons(t *testing.T) {
 	t.Parallel()
 	line := orb.LineString{metres(0, 0), metres(10, 0)}
 	_, rep := build(t, []walknet.Way{
-		{SourceID: "b", Line: line}, {SourceID: "a", Line: line[:1]}, {SourceID: "b", Line: line},
-		{SourceID: "c", Line: orb.LineString{line[0], {200, 0}}}, {SourceID: "d", NodeIDs: []int64{1}, Line: line},
+		{SourceID: "b", Line: line},
+		{SourceID: "a", Line: line[:1]},
+		{SourceID: "b", Line: line},
+		{SourceID: "c", Line: orb.LineString{line[0], {200, 0}}},
+		{SourceID: "d", NodeIDs: []int64{1}, Line: line},
 		{SourceID: "e", Line: orb.LineString{{-100, 0}, {0, 0}}},
 	}, walknet.Barrier{SourceID: "f", NodeID: 4})
 	want := []walknet.Skipped{
-		{"a", walknet.TooFewPoints}, {"b", walknet.DuplicateSourceID}, {"c", walknet.InvalidCoordinates},
-		{"d", walknet.NodeIDMismatch}, {"e", walknet.TooLong}, {"f", walknet.BarrierOffNetwork},
+		{"a", walknet.TooFewPoints},
+		{"b", walknet.DuplicateSourceID},
+		{"c", walknet.InvalidCoordinates},
+		{"d", walknet.NodeIDMismatch},
+		{"e", walknet.TooLong},
+		{"f", walknet.BarrierOffNetwork},
 	}
 	if diff := cmp.Diff(want, rep.Skipped); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)

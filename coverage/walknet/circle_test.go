@@ -56,7 +56,7 @@ func TestCircleAgreesWithWalkingTimes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := load(t).net
-			sites := onStreets(n, 60, 11)
+			sites := onStreets(n, 30, 11)
 			for _, cell := range []float64{10, 5} {
 				c := junctions(n, sites, 900_000, walknet.CircleOptions{CellM: cell})
 				t.Logf("junctions, cell %g m: precision %.4f, recall %.4f of %d", cell, c.precision(), c.recall(), c.both+c.onlyReach)
@@ -72,7 +72,7 @@ func TestCircleAgreesWithPeopleCounted(t *testing.T) {
 	t.Parallel()
 	n := hankou(t).net
 	points := hankouPeople(t)
-	people := snapAll(n, points, 100)
+	people := snapAll(n, points)
 	var sites []walknet.Snap
 	for i := 0; i < len(people); i += 60 {
 		sites = append(sites, people[i])

@@ -53,7 +53,15 @@ func (n *Network) stopsShort(v, e int32) bool {
 	return near
 }
 
-// beside says whether two edges are one or share a node.
+// beside says whether two edges are one or have an end at the same place. A barrier
+// may have cut them there.
 func (n *Network) beside(a, b int32) bool {
-	return n.from[a] == n.from[b] || n.from[a] == n.to[b] || n.to[a] == n.from[b] || n.to[a] == n.to[b]
+	for _, u := range [2]int32{n.from[a], n.to[a]} {
+		for _, v := range [2]int32{n.from[b], n.to[b]} {
+			if n.points[u] == n.points[v] {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -177,7 +177,7 @@ func hankouPeople(t testing.TB) []orb.Point {
 func TestHankouEqualsBruteForce(t *testing.T) {
 	t.Parallel()
 	x := hankou(t)
-	people := snapAll(x.net, hankouPeople(t), 100)
+	people := snapAll(x.net, hankouPeople(t))
 	var sites []walknet.Snap
 	for i := 0; i < len(people); i += 97 {
 		sites = append(sites, people[i])

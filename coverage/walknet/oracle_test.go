@@ -141,7 +141,7 @@ type oracleHeap []oracleArc
 func (h oracleHeap) Len() int           { return len(h) }
 func (h oracleHeap) Less(i, j int) bool { return h[i].cost < h[j].cost }
 func (h oracleHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *oracleHeap) Push(x any)        { *h = append(*h, x.(oracleArc)) } //nolint:errcheck,forcetypeassert // only oracleArc is pushed
+func (h *oracleHeap) Push(x any)        { *h = append(*h, x.(oracleArc)) }
 func (h *oracleHeap) Pop() any {
 	old := *h
 	e := old[len(old)-1]

@@ -118,10 +118,11 @@ func onStreets(n *walknet.Network, count int, seed uint64) []walknet.Snap {
 	return snaps
 }
 
-func snapAll(n *walknet.Network, points []orb.Point, limitM float64) []walknet.Snap {
+// snapAll snaps places within the usual limit.
+func snapAll(n *walknet.Network, points []orb.Point) []walknet.Snap {
 	snaps := make([]walknet.Snap, len(points))
 	for i, p := range points {
-		snaps[i] = n.Snap(p, limitM)
+		snaps[i] = n.Snap(p, 100)
 	}
 	return snaps
 }

@@ -14,7 +14,7 @@ func (n *Network) Snap(p orb.Point, limitM float64) Snap {
 		return NoSnap()
 	}
 	s := snapper{net: n, plane: planeAt(p), best: limitM * limitM, segment: -1}
-	s.search(p, limitM)
+	s.search(p)
 	if s.segment < 0 {
 		return NoSnap()
 	}
@@ -30,7 +30,7 @@ type snapper struct {
 }
 
 // search visits the cells ring by ring and stops when no further ring can be nearer.
-func (s *snapper) search(p orb.Point, limitM float64) {
+func (s *snapper) search(p orb.Point) {
 	g := &s.net.index
 	c0, r0 := g.column(p[0]), g.row(p[1])
 	// A cell's width in metres is taken at p; 0.9 allows for it being narrower elsewhere.

@@ -47,8 +47,6 @@ func newTracer(g Grid, level float64) *tracer {
 	return t
 }
 
-func (t *tracer) at(x, y int) bool { return t.inside[(y+1)*(t.g.W+2)+x+1] }
-
 func (t *tracer) cell(x, y int) *uint8 { return &t.used[(y+1)*(t.g.W+2)+x+1] }
 
 // corners are the bits of a cell's corners that are inside: 1 SW, 2 SE, 4 NE, 8 NW.

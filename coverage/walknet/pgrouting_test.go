@@ -1,0 +1,178 @@
+package walknet_test
+
+import (
+	"context"
+	"os"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"yike/coverage/walknet"
+	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
+)
+
+// peer is pgRouting on the expanded graph of the oracle: the same integer costs,
+// turned round, because it searches from the sites.
+type peer struct {
+	db    *postgres.DB
+	first int64 // node of the first place after the network's own
+}
+
+// newPeer writes the network, the sites and the people as nodes and arcs of a table.
+func newPeer(t testing.TB, n *walknet.Network, sites, people []walknet.Snap, speed walknet.Speed) *peer {
+	t.Helper()
+	db := dbtest.New(t)
+	ctx := t.Context()
+	if _, err := db.Pool().Exec(ctx, `CREATE EXTENSION pgrouting`); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("pgRouting: %v", err)
+		}
+		t.Skipf("skipped: no pgRouting (Debian package postgresql-15-pgrouting): %v", err)
+	}
+	p := &peer{db: db, first: int64(n.Nodes())}
+	err := db.Write(ctx, "walknet test", "compare with pgRouting", func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `CREATE TABLE arc (id bigint, source bigint, target bigint, cost float8)`)
+		if err != nil {
+			return err
+		}
+		rows := p.arcs(n, sites, people, speed)
+		_, err = tx.CopyFrom(ctx, pgx.Identifier{"arc"}, []string{"id", "source", "target", "cost"}, pgx.CopyFromRows(rows))
+		return err
+	})
+	if err != nil {
+		t.Fatalf("write the graph: %v", err)
+	}
+	return p
+}
+
+// door is the node of a site's or person's door; the people come after the sites.
+func (p *peer) door(i int) int64 { return p.first + 2*int64(i) + 1 }
+
+// arcs are all arcs against the walking direction.
+func (p *peer) arcs(n *walknet.Network, sites, people []walknet.Snap, speed walknet.Speed) [][]any {
+	var rows [][]any
+	add := func(from, to, cost int64) {
+		rows = append(rows, []any{int64(len(rows) + 1), to, from, float64(cost)})
+	}
+	onEdge := make(map[int32][]int)
+	for a := range n.Arcs() {
+		add(int64(a.From), int64(a.To), edgeCost(int64(a.LengthMM), speed))
+	}
+	for i, s := range sites {
+		if !s.OK() {
+			continue
+		}
+		onEdge[s.Edge] = append(onEdge[s.Edge], i)
+		place := p.door(i) - 1
+		add(place, p.door(i), edgeCost(int64(s.AccessMM), speed))
+		for a := range arcsOf(n, s.Edge) {
+			add(int64(a.From), place, partCost(edgeCost(int64(a.LengthMM), speed), along(a, s), int64(a.LengthMM)))
+		}
+	}
+	for i, s := range people {
+		if !s.OK() {
+			continue
+		}
+		door := p.door(len(sites) + i)
+		place := door - 1
+		add(door, place, edgeCost(int64(s.AccessMM), speed))
+		for a := range arcsOf(n, s.Edge) {
+			cost, length, at := edgeCost(int64(a.LengthMM), speed), int64(a.LengthMM), along(a, s)
+			add(place, int64(a.To), partCost(cost, length-at, length))
+			for _, j := range onEdge[s.Edge] {
+				if to := along(a, sites[j]); to >= at {
+					add(place, p.door(j)-1, partCost(cost, to-at, length))
+				}
+			}
+		}
+	}
+	return rows
+}
+
+const drivingDistance = `
+SELECT from_v, node, agg_cost
+FROM pgr_drivingDistance('SELECT id, source, target, cost FROM arc', @sites::bigint[], @limit::float8, directed => true)`
+
+// times are all pairs of site and node within the limit.
+func (p *peer) times(ctx context.Context, sites int, limit walknet.Milliseconds) (map[[2]int64]int64, error) {
+	doors := make([]int64, sites)
+	for i := range doors {
+		doors[i] = p.door(i)
+	}
+	rows, err := p.db.Pool().Query(ctx, drivingDistance, pgx.StrictNamedArgs{"sites": doors, "limit": float64(limit)})
+	if err != nil {
+		return nil, err
+	}
+	times := make(map[[2]int64]int64)
+	var site, node int64
+	var ms float64
+	_, err = pgx.ForEachRow(rows, []any{&site, &node, &ms}, func() error {
+		times[[2]int64{site, node}] = int64(ms)
+		return nil
+	})
+	return times, err
+}
+
+func TestPgRoutingAgrees(t *testing.T) {
+	t.Parallel()
+	const limit, speed = 900_000, 900
+	tests := []struct {
+		name    string
+		network func(testing.TB) *walknet.Network
+	}{
+		{name: "synthetic", network: func(t testing.TB) *walknet.Network {
+			ways := grid(12, 93)
+			for i := range ways { // every third street one-way on foot
+				ways[i].Direction = []walknet.Direction{walknet.Both, walknet.Both, walknet.Forward}[i%3]
+			}
+			n, _ := build(t, ways)
+			return n
+		}},
+		{name: "hankou", network: func(t testing.TB) *walknet.Network { return hankou(t).net }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			n := tt.network(t)
+			sites := append(snapAll(n, scatter(n, 10, 21)), onStreets(n, 30, 22)...)
+			people := snapAll(n, scatter(n, 2000, 23))
+			p := newPeer(t, n, sites, people, speed)
+			times, err := p.times(t.Context(), len(sites), limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			within := 0
+			for i, r := range n.ReachAll(sites, limit, speed, 2) {
+				for j, person := range people {
+					want, ok := times[[2]int64{p.door(i), p.door(len(sites) + j)}]
+					if !ok {
+						want = -1
+					}
+					if got := r.At(person); int64(got) != want {
+						t.Fatalf("person %d (%+v) to site %d (%+v): %d ms, pgRouting %d", j, person, i, sites[i], got, want)
+					}
+					if ok {
+						within++
+					}
+				}
+			}
+			t.Logf("%d pairs within the limit, all equal", within)
+			if within < 100 {
+				t.Errorf("only %d pairs are within the limit", within)
+			}
+		})
+	}
+}
+
+// BenchmarkPgRouting500 asks the peer what BenchmarkReach500 asks the package.
+func BenchmarkPgRouting500(b *testing.B) {
+	x := city(b)
+	sites := onStreets(x.net, 500, 7)
+	p := newPeer(b, x.net, sites, nil, 1000)
+	for b.Loop() {
+		if _, err := p.times(b.Context(), len(sites), quarter); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
