@@ -23,12 +23,10 @@ type tileQuery struct {
 	speed  walknet.Speed
 }
 
-// The defaults and the bounds of the speed (mm/s), as in the coverage API.
+// The question that the coverage API takes when nothing else is asked.
 const (
 	defaultLimitS = 900
 	defaultSpeed  = walknet.Speed(900)
-	slowest       = 300
-	fastest       = 2000
 )
 
 // canonical is the one form of the query, "" when no layer takes one.
@@ -114,7 +112,7 @@ func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
 	case "speed":
 		f, err := strconv.ParseFloat(value, 64)
 		mm := math.Round(f * 1000)
-		if err != nil || math.IsNaN(f) || mm < slowest || mm > fastest {
+		if err != nil || math.IsNaN(f) || mm < minSpeed || mm > maxSpeed {
 			return bad("应为 0.3 至 2.0 米/秒", "want metres per second from 0.3 to 2.0")
 		}
 		q.speed = walknet.Speed(mm)
