@@ -3,13 +3,12 @@ package demogen_test
 import (
 	"fmt"
 	"testing"
-
-	"github.com/paulmach/orb"
-
 	"yike/coverage/networkimport"
 	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/internal/pack"
+
+	"github.com/paulmach/orb"
 )
 
 func TestDivisionsShareTheirBorders(t *testing.T) {

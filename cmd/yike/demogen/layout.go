@@ -32,9 +32,6 @@ const (
 // band reports whether the land is a strip that streets cross only here and there.
 func (u use) band() bool { return u == river || u == railway || u == motorway }
 
-// residential reports whether people live there by plan.
-func (u use) residential() bool { return u >= village && u <= tower }
-
 // gated reports whether the block is walled, with gates.
 func (u use) gated() bool { return u >= walkup && u <= tower }
 

@@ -2,7 +2,6 @@ package demogen
 
 import (
 	"fmt"
-
 	"yike/internal/pack"
 )
 

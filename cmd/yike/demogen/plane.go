@@ -26,7 +26,6 @@ func (a vec) length() float64           { return math.Sqrt(a.dot(a)) }
 func (a vec) dist(b vec) float64        { return a.sub(b).length() }
 func (a vec) left() vec                 { return vec{-a.y, a.x} }
 func (a vec) toward(b vec) vec          { return b.sub(a).unit() }
-func (a vec) mid(b vec) vec             { return a.lerp(b, 0.5) }
 func (a vec) lerp(b vec, t float64) vec { return a.add(b.sub(a).scale(t)) }
 
 func (a vec) unit() vec {

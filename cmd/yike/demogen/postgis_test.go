@@ -2,10 +2,9 @@ package demogen_test
 
 import (
 	"testing"
+	"yike/internal/postgres/dbtest"
 
 	"github.com/jackc/pgx/v5"
-
-	"yike/internal/postgres/dbtest"
 )
 
 // TestPostGISAgrees is the oracle for the shapes: PostGIS finds every division and

@@ -84,7 +84,7 @@ func (n *net) halfEdge(m *mesh, h int32) []int64 {
 
 // path lays a way through points of the plan between two known nodes (0 makes a
 // new one), bending it as the ground bends.
-func (n *net) path(from int64, points []vec, to int64, tags ...tag) []int64 {
+func (n *net) path(from int64, points []vec, to int64, tags ...tag) {
 	ids := make([]int64, 0, len(points)+8)
 	for i, p := range points {
 		if i > 0 {
@@ -102,7 +102,6 @@ func (n *net) path(from int64, points []vec, to int64, tags ...tag) []int64 {
 		}
 	}
 	n.way(ids, tags...)
-	return ids
 }
 
 // layStreets writes the roads of the mesh: each road's edges in their order, broken
