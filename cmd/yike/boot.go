@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"yike/internal/httpapi"
+	"yike/internal/postgres"
+	"yike/web"
+)
+
+// Waits between attempts to boot, and between looks at the database afterwards.
+const (
+	firstRetry    = 2 * time.Second
+	longestRetry  = time.Minute
+	databaseCheck = 2 * time.Second
+)
+
+// server is one run of serve: what it has opened and what it answers with.
+type server struct {
+	app   *app
+	ready *readiness
+	front *front // which router answers now
+	db    *postgres.DB
+}
+
+// bootUntilReady boots, and boots again while the cause may pass by itself, as when
+// the database is not up yet or was killed during a load; a load goes on where it was.
+// It returns nil when everything is served, and an error that only a person can mend.
+func (s *server) bootUntilReady(ctx context.Context) error {
+	for wait := firstRetry; ; wait = min(2*wait, longestRetry) {
+		err := s.boot(ctx)
+		if err == nil {
+			return nil
+		}
+		s.close()
+		s.ready.set("failed", "启动失败："+err.Error(), "Start failed: "+err.Error())
+		if ctx.Err() != nil || !passes(err) {
+			return err
+		}
+		s.app.log.ErrorContext(ctx, "start failed; trying again", slog.Any("error", err), slog.Duration("in", wait))
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+	}
+}
+
+// passes tells causes that may go away from those that a person must mend.
+func passes(err error) bool {
+	var missing *postgres.MissingError
+	return !isBadInput(err) && !errors.As(err, &missing) && !errors.Is(err, postgres.ErrNewerSchema)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// boot goes from nothing to a router that serves everything.
+func (s *server) boot(ctx context.Context) error {
+	a := s.app
+	s.ready.set("database", "正在连接数据库", "Reaching the database")
+	url, err := a.databaseURL(ctx)
+	if err != nil {
+		return err
+	}
+	s.ready.set("migrate", "正在升级数据库结构", "Bringing the schema up to date")
+	if _, err := a.migrate(ctx, url); err != nil {
+		return err
+	}
+	if s.db, err = postgres.Open(ctx, url); err != nil {
+		return err
+	}
+	if a.config.Data != "" {
+		s.ready.set("load", "正在载入数据包", "Loading the data pack")
+		if err := loadPack(ctx, a, s.db, a.config.Data, loadOptions{}, s.progress(ctx)); err != nil {
+			return fmt.Errorf("load %s: %w", a.config.Data, err)
+		}
+	}
+	s.ready.set("live", "正在构建步行网络与人口", "Building the pedestrian network and the demand")
+	routes := s.newRouter()
+	if err := mountFeatures(ctx, a, s.db, "", routes, s.progress(ctx)); err != nil {
+		return err
+	}
+	routes.Handle("/*", web.Handler())
+	s.front.show(routes)
+	s.ready.set(stageReady, "就绪", "Ready")
+	return nil
+}
+
+// progress shows steps on /readyz and logs each step when it begins.
+func (s *server) progress(ctx context.Context) progressFunc {
+	return func(zh, en string, done, total int) {
+		if before := s.ready.get(); before.EN != en {
+			s.app.log.InfoContext(ctx, en, "zh", zh, "total", total)
+		}
+		s.ready.progress(zh, en, done, total)
+	}
+}
+
+// newRouter makes a router that tells whether the server lives and is ready.
+func (s *server) newRouter() *chi.Mux {
+	r := httpapi.NewRouter(s.app.log)
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	})
+	r.Method(http.MethodGet, "/readyz", s.ready)
+	return r
+}
+
+// bootRouter answers while the features are not there yet: the page itself, which
+// shows the progress, and a problem for everything that needs data.
+func (s *server) bootRouter() http.Handler {
+	r := s.newRouter()
+	r.Get("/api/v1/status", s.ready.serveStatus)
+	notYet := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "2")
+		now := s.ready.get()
+		httpapi.WriteProblem(w, r, httpapi.Unavailable("尚未就绪："+now.ZH, "Not ready yet: "+now.EN))
+	}
+	for _, prefix := range []string{"/api/*", "/tiles/*", "/ogc/*", "/basemap/*"} {
+		r.HandleFunc(prefix, notYet)
+	}
+	r.Handle("/*", web.Handler())
+	return r
+}
+
+// watchDatabase keeps the private cluster running after the boot: one that was killed
+// is started again, and until it answers /readyz says so. The pool finds its way back
+// by itself.
+func (s *server) watchDatabase(ctx context.Context) {
+	for sleep(ctx, databaseCheck) == nil {
+		err := s.ping(ctx)
+		if err == nil {
+			if s.ready.get().Stage != stageReady {
+				s.app.log.InfoContext(ctx, "the database answers again")
+				s.ready.set(stageReady, "就绪", "Ready")
+			}
+			continue
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		s.ready.set("recovering", "数据库正在恢复", "The database is recovering")
+		s.app.log.WarnContext(ctx, "the database does not answer", slog.Any("error", err))
+		if _, err := s.app.databaseURL(ctx); err != nil {
+			s.app.log.ErrorContext(ctx, "the database is not back yet", slog.Any("error", err))
+		}
+	}
+}
+
+func (s *server) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, databaseCheck)
+	defer cancel()
+	return s.db.Pool().Ping(ctx)
+}
+
+func (s *server) close() {
+	if s.db != nil {
+		s.db.Close()
+		s.db = nil
+	}
+}

@@ -1,0 +1,143 @@
+// Command yike is the whole product in one program: it loads data packs, computes
+// coverage, serves the map and keeps its own database. This package alone wires the
+// features together; the rules are in the packages that it joins.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands are the verbs, one file each.
+type commands struct {
+	Serve    serveCmd    `cmd:"" help:"Serve the map; loads DATA first when it is given. 启动地图服务"`
+	Load     loadCmd     `cmd:"" help:"Load a data pack. 载入数据包"`
+	Coverage coverageCmd `cmd:"" help:"Who is within walking reach of which facility. 覆盖分析"`
+	Demo     demoCmd     `cmd:"" help:"Make synthetic data. 演示数据"`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date. 升级数据库结构"`
+	Stop     stopCmd     `cmd:"" help:"Stop the private database cluster. 停止自带数据库"`
+
+	Version kong.VersionFlag `help:"Print the version. 版本"`
+}
+
+// app is what every verb is given.
+type app struct {
+	config config
+	log    *slog.Logger
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// Exit codes.
+const (
+	exitOK       = 0
+	exitFailed   = 1
+	exitBadInput = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run does one verb and gives the exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) int {
+	var verbs commands
+	parser, err := kong.New(&verbs,
+		kong.Name("yike"),
+		kong.Description("一刻：十五分钟生活圈的设施、覆盖与缺口\nWho can walk to which service within a quarter of an hour, and who cannot."),
+		kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Vars{"version": version()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+	)
+	if err != nil {
+		return tell(stderr, fmt.Errorf("set up the command line: %w", err))
+	}
+	return catchExit(func() int {
+		verb, err := parser.Parse(args)
+		if err != nil {
+			return tell(stderr, usageError{err})
+		}
+		cfg, err := loadConfig(getenv)
+		if err != nil {
+			return tell(stderr, err)
+		}
+		log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
+		verb.BindTo(ctx, (*context.Context)(nil))
+		return tell(stderr, verb.Run(&app{config: cfg, log: log, stdout: stdout, stderr: stderr}))
+	})
+}
+
+// exit carries the code of an early end (help, version) out of the parser.
+type exit int
+
+func catchExit(fn func() int) (code int) {
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case exit:
+			code = int(cause)
+		default:
+			panic(cause)
+		}
+	}()
+	return fn()
+}
+
+// tell says for people what went wrong and gives the exit code.
+func tell(w io.Writer, err error) int {
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		return exitFailed // a person stopped it and knows
+	}
+	fmt.Fprintf(w, "yike: %v\n", err) //nolint:errcheck // nobody is left to tell
+	if isBadInput(err) {
+		return exitBadInput
+	}
+	return exitFailed
+}
+
+// usageError marks an error as one of what was given, not of the program.
+type usageError struct{ error }
+
+// Unwrap gives the error itself.
+func (e usageError) Unwrap() error { return e.error }
+
+// BadInput makes the program end with exit code 2.
+func (usageError) BadInput() bool { return true }
+
+// badInput makes an error about what was given, in both languages.
+func badInput(zh, en string) error { return usageError{fmt.Errorf("%s / %s", zh, en)} }
+
+func isBadInput(err error) bool {
+	var bad interface{ BadInput() bool }
+	return errors.As(err, &bad) && bad.BadInput()
+}
+
+// version is the module's version and the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			v += " " + s.Value
+		}
+	}
+	return v
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/go-chi/chi/v5"
+
+	"yike/coverage/coveragedb"
+	"yike/coverage/coveragehttp"
+	"yike/coverage/coveragelive"
+	"yike/coverage/walknet"
+	"yike/facilities/facilityhttp"
+	"yike/internal/basemap"
+	"yike/internal/httpapi"
+	"yike/internal/pack/packdb"
+	"yike/internal/postgres"
+	"yike/tiles/tilehttp"
+)
+
+// mountFeatures loads the pack that slugOrAdcode names, or the one opened last for "",
+// makes what every map asks for first, and mounts the product on the router.
+func mountFeatures(ctx context.Context, a *app, db *postgres.DB, slugOrAdcode string, r chi.Router, progress progressFunc) error {
+	record, err := packdb.New(db).Opened(ctx, slugOrAdcode)
+	if err != nil {
+		return noPack(err)
+	}
+	state, err := coveragelive.Load(ctx, stores(db), record.AdCode, func(stage string, done, total int) {
+		text := stageText(stage)
+		progress(text.ZH, text.EN, done, total)
+	})
+	if err != nil {
+		return err
+	}
+	held := &coveragelive.Holder{}
+	held.Publish(state)
+	drawn := newTileSource(held, coveragedb.New(db))
+	if err := drawn.prepare(ctx, func(done, total int) {
+		progress("正在准备地图图层", "Preparing the map's layers", done, total)
+	}); err != nil {
+		return err
+	}
+	served := &districtAPI{held: held, status: readyStatus}
+	if err := answerFirst(ctx, served, progress); err != nil {
+		return err
+	}
+	if served.baseMap, err = mountBaseMap(a.config.BaseMap, r); err != nil {
+		return err
+	}
+	api := httpapi.NewAPI(r)
+	coveragehttp.Register(api, served)
+	facilityhttp.Register(api, served)
+	tilehttp.New(tilehttp.Config{Source: drawn}).Mount(r)
+	return nil
+}
+
+// readyStatus is the status of the routes mounted here: they are there only when all
+// is loaded.
+func readyStatus() coveragehttp.Status {
+	return coveragehttp.Status{Ready: true, Stage: stageReady, StageZH: "就绪", StageEN: "Ready"}
+}
+
+// answerFirst works out coverage for each type that has an open facility, so that the
+// first person to ask waits for nothing.
+func answerFirst(ctx context.Context, d *districtAPI, progress progressFunc) error {
+	s := d.held.State()
+	present := s.PresentTypes()
+	ask := defaultQuestion(s)
+	for i, t := range present {
+		progress("正在计算覆盖情况", "Computing coverage", i, len(present))
+		_, err := s.Coverage(ctx, coveragelive.Query{Type: t, LimitS: ask.LimitS, Speed: walknet.Speed(math.Round(ask.Speed * 1000))})
+		if err != nil && !errors.Is(err, coveragelive.ErrUnknownBase) {
+			return fmt.Errorf("compute coverage of %s: %w", t, err)
+		}
+	}
+	return nil
+}
+
+// mountBaseMap mounts the proxy to the base map when one is configured.
+func mountBaseMap(c baseMapConfig, r chi.Router) (coveragehttp.BaseMap, error) {
+	if c.Template == "" {
+		return coveragehttp.BaseMap{}, nil
+	}
+	proxy, err := basemap.New(basemap.Config{
+		Template: c.Template, Key: string(c.Key), ReviewNumber: c.ReviewNumber, MaxZoom: c.MaxZoom,
+	})
+	if err != nil {
+		return coveragehttp.BaseMap{}, usageError{err}
+	}
+	basemap.Mount(r, proxy)
+	return coveragehttp.BaseMap{Enabled: true, ReviewNumber: c.ReviewNumber, URL: "/basemap/{z}/{x}/{y}"}, nil
+}

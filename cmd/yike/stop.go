@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+
+	"yike/internal/postgres"
+)
+
+// stopCmd stops the private cluster.
+type stopCmd struct {
+	Dir string `help:"State folder of the cluster; YIKE_STATE_DIR by default. 状态目录" placeholder:"DIR"`
+}
+
+// Run stops the cluster of the state folder. It touches no database that DATABASE_URL
+// names, and it is no error when nothing runs.
+func (c *stopCmd) Run(ctx context.Context, a *app) error {
+	stopped, err := postgres.StopCluster(ctx, orDefault(c.Dir, a.config.StateDir))
+	if err != nil {
+		return err
+	}
+	if stopped {
+		return a.say("自带数据库已停止 / private database cluster stopped\n")
+	}
+	return a.say("自带数据库没有在运行 / the private database cluster was not running\n")
+}
