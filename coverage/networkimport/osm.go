@@ -1,6 +1,7 @@
 package networkimport
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/osm"
-	"github.com/paulmach/osm/osmpbf"
 	"github.com/paulmach/osm/osmxml"
 
 	"yike/coverage/coveragedb"
@@ -68,12 +68,7 @@ func (x *extract) scan(ctx context.Context, p pass, take func(osm.Object)) (err 
 		return fmt.Errorf("open OSM extract: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	scanner := x.scanner(ctx, file, p)
-	defer func() { err = errors.Join(err, scanner.Close()) }()
-	for scanner.Scan() {
-		take(scanner.Object())
-	}
-	if err := scanner.Err(); err != nil {
+	if err := x.read(ctx, file, p, take); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -82,15 +77,22 @@ func (x *extract) scan(ctx context.Context, p pass, take func(osm.Object)) (err 
 	return nil
 }
 
-func (x *extract) scanner(ctx context.Context, r io.Reader, p pass) osm.Scanner {
-	if !strings.HasSuffix(strings.ToLower(x.path), ".pbf") {
-		return osmxml.New(ctx, r)
+func (x *extract) read(ctx context.Context, file io.Reader, p pass, take func(osm.Object)) error {
+	r := bufio.NewReaderSize(file, 1<<16)
+	if strings.HasSuffix(strings.ToLower(x.path), ".pbf") {
+		return (&pbfReader{r: r, pass: p, take: take}).read(ctx)
 	}
-	s := osmpbf.New(ctx, r, 2)
-	s.SkipRelations = true
-	s.SkipNodes = p == onlyWays
-	s.SkipWays = p == onlyNodes
-	return s
+	scanner := osmxml.New(ctx, r)
+	found := false
+	for scanner.Scan() {
+		found = true
+		take(scanner.Object())
+	}
+	err := errors.Join(scanner.Err(), scanner.Close())
+	if err == nil && !found {
+		return errors.New("holds no OSM element")
+	}
+	return err
 }
 
 // brokenFileError says that the file is not a whole OSM extract.
