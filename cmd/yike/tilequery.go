@@ -105,14 +105,14 @@ func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
 		q.base = divisions.Base(value)
 	case "limit":
 		n, err := strconv.Atoi(value)
-		if err != nil || n < minLimitS || n > maxLimitS {
+		if err != nil || n < leastLimitS || n > mostLimitS {
 			return bad("应为 60 至 7200 的整数秒", "want whole seconds from 60 to 7200")
 		}
 		q.limitS = n
 	case "speed":
 		f, err := strconv.ParseFloat(value, 64)
 		mm := math.Round(f * 1000)
-		if err != nil || math.IsNaN(f) || mm < minSpeed || mm > maxSpeed {
+		if err != nil || math.IsNaN(f) || mm < float64(leastSpeed) || mm > float64(mostSpeed) {
 			return bad("应为 0.3 至 2.0 米/秒", "want metres per second from 0.3 to 2.0")
 		}
 		q.speed = walknet.Speed(mm)
