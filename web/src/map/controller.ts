@@ -89,9 +89,8 @@ export class MapController {
 
   private listen(): void {
     const map = this.map
-    map.on('styleimagemissing', ({ id }) => this.draw(id))
+    map.setMissingStyleImageResolver((id) => this.draw(id))
     map.on('load', () => {
-      this.draw('hatch')
       this.ready = true
       for (const run of this.waiting) run()
       this.waiting = []

@@ -107,10 +107,10 @@ export function plateImage(spec: PlateSpec): ImageData {
 
 /** Hatching for gaps: a gap must be found in grey print and by any eye. */
 export function hatchImage(): ImageData {
-  const size = 8
+  const size = 10
   const c = canvas(size, size)
   c.strokeStyle = palette.gap
-  c.lineWidth = 1.3
+  c.lineWidth = 1.1
   c.beginPath()
   for (const shift of [-size, 0, size]) {
     c.moveTo(shift - 1, size + 1)

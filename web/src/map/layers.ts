@@ -186,7 +186,7 @@ function groundLayers(look: Look): Layer[] {
       type: 'fill',
       source: 'answer',
       'source-layer': 'gaps',
-      paint: { 'fill-color': palette.gapFill, 'fill-opacity': look.baseMap ? 0.5 : 0.8 },
+      paint: { 'fill-color': palette.gapFill, 'fill-opacity': look.baseMap ? 0.5 : byZoom([11, 0.25], [13, 0.45], [14.5, 0.7]) },
     },
     {
       id: 'building',
@@ -242,7 +242,7 @@ function answerLayers(look: Look): Layer[] {
       type: 'fill',
       ...answer,
       'source-layer': 'gaps',
-      paint: { 'fill-pattern': 'hatch', 'fill-opacity': byZoom([10, 0.7], [14, 0.6], [16, 0.4]) },
+      paint: { 'fill-pattern': 'hatch', 'fill-opacity': byZoom([10, 0.75], [14, 0.65], [16, 0.4]) },
     },
     {
       id: 'gap-line',

@@ -23,7 +23,7 @@ export const palette = {
    *  opaque under everything: overlapping circles then stay one even tint. */
   circleFill: '#DDE6E4',
   gap: '#B7791F',
-  gapFill: '#F0DDB8',
+  gapFill: '#F3E3C3',
   unsnapped: '#8A8883',
   selected: '#1B1B1A',
 } as const

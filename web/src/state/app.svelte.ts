@@ -61,6 +61,8 @@ export class App {
   readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
   readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
   readonly typeName = $derived(this.typeInfo ? this.word(this.typeInfo) : '')
+  /** the type's name where it stands by itself */
+  readonly typeTitle = $derived(capital(this.typeName))
   readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
 
   constructor() {
@@ -309,6 +311,11 @@ export class App {
     if (!hidden.delete(group)) hidden.add(group)
     this.hidden = hidden
   }
+}
+
+/** English terms begin small in running text and large by themselves. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 interface Question {

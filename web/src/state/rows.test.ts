@@ -36,6 +36,7 @@ describe('rows of a level', () => {
   it('have the parent, the English name and the people outside', () => {
     const rows = rowsOf(answer, 'community', '60+')
     expect(rows.map((r) => r.code)).toEqual(['a', 'b', 'c', ''])
+    expect(rows[3]).toMatchObject({ parentZh: '', uncovered: 9 })
     expect(rows[0]).toMatchObject({ parentZh: '街', parentEn: '街', nameEn: '名a', uncovered: 2 })
   })
 

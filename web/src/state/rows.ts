@@ -69,7 +69,7 @@ export function rowsOf(answer: CoverageAnswer, level: string, band: string): Row
   const byCode = new Map(answer.divisions.map((d) => [d.code, d]))
   return answer.divisions
     .filter((d) => d.level === level || d.level === 'outside')
-    .map((d) => rowOf(d, byCode.get(d.parent), band))
+    .map((d) => rowOf(d, d.parent === '' ? undefined : byCode.get(d.parent), band))
 }
 
 /** Sorts a copy; rows without a value come last either way, equal rows by code, so

@@ -253,8 +253,9 @@ export const en: Messages = {
     baseMap: 'Base map',
     review: (n) => `Map review number: ${n}`,
     rings: 'The ring shows the status',
-    zoomHint: { people: 'shown closer in', gaps: '' },
-    dashed: 'Division boundaries',
+    closer: '(closer in)',
+    farther: '(farther out)',
+    more: 'More layers',
   },
   map: {
     label: 'Map: arrow keys move, plus and minus zoom',

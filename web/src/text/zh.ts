@@ -253,8 +253,9 @@ export const zh = {
     baseMap: '底图',
     review: (n: string) => `审图号：${n}`,
     rings: '外环表示状态',
-    zoomHint: { people: '放大后显示', gaps: '' },
-    dashed: '辖区界线',
+    closer: '（放大后显示）',
+    farther: '（缩小后显示）',
+    more: '更多图层',
   },
   map: {
     label: '地图：方向键移动，加减键缩放',
