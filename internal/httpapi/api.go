@@ -23,7 +23,7 @@ const apiVersion = "1.0.0"
 // /api/v1/openapi.json, its 3.0 form at /api/v1/openapi-3.0.json; both hold what was
 // registered before the first of them was asked for.
 func NewAPI(r chi.Router) huma.API {
-	cfg := huma.DefaultConfig("易刻 Yike", apiVersion)
+	cfg := huma.DefaultConfig("一刻 Yike", apiVersion)
 	cfg.Info.Description = "生活圈服务设施、覆盖与缺口 · Who can walk to which service within the quarter of an hour, and who cannot."
 	cfg.Info.License = &huma.License{Name: "Apache-2.0"}
 	// Documentation pages fetch scripts from outside; schema links change the bodies;
