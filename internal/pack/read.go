@@ -59,10 +59,7 @@ func Parse(data []byte) (*Manifest, error) {
 	var m Manifest
 	dec := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
 	if err := dec.Decode(&m); err != nil {
-		return nil, Bad("manifest", Fault{File: FileName, Reason: Text{
-			ZH: "不是有效的清单：" + strings.TrimSpace(err.Error()),
-			EN: "not a valid manifest: see the line above",
-		}})
+		return nil, Bad("manifest", Fault{File: FileName, Reason: Text{ZH: "不是有效的清单", EN: "not a valid manifest"}, Hint: Text{EN: err.Error()}})
 	}
 	if err := m.Check(); err != nil {
 		return nil, err
