@@ -15,7 +15,7 @@ import (
 // crossing in one pass; equal pieces are added up; the winding number on both sides of
 // each decides which stay. It costs about O(n log n + k) for n pieces with k near pairs.
 func assemble(rings [][]pt) [][]pt {
-	return nest(trace(boundary(merge(snapRound(segments(rings))))))
+	return nest(trace(boundary(merge(snapRound(segments(nil, rings))))))
 }
 
 // edge is a piece between neighbours of the snapped arrangement, a before b, and how
@@ -194,30 +194,44 @@ func (p pt) mirror() pt { return pt{p.y, p.x} }
 
 const rowBits = 4
 
-// rowIndex lists edges by the rows of 16 units that they cross, for ray casts.
+// rowIndex lists edges by the rows of 16 units that they cross, for ray casts: those of
+// row r are at[first[r]:first[r+1]].
 type rowIndex struct {
 	edges []edge
-	rows  [][]int32
+	first []int32
+	at    []int32
 }
 
 // newRows indexes edges; mirrored exchanges x and y.
 func newRows(edges []edge, mirrored bool) rowIndex {
-	idx := rowIndex{edges: edges}
+	const rows = (clipHi-clipLo)>>rowBits + 1
+	idx := rowIndex{edges: edges, first: make([]int32, rows+1)}
 	if mirrored {
 		idx.edges = make([]edge, len(edges))
 		for i, e := range edges {
 			idx.edges[i] = edge{e.a.mirror(), e.b.mirror(), e.net}
 		}
 	}
-	idx.rows = make([][]int32, (clipHi-clipLo)>>rowBits+1)
-	for i, e := range idx.edges {
-		if e.a.y == e.b.y {
-			continue
-		}
-		for r := row(min(e.a.y, e.b.y)); r <= row(max(e.a.y, e.b.y)); r++ {
-			idx.rows[r] = append(idx.rows[r], int32(i))
+	each := func(visit func(r, i int32)) {
+		for i, e := range idx.edges {
+			if e.a.y == e.b.y {
+				continue
+			}
+			for r := row(min(e.a.y, e.b.y)); r <= row(max(e.a.y, e.b.y)); r++ {
+				visit(r, int32(i))
+			}
 		}
 	}
+	each(func(r, _ int32) { idx.first[r+1]++ })
+	for r := range rows {
+		idx.first[r+1] += idx.first[r]
+	}
+	idx.at = make([]int32, idx.first[rows])
+	next := slices.Clone(idx.first)
+	each(func(r, i int32) {
+		idx.at[next[r]] = i
+		next[r]++
+	})
 	return idx
 }
 
@@ -227,7 +241,8 @@ func row(y int32) int32 { return (y - clipLo) >> rowBits }
 // The edge that p lies on does not count itself.
 func (idx rowIndex) winding(p pt) int32 {
 	var w int32
-	for _, i := range idx.rows[row(p.y>>1)] {
+	r := row(p.y >> 1)
+	for _, i := range idx.at[idx.first[r]:idx.first[r+1]] {
 		e := idx.edges[i]
 		a, b := doubled(e.a), doubled(e.b)
 		rising := b.y > a.y

@@ -17,6 +17,8 @@ type scratch struct {
 	hits    []int32
 	project []pt
 	ringsAt []ringSpan
+	rings   [][]pt
+	segs    []seg
 	spare   [2][]pt
 	line    []pt
 	geom    []byte
@@ -219,19 +221,45 @@ func (s *scratch) drawRings(p *pen, shells int) {
 	if shells == 0 {
 		return
 	}
-	rings := make([][]pt, len(s.ringsAt))
-	for i, r := range s.ringsAt {
-		rings[i] = s.project[r.from:r.to]
+	s.rings = s.rings[:0]
+	for _, r := range s.ringsAt {
+		s.rings = append(s.rings, s.project[r.from:r.to])
 	}
-	if shells == 1 && simple(rings) {
-		for _, ring := range rings {
-			p.ring(ring)
-		}
-		return
+	rings := s.rings
+	if !s.simple(rings, shells) {
+		rings = assemble(rings)
 	}
-	for _, ring := range assemble(rings) {
+	for _, ring := range rings {
 		p.ring(ring)
 	}
+}
+
+// simple reports whether the rings can be drawn as they are: each shell with its holes
+// is simple, and the shells keep clear of one another.
+func (s *scratch) simple(rings [][]pt, shells int) bool {
+	const few = 16 // more are compared better by assemble
+	if shells > few {
+		return false
+	}
+	var boxes [few][4]int32
+	n, from := 0, 0
+	for i := 1; i <= len(rings); i++ {
+		if i < len(rings) && s.ringsAt[i].hole {
+			continue
+		}
+		boxes[n] = boxOf(rings[from])
+		for _, b := range boxes[:n] {
+			if boxes[n][0] <= b[2] && b[0] <= boxes[n][2] && boxes[n][1] <= b[3] && b[1] <= boxes[n][3] {
+				return false
+			}
+		}
+		s.segs = segments(s.segs[:0], rings[from:i])
+		if !simple(rings[from:i], s.segs) {
+			return false
+		}
+		n, from = n+1, i
+	}
+	return true
 }
 
 // shown appends the vertices of a part that zoom z shows, in tile units, without

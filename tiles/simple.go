@@ -12,12 +12,8 @@ type seg struct {
 	at   int32 // its place in the ring
 }
 
-func segments(rings [][]pt) []seg {
-	n := 0
-	for _, r := range rings {
-		n += len(r)
-	}
-	segs := make([]seg, 0, n)
+// segments appends the pieces of rings to segs.
+func segments(segs []seg, rings [][]pt) []seg {
 	for i, ring := range rings {
 		for j, a := range ring {
 			segs = append(segs, seg{a, ring[(j+1)%len(ring)], int32(i), int32(j)})
@@ -29,14 +25,14 @@ func segments(rings [][]pt) []seg {
 // simple reports whether one shell (the first ring) and its holes can be drawn as they
 // are: right winding, no two pieces that touch except neighbours at their common
 // vertex, every hole inside the shell and outside the others. Conservative: rings that
-// OGC would let touch at a point are not simple.
-func simple(rings [][]pt) bool {
+// OGC would let touch at a point are not simple. segs are the rings' segments, and are
+// put in another order.
+func simple(rings [][]pt, segs []seg) bool {
 	for i, ring := range rings {
 		if a := area2(ring); a == 0 || a > 0 != (i == 0) {
 			return false
 		}
 	}
-	segs := segments(rings)
 	if len(segs) > 12 {
 		slices.SortFunc(segs, func(p, q seg) int { return cmp.Compare(p.minX(), q.minX()) })
 	}

@@ -1,0 +1,374 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+	"yike/coverage/coveragedb"
+	"yike/coverage/coveragelive"
+	"yike/coverage/walknet"
+	"yike/internal/pack"
+	"yike/tiles"
+	"yike/tiles/tilehttp"
+)
+
+func TestTileLayers(t *testing.T) {
+	t.Parallel()
+	s, db := demo(t)
+	held := &coveragelive.Holder{}
+	src := newTileSource(held, coveragedb.New(db))
+	if _, err := src.TileSet([]string{"roads"}, nil); !errors.Is(err, tilehttp.ErrNotReady) {
+		t.Fatalf("before the load: %v", err)
+	}
+	held.Publish(s)
+	t.Run("queries", func(t *testing.T) { checkTileQueries(t, src) })
+	t.Run("every layer draws something", func(t *testing.T) { checkEveryLayer(t, s, src) })
+	t.Run("people add up at every zoom", func(t *testing.T) { checkPeopleTiles(t, s) })
+	t.Run("layers are made once", func(t *testing.T) { checkKept(t, src) })
+	t.Run("GDAL finds every polygon valid", func(t *testing.T) { checkValidByGDAL(t, s, src) })
+}
+
+func TestTileLayersOfHankou(t *testing.T) {
+	t.Parallel()
+	s, _, _, db := hankou(t)
+	held := &coveragelive.Holder{}
+	held.Publish(s)
+	src := newTileSource(held, coveragedb.New(db))
+	t.Run("people add up at every zoom", func(t *testing.T) { checkPeopleTiles(t, s) })
+	t.Run("GDAL finds every polygon valid", func(t *testing.T) { checkValidByGDAL(t, s, src) })
+	t.Run("no tile is too large", func(t *testing.T) { checkSizes(t, s, src) })
+}
+
+const askCanteens = "type=elderly_canteen&limit=900&speed=0.9"
+
+func tileSet(t *testing.T, src *tileSource, names, query string) (*tilehttp.Set, error) {
+	t.Helper()
+	q, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return src.TileSet(strings.Split(names, ","), q)
+}
+
+func mustLayers(t *testing.T, src *tileSource, names, query string) []*tiles.Layer {
+	t.Helper()
+	set, err := tileSet(t, src, names, query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers, err := set.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return layers
+}
+
+func checkTileQueries(t *testing.T, src *tileSource) {
+	for _, tc := range []struct {
+		name, layers, query string
+		want                string // the canonical query, or the parameter at fault
+		wrong               bool
+	}{
+		{"nothing asked", "divisions,roads", "", "", false},
+		{"people alone take the first base", "people", "", "base=registered", false},
+		{"a question in full", "people,circles", "speed=0.90&limit=900&base=resident&type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
+		{"the default question", "gaps", "type=elderly_canteen", "base=registered&limit=900&speed=0.9&type=elderly_canteen", false},
+		{"gaps of no type", "gaps", "", "type", true},
+		{"an unknown type", "people", "type=canteen", "type", true},
+		{"an unknown base", "people", "base=everyone", "base", true},
+		{"a limit of no type", "people", "limit=600", "type", true},
+		{"a limit that is no number", "people", "type=elderly_canteen&limit=15m", "limit", true},
+		{"a limit too small", "people", "type=elderly_canteen&limit=0", "limit", true},
+		{"a speed too high", "people", "type=elderly_canteen&speed=9", "speed", true},
+		{"a speed that is no number", "people", "type=elderly_canteen&speed=NaN", "speed", true},
+		{"an unknown parameter", "people", "typ=elderly_canteen", "typ", true},
+		{"a parameter twice", "people", "base=resident&base=registered", "base", true},
+		{"a question to layers that take none", "roads,divisions", "base=resident", "base", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			set, err := tileSet(t, src, tc.layers, tc.query)
+			if !tc.wrong {
+				if err != nil || set.Query != tc.want {
+					t.Errorf("query %v, %v; want %q", set, err, tc.want)
+				}
+				return
+			}
+			var wrong *tilehttp.QueryError
+			if !errors.As(err, &wrong) || wrong.Param != tc.want || wrong.ReasonZH == "" || wrong.ReasonEN == "" {
+				t.Errorf("error %v, want one of %q", err, tc.want)
+			}
+		})
+	}
+	var unknown *tilehttp.UnknownLayerError
+	if _, err := tileSet(t, src, "roads,rivers", ""); !errors.As(err, &unknown) || unknown.Name != "rivers" {
+		t.Errorf("an unknown layer: %v", err)
+	}
+}
+
+func checkEveryLayer(t *testing.T, s *coveragelive.State, src *tileSource) {
+	for _, kind := range layerKinds() {
+		query := ""
+		if kind.asks {
+			query = askCanteens
+		}
+		set, err := tileSet(t, src, kind.info.ID, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers, err := set.Load(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if layers[0].Len() == 0 || layers[0].Name() != kind.info.ID {
+			t.Errorf("layer %s is %q with %d features", kind.info.ID, layers[0].Name(), layers[0].Len())
+		}
+		if got := set.Layers[0]; got.Fields["id"] == "" || got.MinZoom > got.MaxZoom || (kind.people && got.Fields[fmt.Sprintf("b_%d", len(s.Bands)-1)] == "") {
+			t.Errorf("layer %s is described as %+v", kind.info.ID, got)
+		}
+	}
+}
+
+// checkPeopleTiles adds up what the people layer shows at each zoom.
+func checkPeopleTiles(t *testing.T, s *coveragelive.State) {
+	for _, base := range s.Bases {
+		for _, ask := range []tileQuery{
+			{asks: true, base: base},
+			{asks: true, base: base, typ: "elderly_canteen", limitS: 600, speed: 900},
+		} {
+			fs, err := peopleFeatures(t.Context(), nil, s, ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for z := cellZoom; z <= tileMaxZoom; z++ {
+				checkZoom(t, s, ask, fs, z)
+			}
+		}
+	}
+}
+
+func checkZoom(t *testing.T, s *coveragelive.State, ask tileQuery, fs []tiles.Feature, z int) {
+	t.Helper()
+	d := s.Demand[ask.base]
+	got, want := map[string]int64{}, map[string]int64{}
+	for _, f := range fs {
+		if z < f.MinZoom || (f.MaxZoom > 0 && z > f.MaxZoom) {
+			continue
+		}
+		state, t900 := "", int64(0)
+		for _, p := range f.Props {
+			switch p.Key {
+			case "s":
+				state, _ = p.Value.(string)
+			case "t":
+				t900, _ = p.Value.(int64)
+			}
+		}
+		if ask.typ != "" && (state == "covered") != (t900 >= 0 && t900 <= int64(ask.limitS)) {
+			t.Fatalf("zoom %d: %s is %s in %d s", z, f.ID, state, t900)
+		}
+		for _, p := range f.Props {
+			if n, ok := p.Value.(float64); ok {
+				got[state+p.Key] += int64(math.Round(n * float64(coverage.Person)))
+			}
+		}
+	}
+	states := func(int) string { return "" }
+	if ask.typ != "" {
+		answer, err := s.Coverage(t.Context(), ask.coverage())
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = func(i int) string { return answer.Result.State[i].String() }
+	}
+	for i := range d.Points {
+		for b := range d.Bands {
+			want[states(i)+fmt.Sprintf("b_%d", b)] += int64(d.People[b][i])
+		}
+		want[states(i)+"n"] += int64(d.People[coverage.Widest(d.Bands)][i])
+	}
+	for key, n := range want {
+		if got[key] != n {
+			t.Errorf("zoom %d, %+v: %s adds up to %d, want %d", z, ask, key, got[key], n)
+		}
+	}
+}
+
+// slowStore counts how often it is read.
+type slowStore struct {
+	groundStore
+	mu    sync.Mutex
+	reads int
+}
+
+func (s *slowStore) Roads(ctx context.Context, adcode string) ([]coveragedb.Road, error) {
+	s.mu.Lock()
+	s.reads++
+	s.mu.Unlock()
+	return s.groundStore.Roads(ctx, adcode)
+}
+
+func checkKept(t *testing.T, src *tileSource) {
+	store := &slowStore{groundStore: src.store}
+	fresh := newTileSource(src.live, store)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			set, err := fresh.TileSet([]string{"roads"}, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := set.Load(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if store.reads != 1 {
+		t.Errorf("roads were read %d times", store.reads)
+	}
+	ask := func(limit int) *tiles.Layer {
+		return mustLayers(t, fresh, "gaps", fmt.Sprintf("type=elderly_canteen&limit=%d", limit))[0]
+	}
+	first := ask(600)
+	if ask(600) != first {
+		t.Error("the same question makes another layer")
+	}
+	for i := range askedKept {
+		ask(601 + i)
+	}
+	if len(fresh.asked) > askedKept || ask(600) == first {
+		t.Errorf("%d layers are kept, the first among them", len(fresh.asked))
+	}
+	if mustLayers(t, fresh, "roads", "")[0].Len() == 0 || store.reads != 1 {
+		t.Errorf("roads were read %d times after many questions", store.reads)
+	}
+}
+
+// shownTiles are the tiles of a zoom over the district, at most n of them.
+func shownTiles(s *coveragelive.State, z, n int) []tiles.Tile {
+	lo, hi := tiles.TileAt(orb.Point{s.Bounds.Min[0], s.Bounds.Max[1]}, z), tiles.TileAt(orb.Point{s.Bounds.Max[0], s.Bounds.Min[1]}, z)
+	var all []tiles.Tile
+	for x := lo.X; x <= hi.X; x++ {
+		for y := lo.Y; y <= hi.Y; y++ {
+			all = append(all, tiles.Tile{Z: z, X: x, Y: y})
+		}
+	}
+	if len(all) <= n {
+		return all
+	}
+	var some []tiles.Tile
+	for i := range n {
+		some = append(some, all[i*len(all)/n])
+	}
+	return some
+}
+
+// checkValidByGDAL lets GDAL and SpatiaLite, which share nothing with our encoder,
+// judge the polygons of some tiles.
+func checkValidByGDAL(t *testing.T, s *coveragelive.State, src *tileSource) {
+	if _, err := exec.LookPath("ogrinfo"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("ogrinfo is missing: install the Debian package gdal-bin")
+		}
+		t.Skip("ogrinfo is missing: install the Debian package gdal-bin")
+	}
+	polygons := 0
+	for _, name := range []string{"divisions", "buildings", "circles", "gaps"} {
+		query := ""
+		if name == "circles" || name == "gaps" {
+			query = askCanteens
+		}
+		layers := mustLayers(t, src, name, query)
+		for _, z := range []int{11, 14} {
+			for _, at := range shownTiles(s, z, 3) {
+				polygons += judge(t, name, at, tiles.Encode(at, layers...))
+			}
+		}
+	}
+	if polygons < 50 {
+		t.Errorf("only %d polygons were judged", polygons)
+	}
+}
+
+func judge(t *testing.T, layer string, at tiles.Tile, body []byte) int {
+	t.Helper()
+	if len(body) == 0 {
+		return 0
+	}
+	file := filepath.Join(t.TempDir(), "tile.mvt")
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sql := fmt.Sprintf("SELECT count(*) AS features, sum(ST_IsValid(geometry)) AS valid FROM %s", layer)
+	//nolint:gosec // all arguments are made here
+	out, err := exec.CommandContext(t.Context(), "ogrinfo", "-ro", "-q", "-dialect", "sqlite", "-sql", sql,
+		"-oo", fmt.Sprint("Z=", at.Z), "-oo", fmt.Sprint("X=", at.X), "-oo", fmt.Sprint("Y=", at.Y), "MVT:"+file).CombinedOutput()
+	if err != nil {
+		t.Fatalf("ogrinfo: %v\n%s", err, out)
+	}
+	var features, valid int
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSpace(line)
+		_, _ = fmt.Sscanf(line, "features (Integer) = %d", &features)
+		_, _ = fmt.Sscanf(line, "valid (Integer) = %d", &valid)
+	}
+	if features == 0 || valid != features {
+		t.Errorf("%s of tile %v: %d of %d polygons are valid\n%s", layer, at, valid, features, out)
+	}
+	return features
+}
+
+// checkSizes holds the largest map of all to a size that a browser swallows.
+func checkSizes(t *testing.T, s *coveragelive.State, src *tileSource) {
+	const most = 500_000
+	layers := mustLayers(t, src, "divisions,buildings,roads,barriers,circles,gaps,people,facilities,division_labels", askCanteens)
+	for z := 9; z <= tileMaxZoom; z++ {
+		largest := 0
+		for _, at := range shownTiles(s, z, 60) {
+			largest = max(largest, len(tiles.Encode(at, layers...)))
+		}
+		t.Logf("zoom %d: at most %d bytes", z, largest)
+		if largest > most {
+			t.Errorf("zoom %d: a tile of %d bytes, more than %d", z, largest, most)
+		}
+	}
+}
+
+func TestAttribution(t *testing.T) {
+	t.Parallel()
+	got := attribution(pack.Manifest{Notices: []pack.Notice{
+		{ZH: "© 某某 <局>", URL: `https://example.cn/?a="1"&b=2`},
+		{ZH: "甲", URL: "javascript:alert(1)"},
+		{ZH: "乙"},
+	}})
+	want := `<a href="https://example.cn/?a=%221%22&amp;b=2" rel="noopener">© 某某 &lt;局&gt;</a> · 甲 · 乙`
+	if strings.ReplaceAll(got, "&#34;", "%22") != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+func TestSecondsRoundUp(t *testing.T) {
+	t.Parallel()
+	r := &coverage.Result{
+		Time:  []walknet.Milliseconds{0, 1, 899_001, 900_000, walknet.Unreached},
+		State: []coverage.State{coverage.Covered, coverage.Covered, coverage.Covered, coverage.Covered, coverage.Uncovered},
+	}
+	for i, want := range []int64{0, 1, 900, 900, -1} {
+		if got := seconds(r, i); got != want {
+			t.Errorf("seconds(%d ms) = %d, want %d", r.Time[i], got, want)
+		}
+	}
+}
