@@ -10,14 +10,14 @@ import (
 
 // demoCmd makes synthetic data.
 type demoCmd struct {
-	Generate demoGenerateCmd `cmd:"" help:"Write a synthetic district as a data pack. 生成合成演示区数据包"`
+	Generate demoGenerateCmd `cmd:"" help:"生成合成演示区数据包 / write a synthetic district as a data pack"`
 }
 
 // demoGenerateCmd writes one synthetic district.
 type demoGenerateCmd struct {
-	People int    `help:"Residents of the district, exactly. 常住人口数" default:"20000" placeholder:"N"`
-	Seed   uint64 `help:"Which district: the same number gives the same bytes. 随机种子" default:"1" placeholder:"S"`
-	Dir    string `arg:"" help:"Folder to write; absent, empty, or written by this command before. 输出目录" placeholder:"DIR"`
+	People int    `help:"常住人口数,精确到人 / residents of the district, exactly" default:"20000" placeholder:"N"`
+	Seed   uint64 `help:"随机种子,相同则逐字节相同 / which district: the same number gives the same bytes" default:"1" placeholder:"S"`
+	Dir    string `arg:"" help:"输出目录:不存在、为空或由本命令写过 / folder to write: absent, empty, or written by this command before" placeholder:"DIR"`
 }
 
 // Run generates the pack and says what is in it.

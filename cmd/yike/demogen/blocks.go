@@ -99,6 +99,10 @@ func (l *layout) street(first, later string) func(int) int32 {
 	}
 }
 
+// mostOld is how large the quarter of old lanes grows, in square metres: an old town
+// within its walls does not grow with the city.
+const mostOld = 1.5e6
+
 // markOldQuarter chooses the superblocks of the old lanes: by the river, in the middle.
 func (l *layout) markOldQuarter() {
 	m := l.mesh
@@ -124,10 +128,11 @@ func (l *layout) markOldQuarter() {
 		all = append(all, candidate{f, dist})
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(a.dist, b.dist) })
+	most := min(0.11*town, mostOld)
 	taken := 0.0
 	for _, c := range all {
 		a := m.outline(c.f).area()
-		if taken+a > 0.11*town && (taken > 0 || a > 0.3*town) {
+		if taken+a > most && (taken > 0 || a > 0.3*town) {
 			break
 		}
 		m.faces[c.f].old = true

@@ -85,20 +85,29 @@ type site struct {
 	w  float64
 }
 
+// fillRow stretches or shortens the houses a little so that they fill the row.
 func fillRow(sites []site, x0, x1, y float64, r rows) []site {
 	room := x1 - x0
-	n := int((room + r.gap) / (r.length + r.gap))
+	n := int(math.Floor((room+r.gap)/(r.length+r.gap) + 0.35))
 	if n < 1 {
 		if room < mul(0.55, r.length) {
 			return sites
 		}
-		return append(sites, site{vec{(x0 + x1) / 2, y}, room})
+		n = 1
 	}
-	used := mul(float64(n), r.length) + mul(float64(n-1), r.gap)
-	x := x0 + (room-used)/2 + r.length/2
+	w := (room - mul(float64(n-1), r.gap)) / float64(n)
+	w = min(w, mul(1.3, r.length))
+	gap := r.gap
+	if n > 1 {
+		gap = (room - mul(float64(n), w)) / float64(n-1)
+	}
+	x := x0 + w/2
+	if n == 1 {
+		x = (x0 + x1) / 2
+	}
 	for range n {
-		sites = append(sites, site{vec{x, y}, r.length})
-		x += r.length + r.gap
+		sites = append(sites, site{vec{x, y}, w})
+		x += w + gap
 	}
 	return sites
 }

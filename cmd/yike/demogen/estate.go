@@ -18,7 +18,7 @@ func (b *builder) estate(i int32) {
 	if ring == nil {
 		return
 	}
-	inner := ring.inset(6)
+	inner := ring.inset(5)
 	if inner == nil {
 		return
 	}
@@ -178,7 +178,7 @@ func (n *net) bent(from int64, points []vec, to int64) []int64 {
 func (b *builder) openGates(i int32, wall polygon, p *innerPaths) {
 	sides := b.streetSides(b.blocks[i].faces[0])
 	b.d.shuffle(len(sides), func(x, y int) { sides[x], sides[y] = sides[y], sides[x] })
-	want := 1 + int(wall.perimeter()/420)
+	want := 1 + int(wall.perimeter()/330)
 	if b.blocks[i].use == walkup {
 		want++
 	}
@@ -198,7 +198,7 @@ func (b *builder) openGates(i int32, wall polygon, p *innerPaths) {
 		if !ok || p.ring.at(s).dist(street) > 60 {
 			continue
 		}
-		shut := opened > 0 && b.d.chance(0.42)
+		shut := opened > 0 && b.d.chance(0.5)
 		b.gate(h, street, s, shut, p)
 		at = append(at, street)
 		made++

@@ -62,12 +62,7 @@ func (l *layout) trimStrips() {
 		if !(m.faces[f].use &^ outsideBit).band() {
 			continue
 		}
-		beside := false
-		for _, h := range m.faces[f].ring {
-			g := m.beyond(h)
-			beside = beside || (g >= 0 && m.faces[g].use&outsideBit == 0 && !m.faces[g].use.band())
-		}
-		if beside {
+		if l.landShare(f) > 0.2 {
 			keep = append(keep, f)
 		} else {
 			drop = append(drop, f)
@@ -84,6 +79,20 @@ func (l *layout) trimStrips() {
 			m.faces[f].use &^= outsideBit
 		}
 	}
+}
+
+// landShare is the share of a face's outline that borders on land kept.
+func (l *layout) landShare(f int32) float64 {
+	m := l.mesh
+	land, all := 0.0, 0.0
+	for _, h := range m.faces[f].ring {
+		length := m.points[m.origin(h)].dist(m.points[m.origin(h^1)])
+		all += length
+		if g := m.beyond(h); g >= 0 && m.faces[g].use&outsideBit == 0 && !m.faces[g].use.band() {
+			land += length
+		}
+	}
+	return land / all
 }
 
 // cutStrips divides the strips across, so that they can be trimmed with the land

@@ -229,6 +229,9 @@ func (r road) tags(f form) []tag {
 	switch f {
 	case onBridge:
 		out = append(out, tag{"bridge", "yes"}, tag{"layer", "1"})
+		if r.name.zh != "" {
+			out = append(out, tag{"bridge:name", r.name.specific + "桥"}, tag{"bridge:name:en", r.name.roman + " Bridge"})
+		}
 	case inTunnel:
 		out = append(out, tag{"tunnel", "yes"}, tag{"layer", "-1"})
 	}
