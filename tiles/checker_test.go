@@ -1,8 +1,6 @@
 package tiles
 
-import (
-	"testing"
-)
+import "testing"
 
 // TestCheckerBites gives the checker what it must refuse, so that its silence means
 // something.

@@ -38,7 +38,8 @@ func TestEncode(t *testing.T) {
 		{"a ring of no area", orb.Polygon{{p(0, 0), p(50, 0), p(100, 0), p(0, 0)}}, nil},
 		{"a ring smaller than a unit", orb.Polygon{{p(5, 5), p(5.2, 5), p(5.2, 5.2), p(5, 5)}}, nil},
 		{
-			"a tile inside a polygon", orb.Polygon{{p(-900, -900), p(9000, -900), p(9000, 9000), p(-900, 9000), p(-900, -900)}},
+			"a tile inside a polygon",
+			orb.Polygon{{p(-900, -900), p(9000, -900), p(9000, 9000), p(-900, 9000), p(-900, -900)}},
 			[][]pt{{{-64, -64}, {4160, -64}, {4160, 4160}, {-64, 4160}}},
 		},
 		{
@@ -227,31 +228,7 @@ func TestSharedBordersStayShared(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint32().Draw(rt, "seed")
 		const n = 3
-		outline := map[pt]bool{}
-		var fs []Feature
-		for i := range n {
-			for j := range n {
-				corners := [][2]int{{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}, {i, j}}
-				ring := orb.Ring{}
-				for k := range 4 {
-					a, b := corners[k], corners[k+1]
-					side := wavy(a, b, seed)
-					for _, v := range side {
-						if (a[0] == b[0] && a[0]%n == 0) || (a[1] == b[1] && a[1]%n == 0) {
-							outline[toWorld(v)] = true
-						}
-					}
-					ring = append(ring, side[:len(side)-1]...)
-				}
-				// Neighbours begin elsewhere and turn the other way.
-				k := int(seed>>(i+j)) % len(ring)
-				ring = slices.Concat(ring[k:], ring[:k])
-				if (i+j)%2 == 1 {
-					slices.Reverse(ring)
-				}
-				fs = append(fs, Feature{ID: fmt.Sprint(i, "-", j), Geometry: orb.Polygon{append(ring, ring[0])}})
-			}
-		}
+		fs, outline := mosaic(n, seed)
 		l := mustLayer(t, Options{Name: "l", SharedBorders: true}, fs...)
 		z := uint8(rapid.IntRange(6, 18).Draw(rt, "z"))
 		sides := map[[2]pt]bool{}
@@ -277,6 +254,36 @@ func TestSharedBordersStayShared(t *testing.T) {
 			}
 		}
 	})
+}
+
+// mosaic is n by n areas with wavy borders, and the places of its outline. Neighbours
+// begin at other vertices and turn the other way.
+func mosaic(n int, seed uint32) ([]Feature, map[pt]bool) {
+	outline := map[pt]bool{}
+	var fs []Feature
+	for i := range n {
+		for j := range n {
+			corners := [][2]int{{i, j}, {i + 1, j}, {i + 1, j + 1}, {i, j + 1}, {i, j}}
+			ring := orb.Ring{}
+			for k := range 4 {
+				a, b := corners[k], corners[k+1]
+				side := wavy(a, b, seed)
+				for _, v := range side {
+					if (a[0] == b[0] && a[0]%n == 0) || (a[1] == b[1] && a[1]%n == 0) {
+						outline[toWorld(v)] = true
+					}
+				}
+				ring = append(ring, side[:len(side)-1]...)
+			}
+			k := int(seed>>(i+j)) % len(ring)
+			ring = slices.Concat(ring[k:], ring[:k])
+			if (i+j)%2 == 1 {
+				slices.Reverse(ring)
+			}
+			fs = append(fs, Feature{ID: fmt.Sprint(i, "-", j), Geometry: orb.Polygon{append(ring, ring[0])}})
+		}
+	}
+	return fs, outline
 }
 
 // wavy is the border between two corners of the mosaic, the same from either end.
