@@ -13,8 +13,8 @@ import (
 // Source: the ellipsoid is mapped onto the sphere of equal area by the authalic
 // latitude (Snyder, USGS PP 1395, eq. 3-11 to 3-13), where a ring's area is the
 // sum of the spherical excesses between its edges and the equator. So an edge is a
-// great circle of that sphere: within 1e-6 of the geodesic polygon for edges of up to
-// 10 km, measured against GeographicLib. O(n).
+// great circle of that sphere: within 2e-6 of the geodesic polygon for edges of up to
+// 30 km, measured against GeographicLib. O(n).
 func Area(g orb.Geometry) float64 {
 	switch g := g.(type) {
 	case orb.Ring:

@@ -67,6 +67,7 @@ const (
 	fewest     = 30   // points near roads
 	mostPoints = 4000 // looked at; more tell nothing new
 	beyondFit  = 1.5  // a fit has to be this many times the best by chance
+	confirmFit = 1.1  // and this many times the best by chance of its own moves
 	leastFit   = 0.04 // nats per point
 	leastProof = 33.0 // twice the fit times the points: a likelihood ratio, its mean by chance 5
 )
@@ -118,7 +119,7 @@ func (v *Verdict) decide(t *trial, sample []orb.Point, declared distances, shift
 		if !chance.standsOut(s.distances) || v.Suspicious && fit <= v.FitBest {
 			continue
 		}
-		if own := t.chance(s.points, moves); !own.standsOut(s.distances) {
+		if own := t.chance(s.points, moves); own.fit(s.distances) < confirmFit*own.best {
 			continue
 		}
 		v.Suspicious, v.Best, v.FitBest = true, s.hypothesis, fit
