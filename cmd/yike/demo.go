@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-
 	"yike/cmd/yike/demogen"
 )
 
@@ -15,9 +14,9 @@ type demoCmd struct {
 
 // demoGenerateCmd writes one synthetic district.
 type demoGenerateCmd struct {
-	People int    `help:"常住人口数,精确到人 / residents of the district, exactly" default:"20000" placeholder:"N"`
-	Seed   uint64 `help:"随机种子,相同则逐字节相同 / which district: the same number gives the same bytes" default:"1" placeholder:"S"`
-	Dir    string `arg:"" help:"输出目录:不存在、为空或由本命令写过 / folder to write: absent, empty, or written by this command before" placeholder:"DIR"`
+	People int    `help:"常住人口数，精确到人 / residents of the district, exactly" default:"20000" placeholder:"N"`
+	Seed   uint64 `help:"随机种子，相同则逐字节相同 / which district: the same number gives the same bytes" default:"1" placeholder:"S"`
+	Dir    string `arg:"" help:"输出目录：不存在、为空或由本命令写过 / folder to write: absent, empty, or written by this command before" placeholder:"DIR"`
 }
 
 // Run generates the pack and says what is in it.

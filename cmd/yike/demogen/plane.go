@@ -14,7 +14,7 @@ type vec struct{ x, y float64 }
 // mul is a product that no compiler may fuse with a following sum: the language
 // allows fused multiply-add on some machines, and the bytes written must be the
 // same on all of them. Every product in this package that meets a sum goes
-// through it or through an explicit conversion.
+// through it or through an explicit conversion; halving and doubling are exact and need neither.
 func mul(a, b float64) float64 { return float64(a * b) }
 
 func (a vec) add(b vec) vec             { return vec{a.x + b.x, a.y + b.y} }
