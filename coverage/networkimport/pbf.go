@@ -204,7 +204,7 @@ func (b *block) string(i int64) (string, error) {
 }
 
 func (b *block) degrees(offset, v int64) float64 {
-	return 1e-9 * float64(offset+b.granularity*v)
+	return float64(offset+b.granularity*v) / 1e9 // division gives the nearest number to the decimals
 }
 
 // tags joins the packed keys and values of a node or way.
