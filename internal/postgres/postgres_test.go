@@ -76,7 +76,6 @@ func TestOpenErrorsHideThePassword(t *testing.T) {
 	}
 }
 
-
 func TestMigrateTwiceDoesNothing(t *testing.T) {
 	t.Parallel()
 	n, err := postgres.Migrate(t.Context(), dbtest.URL(t))
