@@ -104,7 +104,7 @@ func (s *server) boot(ctx context.Context) error {
 func (s *server) progress(ctx context.Context) progressFunc {
 	return func(zh, en string, done, total int) {
 		if before := s.ready.get(); before.EN != en {
-			s.app.log.InfoContext(ctx, en, "zh", zh, "total", total)
+			s.app.log.InfoContext(ctx, "stage", "en", en, "zh", zh, "total", total)
 		}
 		s.ready.progress(zh, en, done, total)
 	}

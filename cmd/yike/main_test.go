@@ -115,7 +115,8 @@ func (p *process) kill() { _ = p.cmd.Process.Kill() } // it may have ended
 
 // wait waits for the end and gives the exit code, -1 for one that was killed.
 func (p *process) wait() int {
-	for range p.lines { //nolint:revive // only the end matters
+	for range p.lines {
+		continue // only the end matters
 	}
 	_ = p.cmd.Wait() // the code below says how it ended
 	return p.cmd.ProcessState.ExitCode()
