@@ -103,8 +103,8 @@ func readCounts(row *packimport.Row, columns []column, bands []pack.Band) [][]co
 		for b, n := range counts[i] {
 			// Source columns are rounded one by one: a narrow band may exceed the widest by a little.
 			if n > counts[i][widest]+slack(counts[i][widest]) && !row.Bad() {
-				row.Fault(bands[b].ID, decimal(n), "多于最宽年龄段 "+bands[widest].ID+" 的 "+decimal(counts[i][widest]),
-					"is more than the "+decimal(counts[i][widest])+" of the widest band "+bands[widest].ID)
+				row.Fault(bands[b].ID, n.String(), "多于最宽年龄段 "+bands[widest].ID+" 的 "+counts[i][widest].String(),
+					"is more than the "+counts[i][widest].String()+" of the widest band "+bands[widest].ID)
 			}
 		}
 	}
@@ -113,10 +113,6 @@ func readCounts(row *packimport.Row, columns []column, bands []pack.Band) [][]co
 
 // slack is what rounding of columns may add up to: a thousandth, and at least 0.01.
 func slack(n coverage.People) coverage.People { return max(coverage.Person/100, n/1000) }
-
-func decimal(n coverage.People) string {
-	return fmt.Sprintf("%.4f", float64(n)/float64(coverage.Person))
-}
 
 // describe sums up a population: people by base and band, and those outside every
 // division.
@@ -141,14 +137,14 @@ func describe(out *Population, bands []pack.Band) {
 	for _, base := range []divisions.Base{divisions.Registered, divisions.Resident} {
 		for b, n := range sums[base] {
 			out.Report.Count(string(base)+" "+bands[b].ID, int64(n))
-			out.Report.Fact(fmt.Sprintf("%s %s 岁：%s 人", baseZH(base), bands[b].ID, decimal(n)),
-				fmt.Sprintf("%s people aged %s: %s", base, bands[b].ID, decimal(n)))
+			out.Report.Fact(fmt.Sprintf("%s %s 岁：%s 人", baseZH(base), bands[b].ID, n.String()),
+				fmt.Sprintf("%s people aged %s: %s", base, bands[b].ID, n.String()))
 		}
 	}
 	out.Report.Count("outside", int64(outside))
 	if places > 0 {
-		out.Report.Warn(fmt.Sprintf("%d 处人口（%s 人）不在任何辖区内，保留并单列", places, decimal(outside)),
-			fmt.Sprintf("%d places with %s people lie outside every division; they are kept and counted apart", places, decimal(outside)))
+		out.Report.Warn(fmt.Sprintf("%d 处人口（%s 人）不在任何辖区内，保留并单列", places, outside.String()),
+			fmt.Sprintf("%d places with %s people lie outside every division; they are kept and counted apart", places, outside.String()))
 	}
 }
 
@@ -159,8 +155,8 @@ func baseZH(b divisions.Base) string {
 	return "常住"
 }
 
-// floorSpace is a building's floor space in whole square metres, its footprint times
-// its floors; unknown floors count as one.
+// floorSpace is a building's floor space in hundredths of a square metre: its footprint
+// in square metres times its floors, of which an unknown number counts as one.
 func floorSpace(area float64, floors int) int64 {
-	return int64(math.Round(area * float64(max(floors, 1))))
+	return int64(math.Round(100 * area * float64(max(floors, 1))))
 }

@@ -1,0 +1,83 @@
+package populationimport
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+	"pgregory.net/rapid"
+)
+
+// Parts sum to the total exactly, each is its share rounded down or up, and a larger
+// weight never gets less. Shares are checked in rational numbers.
+func TestSpread(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		total := rapid.Int64Range(0, 1e15).Draw(t, "total")
+		weights := rapid.SliceOfN(rapid.Int64Range(0, 1e9), 1, 50).Draw(t, "weights")
+		parts := spread(total, weights)
+		sum, all := int64(0), int64(0)
+		for i := range parts {
+			sum += parts[i]
+			all += weights[i]
+		}
+		if sum != total {
+			t.Fatalf("sum %d, want %d", sum, total)
+		}
+		for i, part := range parts {
+			share := new(big.Rat).SetInt64(total)
+			if all > 0 {
+				share.Mul(share, big.NewRat(weights[i], all))
+			} else {
+				share.Mul(share, big.NewRat(1, int64(len(weights))))
+			}
+			off := new(big.Rat).Sub(share, new(big.Rat).SetInt64(part))
+			if off.Abs(off).Cmp(big.NewRat(1, 1)) >= 0 {
+				t.Fatalf("part %d is %d, its share %s", i, part, share.FloatString(3))
+			}
+			for j := range parts {
+				if weights[i] > weights[j] && part < parts[j] && all > 0 {
+					t.Fatalf("weight %d got %d, weight %d got %d", weights[i], part, weights[j], parts[j])
+				}
+			}
+		}
+	})
+}
+
+func TestSpreadEdges(t *testing.T) {
+	t.Parallel()
+	if got := spread(5, nil); len(got) != 0 {
+		t.Error("nobody to give to")
+	}
+	if got := spread(10, []int64{1, 1, 1}); got[0] != 4 || got[1] != 3 || got[2] != 3 {
+		t.Errorf("equal remainders go to the first: %v", got)
+	}
+	if got := spread(5, []int64{0, 0}); got[0]+got[1] != 5 {
+		t.Errorf("without weights: %v", got)
+	}
+}
+
+// The point is inside for any simple polygon, rings and bent slabs too.
+func TestInside(t *testing.T) {
+	t.Parallel()
+	for name, m := range map[string]orb.MultiPolygon{
+		"block with a yard": {{{{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 0}}, {{1, 1}, {1, 3}, {3, 3}, {3, 1}, {1, 1}}}},
+		"horseshoe":         {{{{0, 0}, {5, 0}, {5, 5}, {4, 5}, {4, 1}, {1, 1}, {1, 5}, {0, 5}, {0, 0}}}},
+		"largest of two":    {{{{9, 9}, {9.1, 9}, {9.1, 9.1}, {9, 9}}}, {{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}},
+	} {
+		p := Inside(m)
+		if !planar.MultiPolygonContains(m, p) {
+			t.Errorf("%s: %v is outside", name, p)
+		}
+	}
+	if p := Inside(orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}, {{{9, 9}, {9.1, 9}, {9.1, 9.1}, {9, 9}}}}); p[0] > 1 {
+		t.Error("the smaller polygon was taken")
+	}
+	if p := Inside(orb.MultiPolygon{{{{2, 2}, {3, 2}, {2, 2}}}}); p != (orb.Point{2, 2}) {
+		t.Errorf("a polygon without area: %v", p)
+	}
+	if p := Inside(nil); p != (orb.Point{}) {
+		t.Error("nothing has no inside")
+	}
+}
