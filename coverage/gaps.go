@@ -24,9 +24,25 @@ type Gap struct {
 	Centre   orb.Point // the gap's point nearest to the middle of its people
 }
 
-// GapOptions sets how gaps are drawn.
+// GapOptions sets how gaps are made.
 type GapOptions struct {
 	CellM float64 // side of a raster cell in metres; 50 when 0
+	// Within gives for every division the one that a gap must stay in, as an index; -1
+	// for none. Nil lets gaps cross all boundaries. People outside all divisions are
+	// apart from those inside.
+	Within []int32
+}
+
+// owner is who may share a gap with the people of a division, as a number above 0.
+func (o GapOptions) owner(division int32) int32 {
+	switch {
+	case o.Within == nil:
+		return 1
+	case division < 0:
+		return 1
+	default:
+		return o.Within[division] + 2
+	}
 }
 
 // Gaps groups the uncovered points and outlines each group, the most people of the
@@ -34,7 +50,9 @@ type GapOptions struct {
 // eight around each are marked, except neighbouring cells in which only covered
 // points lie; marked cells that touch, corners included, are one gap. So points
 // less than two cells apart are together, and sums over all gaps are the uncovered,
-// exactly. A cell that holds covered and uncovered points is drawn as a gap.
+// exactly. A cell that holds covered and uncovered points is drawn as a gap. Where
+// gaps must stay within divisions, a cell belongs to that of its first point: one
+// cell is never cut.
 //
 // The raster is dense over the bounds of the uncovered points: O(area in cells +
 // points × bands). It stops with the context's error.
@@ -47,7 +65,8 @@ func Gaps(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, err
 		return nil, nil
 	}
 	g := newRaster(d.Points, uncovered, opt.CellM)
-	g.mark(d.Points, uncovered, withState(r, Covered))
+	g.bar(d.Points, withState(r, Covered))
+	g.mark(d, uncovered, opt)
 	groups := g.groups()
 	members := make([][]int32, len(groups))
 	for _, i := range uncovered {

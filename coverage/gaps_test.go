@@ -100,6 +100,42 @@ func TestGapFacts(t *testing.T) {
 	}
 }
 
+func TestGapsStayWithinDivisions(t *testing.T) {
+	t.Parallel()
+	u := coverage.Uncovered
+	places := [][2]float64{{0, 0}, {60, 0}, {120, 0}, {180, 0}}
+	d, r := scatter(places, []coverage.State{u, u, u, u})
+	for _, tc := range []struct {
+		name     string
+		division []int32
+		within   []int32
+		want     [][]int32
+	}{
+		{"crossing is allowed", []int32{0, 0, 1, 1}, nil, [][]int32{{0, 1, 2, 3}}},
+		{"cut at the boundary", []int32{0, 0, 1, 1}, []int32{0, 1}, [][]int32{{2, 3}, {0, 1}}},
+		{"finer divisions of one", []int32{0, 0, 1, 1}, []int32{2, 2}, [][]int32{{0, 1, 2, 3}}},
+		{"outside all apart from inside", []int32{0, 0, -1, -1}, []int32{0}, [][]int32{{2, 3}, {0, 1}}},
+		{"in no division of that level", []int32{0, 0, 1, -1}, []int32{0, -1}, [][]int32{{2, 3}, {0, 1}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			own := *d
+			own.Division = tc.division
+			gaps, err := coverage.Gaps(t.Context(), &own, r, coverage.GapOptions{Within: tc.within})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got [][]int32
+			for _, g := range gaps {
+				got = append(got, g.Points)
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestGapsStopWhenTold(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -126,9 +162,11 @@ func TestGapsHoldTheUncoveredExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawCase(t)
 		r := coverage.Compute(c.net, c.demand, c.sites, c.params)
-		gaps, err := coverage.Gaps(context.Background(), c.demand, r, coverage.GapOptions{
-			CellM: rapid.SampledFrom([]float64{0, 25, 100}).Draw(t, "cell"),
-		})
+		opt := coverage.GapOptions{
+			CellM:  rapid.SampledFrom([]float64{0, 25, 100}).Draw(t, "cell"),
+			Within: rapid.SampledFrom([][]int32{nil, {0, 0, 0, 3, 0}, {0, 1, 2, -1, 4}}).Draw(t, "within"),
+		}
+		gaps, err := coverage.Gaps(context.Background(), c.demand, r, opt)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +184,9 @@ func TestGapsHoldTheUncoveredExactly(t *testing.T) {
 					t.Fatalf("point %d is in two gaps, or is %v", i, r.State[i])
 				}
 				seen[i] = true
-				checkPlace(t, g, gaps, c.demand.Points[i])
+				if opt.Within == nil { // gaps that share a boundary round each other's corners off
+					checkPlace(t, g, gaps, c.demand.Points[i])
+				}
 			}
 			for b := range sums {
 				sums[b] += g.People[b]

@@ -71,6 +71,15 @@ func (h *Hierarchy) At(i int32, level divisions.Level) int32 {
 	return -1
 }
 
+// Holders gives for every division the one of this level that it is or lies in, or -1.
+func (h *Hierarchy) Holders(level divisions.Level) []int32 {
+	out := make([]int32, h.Len())
+	for i := range out {
+		out[i] = h.At(int32(i), level)
+	}
+	return out
+}
+
 // Levels lists the levels that have at least one division, from the widest.
 func (h *Hierarchy) Levels() []divisions.Level {
 	var out []divisions.Level

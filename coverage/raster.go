@@ -10,7 +10,7 @@ import (
 )
 
 // raster is a grid of cells over the uncovered points, with a rim of free cells,
-// so that no neighbour of a marked cell lies outside. label holds 0 for a free cell, marked for one not yet grouped, and the
+// so that no neighbour of a marked cell lies outside. label holds free, barred, -owner for a marked cell not yet grouped, and then the
 // group's number from 1 on.
 type raster struct {
 	origin           orb.Point // south-west corner of cell 0,0
@@ -20,8 +20,8 @@ type raster struct {
 }
 
 const (
-	marked = int32(-1)
-	barred = int32(-2) // only covered points lie here
+	free   = int32(0)
+	barred = math.MinInt32 // only covered points lie here
 )
 
 // rim is the number of free cells on each side: one for the cells around a point,
@@ -74,22 +74,29 @@ func (g *raster) cell(p orb.Point) int {
 	return int(y)*g.w + int(x)
 }
 
-// mark sets the cells of the uncovered points and those around them, sparing the
-// cells that hold covered points only.
-func (g *raster) mark(points []orb.Point, uncovered, covered []int32) {
+// bar sets the cells of covered points aside.
+func (g *raster) bar(points []orb.Point, covered []int32) {
 	for _, i := range covered {
 		if c := g.cell(points[i]); c >= 0 {
 			g.label[c] = barred
 		}
 	}
+}
+
+// mark sets the cells of the uncovered points and those around them for their owner,
+// the first to come keeping a cell; barred cells are spared unless a point lies there.
+func (g *raster) mark(d *Demand, uncovered []int32, opt GapOptions) {
 	for _, i := range uncovered {
-		g.label[g.cell(points[i])] = marked
+		if c := g.cell(d.Points[i]); g.label[c] == free || g.label[c] == barred {
+			g.label[c] = -opt.owner(d.Division[i])
+		}
 	}
+	around := g.around()
 	for _, i := range uncovered {
-		c := g.cell(points[i])
-		for _, o := range g.around() {
-			if g.label[c+o] == 0 {
-				g.label[c+o] = marked
+		c := g.cell(d.Points[i])
+		for _, o := range around {
+			if g.label[c+o] == free {
+				g.label[c+o] = g.label[c]
 			}
 		}
 	}
@@ -103,14 +110,14 @@ func (g *raster) around() [8]int {
 // box is a range of cells, inclusive.
 type box struct{ x0, y0, x1, y1 int }
 
-// groups numbers the connected sets of marked cells from 1 on, from the south-west
-// corner row by row, and returns the box of each.
+// groups numbers the connected sets of marked cells of one owner from 1 on, from the
+// south-west corner row by row, and returns the box of each.
 func (g *raster) groups() []box {
 	var out []box
 	var stack []int
 	around := g.around()
 	for start, l := range g.label {
-		if l != marked {
+		if l >= free || l == barred || g.label[start] != l {
 			continue
 		}
 		number := int32(len(out)) + 1
@@ -123,7 +130,7 @@ func (g *raster) groups() []box {
 			x, y := c%g.w, c/g.w
 			b = box{min(b.x0, x), min(b.y0, y), max(b.x1, x), max(b.y1, y)}
 			for _, o := range around {
-				if g.label[c+o] == marked {
+				if g.label[c+o] == l {
 					g.label[c+o] = number
 					stack = append(stack, c+o)
 				}
@@ -134,8 +141,12 @@ func (g *raster) groups() []box {
 	return out
 }
 
+// justOver the middle between in and out, so that cells of two gaps that meet
+// crosswise do not both claim the place where they meet.
+const justOver = 0.5001
+
 // outline draws the cells of one group, as a contour half-way between the centres
-// of cells in and out of it.
+// of cells in and out of it. Cells that only corners join are drawn as two parts.
 func (g *raster) outline(number int32, b box) orb.MultiPolygon {
 	w, h := b.x1-b.x0+3, b.y1-b.y0+3
 	v := make([]float32, w*h)
@@ -152,5 +163,5 @@ func (g *raster) outline(number int32, b box) orb.MultiPolygon {
 			g.origin.Lat() + (float64(b.y0)-0.5)*g.cellLat,
 		},
 		CellLon: g.cellLon, CellLat: g.cellLat, W: w, H: h, V: v,
-	}, 0.5)
+	}, justOver)
 }

@@ -126,6 +126,9 @@ func printLevel(w io.Writer, s *coveragelive.State, r coverageReport, level divi
 	t := textTable{right: []bool{false, false, true, true, true, true, true, true}}
 	t.add("代码", name.ZH, "人口", "已覆盖", "未覆盖", "未接入路网", "人口覆盖率", "单位覆盖率")
 	t.add("code", name.EN, "people", "covered", "uncovered", "unsnapped", "of people", "of units")
+	if sum.AllUnits.Total == 0 { // no communities: a sentence below says so, a column of dashes says nothing
+		t.drop()
+	}
 	cut := false
 	for _, i := range rows {
 		d := s.Divisions[i]

@@ -15,16 +15,19 @@ type textTable struct {
 
 func (t *textTable) add(cells ...string) { t.rows = append(t.rows, cells) }
 
+// drop leaves the last column out when the table is printed.
+func (t *textTable) drop() { t.right = t.right[:len(t.right)-1] }
+
 func (t *textTable) print(w io.Writer) {
 	width := make([]int, len(t.right))
 	for _, row := range t.rows {
-		for i, cell := range row {
+		for i, cell := range row[:len(width)] {
 			width[i] = max(width[i], places(cell))
 		}
 	}
 	for _, row := range t.rows {
 		var line strings.Builder
-		for i, cell := range row {
+		for i, cell := range row[:len(width)] {
 			if i > 0 {
 				line.WriteString("  ")
 			}

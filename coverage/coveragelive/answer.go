@@ -98,10 +98,11 @@ func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
 	})
 }
 
-// Gaps groups and draws the uncovered people. It stops with the context's error.
+// Gaps groups and draws the uncovered people, within subdistricts where there are
+// any: a gap is then one office's to close. It stops with the context's error.
 func (a *Answer) Gaps(ctx context.Context) ([]coverage.Gap, error) {
 	return a.gaps.get(ctx, func(ctx context.Context) ([]coverage.Gap, error) {
-		return coverage.Gaps(ctx, a.Demand, a.Result, coverage.GapOptions{})
+		return coverage.Gaps(ctx, a.Demand, a.Result, coverage.GapOptions{Within: a.state.Hierarchy.Holders(divisions.Subdistrict)})
 	})
 }
 

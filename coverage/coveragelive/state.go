@@ -35,7 +35,7 @@ type State struct {
 	Network    *walknet.Network
 	Report     walknet.Report // how the network was built, its islands and dangles
 	Bands      []coverage.Band
-	Bases      []divisions.Base                    // that have people, registered first
+	Bases      []divisions.Base                    // that have people, resident first
 	Demand     map[divisions.Base]*coverage.Demand // snapped, with divisions
 	Bounds     orb.Bound                           // of all divisions, else of the network
 	SnapLimitM float64
