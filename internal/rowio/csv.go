@@ -79,7 +79,12 @@ func (r *csvReader) header() error {
 		return fileError(r.name, nil, "文件是空的", "the file is empty")
 	}
 	if err != nil {
-		return r.fault(err)
+		fault := r.fault(err)
+		var bad *RowError
+		if errors.As(fault, &bad) {
+			bad.Fatal = true
+		}
+		return fault
 	}
 	line, _ := r.csv.FieldPos(0)
 	for i, name := range record {

@@ -257,6 +257,7 @@ func (r *geoJSONReader) broken(err error) error {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		e.Err = io.ErrUnexpectedEOF // never io.EOF, which would pass for a good end
 		e.ReasonZH = "JSON 在这个要素处中断，文件不完整"
 		e.ReasonEN = "the JSON breaks off at this feature; the file is not complete"
 	case errors.As(err, &syntax):
