@@ -188,7 +188,9 @@ func TestWriteErrorsAreTold(t *testing.T) {
 	t.Parallel()
 	s := []coverageexport.Sheet{sheet(t, "某街道")}
 	for name, write := range map[string]func(io.Writer) error{
-		"csv":     func(w io.Writer) error { return coverageexport.WriteCSV(w, s, nil, coverageexport.CSVOptions{BOM: true}) },
+		"csv": func(w io.Writer) error {
+			return coverageexport.WriteCSV(w, s, nil, coverageexport.CSVOptions{BOM: true})
+		},
 		"geojson": func(w io.Writer) error { return coverageexport.WriteGeoJSON(w, s, nil) },
 	} {
 		if err := write(full{}); !errors.Is(err, errFull) {

@@ -223,7 +223,7 @@ func (s *State) version() string {
 	}
 	put(s.Pack.AdCode, s.Pack.Slug, s.Network.Version(), fmt.Sprint(s.SnapLimitM), fmt.Sprint(s.Bands))
 	for _, l := range s.Pack.Layers {
-		put(string(l.Kind), l.Digest)
+		put(l.Kind, l.Digest)
 	}
 	for _, f := range s.Facilities {
 		put(f.ID, fmt.Sprint(f.Version))
