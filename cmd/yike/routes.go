@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 
 	"github.com/go-chi/chi/v5"
@@ -46,7 +47,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, slugOrAdcode st
 	if err := answerFirst(ctx, served, progress); err != nil {
 		return err
 	}
-	if served.baseMap, err = mountBaseMap(a.config.BaseMap, r); err != nil {
+	if served.baseMap, err = mountBaseMap(a.config.BaseMap, a.log, r); err != nil {
 		return err
 	}
 	api := httpapi.NewAPI(r)
@@ -79,12 +80,12 @@ func answerFirst(ctx context.Context, d *districtAPI, progress progressFunc) err
 }
 
 // mountBaseMap mounts the proxy to the base map when one is configured.
-func mountBaseMap(c baseMapConfig, r chi.Router) (coveragehttp.BaseMap, error) {
+func mountBaseMap(c baseMapConfig, log *slog.Logger, r chi.Router) (coveragehttp.BaseMap, error) {
 	if c.Template == "" {
 		return coveragehttp.BaseMap{}, nil
 	}
 	proxy, err := basemap.New(basemap.Config{
-		Template: c.Template, Key: string(c.Key), ReviewNumber: c.ReviewNumber, MaxZoom: c.MaxZoom,
+		Template: c.Template, Key: string(c.Key), ReviewNumber: c.ReviewNumber, MaxZoom: c.MaxZoom, Log: log,
 	})
 	if err != nil {
 		return coveragehttp.BaseMap{}, usageError{err}

@@ -82,9 +82,9 @@ func checkTileQueries(t *testing.T, src *tileSource) {
 		wrong               bool
 	}{
 		{"nothing asked", "divisions,roads", "", "", false},
-		{"people alone take the first base", "people", "", "base=registered", false},
+		{"people alone take the first base", "people", "", "base=resident", false},
 		{"a question in full", "people,circles", "speed=0.90&limit=900&base=resident&type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
-		{"the default question", "gaps", "type=elderly_canteen", "base=registered&limit=900&speed=0.9&type=elderly_canteen", false},
+		{"the default question", "gaps", "type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
 		{"gaps of no type", "gaps", "", "type", true},
 		{"an unknown type", "people", "type=canteen", "type", true},
 		{"an unknown base", "people", "base=everyone", "base", true},

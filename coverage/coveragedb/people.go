@@ -29,9 +29,9 @@ func peopleRecords() postgres.Records {
 	}
 }
 
-// Bases gives the bases that adcode has people of, registered before resident.
+// Bases gives the bases that adcode has people of, resident first: it is the one asked about unless a question says otherwise.
 func (s *Store) Bases(ctx context.Context, adcode string) ([]divisions.Base, error) {
-	rows, err := s.db.Pool().Query(ctx, `SELECT DISTINCT base FROM population_point WHERE adcode = @adcode ORDER BY base`,
+	rows, err := s.db.Pool().Query(ctx, `SELECT DISTINCT base FROM population_point WHERE adcode = @adcode ORDER BY base DESC`,
 		pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list bases: %w", err)

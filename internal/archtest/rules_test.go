@@ -119,6 +119,11 @@ var rules = []rule{
 		inside: []string{"internal/pack", "internal/postgres"}, outside: []string{pgx, uuid},
 		why: "it stores what a manifest said",
 	},
+	{
+		name: "rows through a manifest", packages: []string{"internal/pack/packimport"},
+		inside: append([]string{"internal/pack", "internal/rowio"}, geoRooms...), outside: []string{orb},
+		why: "it reads a layer's columns by our names and knows no feature",
+	},
 	{name: "GDAL", packages: []string{"internal/gdal"}, inside: geoRooms, outside: []string{xsys}, why: "a child process and its limits"},
 	{
 		name: "row readers", packages: []string{"internal/rowio"},
