@@ -5,7 +5,9 @@ DATA ?= var/demo
 export PORT
 
 GOLANGCI_LINT := v2.15.0
-WEB_SOURCES := $(shell find web/src web/public web/index.html web/package-lock.json web/vite.config.ts web/tsconfig.json -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/package.json web/package-lock.json web/vite.config.ts web/svelte.config.js web/tsconfig.json -type f 2>/dev/null)
+# A checkout that belongs to somebody else has no readable history; that is no reason not to build.
+BUILD_VCS := $(shell git rev-parse HEAD >/dev/null 2>&1 && echo auto || echo false)
 
 .DEFAULT_GOAL := help
 .PHONY: help run stop test bench lint fmt build web deps deps-test clean
@@ -16,8 +18,8 @@ help: ## List what there is
 run: deps build $(if $(filter var/demo,$(DATA)),var/demo/manifest.yaml) ## Install what is missing, build, start the database, load DATA and serve the map on PORT
 	@exec bin/yike serve --data $(DATA)
 
-stop: ## Stop the private database (data stay)
-	@if [ -x bin/yike ]; then bin/yike stop; else echo "Nothing was built, so nothing runs."; fi
+stop: ## Stop the private database, and the one that tests use (data stay)
+	@if [ -x bin/yike ]; then bin/yike stop; for d in var/test "$${TMPDIR:-/tmp}/yike-test-$$(id -u)"; do [ ! -d "$$d" ] || bin/yike stop --dir "$$d" >/dev/null; done; else echo "Nothing was built, so nothing runs. 尚未构建，没有在运行的数据库。"; fi
 
 test: deps-test build bin/golangci-lint ## Everything CI runs: lint, Go tests with the race detector, front end, browser
 	@scripts/test.sh
@@ -32,7 +34,7 @@ fmt: bin/golangci-lint ## Format the Go code
 	bin/golangci-lint fmt ./...
 
 build: web ## Build bin/yike with the front end inside
-	@go build -trimpath -o bin/yike ./cmd/yike
+	@go build -trimpath -buildvcs=$(BUILD_VCS) -o bin/yike ./cmd/yike
 
 web: web/dist/index.html ## Build the front end when its sources changed
 

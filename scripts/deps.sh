@@ -25,7 +25,11 @@ check_node() {
   command -v npm >/dev/null || fail "npm is not installed; it comes with Node.js. 未安装 npm。"
 }
 
-installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+installed() {
+  dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed' && return
+  # Ubuntu has Chromium as a snap, and some machines have Chrome.
+  [ "$1" = chromium ] && command -v chromium chromium-browser google-chrome >/dev/null
+}
 offered() { [ -n "$(apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" {print $2}')" ]; }
 
 # postgres_version: the newest supported version that has PostGIS here, else that is offered.
@@ -42,13 +46,14 @@ postgres_version() {
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then env DEBIAN_FRONTEND=noninteractive "$@"
-  else sudo env DEBIAN_FRONTEND=noninteractive "$@"; fi
+  elif command -v sudo >/dev/null; then sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  else fail "This needs root, and sudo is not installed. Run as root 请以 root 运行: $*"; fi
 }
 
 # install PACKAGES...: asks nothing; makes no default cluster when PostgreSQL comes new.
 install() {
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    fail "Not root, and sudo is not installed. Run as root: apt-get install $*"
+    fail "Not root, and sudo is not installed. Run as root 请以 root 运行: apt-get install $*"
   fi
   if ! installed postgresql-common && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
     say "  PostgreSQL comes new to this machine: keeping Debian from starting a cluster of its own (/etc/postgresql-common/createcluster.conf)"
@@ -81,12 +86,14 @@ main() {
   local want=(gdal-bin poppler-utils zbar-tools fonts-noto-cjk) lacking=() package version
   local updated=""
   version=$(postgres_version)
-  if [ -z "$version" ]; then
+  if [ -z "$version" ] && { [ "$purpose" = test ] || [ -z "${DATABASE_URL:-}" ]; }; then
     say "Updating the package list (nothing offers PostGIS yet) 更新软件包列表 …"
     as_root apt-get update -qq && updated=yes
     version=$(postgres_version)
   fi
-  if [ -n "$version" ]; then
+  if [ "$purpose" = run ] && [ -n "${DATABASE_URL:-}" ]; then
+    say "DATABASE_URL is set: PostgreSQL is not needed on this machine. 已设置 DATABASE_URL，本机不需要 PostgreSQL。"
+  elif [ -n "$version" ]; then
     want=("postgresql-$version" "postgresql-$version-postgis-3" "${want[@]}")
     [ "$purpose" = test ] && want+=(chromium "postgresql-$version-pgrouting")
   elif [ -z "${DATABASE_URL:-}" ]; then

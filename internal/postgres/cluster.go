@@ -66,6 +66,9 @@ func StartCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := home.makeDir(); err != nil {
+		return nil, err
+	}
 	unlock, err := home.lock(ctx)
 	if err != nil {
 		return nil, err

@@ -128,6 +128,9 @@ func decodeGeometry(src []byte, text bool) (orb.Geometry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("decode geometry: %w", err)
 	}
+	if s := shape.SRID(); s != 0 && s != srid {
+		return nil, fmt.Errorf("decode geometry in EPSG:%d, want EPSG:%d: transform it in the query", s, srid)
+	}
 	return toOrb(shape)
 }
 

@@ -55,6 +55,9 @@ func TestGeometryNullAndMismatch(t *testing.T) {
 	if err := db.Pool().QueryRow(t.Context(), `SELECT 'LINESTRING(0 0,1 1)'::geometry`).Scan(&p); err == nil {
 		t.Error("a line scans into a point; want an error")
 	}
+	if err := db.Pool().QueryRow(t.Context(), `SELECT 'SRID=3857;POINT(13000000 4800000)'::geometry`).Scan(&p); err == nil {
+		t.Errorf("metres scan into %v as degrees; want an error", p)
+	}
 }
 
 func TestGeometryCopy(t *testing.T) {

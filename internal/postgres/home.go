@@ -41,10 +41,14 @@ func newHome(dir string) (*home, error) {
 			h.dir = filepath.Join(fallbackRoot, filepath.Base(filepath.Dir(dir))+"-"+hex.EncodeToString(sum[:4]))
 		}
 	}
-	if err := os.MkdirAll(h.dir, 0o755); err != nil {
-		return nil, fmt.Errorf("make the state folder: %w", err)
-	}
 	return h, nil
+}
+
+func (h *home) makeDir() error {
+	if err := os.MkdirAll(h.dir, 0o755); err != nil {
+		return fmt.Errorf("make the state folder: %w", err)
+	}
+	return nil
 }
 
 // unprivileged finds whom PostgreSQL runs as when we are root: Debian's postgres.
