@@ -127,8 +127,8 @@ func readLevel(row *packimport.Row, layer pack.Named, code string) divisions.Lev
 		word = layer.Level
 	}
 	if word == "" {
-		if level, ok := divisions.LevelOf(code); ok {
-			return level
+		if level, ok := divisions.LevelOf(code); ok || row.Bad() {
+			return level // of a bad code nothing more needs to be said
 		}
 	}
 	level := divisions.Level(word)

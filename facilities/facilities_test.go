@@ -1,0 +1,184 @@
+package facilities
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"yike/geo"
+	"yike/geo/divisions"
+)
+
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	list, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	groups, err := Groups()
+	if err != nil || len(groups) == 0 {
+		t.Fatal(err)
+	}
+	// The code words of the glossary.
+	words := strings.Fields(`elderly_institution elderly_centre day_care_centre elderly_station elderly_canteen meal_point
+		rural_elderly_centre support_institution columbarium funeral_parlour cemetery funeral_station rescue_station
+		minor_protection child_space child_welfare_home community_premises social_work_station volunteer_station`)
+	var got []string
+	core := map[Type]bool{}
+	for _, info := range list {
+		got = append(got, string(info.Type))
+		if info.Core {
+			core[info.Type] = true
+		}
+	}
+	if d := cmp.Diff(words, got); d != "" {
+		t.Error(d)
+	}
+	for _, rule := range ExampleRules() {
+		if !core[rule.Type] {
+			t.Errorf("examples of %s, which is no core type", rule.Type)
+		}
+		delete(core, rule.Type)
+	}
+	if len(core) > 0 {
+		t.Errorf("core types without examples: %v", core)
+	}
+}
+
+func TestCatalogueFaults(t *testing.T) {
+	t.Parallel()
+	const head = `{"groups":[{"group":"g","zh":"组","en":"group"}],"types":[`
+	const one = `{"type":"a","zh":"甲","en":"a","group":"g","capacity_unit":"m2","serves":"elders","measure":"walk"}`
+	for _, c := range []struct{ name, text string }{
+		{"no JSON", "{"},
+		{"unknown key", head + strings.Replace(one, `"zh"`, `"cn"`, 1) + "]}"},
+		{"empty field", head + strings.Replace(one, "甲", "", 1) + "]}"},
+		{"twice", head + one + "," + one + "]}"},
+		{"no such group", head + strings.Replace(one, `"g"`, `"h"`, 1) + "]}"},
+		{"no such measure", head + strings.Replace(one, "walk", "fly", 1) + "]}"},
+	} {
+		if _, err := parseCatalogue([]byte(c.text)); err == nil {
+			t.Errorf("%s was taken", c.name)
+		}
+	}
+	if _, err := parseCatalogue([]byte(head + one + "]}")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestParseStatus(t *testing.T) {
+	t.Parallel()
+	if s, ok := ParseStatus("open"); !ok || s != Open {
+		t.Error("open is a status")
+	}
+	if _, ok := ParseStatus("Open"); ok {
+		t.Error("Open is none")
+	}
+}
+
+// crowdOf lays people on a lattice over two subdistricts side by side.
+func crowdOf(t *rapid.T) ([]divisions.Division, Crowd) {
+	box := func(w, e float64) orb.MultiPolygon {
+		return orb.MultiPolygon{{{{w, 39}, {e, 39}, {e, 39.05}, {w, 39.05}, {w, 39}}}}
+	}
+	list := []divisions.Division{
+		{Code: "990001001", Level: divisions.Subdistrict, NameZH: "东", Boundary: box(117, 117.05)},
+		{Code: "990001002", Level: divisions.Subdistrict, NameZH: "西", Boundary: box(117.05, 117.1)},
+	}
+	locator := divisions.NewLocator(list)
+	var crowd Crowd
+	for i := range 20 {
+		for j := range 10 {
+			p := orb.Point{117.0025 + 0.005*float64(i), 39.0025 + 0.005*float64(j)}
+			crowd.Points = append(crowd.Points, p)
+			crowd.People = append(crowd.People, rapid.Int64Range(0, 400).Draw(t, "people")*10_000)
+			crowd.Codes = append(crowd.Codes, locator.Code(p))
+		}
+	}
+	return list, crowd
+}
+
+// Examples keep their distance, lie in the division they name, are labelled, have
+// unique keys, do not exceed their quota, and are the same every time.
+func TestPlaceExamples(t *testing.T) {
+	t.Parallel()
+	infos, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shifted := func(p orb.Point) (orb.Point, bool) { return orb.Point{p[0] + 0.0004, p[1]}, p[1] < 39.045 }
+	rapid.Check(t, func(t *rapid.T) {
+		list, crowd := crowdOf(t)
+		got := PlaceExamples(list, crowd, infos, shifted)
+		if d := cmp.Diff(got, PlaceExamples(list, crowd, infos, shifted)); d != "" {
+			t.Fatal(d)
+		}
+		locator := divisions.NewLocator(list)
+		keys := map[string]bool{}
+		byType := map[Type][]Facility{}
+		for _, f := range got {
+			if !f.Example || !strings.HasPrefix(f.NameZH, "示例") || f.Status != Open || keys[f.SourceID] || locator.Code(f.Point) != f.DivisionCode {
+				t.Fatalf("%+v", f)
+			}
+			keys[f.SourceID] = true
+			byType[f.Type] = append(byType[f.Type], f)
+		}
+		for _, rule := range ExampleRules() {
+			checkRule(t, rule, crowd, byType[rule.Type])
+		}
+	})
+}
+
+func checkRule(t *rapid.T, rule ExampleRule, crowd Crowd, sites []Facility) {
+	people := map[string]int64{}
+	for i, code := range crowd.Codes {
+		people[code] += crowd.People[i] / 10_000
+		people[""] += crowd.People[i] / 10_000
+	}
+	count := map[string]int{}
+	for i, a := range sites {
+		for _, b := range sites[:i] {
+			if m := geo.Distance(a.Point, b.Point); m < rule.ApartM-0.1 {
+				t.Fatalf("%s: %s and %s are %.0f m apart", rule.Type, a.SourceID, b.SourceID, m)
+			}
+		}
+		area := a.DivisionCode
+		if rule.Whole {
+			area = ""
+		}
+		count[area]++
+	}
+	for area, n := range count {
+		most := int(people[area]) / rule.PerElder
+		if rule.Whole {
+			most = max(1, most)
+		}
+		if n > most {
+			t.Fatalf("%s: %d sites in %q for %d people", rule.Type, n, area, people[area])
+		}
+	}
+}
+
+func TestExamplesWithoutDivisionsOrPeople(t *testing.T) {
+	t.Parallel()
+	infos, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := func(p orb.Point) (orb.Point, bool) { return p, true }
+	crowd := Crowd{Points: []orb.Point{{117, 39}}, People: []int64{30_000_000}, Codes: []string{""}}
+	got := PlaceExamples(nil, crowd, infos, here)
+	if len(got) != len(ExampleRules()) || got[0].DivisionCode != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := PlaceExamples(nil, Crowd{}, infos, here); len(got) != 0 {
+		t.Errorf("nobody lives here, yet %+v", got)
+	}
+	nowhere := func(p orb.Point) (orb.Point, bool) { return p, false }
+	if got := PlaceExamples(nil, crowd, infos, nowhere); len(got) != 0 {
+		t.Errorf("no road, yet %+v", got)
+	}
+}
