@@ -25,6 +25,8 @@ export interface MapEvents {
   moved: (view: View) => void
   /** false from the first missing tile until tiles arrive again */
   complete: (complete: boolean) => void
+  /** true while something that was asked for is not drawn yet */
+  busy: (busy: boolean) => void
 }
 
 export interface Padding {
@@ -97,7 +99,12 @@ export class MapController {
       this.moved()
     })
     map.on('moveend', () => this.moved())
-    map.on('idle', () => this.learnBounds())
+    map.on('idle', () => {
+      this.learnBounds()
+      this.events.busy(false)
+    })
+    map.on('dataloading', () => this.events.busy(true))
+    map.on('movestart', () => this.events.busy(true))
     map.on('click', (event) => {
       this.events.click(this.picksAt(event.point, event.originalEvent), event.originalEvent.detail > 1)
     })
@@ -330,17 +337,6 @@ export class MapController {
 
   setLabel(label: string): void {
     this.map.getCanvas().setAttribute('aria-label', label)
-  }
-
-  /** Whether everything asked for so far is drawn. */
-  get settled(): boolean {
-    return this.ready && this.map.loaded() && !this.map.isMoving()
-  }
-
-  /** Screen position of a place, for tests and tooltips. */
-  project(lon: number, lat: number): { x: number; y: number } {
-    const { x, y } = this.map.project([lon, lat])
-    return { x, y }
   }
 
   remove(): void {

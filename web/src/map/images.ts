@@ -107,7 +107,7 @@ export function plateImage(spec: PlateSpec): ImageData {
 
 /** Hatching for gaps: a gap must be found in grey print and by any eye. */
 export function hatchImage(): ImageData {
-  const size = 10
+  const size = 8
   const c = canvas(size, size)
   c.strokeStyle = palette.gap
   c.lineWidth = 1.1

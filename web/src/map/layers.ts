@@ -122,9 +122,9 @@ export function peopleRadius(look: Look): Expression {
     ['exponential', 1.6],
     ['zoom'],
     10,
-    at(0.16, 0.7, 7),
+    at(0.13, 0.7, 6),
     13,
-    at(0.5, 1.3, 11),
+    at(0.4, 1.2, 9),
     15,
     at(0.95, 2.4, 18),
     17,
@@ -171,7 +171,7 @@ function groundLayers(look: Look): Layer[] {
       'source-layer': 'circles',
       paint: look.baseMap
         ? { 'fill-color': palette.accent, 'fill-opacity': 0.12 }
-        : { 'fill-color': palette.circleFill, 'fill-opacity': byZoom([11.5, 0.55], [13.5, 1]) },
+        : { 'fill-color': palette.circleFill, 'fill-opacity': byZoom([12, 0.4], [13.5, 1]) },
     },
     {
       id: 'division-share',
@@ -179,7 +179,7 @@ function groundLayers(look: Look): Layer[] {
       ...ground,
       'source-layer': 'divisions',
       filter: ['==', ['get', 'level'], look.level],
-      paint: { 'fill-color': shareColour, 'fill-opacity': byZoom([11, 0.8], [12.8, 0.6], [14.2, 0.12], [15, 0]) },
+      paint: { 'fill-color': shareColour, 'fill-opacity': byZoom([11, 0.8], [12.6, 0.65], [13.6, 0.2], [14.6, 0]) },
     },
     {
       id: 'gap-fill',
@@ -261,8 +261,8 @@ function answerLayers(look: Look): Layer[] {
       'source-layer': 'circles',
       paint: {
         'line-color': palette.accent,
-        'line-width': byZoom([11, 0.8], [13, 1.5]),
-        'line-opacity': byZoom([11, 0.45], [13.5, 0.8]),
+        'line-width': byZoom([11, 0.8], [14, 1.5]),
+        'line-opacity': byZoom([11, 0.35], [13, 0.45], [14.5, 0.75]),
       },
     },
     ...boundaryLayers(look),
@@ -421,7 +421,7 @@ function facilityLayers(look: Look): Layer[] {
       filter: chosen,
       layout: {
         'icon-image': plate(look, true),
-        'icon-size': byZoom([10, 0.55], [12, 0.72], [14, 1]),
+        'icon-size': byZoom([10, 0.6], [12, 0.85], [14, 1]),
         'icon-allow-overlap': true,
         'symbol-sort-key': ['case', ['==', ['get', 'status'], 'open'], 1, 0],
       },

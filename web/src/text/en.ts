@@ -40,6 +40,7 @@ export const en: Messages = {
     bandOpen: (from) => `aged ${from} and over`,
     bandRange: (from, to) => `aged ${from}–${to}`,
     widest: 'the widest band in the data',
+    allAges: 'the whole population, of any age',
     speed: 'Walking speed',
     base: 'Population base',
     mps: 'm/s',
@@ -54,7 +55,7 @@ export const en: Messages = {
     gaps: 'Coverage gaps',
     explain: 'How it is counted',
     coveredText: (p: FigureWords) =>
-      `Of ${p.population} ${p.base} people aged ${p.band}, ${p.covered} walk at most ${p.limit} (inclusive) along the pedestrian network from where they live to the nearest open facility of the type “${p.type}”. Each population point counts by its own network time, never by a circle or polygon.`,
+      `Of ${p.population} ${p.base} people ${p.band}, ${p.covered} walk at most ${p.limit} (inclusive) along the pedestrian network from where they live to the nearest open facility of the type “${p.type}”. Each population point counts by its own network time, never by a circle or polygon.`,
     uncoveredText: (p: FigureWords) =>
       `${p.uncovered} people walk longer than ${p.limit} to the nearest open facility of the type “${p.type}”, or cannot get there on foot.`,
     unsnappedText: (p: FigureWords) =>
@@ -66,6 +67,8 @@ export const en: Messages = {
     largest: 'Largest gaps by people',
   },
   people: (n) => `${n} people`,
+  band: (id) => (id === 'all' ? 'of all ages' : `aged ${id}`),
+  bandShort: (id) => (id === 'all' ? 'All' : id),
   wan: '',
   person: 'people',
   place: '',
@@ -80,6 +83,7 @@ export const en: Messages = {
     share: 'Coverage',
     unsnapped: 'No path nearby',
     units: 'Communities with one',
+    hasUnit: 'Has one',
     unitShare: 'Unit coverage',
     setting: 'Setting',
     incomplete: 'partial',
@@ -88,7 +92,6 @@ export const en: Messages = {
     empty: 'There are no divisions of this level.',
     rows: (n) => `${n} rows`,
     total: 'Total',
-    band: (band) => `aged ${band}`,
     needsWalk: '',
   },
   level: {
@@ -238,8 +241,8 @@ export const en: Messages = {
     noPeople: 'nobody of this age band',
     circles: (limit) => `${limit} service circles`,
     gaps: (limit) => `Gaps beyond ${limit}`,
-    people: (band) => `People aged ${band}, by walk to the nearest`,
-    peopleDensity: (band) => `People aged ${band}, summed in cells`,
+    people: (band) => `People ${band}, by walk to the nearest`,
+    peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     within: (limit) => `within ${limit}`,
     beyond: (limit) => `beyond ${limit}`,

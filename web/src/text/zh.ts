@@ -40,6 +40,7 @@ export const zh = {
     bandOpen: (from: number) => `${from} 岁及以上`,
     bandRange: (from: number, to: number) => `${from}–${to} 岁`,
     widest: '数据里最宽的年龄段',
+    allAges: '不分年龄的全部人口',
     speed: '步行速度',
     base: '人口口径',
     mps: '米/秒',
@@ -66,6 +67,9 @@ export const zh = {
     largest: '人数最多的缺口',
   },
   people: (n: string) => `${n} 人`,
+  /** an age band in a sentence, and where there is little room */
+  band: (id: string) => (id === 'all' ? '全年龄' : `${id} 岁`),
+  bandShort: (id: string) => (id === 'all' ? '全龄' : id),
   wan: '万人',
   person: '人',
   place: '片',
@@ -80,6 +84,7 @@ export const zh = {
     share: '覆盖率',
     unsnapped: '无路可走',
     units: '有设施社区',
+    hasUnit: '有设施',
     unitShare: '单位覆盖率',
     setting: '城乡',
     incomplete: '范围不全',
@@ -88,7 +93,6 @@ export const zh = {
     empty: '没有这一层级的辖区。',
     rows: (n: string) => `${n} 行`,
     total: '合计',
-    band: (band: string) => `${band} 岁`,
     needsWalk: '',
   },
   level: {
