@@ -61,22 +61,30 @@ func (r *Reach) canvas(opts CircleOptions) *canvas {
 func (r *Reach) bound() orb.Bound {
 	b := orb.Bound{Min: r.site.Point, Max: r.site.Point}
 	for e := range r.Edges() {
-		p, start := r.profile(e), r.net.vertStart[e]
-		for i, q := range r.net.line(e) {
-			// The next vertex beyond the last one reached bounds what lies between.
-			if p.at(float64(r.net.alongMM[start+int32(i)])) <= float64(r.limit) {
-				b = b.Extend(q)
-				b = b.Union(r.around(e, i))
+		for _, s := range r.profile(e).within(float64(r.limit)) {
+			if s[0] <= s[1] {
+				b = r.net.extend(b, e, s)
 			}
 		}
 	}
 	return b
 }
 
-// around is the box of a vertex of an edge and those beside it.
-func (r *Reach) around(e int32, i int) orb.Bound {
-	line := r.net.line(e)
-	return orb.MultiPoint(line[max(i-1, 0):min(i+2, len(line))]).Bound()
+// extend widens a box to the stretch of an edge between two offsets in mm.
+func (n *Network) extend(b orb.Bound, e int32, stretch [2]float64) orb.Bound {
+	first, last := n.vertStart[e], n.vertStart[e+1]-1
+	for i := first; i < last; i++ {
+		start, end := float64(n.alongMM[i]), float64(n.alongMM[i+1])
+		if end < stretch[0] || start > stretch[1] || end == start {
+			continue
+		}
+		for _, mm := range stretch {
+			t := clampFloat((mm-start)/(end-start), 0, 1)
+			p, q := n.verts[i], n.verts[i+1]
+			b = b.Extend(orb.Point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])})
+		}
+	}
+	return b
 }
 
 // sketch draws the streets in the raster's box onto the raster points right beside

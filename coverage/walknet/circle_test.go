@@ -1,6 +1,7 @@
 package walknet_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/paulmach/orb/planar"
@@ -74,7 +75,7 @@ func TestCircleAgreesWithPeopleCounted(t *testing.T) {
 	points := hankouPeople(t)
 	people := snapAll(n, points)
 	var sites []walknet.Snap
-	for i := 0; i < len(people); i += 60 {
+	for i := 0; i < len(people); i += 150 {
 		sites = append(sites, people[i])
 	}
 	reaches := n.ReachAll(sites, 900_000, 900, 2)
@@ -82,13 +83,78 @@ func TestCircleAgreesWithPeopleCounted(t *testing.T) {
 		var c truth
 		for _, r := range reaches {
 			circle := r.Circle(walknet.CircleOptions{OffStreetM: off})
+			box := circle.Bound()
 			for i, p := range points {
-				c.add(planar.MultiPolygonContains(circle, p), r.At(people[i]) >= 0)
+				c.add(box.Contains(p) && planar.MultiPolygonContains(circle, p), r.At(people[i]) >= 0)
 			}
 		}
 		if off == 100 && (c.precision() < 0.97 || c.recall() < 0.995) {
 			t.Error("the circle is too far from the count of people")
 		}
 		t.Logf("people, at most %g m off the street: precision %.4f, recall %.4f of %d", off, c.precision(), c.recall(), c.both+c.onlyReach)
+	}
+}
+
+func TestCircleHasNoSlivers(t *testing.T) {
+	t.Parallel()
+	n, _ := build(t, grid(12, 70))
+	site := n.Snap(metres(400, 430), 100)
+	for limit := walknet.Milliseconds(20_000); limit <= 600_000; limit += 6_500 {
+		circle := n.Reach(site, limit, 900).Circle(walknet.CircleOptions{OffStreetM: 30})
+		if len(circle) == 0 {
+			t.Fatalf("no circle at %d ms", limit)
+		}
+		for _, p := range circle {
+			for _, r := range p {
+				// A degree is 95.8 km by 110.9 km here.
+				if m2 := math.Abs(planar.Area(r)) * 95_800 * 110_900; m2 < 290 && len(circle) > 1 {
+					t.Errorf("at %d ms a ring of %.0f m²", limit, m2)
+				}
+			}
+		}
+	}
+}
+
+// The circle of a lone straight street is a stadium: its ends are as far as the
+// time reaches, its sides as far as the time left or the bound off the street.
+func TestCircleOfOneStreet(t *testing.T) {
+	t.Parallel()
+	n, _ := build(t, []walknet.Way{line("street", -1000, 0, 1000, 0)})
+	circle := n.Reach(n.Snap(metres(0, 0), 1), 400_000, 1000).Circle(walknet.CircleOptions{OffStreetM: 40})
+	if len(circle) != 1 || len(circle[0]) != 1 {
+		t.Fatalf("%d polygons: %v", len(circle), circle)
+	}
+	for _, tt := range []struct {
+		east, north float64
+		in          bool
+	}{
+		{0, 0, true},
+		{0, 39, true},
+		{0, 41.5, false},
+		{0, -39, true},
+		{393, 0, true},
+		{402, 0, false},
+		{-393, 0, true},
+		{-402, 0, false},
+		{364, 28, true},  // 392 m in all
+		{376, 28, false}, // 404 m in all
+	} {
+		if in := planar.MultiPolygonContains(circle, metres(tt.east, tt.north)); in != tt.in {
+			t.Errorf("(%g, %g) is in the circle: %v", tt.east, tt.north, in)
+		}
+	}
+}
+
+func TestCircleKeepsOneWayStreetsOneWay(t *testing.T) {
+	t.Parallel()
+	street := line("street", 0, 0, 1000, 0)
+	street.Direction = walknet.Forward
+	n, _ := build(t, []walknet.Way{street})
+	circle := n.Reach(n.Snap(metres(500, 0), 1), 200_000, 1000).Circle(walknet.CircleOptions{})
+	if !planar.MultiPolygonContains(circle, metres(350, 0)) {
+		t.Error("who walks with the street is outside")
+	}
+	if planar.MultiPolygonContains(circle, metres(550, 0)) {
+		t.Error("who would have to walk against the street is inside")
 	}
 }

@@ -81,7 +81,7 @@ func (d *draft) countUses() map[int64]int32 {
 		}
 		if k := len(way.NodeIDs); k > 0 {
 			uses[way.NodeIDs[0]]++
-			uses[way.NodeIDs[k-1]] += 2
+			uses[way.NodeIDs[k-1]]++
 		}
 	}
 	return uses

@@ -46,6 +46,7 @@ func TestLinesAreNoded(t *testing.T) {
 		{name: "a bridge joins the road at a shared end", ways: []walknet.Way{east, bridge(line("on", 200, 0, 300, 0), 1)}, nodes: 3, edges: 2, parts: 1, lengthM: 300},
 		{name: "a bridge that ends on a road's middle is doubtful", ways: []walknet.Way{east, bridge(line("up", 100, 0, 100, 50), 1)}, nodes: 4, edges: 2, parts: 2, dangles: 1},
 		{name: "ends nearly shared", ways: []walknet.Way{east, line("on", 200.3, 0.2, 300, 0)}, nodes: 3, edges: 2, parts: 1, lengthM: 300},
+		{name: "ends that overlap", ways: []walknet.Way{east, line("on", 199.7, 0.1, 300, 0)}, nodes: 3, edges: 2, parts: 1, lengthM: 300},
 		{name: "ends too far apart are dangles", ways: []walknet.Way{east, line("on", 202, 0, 300, 0)}, nodes: 4, edges: 2, parts: 2, dangles: 2},
 		{name: "ends far apart are ends", ways: []walknet.Way{east, line("on", 206, 0, 300, 0)}, nodes: 4, edges: 2, parts: 2},
 		{name: "an end on a line", ways: []walknet.Way{east, line("up", 100, 0, 100, 50)}, nodes: 4, edges: 3, parts: 1, lengthM: 250},

@@ -45,6 +45,25 @@ func (p profile) at(mm float64) float64 {
 	return best
 }
 
+// within are the stretches, as offsets in mm, from which the site is within the
+// limit: at the edge's start, at its end and beside the site. A stretch that ends
+// before it starts is none.
+func (p profile) within(limit float64) [3][2]float64 {
+	left := func(ms float64) float64 { return (limit - ms) / p.perMM } // -Inf where there is no way
+	stretches := [3][2]float64{
+		{0, min(left(p.viaFrom), p.length)},
+		{max(p.length-left(p.viaTo), 0), p.length},
+		{p.siteAt, p.siteAt},
+	}
+	if p.forward {
+		stretches[2][0] = max(p.siteAt-left(p.site), 0)
+	}
+	if p.reverse {
+		stretches[2][1] = min(p.siteAt+left(p.site), p.length)
+	}
+	return stretches
+}
+
 // Edges yields every edge from some point of which the site is within reach: those
 // at a reached node and the site's own. Each comes once, in an order that is the
 // same for the same search.

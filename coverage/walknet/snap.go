@@ -27,6 +27,7 @@ type snapper struct {
 	best    float64 // squared metres
 	segment int32
 	t       float64 // share of the segment
+	at      float64 // squared metres to it
 }
 
 // search visits the cells ring by ring and stops when no further ring can be nearer.
@@ -61,14 +62,24 @@ func (s *snapper) ring(c0, r0, k int) {
 	}
 }
 
+// tie is how much two squared distances may differ, per square metre and at least,
+// and still be equal: one line given in both directions is not equally near to the
+// last bit. It is at most a tenth of a millimetre.
+const tie = 1e-8
+
 // visit compares segments. Their numbers rise with edge and offset, so the lowest
 // number wins a tie.
 func (s *snapper) visit(segments []int32) {
 	for _, i := range segments {
 		a, b := s.plane.to(s.net.verts[i]), s.plane.to(s.net.verts[i+1])
 		t, d2 := nearestOn(vec{}, a, b)
-		if d2 < s.best || (d2 == s.best && (s.segment < 0 || i < s.segment)) {
-			s.best, s.segment, s.t = d2, i, t
+		slack := tie * (1 + d2)
+		switch {
+		case d2 > s.best+slack || (s.segment < 0 && d2 > s.best):
+		case s.segment < 0 || d2 < s.best-slack:
+			s.best, s.segment, s.t, s.at = d2, i, t, d2
+		case i < s.segment:
+			s.best, s.segment, s.t, s.at = min(s.best, d2), i, t, d2
 		}
 	}
 }
@@ -87,7 +98,7 @@ func (s *snapper) snap() Snap {
 	return Snap{
 		Edge:     n.vertEdge[i],
 		OffsetMM: n.alongMM[i] + int32(math.Round(part)),
-		AccessMM: int32(min(math.Round(math.Sqrt(s.best)*1000), math.MaxInt32)),
+		AccessMM: int32(min(math.Round(math.Sqrt(s.at)*1000), math.MaxInt32)),
 		Point:    at,
 	}
 }
