@@ -281,8 +281,15 @@ func TestGeometryToWGS84(t *testing.T) {
 		return n
 	}
 	for _, g := range []orb.Geometry{
-		a, orb.MultiPoint{a, b}, orb.LineString{a, b}, orb.MultiLineString{{a, b}}, ring, orb.Polygon{ring}, orb.MultiPolygon{{ring}},
-		orb.Collection{orb.MultiPolygon{{ring}}}, orb.Bound{Min: a, Max: orb.Point{a[0] + 100, a[1] + 100}},
+		a,
+		orb.MultiPoint{a, b},
+		orb.LineString{a, b},
+		orb.MultiLineString{{a, b}},
+		ring,
+		orb.Polygon{ring},
+		orb.MultiPolygon{{ring}},
+		orb.Collection{orb.MultiPolygon{{ring}}},
+		orb.Bound{Min: a, Max: orb.Point{a[0] + 100, a[1] + 100}},
 	} {
 		before := orb.Clone(g)
 		got, err := c.GeometryToWGS84(g)

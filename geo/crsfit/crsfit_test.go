@@ -17,9 +17,9 @@ var towns = []struct {
 	at   orb.Point
 	rule townRule
 }{
-	{"irregular town", orb.Point{117.0, 39.1}, townRule{4000, 200, 0.3, 1.5}},
-	{"checkerboard", orb.Point{108.8, 34.3}, townRule{4000, 200, 0, 1.5}},
-	{"superblocks", orb.Point{114.27, 30.63}, townRule{5000, 500, 0.1, 1}},
+	{"irregular town", orb.Point{117.0, 39.1}, townRule{3000, 200, 0.3, 1.5}},
+	{"checkerboard", orb.Point{108.8, 34.3}, townRule{3000, 200, 0, 1.5}},
+	{"superblocks", orb.Point{114.27, 30.63}, townRule{4000, 500, 0.1, 1.5}},
 	{"sparse roads", orb.Point{125.93, 41.72}, townRule{6000, 900, 0.6, 0.4}},
 	{"small town", orb.Point{117.0, 39.1}, townRule{1200, 150, 0.3, 2}},
 	{"village", orb.Point{108.8, 34.3}, townRule{600, 120, 0.4, 2}},
@@ -28,7 +28,7 @@ var towns = []struct {
 func TestBuildingsThatBelong(t *testing.T) {
 	t.Parallel()
 	for _, tc := range towns {
-		for _, n := range []int{40, 150, math.MaxInt} {
+		for _, n := range []int{40, 300} {
 			tw := build(tc.rule, tc.at, 1)
 			points := tw.some(n)
 			v := crsfit.Check(points, tw.roads)
@@ -86,7 +86,7 @@ func TestNothingInParticular(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 3))
 		side := town.rule.sizeM
 		layers := map[string][]orb.Point{}
-		for _, n := range []int{60, 500} {
+		for _, n := range []int{60, 300} {
 			var random, clusters []orb.Point
 			for range n {
 				random = append(random, frame.From(orb.Point{(rng.Float64() - 0.5) * side, (rng.Float64() - 0.5) * side}))
@@ -99,7 +99,7 @@ func TestNothingInParticular(t *testing.T) {
 			}
 			layers[fmt.Sprint(n, " at random")], layers[fmt.Sprint(n, " in clusters")] = random, clusters
 		}
-		for _, cell := range []float64{50, 93, 100, 200} {
+		for _, cell := range []float64{93, 100, 200} {
 			layers[fmt.Sprint("grid of ", cell)] = grid(frame, side, cell, rng.Float64()*cell)
 		}
 		for name, points := range layers {
@@ -161,8 +161,8 @@ func repeated(p orb.Point, n int) []orb.Point {
 
 func TestCheckIsDeterministicInAnyOrder(t *testing.T) {
 	t.Parallel()
-	tw := build(townRule{6000, 150, 0.3, 4}, orb.Point{117, 39.1}, 5)
-	if len(tw.buildings) < 5000 {
+	tw := build(townRule{4000, 150, 0.3, 5}, orb.Point{117, 39.1}, 5)
+	if len(tw.buildings) < 4500 {
 		t.Fatalf("%d buildings; the test needs more than are looked at", len(tw.buildings))
 	}
 	points := gcjs(tw.buildings)

@@ -41,10 +41,7 @@ func hankou(t *testing.T) string {
 func TestHankou(t *testing.T) {
 	t.Parallel()
 	dir := hankou(t)
-	var roads []orb.LineString
-	for _, g := range geometries[orb.LineString](t, filepath.Join(dir, "roads.geojson")) {
-		roads = append(roads, g)
-	}
+	roads := geometries[orb.LineString](t, filepath.Join(dir, "roads.geojson"))
 	var centres, vertices []orb.Point
 	for _, b := range geometries[orb.MultiPolygon](t, filepath.Join(dir, "buildings.geojson")) {
 		centres = append(centres, b.Bound().Center())

@@ -9,12 +9,11 @@ import (
 )
 
 // index finds the distance to the nearest road. It lays the segments into the cells of
-// a grid; a lookup reads the 3 × 3 cells around a point, so it is right up to the
-// length of a cell, which is more than is asked.
+// a grid, which a lookup reads from the inside out.
 type index struct {
 	frame    geo.LocalFrame
 	min      orb.Point // corner of cell 0, 0 in metres
-	cell     float64   // length of a cell in metres, at least reachM
+	cell     float64   // length of a cell in metres
 	w, h     int
 	start    []int32 // cell -> first entry in of; one more at the end
 	of       []int32 // segments by cell
@@ -25,6 +24,9 @@ type index struct {
 // away.
 const reachM = 150.0
 
+// leastCellM is the length of a cell where memory allows.
+const leastCellM = 50.0
+
 // mostCells keeps the grid of a province within memory, by larger cells.
 const mostCells = 4 << 20
 
@@ -32,7 +34,7 @@ const mostCells = 4 << 20
 func newIndex(roads []orb.LineString, frame geo.LocalFrame, bound orb.Bound) *index {
 	x := &index{frame: frame, min: bound.Min}
 	width, height := bound.Max[0]-bound.Min[0], bound.Max[1]-bound.Min[1]
-	x.cell = math.Max(reachM, math.Sqrt(width*height/mostCells))
+	x.cell = math.Max(leastCellM, math.Sqrt(width*height/mostCells))
 	x.w, x.h = int(width/x.cell)+1, int(height/x.cell)+1
 	for _, road := range roads {
 		x.addRoad(road, bound)
@@ -108,18 +110,37 @@ func clamp(v float64, n int) int {
 }
 
 // distance is that from p, in metres of the frame, to the nearest road, at most reachM.
+// It looks at the cells ring by ring and stops when no farther ring can hold a nearer
+// road.
 func (x *index) distance(p orb.Point) float64 {
 	best := reachM * reachM
 	c, r := int(math.Floor((p[0]-x.min[0])/x.cell)), int(math.Floor((p[1]-x.min[1])/x.cell))
-	for row := max(0, r-1); row <= min(x.h-1, r+1); row++ {
-		for col := max(0, c-1); col <= min(x.w-1, c+1); col++ {
-			cell := row*x.w + col
-			for _, i := range x.of[x.start[cell]:x.start[cell+1]] {
-				best = math.Min(best, squared(p, x.segments[i]))
+	for ring := 0; ; ring++ {
+		for row := r - ring; row <= r+ring; row++ {
+			step := 1
+			if row != r-ring && row != r+ring {
+				step = max(1, 2*ring) // inside, only the two ends are new
+			}
+			for col := c - ring; col <= c+ring; col += step {
+				best = x.nearestIn(row, col, p, best)
 			}
 		}
+		if clear := float64(ring) * x.cell; clear*clear >= best {
+			return math.Sqrt(best)
+		}
 	}
-	return math.Sqrt(best)
+}
+
+// nearestIn lowers best, a squared distance, to the nearest segment of a cell.
+func (x *index) nearestIn(row, col int, p orb.Point, best float64) float64 {
+	if row < 0 || row >= x.h || col < 0 || col >= x.w {
+		return best
+	}
+	cell := row*x.w + col
+	for _, i := range x.of[x.start[cell]:x.start[cell+1]] {
+		best = math.Min(best, squared(p, x.segments[i]))
+	}
+	return best
 }
 
 // squared is the square of the distance from p to a segment.

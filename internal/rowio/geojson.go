@@ -75,15 +75,17 @@ func (r *geoJSONReader) survey() (columns []string, crs string, err error) {
 		case err != nil:
 			return sortedKeys(seen), r.crs, nil
 		}
-		var f struct {
-			Properties map[string]json.RawMessage `json:"properties"`
-		}
-		if json.Unmarshal(raw, &f) == nil {
-			for k := range f.Properties {
-				seen[k] = struct{}{}
-			}
-		}
+		noteColumns(seen, raw)
 	}
+}
+
+// noteColumns adds the names of a feature's properties.
+func noteColumns(seen map[string]struct{}, feature []byte) {
+	eachMember(feature, func(key string, value []byte) {
+		if key == "properties" {
+			eachMember(value, func(name string, _ []byte) { seen[name] = struct{}{} })
+		}
+	})
 }
 
 func sortedKeys(set map[string]struct{}) []string {
@@ -293,46 +295,44 @@ func authorityCode(name string) string {
 	return parts[0] + ":" + parts[len(parts)-1]
 }
 
-// parseFeature reads one feature. Any fault is a *RowError that leaves the rest
-// readable.
+// parseFeature reads one feature, which is valid JSON. Any fault is a *RowError that
+// leaves the rest readable.
 func parseFeature(file string, number int, raw []byte) (Row, error) {
-	var f struct {
-		Type       string                     `json:"type"`
-		Geometry   json.RawMessage            `json:"geometry"`
-		Properties map[string]json.RawMessage `json:"properties"`
+	var kind string
+	var geometryText []byte
+	fields := map[string]string{}
+	isObject := eachMember(raw, func(key string, value []byte) {
+		switch key {
+		case "type":
+			kind = fieldText(value)
+		case "geometry":
+			geometryText = value
+		case "properties":
+			eachMember(value, func(name string, v []byte) { fields[name] = fieldText(v) })
+		}
+	})
+	if !isObject || kind != "Feature" {
+		return Row{}, &RowError{
+			File: file, Row: number, Value: clip(string(raw)),
+			ReasonZH: "不是 GeoJSON 要素（type 应为 Feature）", ReasonEN: "not a GeoJSON feature (type has to be Feature)",
+		}
 	}
-	bad := func(zh, en string) error {
-		return &RowError{File: file, Row: number, Value: clip(string(raw)), ReasonZH: zh, ReasonEN: en}
-	}
-	if err := json.Unmarshal(raw, &f); err != nil {
-		return Row{}, bad("不是有效的 GeoJSON 要素", fmt.Sprintf("not a GeoJSON feature: %v", err))
-	}
-	if f.Type != "Feature" {
-		return Row{}, bad("不是 GeoJSON 要素（type 应为 Feature）", "not a GeoJSON feature (type has to be Feature)")
-	}
-	geometry, err := parseGeometry(f.Geometry)
+	geometry, err := parseGeometry(geometryText)
 	if err != nil {
 		err.File, err.Row, err.Column = file, number, "geometry"
 		return Row{}, err
-	}
-	fields := make(map[string]string, len(f.Properties))
-	for k, v := range f.Properties {
-		fields[k] = fieldText(v)
 	}
 	return Row{Number: number, Fields: fields, Geometry: geometry}, nil
 }
 
 // fieldText is a string without its quotes, a number with its digits as written, and
 // anything nested as compact JSON; null is "".
-func fieldText(v json.RawMessage) string {
+func fieldText(v []byte) string {
 	switch {
 	case len(v) == 0 || string(v) == "null":
 		return ""
 	case v[0] == '"':
-		var s string
-		if json.Unmarshal(v, &s) == nil {
-			return s
-		}
+		return text(v)
 	case v[0] == '{' || v[0] == '[':
 		var b bytes.Buffer
 		if json.Compact(&b, v) == nil {

@@ -10,31 +10,42 @@ import (
 
 // parseGeometry reads a GeoJSON geometry object. null, absent and empty coordinates
 // give nil. Heights and measures are dropped.
-func parseGeometry(raw json.RawMessage) (orb.Geometry, *RowError) {
+func parseGeometry(raw []byte) (orb.Geometry, *RowError) {
 	return geometryWithin(raw, 0)
 }
 
-func geometryWithin(raw json.RawMessage, depth int) (orb.Geometry, *RowError) {
+func geometryWithin(raw []byte, depth int) (orb.Geometry, *RowError) {
 	const deepest = 8 // collections in collections
 	if len(raw) == 0 || string(raw) == "null" {
 		return nil, nil
 	}
-	var g struct {
-		Type        string            `json:"type"`
-		Coordinates json.RawMessage   `json:"coordinates"`
-		Geometries  []json.RawMessage `json:"geometries"`
-	}
-	if err := json.Unmarshal(raw, &g); err != nil {
+	var kind string
+	var coords, geometries []byte
+	isObject := eachMember(raw, func(key string, value []byte) {
+		switch key {
+		case "type":
+			kind = fieldText(value)
+		case "coordinates":
+			coords = value
+		case "geometries":
+			geometries = value
+		}
+	})
+	if !isObject {
 		return nil, badGeometry(raw, "不是 GeoJSON 几何对象", "not a GeoJSON geometry")
 	}
-	if g.Type != "GeometryCollection" {
-		return coordinates(g.Type, g.Coordinates)
+	if kind != "GeometryCollection" {
+		return coordinates(kind, coords)
+	}
+	var members []json.RawMessage
+	if len(geometries) > 0 && json.Unmarshal(geometries, &members) != nil {
+		return nil, badGeometry(raw, "几何集合的成员不是数组", "the members of the geometry collection are no array")
 	}
 	if depth == deepest {
 		return nil, badGeometry(raw, "几何集合嵌套过深", "geometry collections are nested too deep")
 	}
 	var all orb.Collection
-	for _, member := range g.Geometries {
+	for _, member := range members {
 		m, err := geometryWithin(member, depth+1)
 		if err != nil {
 			return nil, err
@@ -49,7 +60,7 @@ func geometryWithin(raw json.RawMessage, depth int) (orb.Geometry, *RowError) {
 	return all, nil
 }
 
-func coordinates(kind string, raw json.RawMessage) (orb.Geometry, *RowError) {
+func coordinates(kind string, raw []byte) (orb.Geometry, *RowError) {
 	c := &coordParser{text: raw}
 	var g orb.Geometry
 	switch kind {

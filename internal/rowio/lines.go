@@ -88,13 +88,8 @@ func (r *linesReader) survey() ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		var f struct {
-			Properties map[string]json.RawMessage `json:"properties"`
-		}
-		if json.Unmarshal(raw, &f) == nil {
-			for k := range f.Properties {
-				seen[k] = struct{}{}
-			}
+		if json.Valid(raw) {
+			noteColumns(seen, raw)
 		}
 	}
 }
@@ -110,6 +105,12 @@ func (r *linesReader) Next() (Row, error) {
 	line, raw, err := r.nextRaw()
 	if err != nil {
 		return Row{}, err
+	}
+	if !json.Valid(raw) {
+		return Row{}, &RowError{
+			File: r.name, Row: line, Value: clip(string(raw)),
+			ReasonZH: "这一行不是有效的 JSON", ReasonEN: "the line is not valid JSON",
+		}
 	}
 	return parseFeature(r.name, line, raw)
 }

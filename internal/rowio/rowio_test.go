@@ -193,7 +193,9 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	if bad := openError(t, filepath.Join(t.TempDir(), "none.csv"), "", ""); !errors.Is(bad, fs.ErrNotExist) {
 		t.Errorf("%v; want fs.ErrNotExist", bad)
 	}
-	openError(t, t.TempDir(), "csv", "")
+	if bad := openError(t, t.TempDir(), "csv", ""); !strings.Contains(bad.ReasonEN, "folder") {
+		t.Error(bad)
+	}
 }
 
 func TestGeoJSON(t *testing.T) {
