@@ -95,6 +95,11 @@ func (c *canvas) sketch() {
 	far := c.plane.from(vec{float64(c.w) * float64(c.cell), float64(c.h) * float64(c.cell)})
 	wanted := make([]uint64, len(n.verts)/64+1)
 	n.index.in(orb.Bound{Min: c.plane.origin, Max: far}, func(s int32) { wanted[s/64] |= 1 << (s % 64) })
+	count := 0
+	for _, set := range wanted {
+		count += bits.OnesCount64(set)
+	}
+	c.strokes = make([]stroke, 0, count)
 	last := int32(-1)
 	for word, set := range wanted {
 		for ; set != 0; set &= set - 1 {
@@ -121,6 +126,7 @@ func (c *canvas) draw(s int32) {
 		x: float32(a.x), y: float32(a.y), dx: float32(d.x), dy: float32(d.y), inverse: float32(1 / d.norm2()),
 		start: float32(n.alongMM[s]) / 1000, length: float32(n.alongMM[s+1]-n.alongMM[s]) / 1000, profile: int32(len(c.profiles) - 1),
 	})
+	seen := -1
 	steps := int(max(math.Abs(d.x), math.Abs(d.y))/float64(c.cell)) + 1
 	for i := range steps + 1 {
 		at := a.lerp(b, float64(i)/float64(steps))
@@ -129,6 +135,10 @@ func (c *canvas) draw(s int32) {
 			continue
 		}
 		j := y*c.w + x
+		if j == seen {
+			continue
+		}
+		seen = j
 		c.offer(j, x, y, id)
 		c.offer(j+1, x+1, y, id)
 		c.offer(j+c.w, x, y+1, id)

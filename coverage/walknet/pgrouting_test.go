@@ -176,3 +176,26 @@ func BenchmarkPgRouting500(b *testing.B) {
 		}
 	}
 }
+
+func TestCirclesAreValidInPostGIS(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	ways := grid(14, 77)
+	for i := range ways {
+		ways[i].Direction = []walknet.Direction{walknet.Both, walknet.Forward, walknet.Backward}[i%3]
+	}
+	n, _ := build(t, ways)
+	for i, site := range onStreets(n, 40, 31) {
+		for _, opts := range []walknet.CircleOptions{{}, {OffStreetM: 20}, {CellM: 23, OffStreetM: 35}} {
+			circle := n.Reach(site, walknet.Milliseconds(30_000*(i%20)), 900).Circle(opts)
+			var reason string
+			err := db.Pool().QueryRow(t.Context(), `SELECT ST_IsValidReason(@circle::geometry)`, pgx.StrictNamedArgs{"circle": circle}).Scan(&reason)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if reason != "Valid Geometry" {
+				t.Errorf("site %d, %+v: %s", i, opts, reason)
+			}
+		}
+	}
+}
