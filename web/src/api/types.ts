@@ -1,176 +1,37 @@
-/** What the server answers, as far as the screens use it. Numbers of people are
- *  decimals with at most four digits; lengths are metres, times seconds. */
+import type { components } from './schema'
 
-export interface Words {
-  zh: string
-  en: string
-}
+/** What the server answers, under the names the screens use. The shapes are generated
+ *  from the server's OpenAPI (npm run api:types), so a change there that a screen does
+ *  not know of does not compile. People are decimals with at most four digits; lengths
+ *  are metres, times seconds. */
+type Schemas = components['schemas']
 
+export type Words = Schemas['Text']
 export type Bounds = [west: number, south: number, east: number, north: number]
 
-export interface Status {
-  ready: boolean
-  stage: string
-  stage_zh: string
-  stage_en: string
-  done: number
-  total: number
-  version: string
-}
+export type Status = Schemas['Status']
+export type District = Schemas['District']
+export type FacilityType = Schemas['FacilityType']
+/** A facility of a list; the record asked for by itself has its version, too. */
+export type Facility = Schemas['Facility'] & { version?: number }
+export type FacilityPage = Schemas['FacilityPage']
+export type CoverageAnswer = Schemas['CoverageAnswer']
+export type BandTotals = Schemas['BandCoverage']
+export type DivisionRow = Schemas['DivisionCoverage']
+export type SiteRow = Schemas['FacilityReach']
+export type GapRow = Schemas['GapFacts']
+export type PeoplePoint = Schemas['PopulationPoint']
 
-export interface Band {
-  id: string
-  from: number
-  to: number | null
-  widest: boolean
-}
-
-export interface Notice extends Words {
-  url: string
-  licence: string
-}
-
-export interface District {
-  adcode: string
-  slug: string
-  name: Words
-  synthetic: boolean
-  examples: boolean
-  bounds: Bounds
-  version: string
-  bands: Band[]
-  bases: string[]
-  levels: string[]
-  notices: Notice[]
-  absent: Words[]
-  network: {
-    nodes: number
-    edges: number
-    length_m: number
-    islands: number
-    island_length_m: number
-    snap_limit_m: number
-  }
-  base_map: { enabled: boolean; review_number: string; url: string }
-  defaults: { type: string; band: string; limit_s: number; speed: number }
-  speeds: number[]
-  limits_s: number[]
-}
-
-export type Measure = 'walk' | 'presence' | 'drive'
-
-export interface FacilityType {
-  type: string
-  zh: string
-  en: string
-  group: string
-  group_zh: string
-  group_en: string
-  measure: Measure
-  capacity_unit: string
-  open: number
-  total: number
-}
-
-export interface Facility {
-  id: string
-  type: string
-  name_zh: string
-  name_en: string
-  status: string
-  example: boolean
-  address: string
-  capacity: number
-  serves: string[]
-  division_code: string
-  lon: number
-  lat: number
-  version?: number
-}
-
-export interface FacilityPage {
-  facilities: Facility[]
-  next: string | null
-}
-
-export interface BandTotals {
-  band: string
-  population: number
-  covered: number
-  uncovered: number
-  unsnapped: number
-  /** null where nobody of the band lives or the question has no answer */
-  population_coverage: number | null
-}
-
-export interface DivisionRow {
-  /** empty for the people who live outside every division */
-  code: string
-  level: string
-  parent: string
-  name_zh: string
-  name_en: string
-  complete: boolean
-  setting: string
-  bands: BandTotals[]
-  units: number
-  units_with: number
-  unit_coverage: number | null
-}
-
-export interface SiteRow {
-  id: string
-  name_zh: string
-  name_en: string
-  lon: number
-  lat: number
-  snapped: boolean
-  example: boolean
-  reached: number[]
-  circle_area_m2: number
-}
-
-export interface GapRow {
-  id: string
-  people: number[]
-  points: number
-  area_m2: number
-  division_code: string
-  lon: number
-  lat: number
-  bbox: number[]
-}
-
-export interface CoverageAnswer {
-  version: string
-  measure: Measure
-  note: Words | null
-  bands: BandTotals[]
-  units: number
-  units_with: number
-  unit_coverage: number | null
-  divisions: DivisionRow[]
-  facilities: SiteRow[]
-  gaps: GapRow[]
-  absent_levels: Words[]
-}
-
-export interface PeoplePoint {
-  id: string
-  lon: number
-  lat: number
-  division_code: string
-  people: number[]
-  state: string
-  seconds: number | null
-  nearest: { id: string; type: string; name_zh: string; name_en: string; lon: number; lat: number } | null
-  walk_m?: number
-  access_m?: number
-}
-
+/** RFC 9457 problem details, as far as they are shown. */
 export interface Problem {
   title?: string
   detail?: string
-  status?: number
   code?: string
+}
+
+/** Bounds come as a list of four numbers: west, south, east, north. */
+export function boundsOf(list: number[]): Bounds | null {
+  const [west, south, east, north] = list
+  if (west === undefined || south === undefined || east === undefined || north === undefined) return null
+  return [west, south, east, north]
 }

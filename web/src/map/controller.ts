@@ -9,11 +9,12 @@ import {
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CoverageQuery } from '../api/client'
-import type { Bounds, District } from '../api/types'
+import { boundsOf, type Bounds, type District } from '../api/types'
 import type { Selection, View } from '../state/route'
-import { hatchImage, imageRatio, parsePlate, plateImage } from './images'
+import { hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
 import { joinBounds, orderOf, pickOf, type Pick } from './pick'
+import { parsePlate } from './plates'
 import { answerUrl, sameOrigin, sourcesOf } from './sources'
 
 setWorkerUrl(workerUrl)
@@ -42,12 +43,13 @@ const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sa
  *  nothing of the screen around it. */
 export class MapController {
   private readonly map: MapLibre
+  private readonly bounds: Bounds
   private layers: LayerSpecification[] = []
   private hidden = new Set<Group>()
   private hovered: { source: string; sourceLayer: string; id: string } | null = null
   private focused: string | null = null
   private shared = new Set<string>()
-  /** the parts of each division seen in tiles so far, joined */
+  /** where each division lies: its parts in the tiles seen so far, joined */
   private readonly boxes = new Map<string, Bounds>()
   private ready = false
   private waiting: (() => void)[] = []
@@ -63,13 +65,16 @@ export class MapController {
     private readonly events: MapEvents,
   ) {
     this.layers = layersOf(look)
-    const [w, s, e, n] = district.bounds
+    const bounds = boundsOf(district.bounds)
+    if (!bounds) throw new Error('the district has no bounds')
+    this.bounds = bounds
+    const [w, s, e, n] = bounds
     this.map = new MapLibre({
       container,
       style: { version: 8, sources: sourcesOf(district, query, look.baseMap), layers: this.layers },
       ...(view
         ? { center: [view.lon, view.lat] as [number, number], zoom: view.zoom }
-        : { bounds: [w, s, e, n] as Bounds, fitBoundsOptions: { padding } }),
+        : { bounds, fitBoundsOptions: { padding } }),
       minZoom: 7,
       maxZoom: 19.5,
       maxBounds: [w - 1, s - 1, e + 1, n + 1],
@@ -181,7 +186,7 @@ export class MapController {
   }
 
   private learnBounds(): void {
-    for (const feature of this.map.querySourceFeatures('ground', { sourceLayer: 'divisions' })) {
+    for (const feature of this.map.querySourceFeatures('extent', { sourceLayer: 'divisions' })) {
       const code = String(feature.properties['code'] ?? '')
       this.boxes.set(code, joinBounds(this.boxes.get(code), feature.geometry))
     }
@@ -311,7 +316,7 @@ export class MapController {
   }
 
   fitDistrict(): void {
-    this.fit(this.district.bounds)
+    this.fit(this.bounds)
   }
 
   /** Brings a place into the free part of the window, at least this close. */

@@ -1,5 +1,6 @@
 import { glyphOf, pathsOf } from './glyphs'
 import { palette } from './palette'
+import type { PlateSpec } from './plates'
 
 /** The images of the map are drawn here, in code, when the map first asks for them:
  *  there is no sprite file to load and none to keep in step. */
@@ -8,27 +9,6 @@ const RATIO = 2
 const PLATE = 24
 const MARGIN = 3
 const TAG = 13
-
-export interface PlateSpec {
-  type: string
-  status: string
-  chosen: boolean
-  /** the word of the mark under an example facility, empty for a real one */
-  mark: string
-}
-
-const PREFIX = 'plate'
-
-/** The image name of a plate; parsePlate reads it back. */
-export function plateName(spec: PlateSpec): string {
-  return [PREFIX, spec.type, spec.status, spec.chosen ? 'on' : 'off', spec.mark].join('|')
-}
-
-export function parsePlate(name: string): PlateSpec | null {
-  const [prefix, type, status, chosen, mark] = name.split('|')
-  if (prefix !== PREFIX || !type || !status) return null
-  return { type, status, chosen: chosen === 'on', mark: mark ?? '' }
-}
 
 function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width * RATIO, height * RATIO).getContext('2d')

@@ -8,8 +8,11 @@ import type { District } from '../api/types'
 const GROUND = 'divisions,division_labels,roads,buildings,facilities,barriers'
 const ANSWER = 'people,circles,gaps'
 
+/** The lowest zoom whose tiles hold divisions down to communities. */
+const EXTENT_ZOOM = 9
+
 /** Worker threads resolve addresses by themselves, so they must be whole. */
-const origin = (): string => window.location.origin
+const origin = (): string => location.origin
 
 export function answerUrl(query: CoverageQuery): string {
   return `${origin()}/tiles/${ANSWER}.json?${coverageParams(query)}`
@@ -31,6 +34,9 @@ export function sourcesOf(district: District, query: CoverageQuery, baseMap: boo
       url: `${origin()}/tiles/${GROUND}.json`,
       promoteId: { divisions: 'code', division_labels: 'code', roads: 'id', buildings: 'id', facilities: 'id', barriers: 'id' },
     },
+    // Held at one low zoom, so that a tile or two tell where every division lies,
+    // however close the map looks.
+    extent: { type: 'vector', url: `${origin()}/tiles/divisions.json`, maxzoom: EXTENT_ZOOM },
     answer: {
       type: 'vector',
       url: answerUrl(query),

@@ -1,5 +1,15 @@
 import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
-import type { CoverageAnswer, District, DivisionRow, FacilityType, GapRow, SiteRow, Status } from '../api/types'
+import {
+  boundsOf,
+  type Bounds,
+  type CoverageAnswer,
+  type District,
+  type DivisionRow,
+  type FacilityType,
+  type GapRow,
+  type SiteRow,
+  type Status,
+} from '../api/types'
 import type { MapController } from '../map/controller'
 import type { Group } from '../map/layers'
 import type { Pick } from '../map/pick'
@@ -272,26 +282,17 @@ export class App {
   }
 
   zoomTo(selection: Selection): void {
-    const map = this.map
-    if (!map) return
-    const site = this.site(selection.id)
-    const gap = this.gap(selection.id)
-    switch (selection.kind) {
-      case 'division': {
-        const bounds = map.boundsOf(selection.id)
-        if (bounds) map.fit(bounds)
-        break
-      }
-      case 'gap':
-        if (gap?.bbox.length === 4) map.fit(gap.bbox as [number, number, number, number], 16)
-        break
-      case 'circle':
-        if (site) map.goTo(site.lon, site.lat, 14.5)
-        break
-      case 'facility':
-        if (site) map.goTo(site.lon, site.lat, 16)
-        break
-    }
+    const { kind, id } = selection
+    const site = this.site(id)
+    const gap = this.gap(id)
+    if (kind === 'division') this.fit(this.map?.boundsOf(id))
+    else if (kind === 'gap' && gap) this.fit(boundsOf(gap.bbox))
+    else if (kind === 'circle' && site) this.map?.goTo(site.lon, site.lat, 14.5)
+    else if (kind === 'facility' && site) this.map?.goTo(site.lon, site.lat, 16)
+  }
+
+  private fit(bounds: Bounds | null | undefined): void {
+    if (bounds) this.map?.fit(bounds)
   }
 
   division(code: string): DivisionRow | null {

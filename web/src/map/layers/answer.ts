@@ -1,0 +1,139 @@
+import type { ExpressionSpecification as Expression, LayerSpecification as Layer } from 'maplibre-gl'
+import { palette } from '../palette'
+import { byZoom, type Look } from './look'
+
+/** Persons of a band; tiles leave the key out where nobody of the band lives. */
+const persons = (look: Look): Expression => ['to-number', ['get', `b_${look.band}`], 0]
+
+const hasPersons = (look: Look): Expression => ['>', persons(look), 0]
+
+/** Colour of a population point: near is deep, far is pale, beyond is ochre. */
+export function peopleColour(look: Look): Expression {
+  return [
+    'match',
+    ['coalesce', ['get', 's'], ''],
+    'uncovered',
+    palette.gap,
+    'unsnapped',
+    palette.unsnapped,
+    'covered',
+    [
+      'interpolate',
+      ['linear'],
+      ['to-number', ['get', 't'], 0],
+      0,
+      palette.near,
+      look.limitS / 2,
+      palette.middle,
+      look.limitS,
+      palette.far,
+    ],
+    palette.middle,
+  ] as unknown as Expression
+}
+
+/** Radius of a population point: its area follows the persons. */
+export function peopleRadius(look: Look): Expression {
+  const root: Expression = ['sqrt', persons(look)]
+  const at = (factor: number, least: number, most: number): Expression => [
+    'min',
+    most,
+    ['max', least, ['*', factor, root]],
+  ]
+  return [
+    'interpolate',
+    ['exponential', 1.6],
+    ['zoom'],
+    10,
+    at(0.13, 0.7, 6),
+    13,
+    at(0.4, 1.2, 9),
+    15,
+    at(0.95, 2.4, 18),
+    17,
+    at(1.8, 4, 34),
+  ] as unknown as Expression
+}
+
+/** Gaps, circles, boundaries and people, from the ground up. */
+export function answerLayers(look: Look): Layer[] {
+  const answer = { source: 'answer' }
+  return [
+    {
+      id: 'gap-hatch',
+      type: 'fill',
+      ...answer,
+      'source-layer': 'gaps',
+      paint: { 'fill-pattern': 'hatch', 'fill-opacity': byZoom([10, 0.75], [14, 0.65], [16, 0.4]) },
+    },
+    {
+      id: 'gap-line',
+      type: 'line',
+      ...answer,
+      'source-layer': 'gaps',
+      paint: {
+        'line-color': palette.gap,
+        'line-width': ['case', ['boolean', ['feature-state', 'hover'], false], 2.6, 1.2],
+      },
+    },
+    {
+      id: 'circle-line',
+      type: 'line',
+      ...answer,
+      'source-layer': 'circles',
+      paint: {
+        'line-color': palette.accent,
+        'line-width': byZoom([11, 0.8], [14, 1.5]),
+        'line-opacity': byZoom([11, 0.35], [13, 0.45], [14.5, 0.75]),
+      },
+    },
+    ...boundaryLayers(look),
+    {
+      id: 'people',
+      type: 'circle',
+      ...answer,
+      'source-layer': 'people',
+      filter: hasPersons(look),
+      layout: { 'circle-sort-key': ['case', ['==', ['get', 's'], 'uncovered'], 1, 0] },
+      paint: {
+        'circle-color': peopleColour(look),
+        'circle-radius': peopleRadius(look),
+        'circle-opacity': byZoom([10, 0.55], [13, 0.7], [15, 0.92]),
+        'circle-stroke-color': '#FFFFFF',
+        'circle-stroke-width': byZoom([13, 0], [15, 0.8]),
+      },
+    },
+  ]
+}
+
+function boundaryLayers(look: Look): Layer[] {
+  const divisions = { source: 'ground', 'source-layer': 'divisions', type: 'line' as const }
+  const level = (name: string): Expression => ['==', ['get', 'level'], name]
+  return [
+    {
+      id: 'division-fine',
+      ...divisions,
+      filter: level('community'),
+      minzoom: 12,
+      paint: { 'line-color': palette.division, 'line-width': 0.7, 'line-opacity': 0.6, 'line-dasharray': [3, 3] },
+    },
+    {
+      id: 'division-border',
+      ...divisions,
+      filter: ['!', level('community')],
+      paint: { 'line-color': palette.division, 'line-width': byZoom([10, 0.9], [14, 1.6]), 'line-dasharray': [4, 2.5] },
+    },
+    {
+      id: 'division-focus',
+      ...divisions,
+      filter: level(look.level),
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': palette.accentDeep,
+        'line-width': 2.2,
+        'line-opacity': ['case', ['boolean', ['feature-state', 'hover'], false], 1, 0],
+      },
+    },
+  ]
+}
+

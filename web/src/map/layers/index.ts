@@ -1,0 +1,34 @@
+import type { LayerSpecification as Layer } from 'maplibre-gl'
+import { answerLayers } from './answer'
+import { facilityLayers } from './facilities'
+import { groundLayers } from './ground'
+import { labelLayers } from './labels'
+import type { Look } from './look'
+import { selectionLayers } from './selection'
+
+export type { Look } from './look'
+
+/** The switches of the legend and the layers each one shows or hides. */
+export const groups = {
+  divisions: ['division-share'],
+  labels: ['division-label', 'division-label-parent'],
+  gaps: ['gap-fill', 'gap-hatch', 'gap-line'],
+  circles: ['circle-fill', 'circle-line'],
+  people: ['people'],
+  facilities: ['facility', 'facility-name'],
+  others: ['facility-other'],
+  barriers: ['barrier'],
+  ground: ['building', 'building-line', 'road-casing', 'road', 'road-path', 'road-name'],
+} as const
+export type Group = keyof typeof groups
+
+/** All layers from the ground up. Pure: the same look gives the same layers. */
+export function layersOf(look: Look): Layer[] {
+  return [
+    ...groundLayers(look),
+    ...answerLayers(look),
+    ...selectionLayers(look),
+    ...labelLayers(look),
+    ...facilityLayers(look),
+  ]
+}
