@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
 	"yike/cmd/yike/demogen"
 )
 

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"math"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/geo/divisions"
+	"yike/internal/httpapi"
 )
 
 // Register mounts the operations of this package on the API:
@@ -72,44 +72,6 @@ func (q Question) query() Query {
 	}
 }
 
-// Conditional carries the entity tags that the client has.
-type Conditional struct {
-	IfNoneMatch string `header:"If-None-Match" doc:"Entity tags that the client has already"`
-}
-
-// has reports whether the client has this entity (RFC 9110, 13.1.2: weak comparison).
-func (c Conditional) has(etag string) bool {
-	for tag := range strings.SplitSeq(c.IfNoneMatch, ",") {
-		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
-		if tag == etag || tag == "*" {
-			return true
-		}
-	}
-	return false
-}
-
-// Reply is a body with its entity tag, or the word that it has not changed.
-type Reply[T any] struct {
-	Status       int
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         *T
-}
-
-// reply makes the body unless the client has it already.
-func reply[T any](c Conditional, etag string, body func() (*T, error)) (*Reply[T], error) {
-	r := &Reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "no-cache"}
-	if c.has(etag) {
-		return r, nil
-	}
-	b, err := body()
-	if err != nil {
-		return nil, err
-	}
-	r.Status, r.Body = http.StatusOK, b
-	return r, nil
-}
-
 // etag follows from the version of the data and the question alone.
 func etag(version string, q Query) string {
 	return fmt.Sprintf("%q", fmt.Sprintf("%s-%s-%s-%d-%d", version, q.Type, q.Base, q.Limit, q.Speed))
@@ -125,26 +87,26 @@ type statusReply struct {
 	Body         Status
 }
 
-func (h handlers) district(ctx context.Context, in *struct{ Conditional }) (*Reply[District], error) {
+func (h handlers) district(ctx context.Context, in *struct{ httpapi.Conditional }) (*httpapi.Reply[District], error) {
 	d, err := h.src.District(ctx)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return reply(in.Conditional, fmt.Sprintf("%q", "district-"+d.Version), func() (*District, error) { return &d, nil })
+	return httpapi.ReplyUnlessHeld(in.Conditional, fmt.Sprintf("%q", "district-"+d.Version), func() (*District, error) { return &d, nil })
 }
 
 type coverageInput struct {
 	Question
-	Conditional
+	httpapi.Conditional
 }
 
-func (h handlers) coverage(ctx context.Context, in *coverageInput) (*Reply[coverageAnswer], error) {
+func (h handlers) coverage(ctx context.Context, in *coverageInput) (*httpapi.Reply[coverageAnswer], error) {
 	version := h.src.Version()
 	if version == "" {
 		return nil, problem(ErrNotReady)
 	}
 	q := in.query()
-	return reply(in.Conditional, etag(version, q), func() (*coverageAnswer, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, etag(version, q), func() (*coverageAnswer, error) {
 		a, err := h.src.Coverage(ctx, q)
 		if err != nil {
 			return nil, problem(err)
@@ -157,16 +119,16 @@ func (h handlers) coverage(ctx context.Context, in *coverageInput) (*Reply[cover
 type pointInput struct {
 	ID string `path:"id" maxLength:"64" doc:"Id of the population point"`
 	Question
-	Conditional
+	httpapi.Conditional
 }
 
-func (h handlers) point(ctx context.Context, in *pointInput) (*Reply[populationPoint], error) {
+func (h handlers) point(ctx context.Context, in *pointInput) (*httpapi.Reply[populationPoint], error) {
 	version := h.src.Version()
 	if version == "" {
 		return nil, problem(ErrNotReady)
 	}
 	q := in.query()
-	return reply(in.Conditional, etag(version, q), func() (*populationPoint, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, etag(version, q), func() (*populationPoint, error) {
 		p, err := h.src.Point(ctx, in.ID, q)
 		if err != nil {
 			return nil, problem(err)

@@ -13,6 +13,7 @@ import (
 
 	"yike/facilities"
 	"yike/geo/divisions"
+	"yike/internal/httpapi"
 )
 
 // Source gives what is served. It is safe for concurrent use.
@@ -57,19 +58,6 @@ func Register(api huma.API, src Source) {
 
 type handlers struct{ src Source }
 
-// reply is a body with its entity tag, or the word that it has not changed.
-type reply[T any] struct {
-	Status       int
-	ETag         string `header:"ETag"`
-	CacheControl string `header:"Cache-Control"`
-	Body         *T
-}
-
-// Conditional carries the entity tags that the client has.
-type Conditional struct {
-	IfNoneMatch string `header:"If-None-Match" doc:"Entity tags that the client has already"`
-}
-
 type facilityType struct {
 	Type         string `json:"type" example:"elderly_canteen"`
 	ZH           string `json:"zh"`
@@ -87,12 +75,12 @@ type facilityTypes struct {
 	Types []facilityType `json:"types" nullable:"false"`
 }
 
-func (h handlers) types(ctx context.Context, in *struct{ Conditional }) (*reply[facilityTypes], error) {
+func (h handlers) types(ctx context.Context, in *struct{ httpapi.Conditional }) (*httpapi.Reply[facilityTypes], error) {
 	r, err := h.src.Registry(ctx)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return answer(in.Conditional, fmt.Sprintf("%q", "types-"+r.Version), func() (*facilityTypes, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, fmt.Sprintf("%q", "types-"+r.Version), func() (*facilityTypes, error) {
 		return typesOf(r), nil
 	})
 }
@@ -119,17 +107,4 @@ func typesOf(r Registry) *facilityTypes {
 		}
 	}
 	return out
-}
-
-func answer[T any](c Conditional, etag string, body func() (*T, error)) (*reply[T], error) {
-	r := &reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "no-cache"}
-	if matches(c.IfNoneMatch, etag) {
-		return r, nil
-	}
-	b, err := body()
-	if err != nil {
-		return nil, err
-	}
-	r.Status, r.Body = http.StatusOK, b
-	return r, nil
 }

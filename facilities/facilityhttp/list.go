@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yike/facilities"
+	"yike/internal/httpapi"
 )
 
 type listInput struct {
@@ -17,7 +18,7 @@ type listInput struct {
 	Text     string `query:"q" maxLength:"100" doc:"Only where a name or the address contains this, in any case"`
 	Limit    int    `query:"limit" default:"200" minimum:"1" maximum:"1000" doc:"Facilities per page"`
 	Cursor   string `query:"cursor" maxLength:"200" doc:"next of the page before"`
-	Conditional
+	httpapi.Conditional
 }
 
 // Facility is one record of the registry as the API gives it.
@@ -43,7 +44,7 @@ type facilityPage struct {
 
 type oneInput struct {
 	ID string `path:"id" maxLength:"64"`
-	Conditional
+	httpapi.Conditional
 }
 
 type facilityRecord struct {
@@ -63,7 +64,7 @@ func facilityOf(f facilities.Facility) Facility {
 	}
 }
 
-func (h handlers) list(ctx context.Context, in *listInput) (*reply[facilityPage], error) {
+func (h handlers) list(ctx context.Context, in *listInput) (*httpapi.Reply[facilityPage], error) {
 	r, err := h.src.Registry(ctx)
 	if err != nil {
 		return nil, problem(err)
@@ -80,7 +81,7 @@ func (h handlers) list(ctx context.Context, in *listInput) (*reply[facilityPage]
 		return nil, problem(err)
 	}
 	tag := fmt.Sprintf("%q", fmt.Sprintf("list-%s-%s-%s-%x-%d-%s", r.Version, in.Type, in.Division, in.Text, in.Limit, after))
-	return answer(in.Conditional, tag, func() (*facilityPage, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, tag, func() (*facilityPage, error) {
 		return page(r.Facilities, in, after, within), nil
 	})
 }
@@ -151,7 +152,7 @@ func decodeCursor(c string) (string, error) {
 	return string(id), nil
 }
 
-func (h handlers) one(ctx context.Context, in *oneInput) (*reply[facilityRecord], error) {
+func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[facilityRecord], error) {
 	r, err := h.src.Registry(ctx)
 	if err != nil {
 		return nil, problem(err)
@@ -161,18 +162,7 @@ func (h handlers) one(ctx context.Context, in *oneInput) (*reply[facilityRecord]
 		return nil, problem(errNoFacility)
 	}
 	f := r.Facilities[i]
-	return answer(in.Conditional, fmt.Sprintf("%q", fmt.Sprint(f.Version)), func() (*facilityRecord, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, fmt.Sprintf("%q", fmt.Sprint(f.Version)), func() (*facilityRecord, error) {
 		return &facilityRecord{Facility: facilityOf(f), Version: f.Version}, nil
 	})
-}
-
-// matches reports whether the client has this entity (RFC 9110, 13.1.2: weak comparison).
-func matches(ifNoneMatch, etag string) bool {
-	for tag := range strings.SplitSeq(ifNoneMatch, ",") {
-		tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/")
-		if tag == etag || tag == "*" {
-			return true
-		}
-	}
-	return false
 }

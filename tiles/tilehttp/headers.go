@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"yike/internal/httpapi"
 )
 
 // tagOf is the entity tag of everything under one set. It is known before any tile is
@@ -21,25 +23,11 @@ func unchanged(w http.ResponseWriter, r *http.Request, tag, caching string) bool
 	head.Set("ETag", tag)
 	head.Set("Cache-Control", caching)
 	head.Add("Vary", "Accept-Encoding")
-	if !matches(r.Header.Values("If-None-Match"), tag) {
+	if !httpapi.Held(tag, r.Header.Values("If-None-Match")...) {
 		return false
 	}
 	w.WriteHeader(http.StatusNotModified)
 	return true
-}
-
-// matches compares weakly, as If-None-Match asks (RFC 9110, 13.1.2).
-func matches(lines []string, tag string) bool {
-	want := strings.TrimPrefix(tag, "W/")
-	for _, line := range lines {
-		for have := range strings.SplitSeq(line, ",") {
-			have = strings.TrimSpace(have)
-			if have == "*" || strings.TrimPrefix(have, "W/") == want {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3): gzip by name, else "*".

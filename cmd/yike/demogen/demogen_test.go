@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
 	"yike/cmd/yike/demogen"
 	"yike/internal/pack"
 

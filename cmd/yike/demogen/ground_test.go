@@ -3,6 +3,7 @@ package demogen_test
 import (
 	"fmt"
 	"testing"
+
 	"yike/coverage/networkimport"
 	"yike/coverage/walknet"
 	"yike/facilities"

@@ -2,6 +2,7 @@ package demogen
 
 import (
 	"fmt"
+
 	"yike/internal/pack"
 )
 

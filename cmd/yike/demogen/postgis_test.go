@@ -2,6 +2,7 @@ package demogen_test
 
 import (
 	"testing"
+
 	"yike/internal/postgres/dbtest"
 
 	"github.com/jackc/pgx/v5"
