@@ -170,8 +170,14 @@ func declared(n pack.Named) string {
 // compass names one of eight directions.
 func compass(deg float64) (zh, en string) {
 	names := [][2]string{
-		{"北", "north"}, {"东北", "north-east"}, {"东", "east"}, {"东南", "south-east"},
-		{"南", "south"}, {"西南", "south-west"}, {"西", "west"}, {"西北", "north-west"},
+		{"北", "north"},
+		{"东北", "north-east"},
+		{"东", "east"},
+		{"东南", "south-east"},
+		{"南", "south"},
+		{"西南", "south-west"},
+		{"西", "west"},
+		{"西北", "north-west"},
 	}
 	n := names[int(deg/45+0.5)%8]
 	return n[0], n[1]

@@ -171,7 +171,7 @@ func FuzzPBF(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		for _, p := range []pass{onlyWays, onlyNodes} {
 			r := pbfReader{r: bytes.NewReader(data), pass: p, take: func(osm.Object) {}}
-			_ = r.read(context.Background()) //nolint:errcheck // any error will do
+			_ = r.read(context.Background())
 		}
 	})
 }
@@ -220,8 +220,13 @@ func townPBF(t testing.TB, zip, sparse bool) []byte {
 		tags     []int64
 	}
 	nodes := []node{
-		{1, 391000, 1171000, nil}, {2, 391001, 1171001, []int64{1, 2, 3, 4}}, {3, 391002, 1171002, nil}, {4, 392000, 1172000, []int64{1, 5}},
-		{5, 392001, 1172001, nil}, {6, 393000, 1173000, nil}, {7, 393001, 1173000, nil},
+		{1, 391000, 1171000, nil},
+		{2, 391001, 1171001, []int64{1, 2, 3, 4}},
+		{3, 391002, 1171002, nil},
+		{4, 392000, 1172000, []int64{1, 5}},
+		{5, 392001, 1172001, nil},
+		{6, 393000, 1173000, nil},
+		{7, 393001, 1173000, nil},
 	}
 	const granularity, lat0, lon0 = 1000, 39_000_000_000, 117_000_000_000
 	table := &message{}
@@ -306,7 +311,7 @@ func blockEnds(pbf []byte) map[int]bool {
 		n := int(binary.BigEndian.Uint32(pbf[at:]))
 		header := wire(pbf[at+4 : at+4+n])
 		size := 0
-		_ = header.each(func(f field) error { //nolint:errcheck // written above
+		_ = header.each(func(f field) error {
 			if f.tag == 3 {
 				size = int(f.number)
 			}
