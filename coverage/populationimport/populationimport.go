@@ -57,7 +57,7 @@ func columnsOf(layer pack.Named, bands []pack.Band) []column {
 	return out
 }
 
-// Read reads a layer of points: one row is one place. People outside every division
+// Read reads a layer of points or grid cells: one row is one place. People outside every division
 // are kept, without a code. Faults of the file are a *pack.BadPackError.
 func Read(ctx context.Context, root string, layer pack.Named, bands []pack.Band, where *divisions.Locator) (out Population, err error) {
 	table, err := packimport.Open(ctx, root, layer)
@@ -69,7 +69,7 @@ func Read(ctx context.Context, root string, layer pack.Named, bands []pack.Band,
 	seen := map[string]bool{}
 	err = table.Each(ctx, func(row *packimport.Row) {
 		key := uniqueKey(row, seen)
-		point, _ := row.Point()
+		point := placeOf(row)
 		counts := readCounts(row, columns, bands)
 		if row.Bad() {
 			return
@@ -86,6 +86,17 @@ func Read(ctx context.Context, root string, layer pack.Named, bands []pack.Band,
 	}
 	describe(&out, bands)
 	return out, nil
+}
+
+// placeOf is where a row's people live: its point, or a point inside its grid cell.
+func placeOf(row *packimport.Row) orb.Point {
+	switch row.Geometry.(type) {
+	case orb.Polygon, orb.MultiPolygon:
+		area, _ := row.Area()
+		return Inside(area)
+	}
+	point, _ := row.Point()
+	return point
 }
 
 // readCounts reads the people of each base and band of one row, and holds narrower

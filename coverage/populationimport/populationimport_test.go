@@ -3,6 +3,7 @@ package populationimport
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,21 @@ func TestReadPoints(t *testing.T) {
 	}
 	if len(got.Places()) != 2 {
 		t.Error("a place counts once, whatever its bases")
+	}
+}
+
+// A grid of polygons puts people inside each cell.
+func TestReadGridCells(t *testing.T) {
+	t.Parallel()
+	layer := pack.Layer{CRS: "EPSG:4326", Base: "resident", Bands: map[string][]string{"all": {"n"}, "60+": {"n"}}}
+	root, named := write(t, "p.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"n":2},
+"geometry":{"type":"Polygon","coordinates":[[[117,39],[117.002,39],[117.002,39.002],[117,39.002],[117,39]]]}}]}`, layer)
+	got, err := Read(t.Context(), root, named, bands(), divisions.NewLocator(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := got.Points[0].Point; math.Abs(p[0]-117.001) > 1e-9 || math.Abs(p[1]-39.001) > 1e-9 {
+		t.Errorf("people live at %v", p)
 	}
 }
 
