@@ -1,0 +1,133 @@
+// One browser page that notices everything that must not happen, and the few things
+// that every step of the test does with it.
+import { mkdirSync } from 'node:fs'
+import assert from 'node:assert/strict'
+import { chromium } from 'playwright-core'
+import { chromiumPath } from './server.mjs'
+
+const WAIT_MS = 90_000
+const POLL_MS = 100
+const SHOTS = new URL('../test-results/', import.meta.url).pathname
+
+export function launch() {
+  mkdirSync(SHOTS, { recursive: true })
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    args: [
+      '--no-sandbox',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  })
+}
+
+export const desk = { viewport: { width: 1440, height: 900 } }
+export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
+
+/** Polls from outside: a strict policy forbids the page to evaluate strings. */
+export async function until(what, probe) {
+  const deadline = Date.now() + WAIT_MS
+  let last
+  while (Date.now() < deadline) {
+    try {
+      const value = await probe()
+      if (value) return value
+    } catch (error) {
+      last = error
+    }
+    await new Promise((done) => setTimeout(done, POLL_MS))
+  }
+  throw new Error(`waited ${WAIT_MS / 1000} s for: ${what}${last ? ` (${last.message})` : ''}`)
+}
+
+export class Screen {
+  constructor(page, origin) {
+    this.page = page
+    this.origin = origin
+    this.faults = []
+  }
+
+  static async open(browser, url, options = desk) {
+    const context = await browser.newContext({ locale: 'zh-CN', ...options })
+    const page = await context.newPage()
+    const screen = new Screen(page, new URL(url).origin)
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') screen.faults.push(`console ${message.type()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error) => screen.faults.push(`uncaught: ${error.message}`))
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url())
+      if (protocol.startsWith('http') && origin !== screen.origin) screen.faults.push(`request to ${origin}`)
+    })
+    page.on('response', (response) => {
+      if (response.status() >= 400) screen.faults.push(`${response.status()} ${response.url()}`)
+    })
+    await page.goto(url)
+    await screen.settled()
+    return screen
+  }
+
+  /** Resolves when the figures answer the question and the map is drawn. */
+  async settled() {
+    let calm = 0
+    await until('the screen to settle', async () => {
+      const still =
+        (await this.page.locator('.map[aria-busy="false"]').count()) === 1 &&
+        (await this.page.locator('section[aria-busy="true"]').count()) === 0
+      calm = still ? calm + 1 : 0
+      return calm >= 3
+    })
+  }
+
+  params() {
+    return new URL(this.page.url()).searchParams
+  }
+
+  /** Screen point of a place, from the view that the address states. */
+  async pointOf(lon, lat) {
+    const [zoom, atLat, atLon] = this.params().get('v').split('/').map(Number)
+    const size = 512 * 2 ** zoom
+    const y = (deg) => size * (0.5 - Math.log(Math.tan(Math.PI / 4 + (deg * Math.PI) / 360)) / (2 * Math.PI))
+    const box = await this.page.locator('.map').boundingBox()
+    return {
+      x: box.x + box.width / 2 + ((lon - atLon) / 360) * size,
+      y: box.y + box.height / 2 + y(lat) - y(atLat),
+    }
+  }
+
+  /** Looks at a place with a zoom, through the address as a shared link would. */
+  async look(lon, lat, zoom) {
+    const url = new URL(this.page.url())
+    url.searchParams.set('v', `${zoom}/${lat}/${lon}`)
+    url.searchParams.delete('sel')
+    await this.page.goto(url.href)
+    await this.settled()
+  }
+
+  async click(lon, lat) {
+    const { x, y } = await this.pointOf(lon, lat)
+    await this.page.mouse.click(x, y)
+  }
+
+  text(selector) {
+    return this.page.locator(selector).innerText()
+  }
+
+  async shot(name) {
+    await this.page.screenshot({ path: `${SHOTS}${name}.png` })
+  }
+
+  /** Fails if anything went wrong on this page since it was opened. */
+  clean() {
+    assert.deepEqual(this.faults, [])
+  }
+
+  async close() {
+    await this.page.context().close()
+  }
+}

@@ -1,0 +1,80 @@
+// Starts what the browser test looks at: a server that runs already (YIKE_URL), or
+// the built binary with a small synthetic district and a state folder of its own.
+import { execFileSync, spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const BINARY = new URL('../../bin/yike', import.meta.url).pathname
+const START_MS = 180_000
+const POLL_MS = 200
+
+/** Why the test cannot run here, or '' if it can. */
+export function missing() {
+  if (!existsSync(chromiumPath())) return `no Chromium at ${chromiumPath()} (Debian: apt install chromium)`
+  if (!process.env.YIKE_URL && !existsSync(BINARY)) return 'bin/yike is not built (make build), and YIKE_URL is not set'
+  return ''
+}
+
+export function chromiumPath() {
+  return process.env.CHROMIUM ?? '/usr/bin/chromium'
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+async function untilReady(url, child, log) {
+  const deadline = Date.now() + START_MS
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log.join('')}`)
+    try {
+      if ((await fetch(`${url}/readyz`)).ok) return
+    } catch {
+      // It does not listen yet.
+    }
+    await new Promise((done) => setTimeout(done, POLL_MS))
+  }
+  throw new Error(`the server was not ready after ${START_MS / 1000} s:\n${log.join('')}`)
+}
+
+/** Resolves to the address and a way to stop what was started. */
+export async function start() {
+  if (process.env.YIKE_URL) return { url: process.env.YIKE_URL.replace(/\/$/, ''), stop: async () => {} }
+  const folder = mkdtempSync(join(tmpdir(), 'yike-e2e-'))
+  chmodSync(folder, 0o755) // the cluster's own user must be able to enter
+  const data = join(folder, 'data')
+  const state = join(folder, 'state')
+  const port = await freePort()
+  execFileSync(BINARY, ['demo', 'generate', '--people', '2000', '--seed', '1', data], { stdio: 'ignore' })
+  const env = { ...process.env, YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), DATA: data }
+  const log = []
+  const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.on('data', (chunk) => log.push(chunk))
+  child.stderr.on('data', (chunk) => log.push(chunk))
+  const url = `http://127.0.0.1:${port}`
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const ended = new Promise((done) => child.once('exit', done))
+      child.kill('SIGTERM')
+      await ended
+    }
+    if (!process.env.DATABASE_URL) execFileSync(BINARY, ['stop'], { env, stdio: 'ignore' })
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await untilReady(url, child, log)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { url, stop }
+}
