@@ -60,7 +60,13 @@ install() {
     as_root mkdir -p /etc/postgresql-common
     echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
   fi
-  as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  as_root apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends "$@" >/dev/null
+}
+
+# download_size PACKAGES...: what apt would fetch, e.g. " (123 MB)", so that a quiet wait is understood.
+download_size() {
+  LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" 2>/dev/null |
+    sed -n 's/^Need to get \(.*\) of archives.*/ (\1)/p' | sed 's#[0-9.,]* [kMG]B/##'
 }
 
 why() {
@@ -71,6 +77,8 @@ why() {
     zbar-tools) echo "checking QR codes 核对二维码" ;;
     fonts-noto-cjk) echo "Chinese text in prints and screenshots 中文字体" ;;
     chromium) echo "the browser test 浏览器测试" ;;
+    gcc) echo "the Go race detector, which needs a C compiler 竞态检测" ;;
+    libc6-dev) echo "the C library's headers for gcc 竞态检测" ;;
     *pgrouting) echo "the routing oracle of the tests 测试用的路由对照" ;;
   esac
 }
@@ -95,23 +103,24 @@ main() {
     say "DATABASE_URL is set: PostgreSQL is not needed on this machine. 已设置 DATABASE_URL，本机不需要 PostgreSQL。"
   elif [ -n "$version" ]; then
     want=("postgresql-$version" "postgresql-$version-postgis-3" "${want[@]}")
-    [ "$purpose" = test ] && want+=(chromium "postgresql-$version-pgrouting")
+    [ "$purpose" = test ] && want+=("postgresql-$version-pgrouting")
   elif [ -z "${DATABASE_URL:-}" ]; then
     fail "No PostgreSQL with PostGIS is offered here. Install one, or set DATABASE_URL. 找不到 PostGIS，请安装或设置 DATABASE_URL。"
   fi
+  [ "$purpose" = test ] && want+=(chromium gcc libc6-dev)
   for package in "${want[@]}"; do installed "$package" || lacking+=("$package"); done
   [ ${#lacking[@]} = 0 ] && return
   say "Missing Debian packages 缺少的软件包:"
   for package in "${lacking[@]}"; do say "  $package — $(why "$package")"; done
   if [ -z "$updated" ]; then as_root apt-get update -qq || say "  apt-get update had trouble; going on with the list there is"; fi
-  say "Installing 正在安装 …"
+  say "Installing 正在安装$(download_size "${lacking[@]}") …"
   install "${lacking[@]}" && return
   # One that cannot be had must not keep out the others.
   for package in "${lacking[@]}"; do
     installed "$package" && continue
     install "$package" && continue
     case $package in
-      postgresql-*pgrouting|chromium) say "✗ $package could not be installed: off is $(why "$package")" ;;
+      postgresql-*pgrouting | chromium | gcc | libc6-dev) say "✗ $package could not be installed: off is $(why "$package")" ;;
       postgresql-*) [ -n "${DATABASE_URL:-}" ] || fail "$package could not be installed, and DATABASE_URL is not set. $package 无法安装。" ;;
       *) say "✗ $package could not be installed: off is $(why "$package")" ;;
     esac
