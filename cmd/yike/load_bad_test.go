@@ -151,7 +151,7 @@ func TestShiftedBuildings(t *testing.T) {
 			if bad.Layer != pack.Buildings || f.File != "buildings.geojson" || !strings.Contains(f.Reason.EN, c.crs) {
 				t.Errorf("says %s", bad)
 			}
-			for _, says := range []string{fmt.Sprintf("%.0f", shift/10), "median distance", "--accept-crs buildings"} {
+			for _, says := range []string{fmt.Sprintf("%.0f", shift/10), "in the median", "--accept-crs buildings"} {
 				if !strings.Contains(bad.Error(), says) {
 					t.Errorf("%q is not in %s", says, bad)
 				}

@@ -152,10 +152,10 @@ func (l *loader) checkFit(s *loadStep, lines []orb.LineString) error {
 	return l.object(s, blamed, pack.Fault{
 		File: layer.File, Field: layer.Field + ".crs", Value: layer.CRS,
 		Reason: pack.Text{
-			ZH: fmt.Sprintf("声明为 %s，但按 %s 还原后与道路明显更吻合：图层整体向%s偏 %.0f 米（与道路的中位距离 %.0f 米，还原后 %.0f 米）",
-				declared(layer), really, zh, v.ShiftM, v.MedianDeclaredM, v.MedianBestM),
-			EN: fmt.Sprintf("declared %s, but it fits the roads clearly better when read as %s: the layer lies %.0f m too far %s (median distance between points and roads %.0f m as declared, %.0f m when read so)",
-				declared(layer), really, v.ShiftM, en, v.MedianDeclaredM, v.MedianBestM),
+			ZH: fmt.Sprintf("声明为 %s，但按 %s 还原后与道路明显更吻合：图层整体向%s偏，中位偏移 %.0f 米",
+				declared(layer), really, zh, v.ShiftM),
+			EN: fmt.Sprintf("declared %s, but it fits the roads clearly better when read as %s: the layer lies too far %s, by %.0f m in the median",
+				declared(layer), really, en, v.ShiftM),
 		},
 	})
 }
