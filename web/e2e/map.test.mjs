@@ -235,12 +235,18 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('gives the facts of a road and of a building', async () => {
-    const site = (await answerNow()).facilities.find((f) => f.snapped)
-    await screen.look(site.lon, site.lat, 17)
-    await hunt('road', site)
-    assert.ok((await screen.text('.drawer')).includes('可步行'))
-    await hunt('building', site)
-    assert.ok((await screen.text('.drawer')).includes('层数'))
+    const sites = (await answerNow()).facilities.filter((f) => f.snapped)
+    const left = new Map([['road', '可步行'], ['building', '层数']])
+    for (const site of sites.slice(0, 8)) {
+      if (left.size === 0) break
+      await screen.look(site.lon, site.lat, 17)
+      for (const [kind, word] of left) {
+        if (!(await hunt(kind, site).catch(() => ''))) continue
+        await until(`the facts of a ${kind}`, async () => (await screen.text('.drawer')).includes(word))
+        left.delete(kind)
+      }
+    }
+    assert.deepEqual([...left.keys()], [])
     screen.clean()
   })
 
@@ -366,6 +372,33 @@ describe('the map', { skip: reason || false }, () => {
     await noViolations(small, 'the facts on the phone')
     small.clean()
     await small.close()
+  })
+
+  it('shows a base map only when the server has one, with its review number', async () => {
+    assert.equal(await page.getByRole('checkbox', { name: /底图/ }).count(), (await api('district')).base_map.enabled ? 1 : 0)
+    const context = await browser.newContext(desk)
+    const tab = await context.newPage()
+    const grey = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64')
+    let tiles = 0
+    await tab.route('**/api/v1/district*', async (route) => {
+      const response = await route.fetch()
+      const json = { ...(await response.json()), base_map: { enabled: true, review_number: 'GS(2024)0650号', url: '/basemap/{z}/{x}/{y}' } }
+      return route.fulfill({ response, json })
+    })
+    await tab.route('**/basemap/**', (route) => {
+      tiles += 1
+      return route.fulfill({ contentType: 'image/png', body: grey })
+    })
+    await tab.goto(`${server.url}/?lang=zh`)
+    const box = tab.getByRole('checkbox', { name: /底图/ })
+    await until('the switch', () => box.count())
+    assert.equal(await box.isChecked(), false)
+    assert.equal(tiles, 0)
+    await box.check()
+    await until('tiles', () => tiles > 0)
+    assert.ok((await tab.locator('.notices').innerText()).includes('审图号：GS(2024)0650号'))
+    await box.uncheck()
+    await context.close()
   })
 
   it('shows how far the start is, and goes on by itself', async () => {

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const BINARY = new URL('../../bin/yike', import.meta.url).pathname
+const BINARY = process.env.YIKE_BIN ?? new URL('../../bin/yike', import.meta.url).pathname
 const START_MS = 180_000
 const POLL_MS = 200
 

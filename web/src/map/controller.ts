@@ -3,6 +3,7 @@ import {
   ScaleControl,
   setWorkerUrl,
   type LayerSpecification,
+  type LngLat,
   type MapGeoJSONFeature,
   type PointLike,
   type VectorTileSource,
@@ -21,7 +22,7 @@ setWorkerUrl(workerUrl)
 
 /** What the map tells the rest of the screen. */
 export interface MapEvents {
-  click: (picks: Pick[], again: boolean) => void
+  click: (picks: Pick[]) => void
   hover: (pick: Pick | null) => void
   moved: (view: View) => void
   /** false from the first missing tile until tiles arrive again */
@@ -52,6 +53,7 @@ export class MapController {
   /** where each division lies: its parts in the tiles seen so far, joined */
   private readonly boxes = new Map<string, Bounds>()
   private ready = false
+  private clicked: LngLat | null = null
   private waiting: (() => void)[] = []
 
   constructor(
@@ -111,7 +113,8 @@ export class MapController {
     map.on('dataloading', () => this.events.busy(true))
     map.on('movestart', () => this.events.busy(true))
     map.on('click', (event) => {
-      this.events.click(this.picksAt(event.point, event.originalEvent), event.originalEvent.detail > 1)
+      this.clicked = event.lngLat
+      this.events.click(this.picksAt(event.point, event.originalEvent))
     })
     map.on('mousemove', (event) => {
       const picks = this.picksAt(event.point, event.originalEvent)
@@ -307,8 +310,19 @@ export class MapController {
     return feature?.properties ?? null
   }
 
+  /** Says how much of the window is covered by panels. What was clicked just before a
+   *  panel opened over it is moved into sight. */
   setPadding(padding: Padding): void {
+    const wider = padding.right > this.padding.right
     this.padding = padding
+    if (!wider || !this.clicked) return
+    const over = this.map.project(this.clicked).x - (this.map.getContainer().clientWidth - padding.right)
+    if (over > 0) this.map.panBy([over, 0], { duration: 300 })
+  }
+
+  /** Goes near the place of the last click. */
+  goToClick(zoom: number): void {
+    if (this.clicked) this.goTo(this.clicked.lng, this.clicked.lat, zoom)
   }
 
   fit(bounds: Bounds, maxZoom = 16): void {

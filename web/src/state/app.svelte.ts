@@ -289,6 +289,7 @@ export class App {
     else if (kind === 'gap' && gap) this.fit(boundsOf(gap.bbox))
     else if (kind === 'circle' && site) this.map?.goTo(site.lon, site.lat, 14.5)
     else if (kind === 'facility' && site) this.map?.goTo(site.lon, site.lat, 16)
+    else this.map?.goToClick(17)
   }
 
   private fit(bounds: Bounds | null | undefined): void {
