@@ -18,7 +18,7 @@ help: ## List what there is
 run: deps build $(if $(filter var/demo,$(DATA)),var/demo/manifest.yaml) ## Install what is missing, build, start the database, load DATA and serve the map on PORT
 	@exec bin/yike serve --data $(DATA)
 
-stop: ## Stop the private database, and the one that tests use (data stay)
+stop: ## Stop the private database and the server that uses it; data stay
 	@if [ -x bin/yike ]; then bin/yike stop; for d in var/test "$${TMPDIR:-/tmp}/yike-test-$$(id -u)"; do [ ! -d "$$d" ] || bin/yike stop --dir "$$d" >/dev/null; done; else echo "Nothing was built, so nothing runs. 尚未构建，没有在运行的数据库。"; fi
 
 test: deps-test build bin/golangci-lint ## Everything CI runs: lint, Go tests with the race detector, front end, browser
@@ -28,7 +28,7 @@ bench: build ## Benchmarks, each beside its peer in the same run
 	go test -run '^$$' -bench . -benchmem ./coverage/walknet ./tiles/... ./internal/rowio
 
 lint: bin/golangci-lint ## Lint the Go code
-	bin/golangci-lint run ./...
+	bin/golangci-lint run --allow-parallel-runners ./...
 
 fmt: bin/golangci-lint ## Format the Go code
 	bin/golangci-lint fmt ./...

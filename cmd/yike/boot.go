@@ -34,8 +34,9 @@ type server struct {
 // the database is not up yet or was killed during a load; a load goes on where it was.
 // It returns nil when everything is served, and an error that only a person can mend.
 func (s *server) bootUntilReady(ctx context.Context) error {
+	reach := s.app.databaseURL
 	for wait := firstRetry; ; wait = min(2*wait, longestRetry) {
-		err := s.boot(ctx)
+		err := s.boot(ctx, reach)
 		if err == nil {
 			return nil
 		}
@@ -48,13 +49,14 @@ func (s *server) bootUntilReady(ctx context.Context) error {
 		if err := sleep(ctx, wait); err != nil {
 			return err
 		}
+		reach = s.app.reviveDatabase
 	}
 }
 
 // passes tells causes that may go away from those that a person must mend.
 func passes(err error) bool {
 	var missing *postgres.MissingError
-	return !isBadInput(err) && !errors.As(err, &missing) && !errors.Is(err, postgres.ErrNewerSchema)
+	return !isBadInput(err) && !errors.As(err, &missing) && !errors.Is(err, postgres.ErrNewerSchema) && !errors.Is(err, postgres.ErrStopped)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -68,11 +70,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// boot goes from nothing to a router that serves everything.
-func (s *server) boot(ctx context.Context) error {
+// boot goes from nothing to a router that serves everything; reach gives the address of
+// a database that runs.
+func (s *server) boot(ctx context.Context, reach func(context.Context) (string, error)) error {
 	a := s.app
 	s.ready.set("database", "正在连接数据库", "Reaching the database")
-	url, err := a.databaseURL(ctx)
+	url, err := reach(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,8 +142,9 @@ func (s *server) bootRouter() http.Handler {
 
 // watchDatabase keeps the private cluster running after the boot: one that was killed
 // is started again, and until it answers /readyz says so. The pool finds its way back
-// by itself.
-func (s *server) watchDatabase(ctx context.Context) {
+// by itself. It returns nil when ctx ends and postgres.ErrStopped when somebody stopped
+// the cluster.
+func (s *server) watchDatabase(ctx context.Context) error {
 	for sleep(ctx, databaseCheck) == nil {
 		err := s.ping(ctx)
 		if err == nil {
@@ -151,14 +155,19 @@ func (s *server) watchDatabase(ctx context.Context) {
 			continue
 		}
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
 		s.ready.set("recovering", "数据库正在恢复", "The database is recovering")
 		s.app.log.WarnContext(ctx, "the database does not answer", slog.Any("error", err))
-		if _, err := s.app.databaseURL(ctx); err != nil {
+		_, err = s.app.reviveDatabase(ctx)
+		if errors.Is(err, postgres.ErrStopped) {
+			return err
+		}
+		if err != nil {
 			s.app.log.ErrorContext(ctx, "the database is not back yet", slog.Any("error", err))
 		}
 	}
+	return nil
 }
 
 func (s *server) ping(ctx context.Context) error {

@@ -26,15 +26,28 @@ func (a *app) databaseURL(ctx context.Context) (string, error) {
 	if a.config.DatabaseURL != "" {
 		return string(a.config.DatabaseURL), nil
 	}
-	cluster, err := a.startCluster(ctx)
+	cluster, err := a.startCluster(ctx, false)
 	if err != nil {
 		return "", err
 	}
 	return cluster.URL(), nil
 }
 
-func (a *app) startCluster(ctx context.Context) (*postgres.Cluster, error) {
-	cluster, err := postgres.StartCluster(ctx, postgres.ClusterConfig{Dir: a.config.StateDir, Log: a.log})
+// reviveDatabase gives the address too, and brings back a private cluster that died,
+// but not one that somebody stopped: that is postgres.ErrStopped.
+func (a *app) reviveDatabase(ctx context.Context) (string, error) {
+	if a.config.DatabaseURL != "" {
+		return string(a.config.DatabaseURL), nil
+	}
+	cluster, err := a.startCluster(ctx, true)
+	if err != nil {
+		return "", err
+	}
+	return cluster.URL(), nil
+}
+
+func (a *app) startCluster(ctx context.Context, revive bool) (*postgres.Cluster, error) {
+	cluster, err := postgres.StartCluster(ctx, postgres.ClusterConfig{Dir: a.config.StateDir, Log: a.log, Revive: revive})
 	if err != nil {
 		return nil, err
 	}

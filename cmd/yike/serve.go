@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"yike/internal/postgres"
 )
 
 // Limits of one HTTP connection. A page asks for many tiles at once and a coverage
@@ -80,7 +82,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 func (s *server) run(ctx context.Context, cancel context.CancelCauseFunc, address string) {
 	began := time.Now()
 	if err := s.bootUntilReady(ctx); err != nil {
-		if ctx.Err() == nil {
+		if errors.Is(err, postgres.ErrStopped) {
+			s.end(ctx, cancel)
+		} else if ctx.Err() == nil {
 			s.app.log.ErrorContext(ctx, "start failed", slog.Any("error", err))
 			cancel(err)
 		}
@@ -90,7 +94,15 @@ func (s *server) run(ctx context.Context, cancel context.CancelCauseFunc, addres
 	if err := s.app.say("\n一刻已就绪，请用浏览器打开 / Yike is ready, open in a browser:  %s\n\n", address); err != nil {
 		s.app.log.WarnContext(ctx, "the address was not printed", slog.Any("error", err))
 	}
-	s.watchDatabase(ctx)
+	if errors.Is(s.watchDatabase(ctx), postgres.ErrStopped) {
+		s.end(ctx, cancel)
+	}
+}
+
+// end ends the whole server because its database was stopped, which is no fault.
+func (s *server) end(ctx context.Context, cancel context.CancelCauseFunc) {
+	s.app.log.InfoContext(ctx, "the private database cluster was stopped, so the server ends")
+	cancel(nil)
 }
 
 func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -114,9 +116,20 @@ func TestServeSurvivesKills(t *testing.T) {
 		t.Errorf("SIGINT ends it with %d; want 0", code)
 	}
 
-	_, address = serving(t, env)
+	third, address := serving(t, env)
 	if after := population(t, address); after != before || before == 0 {
 		t.Errorf("population %v before the kills, %v after", before, after)
+	}
+
+	// What is stopped on purpose stays stopped, and takes the server with it.
+	if code, said := runProgram(t, env, "stop"); code != exitOK {
+		t.Fatalf("stop ends with %d: %s", code, said)
+	}
+	if code := third.wait(); code != exitOK {
+		t.Errorf("a server whose database was stopped ends with %d; want 0\n%s", code, third.output())
+	}
+	if _, err := os.Stat(filepath.Join(state, "pgdata", "data", "postmaster.pid")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the stopped database runs again: %v", err)
 	}
 }
 

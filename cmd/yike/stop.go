@@ -12,7 +12,8 @@ type stopCmd struct {
 }
 
 // Run stops the cluster of the state folder. It touches no database that DATABASE_URL
-// names, and it is no error when nothing runs.
+// names, and it is no error when nothing runs. A server that runs on the cluster ends
+// by itself within seconds.
 func (c *stopCmd) Run(ctx context.Context, a *app) error {
 	stopped, err := postgres.StopCluster(ctx, orDefault(c.Dir, a.config.StateDir))
 	if err != nil {

@@ -33,6 +33,10 @@ type ClusterConfig struct {
 	Dir   string // state folder; made when missing
 	Log   *slog.Logger
 	Trial bool // a throw-away cluster for tests: no fsync, nothing kept safe
+
+	// Revive brings back a cluster that died by itself and leaves one alone that
+	// somebody stopped: that is ErrStopped.
+	Revive bool
 }
 
 // Cluster is a running private PostGIS cluster. It outlives the process that started
@@ -60,7 +64,7 @@ func (c *Cluster) Attached() bool { return c.attached }
 //
 // As root, PostgreSQL runs as an unprivileged user, since it refuses anything else.
 // The errors are MissingError when the programs are not installed, and else say what
-// was being done and quote the server's own log.
+// was being done and quote the server's own log; with cfg.Revive also ErrStopped.
 func StartCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 	home, err := newHome(cfg.Dir)
 	if err != nil {
@@ -93,6 +97,9 @@ func StartCluster(ctx context.Context, cfg ClusterConfig) (*Cluster, error) {
 		c.attached = true
 		return c, home.ensureDatabase(ctx)
 	}
+	if err := home.allow(cfg.Revive); err != nil {
+		return nil, err
+	}
 	if err := home.start(ctx, tools, cfg.Log); err != nil {
 		return nil, err
 	}
@@ -114,6 +121,9 @@ func StopCluster(ctx context.Context, dir string) (bool, error) {
 		return false, err
 	}
 	defer unlock()
+	if err := home.markStopped(); err != nil {
+		return false, err
+	}
 	if !home.running() {
 		return false, nil
 	}
@@ -305,8 +315,13 @@ func (h *home) running() bool {
 	if err != nil || pid <= 0 {
 		return false
 	}
-	err = syscall.Kill(pid, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
+	if err := syscall.Kill(pid, 0); err != nil && !errors.Is(err, syscall.EPERM) {
+		return false
+	}
+	// After a crash or a reboot the number may be another program's by now, which
+	// pg_ctl would stop in the server's place.
+	name, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "comm"))
+	return err != nil || strings.HasPrefix(string(name), "postgres")
 }
 
 func (h *home) url(database string) (string, error) {

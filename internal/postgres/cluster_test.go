@@ -113,10 +113,27 @@ func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 	}
 	db.Close()
 
+	revive := func() error {
+		_, err := postgres.StartCluster(t.Context(), postgres.ClusterConfig{Dir: dir, Log: slog.New(slog.DiscardHandler), Revive: true})
+		return err
+	}
+	if err := revive(); err != nil {
+		t.Errorf("revive a running cluster: %v", err)
+	}
 	for _, want := range []bool{true, false} {
 		if stopped, err := postgres.StopCluster(t.Context(), dir); err != nil || stopped != want {
 			t.Errorf("StopCluster = %v, %v; want %v, nil", stopped, err, want)
 		}
+	}
+	if err := revive(); !errors.Is(err, postgres.ErrStopped) {
+		t.Errorf("revive a stopped cluster: %v; want ErrStopped", err)
+	}
+	startCluster(t, dir) // asked for, so the mark goes
+	if err := syscall.Kill(postmaster(t, first), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if err := revive(); err != nil {
+		t.Errorf("revive a killed cluster: %v", err)
 	}
 }
 
