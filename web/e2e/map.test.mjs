@@ -415,6 +415,19 @@ describe('the map', { skip: reason || false }, () => {
     await context.close()
   })
 
+  it('says so when a part of the map does not arrive, until it does', async () => {
+    const context = await browser.newContext(desk)
+    const tab = await context.newPage()
+    let broken = true
+    await tab.route(/\/tiles\/people.*\/\d+\/\d+\/\d+/, (route) => (broken ? route.fulfill({ status: 503, body: '' }) : route.continue()))
+    await tab.goto(`${server.url}/?lang=zh`)
+    await until('the words', async () => (await tab.locator('.top').innerText()).includes('有些地图瓦片没有取到'))
+    broken = false
+    await tab.getByRole('button', { name: '放大' }).click()
+    await until('the words to go', async () => !(await tab.locator('.top').innerText()).includes('有些地图瓦片没有取到'))
+    await context.close()
+  })
+
   it('says in words what went wrong, and tries again', async () => {
     const context = await browser.newContext(desk)
     const tab = await context.newPage()
