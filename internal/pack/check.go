@@ -56,7 +56,7 @@ func (c *checker) head(m *Manifest) {
 		c.bad("adcode", m.AdCode, "应为六位区划代码（无代码者用 99 开头的自编代码）", "must be a six-digit code (99xxxx where there is none)")
 	}
 	c.text("name", m.Name)
-	if m.SnapLimitM < 0 || m.SnapLimitM > 2000 {
+	if !(m.SnapLimitM >= 0 && m.SnapLimitM <= 2000) { // true for NaN, which YAML can write
 		c.bad("snap_limit_m", fmt.Sprint(m.SnapLimitM), "应在 0 至 2000 米之间", "must be between 0 and 2000 metres")
 	}
 }
@@ -155,7 +155,7 @@ func (c *checker) layer(n Named, bands []Band) {
 	if n.Kind == Divisions && n.Level != "" && !slices.Contains([]string{"province", "city", "district", "subdistrict", "community", "grid"}, n.Level) {
 		c.bad(n.Field+".level", n.Level, "不是辖区层级", "is not a level of divisions")
 	}
-	if n.JoinM < 0 || n.JoinM > 20 {
+	if !(n.JoinM >= 0 && n.JoinM <= 20) {
 		c.bad(n.Field+".join_m", fmt.Sprint(n.JoinM), "应在 0 至 20 米之间", "must be between 0 and 20 metres")
 	}
 }

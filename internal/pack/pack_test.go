@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -81,6 +82,8 @@ func TestParseFaults(t *testing.T) {
 		{"unknown field", "r.osm}", "r.osm, fields: {colour: c}}", "layers.roads.fields.colour"},
 		{"level", "crs: EPSG:4326}", "crs: EPSG:4326, level: ward}", "layers.divisions[0].level"},
 		{"snap limit", "bands:\n  - {id: all", "snap_limit_m: -1\nbands:\n  - {id: all", "snap_limit_m"},
+		{"snap limit that is no number", "bands:\n  - {id: all", "snap_limit_m: .nan\nbands:\n  - {id: all", "snap_limit_m"},
+		{"join that is no number", "r.osm}", "r.osm, join_m: .nan}", "layers.roads.join_m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -171,6 +174,15 @@ func TestCheckFiles(t *testing.T) {
 	}
 	if err := m.CheckFiles(root); err == nil {
 		t.Error("a folder was taken for a file")
+	}
+	if err := os.Remove(filepath.Join(root, "p.csv")); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Mkfifo(filepath.Join(root, "p.csv"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.CheckFiles(root); err == nil {
+		t.Error("a pipe was taken for a file")
 	}
 }
 

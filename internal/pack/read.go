@@ -149,6 +149,8 @@ func (m *Manifest) CheckFiles(root string) error {
 			})
 		case info.IsDir():
 			faults.Add(Fault{File: FileName, Field: n.Field + ".file", Value: n.File, Reason: Text{ZH: "是目录，不是文件", EN: "a folder, not a file"}})
+		case !info.Mode().IsRegular(): // a pipe or a device may never end
+			faults.Add(Fault{File: FileName, Field: n.Field + ".file", Value: n.File, Reason: Text{ZH: "不是普通文件", EN: "not a regular file"}})
 		}
 	}
 	return faults.Err("manifest")

@@ -236,6 +236,17 @@ func TestPeopleAgainstRationals(t *testing.T) {
 	})
 }
 
+// Each value may be believed and their sum still be more than an integer holds.
+func TestPeopleSumDoesNotOverflow(t *testing.T) {
+	t.Parallel()
+	tab := &Table{}
+	r := &Row{t: tab, fields: map[string]string{"a": "1000000000"}}
+	columns := strings.Split(strings.Repeat("a", 10), "")
+	if got := r.People(columns); got < 0 || !r.Bad() || tab.Faults.First[0].Field != "a" {
+		t.Errorf("got %d people, %+v", got, tab.Faults)
+	}
+}
+
 func FuzzParsePeople(f *testing.F) {
 	for _, s := range []string{"0", "12.5", "-0", "-1", "1e3", "NaN", "", ".", "0x10", "1_000", "99999999999"} {
 		f.Add(s)

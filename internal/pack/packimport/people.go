@@ -27,6 +27,11 @@ func (r *Row) People(columns []string) int64 {
 			r.columnFault(c, value, zh, en)
 			continue
 		}
+		if n > mostPeople*nano-sum { // many columns must not overflow either
+			r.bad = true
+			r.columnFault(c, value, "与其他列合计人数过大", "is too many people together with the other columns")
+			continue
+		}
 		sum += n
 	}
 	return (sum + perUnit/2) / perUnit

@@ -129,9 +129,6 @@ func (t *Table) Has(ours string) bool {
 	return mapped && t.columns[theirs]
 }
 
-// CRS is the coordinate system that the manifest declares.
-func (t *Table) CRS() geo.CRS { return t.crs }
-
 // Contradicts gives the coordinate system that the file itself declares where it is
 // another than the manifest's; "" where they agree or the file declares none we know.
 // Data in GCJ-02 and BD-09 usually carry the name of WGS 84: for those the manifest
@@ -193,9 +190,6 @@ func (t *Table) Close() error {
 	}
 	return t.Faults.Err(t.layer.Kind)
 }
-
-// Rows is how many rows were read, faulty ones included.
-func (t *Table) Rows() int { return t.rows }
 
 // coordinateFault notes a point that cannot be one of the declared system.
 func (t *Table) coordinateFault(row int, p orb.Point, err error) {
