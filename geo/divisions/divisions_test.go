@@ -51,12 +51,6 @@ func TestTree(t *testing.T) {
 	if tree.Index("120111002") != 3 || tree.Index("9") != -1 || tree.Parent(0) != -1 || tree.Parent(2) != 1 {
 		t.Error("index or parent is wrong")
 	}
-	if got := tree.Children(0); len(got) != 2 || got[0] != 1 || got[1] != 3 {
-		t.Errorf("children of the district: %v", got)
-	}
-	if !tree.Within(2, 0) || !tree.Within(2, 2) || tree.Within(2, 3) || tree.Within(0, 2) {
-		t.Error("Within is wrong")
-	}
 }
 
 func TestTreeFaults(t *testing.T) {

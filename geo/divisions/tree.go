@@ -66,11 +66,10 @@ func ParentOf(code string) string {
 	return code[:cut[level]]
 }
 
-// Tree is a set of divisions by parent and child. It is read-only once made.
+// Tree is a set of divisions with the parent of each. It is read-only once made.
 type Tree struct {
-	byCode   map[string]int32
-	parent   []int32
-	children [][]int32
+	byCode map[string]int32
+	parent []int32
 }
 
 // NewTree checks that codes are unique and that parents exist and are of a wider level,
@@ -78,9 +77,8 @@ type Tree struct {
 // O(n).
 func NewTree(list []Division) (*Tree, error) {
 	t := &Tree{
-		byCode:   make(map[string]int32, len(list)),
-		parent:   make([]int32, len(list)),
-		children: make([][]int32, len(list)),
+		byCode: make(map[string]int32, len(list)),
+		parent: make([]int32, len(list)),
 	}
 	var errs []error
 	for i, d := range list {
@@ -105,7 +103,6 @@ func NewTree(list []Division) (*Tree, error) {
 			errs = append(errs, &TreeError{i, d.Code, ErrWider})
 		default:
 			t.parent[i] = p
-			t.children[p] = append(t.children[p], int32(i))
 		}
 	}
 	if len(errs) > 0 {
@@ -113,9 +110,6 @@ func NewTree(list []Division) (*Tree, error) {
 	}
 	return t, nil
 }
-
-// Len is the number of divisions.
-func (t *Tree) Len() int { return len(t.parent) }
 
 // Index is where the division of a code stands in the list; -1 when there is none.
 func (t *Tree) Index(code string) int32 {
@@ -127,17 +121,3 @@ func (t *Tree) Index(code string) int32 {
 
 // Parent is the index of the parent; -1 at the top.
 func (t *Tree) Parent(i int32) int32 { return t.parent[i] }
-
-// Children are the indexes of the children, in the order of the list. The slice must
-// not be changed.
-func (t *Tree) Children(i int32) []int32 { return t.children[i] }
-
-// Within reports whether i is j or lies below it.
-func (t *Tree) Within(i, j int32) bool {
-	for ; i >= 0; i = t.parent[i] {
-		if i == j {
-			return true
-		}
-	}
-	return false
-}

@@ -198,6 +198,13 @@ func giveCodes(all []entry, adcode string, faults *pack.Faults, report *pack.Rep
 			})
 			continue
 		}
+		if strings.Trim(prefix, "0123456789") != "" { // a name would become a part of the code
+			faults.Add(pack.Fault{
+				File: e.file, Row: e.row, Field: "parent", Value: prefix,
+				Reason: pack.Text{ZH: "上级编码应为数字", EN: "the parent's code must be digits"},
+			})
+			continue
+		}
 		if byPrefix[prefix] == nil {
 			prefixes = append(prefixes, prefix)
 		}

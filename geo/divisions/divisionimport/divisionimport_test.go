@@ -83,6 +83,11 @@ func TestCodesAreMadeInOrder(t *testing.T) {
 	if _, err := read(t, layer, []string{feature(0, `"rel":"1","name_zh":"甲"`)}); err == nil {
 		t.Error("a community without code or parent was taken")
 	}
+	var bad *pack.BadPackError
+	_, err = read(t, layer, []string{feature(0, `"rel":"1","name_zh":"甲","parent":"某街"`)})
+	if !errors.As(err, &bad) || bad.Count != 1 || bad.Faults[0].Field != "parent" || bad.Faults[0].Value != "某街" {
+		t.Errorf("a name was taken for the parent's code: %v", err)
+	}
 }
 
 func TestBadRows(t *testing.T) {
