@@ -112,6 +112,7 @@ func TestLabelPoint(t *testing.T) {
 		{"nothing", nil, false, orb.Bound{}},
 		{"no area", orb.MultiPolygon{{{{1, 1}, {2, 2}, {1, 1}}}}, false, orb.Bound{}},
 		{"a square at the equator: its middle", orb.MultiPolygon{{box(0, 0, 2, 2)}}, true, orb.Bound{Min: orb.Point{0.95, 0.95}, Max: orb.Point{1.05, 1.05}}},
+		{"a sliver: somewhere in it, soon", orb.MultiPolygon{{box(0, 0, 1, 1e-9)}}, true, orb.Bound{Max: orb.Point{1, 1e-9}}},
 		{"the larger of two", orb.MultiPolygon{{box(0, 0, 1, 1)}, {box(5, 5, 3, 3)}}, true, orb.Bound{Min: orb.Point{6, 6}, Max: orb.Point{7, 7}}},
 		{"a U: in an arm or the foot, not the middle", orb.MultiPolygon{{orb.Ring{{0, 0}, {9, 0}, {9, 9}, {6, 9}, {6, 2}, {3, 2}, {3, 9}, {0, 9}, {0, 0}}}}, true, orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{9, 9}}},
 		{"beside a hole", orb.MultiPolygon{{box(0, 0, 10, 4), box(1, 0.5, 3, 3)}}, true, orb.Bound{Min: orb.Point{5, 1}, Max: orb.Point{9, 3}}},

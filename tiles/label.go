@@ -21,7 +21,7 @@ func LabelPoint(area orb.MultiPolygon) (orb.Point, bool) {
 	m := measure{poly: poly, squeeze: math.Cos(b.Center()[1] * math.Pi / 180)}
 	w, h := (b.Max[0]-b.Min[0])*m.squeeze, b.Max[1]-b.Min[1]
 	precision := max(w, h) / 100
-	half := min(w, h) / 2
+	half := max(min(w, h), precision) / 2 // a sliver is not cut into a million squares
 	best := m.cell(b.Center(), 0)
 	queue := cells{}
 	for y := b.Min[1] + half; y < b.Max[1]+half; y += 2 * half {

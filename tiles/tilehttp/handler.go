@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -109,10 +108,12 @@ func (h *Handler) set(r *http.Request) (*Set, []string, error) {
 		return nil, nil, &UnknownLayerError{Name: chi.URLParam(r, "layers")}
 	}
 	names := strings.Split(raw, ",")
-	for i, name := range names {
-		if name != "" && slices.Contains(names[:i], name) {
+	seen := make(map[string]bool, len(names))
+	for _, name := range names {
+		if name != "" && seen[name] {
 			return nil, nil, &namesError{name}
 		}
+		seen[name] = true
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
