@@ -30,7 +30,7 @@ type Registry struct {
 	Version    string // changes whenever anything below does
 	Types      []facilities.TypeInfo
 	Groups     []facilities.Group
-	Facilities []facilities.Facility // by id
+	Facilities []facilities.Facility // in any order
 	Divisions  []divisions.Division
 }
 

@@ -25,7 +25,7 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility_type",
 			"没有这种设施类型，可用的类型见 /api/v1/facility-types", "There is no such facility type; /api/v1/facility-types lists them")
 	case errors.Is(err, errUnknownDivision):
-		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个区划代码", "There is no division with this code")
+		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个编码的辖区", "There is no division with this code")
 	case errors.Is(err, errNoFacility):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility", "没有这个设施", "There is no such facility")
 	case errors.Is(err, errBadCursor):

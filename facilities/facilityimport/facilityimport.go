@@ -152,11 +152,10 @@ func Examples(g Ground) (Facilities, error) {
 			crowd.Codes = append(crowd.Codes, p.DivisionCode)
 		}
 	}
-	main := mainComponent(g.Network)
 	onRoad := func(p orb.Point) (orb.Point, bool) {
 		const nearM = 300
 		snap := g.Network.Snap(p, nearM)
-		return snap.Point, snap.OK() && g.Network.Component(snap.Edge) == main
+		return snap.Point, snap.OK() && g.Network.Component(snap.Edge) == 0 // the longest
 	}
 	out := Facilities{Facilities: facilities.PlaceExamples(g.Divisions, crowd, infos, onRoad)}
 	for i := range out.Facilities {
@@ -186,20 +185,6 @@ func eldersBand(bands []pack.Band) int {
 		return best
 	}
 	return max(0, slices.IndexFunc(bands, func(b pack.Band) bool { return b.Widest }))
-}
-
-// mainComponent is the piece of the network with most edges.
-func mainComponent(net *walknet.Network) int32 {
-	count := map[int32]int{}
-	best := int32(0)
-	for e := range int32(net.Edges()) {
-		c := net.Component(e)
-		count[c]++
-		if count[c] > count[best] {
-			best = c
-		}
-	}
-	return best
 }
 
 func describe(out *Facilities, infos []facilities.TypeInfo) {
