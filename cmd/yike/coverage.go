@@ -34,7 +34,7 @@ type coverageCmd struct {
 	Speed      float64       `help:"Walking speed in m/s. 步行速度" default:"0.9"`
 	Base       string        `help:"Population base: registered (户籍) or resident (常住); the first that the data have by default."`
 	Band       string        `help:"Age band of the rows; totals show every band. 年龄段"`
-	Level      string        `help:"Only the rows of this division level, e.g. subdistrict. 区划级别"`
+	Level      string        `help:"Only the rows of this division level, e.g. subdistrict. 辖区层级"`
 	Format     string        `help:"table, json or csv." enum:"table,json,csv" default:"table"`
 	Gaps       int           `help:"How many gaps to list per type in the table. 列出的盲区数" default:"5"`
 	OutCSV     string        `name:"out-csv" help:"Write every division and band to this CSV file." placeholder:"FILE"`

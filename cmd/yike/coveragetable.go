@@ -140,7 +140,7 @@ func printLevel(w io.Writer, s *coveragelive.State, r coverageReport, level divi
 	}
 	for _, rest := range sum.Rest {
 		if rest.Level == level && rest.Counts[band].Population != 0 {
-			t.add(append([]string{"", "不在该级区划内"}, countCells(rest.Counts[band], coverage.Units{})...)...)
+			t.add(append([]string{"", "不在该级辖区内"}, countCells(rest.Counts[band], coverage.Units{})...)...)
 		}
 	}
 	say(w, "\n%s / %s · %s\n", name.ZH, name.EN, s.Bands[band].ID)
@@ -177,7 +177,7 @@ func (c *coverageCmd) printGaps(w io.Writer, s *coveragelive.State, r coverageRe
 	shown := min(c.Gaps, len(gaps))
 	say(w, "\n盲区 %d 处，人数最多的 %d 处 / %d gaps, the %d with the most people · %s\n", len(gaps), shown, len(gaps), shown, s.Bands[band].ID)
 	t := textTable{right: []bool{true, true, false, true, true}}
-	t.add("人口", "公顷", "所在区划", "经度", "纬度")
+	t.add("人口", "公顷", "所在辖区", "经度", "纬度")
 	t.add("people", "ha", "division", "lon", "lat")
 	for _, g := range gaps[:shown] {
 		where := "–"

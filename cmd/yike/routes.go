@@ -79,13 +79,14 @@ func answerFirst(ctx context.Context, d *districtAPI, progress progressFunc) err
 	return nil
 }
 
-// mountBaseMap mounts the proxy to the base map when one is configured.
+// mountBaseMap mounts the proxy to the base map, or what says that none is configured.
 func mountBaseMap(c baseMapConfig, log *slog.Logger, r chi.Router) (coveragehttp.BaseMap, error) {
 	if c.Template == "" {
+		basemap.Mount(r, nil)
 		return coveragehttp.BaseMap{}, nil
 	}
 	proxy, err := basemap.New(basemap.Config{
-		Template: c.Template, Key: string(c.Key), ReviewNumber: c.ReviewNumber, MaxZoom: c.MaxZoom, Log: log,
+		Template: c.Template, Key: string(c.Key), MaxZoom: c.MaxZoom, Log: log,
 	})
 	if err != nil {
 		return coveragehttp.BaseMap{}, usageError{err}

@@ -10,7 +10,7 @@ import (
 	"yike/tiles"
 )
 
-// levelZooms are the first zooms that show the borders of a level: about where its
+// levelZoom is the first zoom that shows the borders of a level: about where its
 // divisions become larger than a thumb.
 func levelZoom(l divisions.Level) int {
 	switch l {

@@ -27,14 +27,12 @@ import (
 // Config sets up a Proxy. Only Template is required.
 type Config struct {
 	// Template is the tile address with {z}, {x}, {y} and, when there is a Key, {key}.
-	Template string
-	Key      string
-	// ReviewNumber is the map review number (审图号) that must be shown with the map.
-	ReviewNumber string
-	MaxZoom      int           // the last zoom asked for; 18 when 0
-	Timeout      time.Duration // for one tile; 10 s when 0
-	MaxBytes     int64         // of one tile; 1 MiB when 0
-	CacheBytes   int64         // of all kept tiles; 32 MiB when 0
+	Template   string
+	Key        string
+	MaxZoom    int           // the last zoom asked for; 18 when 0
+	Timeout    time.Duration // for one tile; 10 s when 0
+	MaxBytes   int64         // of one tile; 1 MiB when 0
+	CacheBytes int64         // of all kept tiles; 32 MiB when 0
 	// Transport makes the requests; nil takes the standard one, which honours HTTPS_PROXY.
 	Transport http.RoundTripper
 	// Log hears of upstream failures, without address or key; nil for nobody.
@@ -121,9 +119,6 @@ func checkTemplate(c Config) error {
 	}
 	return nil
 }
-
-// ReviewNumber is the map review number to show.
-func (p *Proxy) ReviewNumber() string { return p.config.ReviewNumber }
 
 // Tile fetches a tile or takes it from the cache. The error wraps ErrTile, ErrNoTile
 // or ErrUpstream and never holds the address or the key.

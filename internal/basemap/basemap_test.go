@@ -58,7 +58,7 @@ func proxyTo(t *testing.T, base string) *Proxy {
 	t.Helper()
 	p, err := New(Config{
 		Template: base + "/vec_w/wmts?SERVICE=WMTS&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}",
-		Key:      testKey, ReviewNumber: "GS(2024)0650号", MaxBytes: 1000, CacheBytes: 1000, Timeout: 500 * time.Millisecond,
+		Key:      testKey, MaxBytes: 1000, CacheBytes: 1000, Timeout: 500 * time.Millisecond,
 		Transport: &http.Transport{},
 	})
 	if err != nil {
