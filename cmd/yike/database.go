@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"yike/internal/postgres"
 )
@@ -63,6 +64,9 @@ func (a *app) startCluster(ctx context.Context, revive bool) (*postgres.Cluster,
 
 func (a *app) migrate(ctx context.Context, url string) (int, error) {
 	n, err := postgres.Migrate(ctx, url)
+	if zh, en, ok := postgres.Refusal(err); ok && a.config.DatabaseURL != "" {
+		return 0, usageError{fmt.Errorf("DATABASE_URL：%s / %s: %w", zh, en, err)}
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -34,6 +34,10 @@ func TestBadInputEndsWithTwo(t *testing.T) {
 	}{
 		{name: "an unknown verb", args: []string{"dance"}, says: "dance"},
 		{name: "a setting that makes no sense", env: []string{"PORT=-1"}, args: []string{"stop"}, says: "PORT=-1"},
+		{
+			name: "a database that is not there", env: []string{"PORT=0", "DATABASE_URL=" + strings.Replace(dbtest.URL(t), "?", "-not?", 1)},
+			args: []string{"serve"}, says: "DATABASE_URL",
+		},
 		{name: "a port that is taken", env: []string{"PORT=" + port}, args: []string{"serve"}, says: "PORT="},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
