@@ -48,9 +48,11 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	@npm --prefix web ci --silent --no-audit --no-fund
 	@touch $@
 
-var/demo/manifest.yaml: | build
+# Made again when the generator changed; the load then replaces what differs.
+var/demo/manifest.yaml: $(filter-out %_test.go,$(wildcard cmd/yike/demogen/*.go)) | build
 	@echo "Making the synthetic demo district of 20,000 people 生成合成演示区 …"
 	@bin/yike demo generate --people 20000 --seed 1 var/demo
+	@touch $@
 
 bin/golangci-lint: Makefile
 	@echo "Building golangci-lint $(GOLANGCI_LINT), once (some minutes) …"
