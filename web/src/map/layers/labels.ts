@@ -59,7 +59,7 @@ export function labelLayers(look: Look): Layer[] {
         'text-font': bold,
         'text-size': byZoom([10, 11], [13, look.level === 'community' ? 12 : 14], [15, 15]),
         'text-max-width': 9,
-        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+        'text-variable-anchor': ['center', 'top', 'bottom'],
         'text-radial-offset': 1.2,
         'text-justify': 'auto',
         'text-line-height': 1.35,
