@@ -12,7 +12,6 @@ import (
 
 	"yike/internal/httpapi"
 	"yike/internal/postgres"
-	"yike/web"
 )
 
 // Waits between attempts to boot, and between looks at the database afterwards.
@@ -97,7 +96,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if err := mountFeatures(ctx, a, s.db, "", routes, s.progress(ctx)); err != nil {
 		return err
 	}
-	routes.Handle("/*", web.Handler())
+	mountPage(routes)
 	s.front.show(routes)
 	s.ready.set(stageReady, "就绪", "Ready")
 	return nil
@@ -133,10 +132,10 @@ func (s *server) bootRouter() http.Handler {
 		now := s.ready.get()
 		httpapi.WriteProblem(w, r, httpapi.Unavailable("尚未就绪："+now.ZH, "Not ready yet: "+now.EN))
 	}
-	for _, prefix := range []string{"/api/*", "/tiles/*", "/ogc/*", "/basemap/*"} {
+	for _, prefix := range programPrefixes() {
 		r.HandleFunc(prefix, notYet)
 	}
-	r.Handle("/*", web.Handler())
+	mountPage(r)
 	return r
 }
 

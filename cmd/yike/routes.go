@@ -19,6 +19,7 @@ import (
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 	"yike/tiles/tilehttp"
+	"yike/web"
 )
 
 // mountFeatures loads the pack that slugOrAdcode names, or the one opened last for "",
@@ -55,6 +56,18 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, slugOrAdcode st
 	facilityhttp.Register(api, served)
 	tilehttp.New(tilehttp.Config{Source: drawn}).Mount(r)
 	return nil
+}
+
+// programPrefixes are where programs ask, not people with a browser.
+func programPrefixes() []string { return []string{"/api/*", "/tiles/*", "/ogc/*", "/basemap/*"} }
+
+// mountPage serves the map's page at every address that nothing else serves. Programs
+// get a problem where they ask for what is not there: a page would pass for an answer.
+func mountPage(r chi.Router) {
+	for _, prefix := range programPrefixes() {
+		r.Get(prefix, httpapi.ServeNotFound)
+	}
+	r.Get("/*", web.Handler().ServeHTTP)
 }
 
 // readyStatus is the status of the routes mounted here: they are there only when all
