@@ -136,7 +136,7 @@ func rulesOf(kind string) layerRules {
 
 func (c *checker) layer(n Named, bands []Band) {
 	rules := rulesOf(n.Kind)
-	if n.Layer.Kind != "" && !slices.Contains(rules.kinds, n.Layer.Kind) {
+	if n.Layer.Kind != "" && len(rules.kinds) > 0 && !slices.Contains(rules.kinds, n.Layer.Kind) {
 		c.bad(n.Field+".kind", n.Layer.Kind, "可选值："+strings.Join(rules.kinds, "、"), "must be one of: "+strings.Join(rules.kinds, ", "))
 	}
 	c.file(n)
@@ -152,11 +152,33 @@ func (c *checker) layer(n Named, bands []Band) {
 		}
 	}
 	c.layerBands(n, bands)
+	c.misplaced(n)
 	if n.Kind == Divisions && n.Level != "" && !slices.Contains([]string{"province", "city", "district", "subdistrict", "community", "grid"}, n.Level) {
 		c.bad(n.Field+".level", n.Level, "不是辖区层级", "is not a level of divisions")
 	}
 	if !(n.JoinM >= 0 && n.JoinM <= 20) {
 		c.bad(n.Field+".join_m", fmt.Sprint(n.JoinM), "应在 0 至 20 米之间", "must be between 0 and 20 metres")
+	}
+}
+
+// misplaced names the keys that layers of this kind do not read: passed over in
+// silence, they would be a wish that nobody hears.
+func (c *checker) misplaced(n Named) {
+	for _, k := range []struct {
+		key   string
+		set   bool
+		kinds []string
+	}{
+		{"base", n.Base != "", []string{Population, Divisions}},
+		{"bands", len(n.Bands) > 0, []string{Population, Divisions}},
+		{"registered_bands", len(n.RegisteredBands) > 0, []string{Population, Divisions}},
+		{"level", n.Level != "", []string{Divisions}},
+		{"join_m", n.JoinM != 0, []string{Roads}},
+		{"kind", n.Layer.Kind != "", []string{Population, Facilities}},
+	} {
+		if k.set && !slices.Contains(k.kinds, n.Kind) {
+			c.bad(n.Field+"."+k.key, "", "本图层没有这一项，只用于："+strings.Join(k.kinds, "、"), "this layer has no such key; it is for: "+strings.Join(k.kinds, ", "))
+		}
 	}
 }
 

@@ -82,6 +82,8 @@ func TestParseFaults(t *testing.T) {
 		{"unknown field", "r.osm}", "r.osm, fields: {colour: c}}", "layers.roads.fields.colour"},
 		{"level", "crs: EPSG:4326}", "crs: EPSG:4326, level: ward}", "layers.divisions[0].level"},
 		{"snap limit", "bands:\n  - {id: all", "snap_limit_m: -1\nbands:\n  - {id: all", "snap_limit_m"},
+		{"a key of another layer", "r.osm}", "r.osm, level: community}", "layers.roads.level"},
+		{"a kind where there is one only", "r.osm}", "r.osm, kind: points}", "layers.roads.kind"},
 		{"snap limit that is no number", "bands:\n  - {id: all", "snap_limit_m: .nan\nbands:\n  - {id: all", "snap_limit_m"},
 		{"join that is no number", "r.osm}", "r.osm, join_m: .nan}", "layers.roads.join_m"},
 	} {
