@@ -28,18 +28,18 @@ import (
 
 // coverageCmd prints who is within reach of what, and writes it to files.
 type coverageCmd struct {
-	Pack       string        `help:"Slug or six-digit code of the loaded district; the one opened last by default. 辖区" placeholder:"SLUG"`
-	Type       string        `help:"Facility type, e.g. elderly_canteen; every type present by default. 设施类型"`
-	Limit      time.Duration `help:"Walking time, inclusive. 步行时间上限" default:"15m"`
-	Speed      float64       `help:"Walking speed in m/s. 步行速度" default:"0.9"`
-	Base       string        `help:"Population base: registered (户籍) or resident (常住); the first that the data have by default."`
-	Band       string        `help:"Age band of the rows; totals show every band. 年龄段"`
-	Level      string        `help:"Only the rows of this division level, e.g. subdistrict. 辖区层级"`
-	Format     string        `help:"table, json or csv." enum:"table,json,csv" default:"table"`
-	Gaps       int           `help:"How many gaps to list per type in the table. 列出的盲区数" default:"5"`
-	OutCSV     string        `name:"out-csv" help:"Write every division and band to this CSV file." placeholder:"FILE"`
-	OutGeoJSON string        `name:"out-geojson" help:"Write circles, gaps, divisions and unserved points to this GeoJSON file." placeholder:"FILE"`
-	BOM        bool          `name:"bom" help:"Begin the CSV file with a byte order mark, which Excel needs." default:"true" negatable:""`
+	Pack       string        `help:"已载入辖区的代号或六位代码，默认为最近打开的 / slug or six-digit code of a loaded district; the one opened last by default" placeholder:"SLUG"`
+	Type       string        `help:"设施类型，默认为现有各类 / facility type, e.g. elderly_canteen; every type present by default"`
+	Limit      time.Duration `help:"步行时间上限（含）/ walking time, inclusive" default:"15m"`
+	Speed      float64       `help:"步行速度，米/秒 / walking speed in m/s" default:"0.9"`
+	Base       string        `help:"人口口径，默认为常住（数据中有时）/ population base: registered or resident; resident by default where the data have it"`
+	Band       string        `help:"各行的年龄段，合计列出全部 / age band of the rows; totals show every band"`
+	Level      string        `help:"只列该辖区层级 / only the rows of this division level, e.g. subdistrict"`
+	Format     string        `help:"table、json 或 csv / table, json or csv" enum:"table,json,csv" default:"table"`
+	Gaps       int           `help:"表中每类列出的盲区数 / how many gaps to list per type in the table" default:"5"`
+	OutCSV     string        `name:"out-csv" help:"各辖区各年龄段写入 CSV 文件 / write every division and band to this CSV file" placeholder:"FILE"`
+	OutGeoJSON string        `name:"out-geojson" help:"服务圈、盲区、辖区和未覆盖点写入 GeoJSON 文件 / write circles, gaps, divisions and unserved points to this GeoJSON file" placeholder:"FILE"`
+	BOM        bool          `name:"bom" help:"CSV 以字节顺序标记开头，Excel 需要 / begin the CSV file with a byte order mark, which Excel needs" default:"true" negatable:""`
 }
 
 // Bounds of what may be asked, the same as the API's.

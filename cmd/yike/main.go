@@ -19,14 +19,14 @@ import (
 
 // commands are the verbs, one file each.
 type commands struct {
-	Serve    serveCmd    `cmd:"" help:"Serve the map; loads DATA first when it is given. 启动地图服务"`
-	Load     loadCmd     `cmd:"" help:"Load a data pack. 载入数据包"`
-	Coverage coverageCmd `cmd:"" help:"Who is within walking reach of which facility. 覆盖分析"`
-	Demo     demoCmd     `cmd:"" help:"Make synthetic data. 演示数据"`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the database schema up to date. 升级数据库结构"`
-	Stop     stopCmd     `cmd:"" help:"Stop the private database cluster. 停止自带数据库"`
+	Serve    serveCmd    `cmd:"" help:"启动地图服务；给出 DATA 时先载入 / serve the map; loads DATA first when it is given"`
+	Load     loadCmd     `cmd:"" help:"载入数据包 / load a data pack"`
+	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
+	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
+	Migrate  migrateCmd  `cmd:"" help:"升级数据库结构 / bring the database schema up to date"`
+	Stop     stopCmd     `cmd:"" help:"停止自带数据库 / stop the private database cluster"`
 
-	Version kong.VersionFlag `help:"Print the version. 版本"`
+	Version kong.VersionFlag `help:"版本 / print the version"`
 }
 
 // app is what every verb is given.

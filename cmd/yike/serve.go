@@ -28,7 +28,7 @@ const (
 
 // serveCmd serves the product until it is told to stop.
 type serveCmd struct {
-	Data string `help:"Folder of the data pack to load first; DATA by default, else what is loaded already. 数据包目录" placeholder:"DIR"`
+	Data string `help:"先载入的数据包目录，默认为 DATA，否则用已载入的 / folder of the data pack to load first; DATA by default, else what is loaded already" placeholder:"DIR"`
 }
 
 // front hands requests to the router of the moment, so that the server can listen

@@ -8,7 +8,7 @@ import (
 
 // stopCmd stops the private cluster.
 type stopCmd struct {
-	Dir string `help:"State folder of the cluster; YIKE_STATE_DIR by default. 状态目录" placeholder:"DIR"`
+	Dir string `help:"数据库集群的状态目录，默认为 YIKE_STATE_DIR / state folder of the cluster; YIKE_STATE_DIR by default" placeholder:"DIR"`
 }
 
 // Run stops the cluster of the state folder. It touches no database that DATABASE_URL

@@ -45,7 +45,7 @@ func layerKinds() []layerKind {
 		{info: layerInfo("barriers", barrierZoom, "障碍与小区门 / barriers and gates", fields{
 			"kind": "类别 / kind", "passable": "可通行 / lets walkers through",
 		}), make: barrierFeatures},
-		{info: layerInfo("circles", 6, "步行可达范围 / service circles", fields{
+		{info: layerInfo("circles", 6, "服务圈 / service circles", fields{
 			"facility": "设施标识 / id of the facility", "name_zh": "名称 / Chinese name", "name_en": "英文名 / English name", "type": "类型 / facility type",
 		}), asks: true, needsType: true, make: circleFeatures},
 		{info: layerInfo("gaps", 6, "盲区 / coverage gaps", fields{
