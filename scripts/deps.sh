@@ -65,8 +65,8 @@ install() {
 
 # download_size PACKAGES...: what apt would fetch, e.g. " (123 MB)", so that a quiet wait is understood.
 download_size() {
-  LC_ALL=C apt-get install --assume-no --no-install-recommends "$@" 2>/dev/null |
-    sed -n 's/^Need to get \(.*\) of archives.*/ (\1)/p' | sed 's#[0-9.,]* [kMG]B/##'
+  apt-get install --print-uris -qq --no-install-recommends "$@" 2>/dev/null |
+    awk '{ bytes += $3 } END { if (bytes > 0) printf " (%.0f MB)", bytes / 1e6 }'
 }
 
 why() {
