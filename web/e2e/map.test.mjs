@@ -1,7 +1,10 @@
 // The planner's way through the map, in a real browser against the real server: every
 // step also fails on a console message, a policy violation or a request elsewhere.
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { desk, launch, phone, Screen, until } from './screen.mjs'
 import { missing, start } from './server.mjs'
@@ -62,6 +65,15 @@ describe('the map', { skip: reason || false }, () => {
     if (typeof wanted === 'number') assert.ok(Math.abs(parseFloat(share) - wanted) < 0.11, `${share} for ${wanted}`)
     return answer
   }
+
+  it('was compiled against the API of this server; if not: npm run api:types', () => {
+    const path = (name) => fileURLToPath(new URL(name, import.meta.url))
+    const made = execFileSync(path('../node_modules/.bin/openapi-typescript'), [`${server.url}/api/v1/openapi.json`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    assert.equal(made.trim(), readFileSync(path('../src/api/schema.d.ts'), 'utf8').trim())
+  })
 
   it('opens with the district, its answer and its notices', async () => {
     const district = await api('district')
