@@ -18,6 +18,7 @@ import (
 type loadCmd struct {
 	Dir       string   `arg:"" help:"数据包目录，内有 manifest.yaml / folder of the data pack, with its manifest.yaml"`
 	AcceptCRS []string `name:"accept-crs" placeholder:"LAYER" help:"坐标检查不通过也载入该图层 / take this layer although its coordinates look wrong"`
+	Replace   bool     `help:"替换同一机关名下的另一个数据包，其记录全部移除 / put this pack in the place of another one of the same authority; all records of that go"`
 	DryRun    bool     `name:"dry-run" help:"只检查，不保存 / check everything and store nothing"`
 	Format    string   `enum:"table,json" default:"table" help:"table 或 json / table or json"`
 }
@@ -29,7 +30,7 @@ func (c *loadCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer db.Close()
-	result, err := runLoad(ctx, db, c.Dir, loadOptions{AcceptCRS: c.AcceptCRS, DryRun: c.DryRun}, printProgress(a.stderr))
+	result, err := runLoad(ctx, db, c.Dir, loadOptions{AcceptCRS: c.AcceptCRS, Replace: c.Replace, DryRun: c.DryRun}, printProgress(a.stderr))
 	if err != nil {
 		return err
 	}
@@ -54,6 +55,7 @@ type progressFunc func(zh, en string, done, total int)
 // loadOptions are what a person may ask of a load.
 type loadOptions struct {
 	AcceptCRS []string // layers taken although their coordinates look wrong
+	Replace   bool     // another pack of the same authority goes
 	DryRun    bool     // check everything and store nothing
 }
 
@@ -69,9 +71,8 @@ func loadPack(ctx context.Context, a *app, db *postgres.DB, dir string, opts loa
 	return nil
 }
 
-// runLoad reads and checks every layer that changed, and only then stores them, each in
-// a transaction of its own. A fault anywhere stores nothing; an interruption leaves each
-// layer wholly old or wholly new, and a second load goes on from there.
+// runLoad reads and checks every layer that changed, and only then stores them in one
+// transaction. A fault or an interruption anywhere leaves the district as it was.
 func runLoad(ctx context.Context, db *postgres.DB, dir string, opts loadOptions, progress progressFunc) (loadResult, error) {
 	for _, layer := range opts.AcceptCRS {
 		if pack.LayerName(layer).ZH == "" || layer == "manifest" {

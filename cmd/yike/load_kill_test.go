@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,17 +9,9 @@ import (
 	"yike/internal/postgres/dbtest"
 )
 
-// layerTables are the tables of each layer; layer and pack themselves are none.
-func layerTables() map[string][]string {
-	return map[string][]string{
-		"divisions": {"division", "division_people"}, "roads": {"road", "road_barrier"},
-		"buildings": {"building"}, "population": {"population_point"}, "facilities": {"facility"},
-	}
-}
-
 // A load that replaces another pack is killed with kill -9 at growing delays behind
-// each stage: afterwards each layer is wholly the old one or wholly the new one, and a
-// second load ends as an undisturbed one.
+// each stage: afterwards the district is wholly the old one or wholly the new one and
+// can be opened, and a second load ends as an undisturbed one.
 func TestKilledReplacementsAreOldOrNew(t *testing.T) {
 	t.Parallel()
 	before, after := town(t, 20000, 3), town(t, 20000, 4)
@@ -47,8 +38,8 @@ func TestKilledReplacementsAreOldOrNew(t *testing.T) {
 				}
 				p.kill()
 				p.wait()
-				if oldOrNew(t, db, l.kind, oldRows, newRows) {
-					break // the layer is through: a further round would be killed at nothing
+				if oldOrNew(t, db, l.kind, oldRows, newRows, env) {
+					break // the load is through: a further round would be killed at nothing
 				}
 			}
 			if code, said := runProgram(t, env, "load", after); code != exitOK {
@@ -61,33 +52,22 @@ func TestKilledReplacementsAreOldOrNew(t *testing.T) {
 	}
 }
 
-// oldOrNew holds every layer against both packs, and tells whether the one that was
-// killed is new already.
-func oldOrNew(t *testing.T, db *postgres.DB, killed string, oldRows, newRows map[string]string) bool {
+// oldOrNew holds the database against both packs whole, asks a question of it, and
+// tells whether it is the new one.
+func oldOrNew(t *testing.T, db *postgres.DB, killed string, oldRows, newRows map[string]string, env []string) bool {
 	t.Helper()
 	waitForRollback(t, db)
 	got := contents(t, db, false)
-	isNew := map[string]bool{}
-	for kind, tables := range layerTables() {
-		of := func(all map[string]string) map[string]string {
-			some := maps.Clone(all)
-			maps.DeleteFunc(some, func(table, _ string) bool { return table != tables[0] && table != tables[len(tables)-1] })
-			return some
-		}
-		isNew[kind] = cmp.Equal(of(got), of(newRows))
-		if !isNew[kind] && !cmp.Equal(of(got), of(oldRows)) {
-			t.Errorf("killed while storing %s: %s is neither old nor new: %v", killed, kind, of(got))
+	isNew := cmp.Equal(got, newRows)
+	if !isNew {
+		if d := cmp.Diff(oldRows, got); d != "" {
+			t.Errorf("killed while storing %s: neither the old district nor the new one (-old +got):\n%s", killed, d)
 		}
 	}
-	for _, l := range layers() {
-		if l.kind == killed {
-			break
-		}
-		if !isNew[l.kind] {
-			t.Errorf("killed while storing %s: %s had been stored and is gone", killed, l.kind)
-		}
+	if code, said := runProgram(t, env, "coverage", "--type", "elderly_canteen"); code != exitOK {
+		t.Errorf("killed while storing %s: the district cannot be opened (exit %d): %s", killed, code, said)
 	}
-	return isNew[killed]
+	return isNew
 }
 
 // waitForRollback waits until the killed load's own connections are gone.

@@ -32,9 +32,11 @@ type loader struct {
 	opts     loadOptions
 	progress progressFunc
 
-	before map[string]packdb.LayerRecord // stored when the load began
-	steps  []*loadStep
-	ground ground
+	stored   map[string]packdb.LayerRecord // when the load began
+	before   map[string]packdb.LayerRecord // the same, none of them when another pack is replaced
+	replaces bool                          // another pack of the same authority goes
+	steps    []*loadStep
+	ground   ground
 }
 
 // loadStep is one kind of layer on its way.
@@ -61,7 +63,7 @@ type loadStep struct {
 func newLoader(db *postgres.DB, m *pack.Manifest, root string, opts loadOptions, progress progressFunc) *loader {
 	l := &loader{
 		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db),
-		manifest: m, root: root, opts: opts, progress: progress, before: map[string]packdb.LayerRecord{},
+		manifest: m, root: root, opts: opts, progress: progress, stored: map[string]packdb.LayerRecord{},
 	}
 	readers := map[string]func(context.Context, *loadStep) error{
 		pack.Divisions: l.readDivisions, pack.Roads: l.readRoads, pack.Buildings: l.readBuildings,
@@ -109,7 +111,14 @@ func (l *loader) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, r := range stored {
-		l.before[r.Kind] = r
+		l.stored[r.Kind] = r
+	}
+	if err := l.checkPack(ctx); err != nil {
+		return err
+	}
+	l.before = l.stored
+	if l.replaces {
+		l.before = nil
 	}
 	for i, s := range l.steps {
 		if err := l.digest(s); err != nil {
@@ -125,6 +134,9 @@ func (l *loader) prepare(ctx context.Context) error {
 			return err
 		}
 		s.crs = s.layers[0].CRS
+		if err := checkRows(s); err != nil {
+			return err
+		}
 		if err := l.checkPlace(ctx, s); err != nil {
 			return err
 		}
@@ -132,22 +144,73 @@ func (l *loader) prepare(ctx context.Context) error {
 	return nil
 }
 
+// checkPack keeps one pack from taking the place of another by chance: the records of
+// an authority belong to one pack. Synthetic ones may come and go.
+func (l *loader) checkPack(ctx context.Context) error {
+	record, err := l.packs.Opened(ctx, l.manifest.AdCode)
+	if errors.Is(err, packdb.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l.replaces = record.Slug != l.manifest.ID
+	if !l.replaces || l.opts.Replace || record.Manifest.Synthetic && l.manifest.Synthetic {
+		return nil
+	}
+	return pack.Bad("manifest", pack.Fault{
+		File: pack.FileName, Field: "id", Value: l.manifest.ID,
+		Reason: pack.Text{
+			ZH: fmt.Sprintf("%s 名下已载入另一个数据包 %s（%s）", l.manifest.AdCode, record.Slug, record.Manifest.Name.ZH),
+			EN: fmt.Sprintf("%s already keeps another pack, %s (%s)", l.manifest.AdCode, record.Slug, record.Manifest.Name.EN),
+		},
+		Hint: pack.Text{
+			ZH: "更新请沿用原来的 id；确要换成本数据包请用 yike load --replace，原有记录将全部移除",
+			EN: "to update it, keep its id; to put this pack in its place use yike load --replace, which removes all its records",
+		},
+	})
+}
+
+// checkRows refuses a layer that has a file and nothing in it, where that must be a
+// mistake; a district may well have no facilities or buildings yet.
+func checkRows(s *loadStep) error {
+	if s.rows > 0 {
+		return nil
+	}
+	nothing := pack.Text{ZH: "文件里一条记录也没有", EN: "the file has not one record"}
+	if s.kind == pack.Facilities || s.kind == pack.Buildings {
+		s.report.Warn(nothing.ZH, nothing.EN)
+		return nil
+	}
+	return pack.Bad(s.kind, pack.Fault{File: s.layers[0].File, Reason: nothing})
+}
+
 // errRollBack ends a dry run's transaction.
 var errRollBack = errors.New("dry run")
 
-// store writes what prepare found.
+// store writes what prepare found, in one transaction: people are held against the
+// divisions they were read with, so an interruption must leave the old district whole,
+// not new boundaries around old people.
 func (l *loader) store(ctx context.Context) error {
-	for i, s := range l.steps {
-		if !s.changed {
-			continue
-		}
-		name := pack.LayerName(s.kind)
-		l.progress("保存"+name.ZH, "storing "+name.EN, len(l.steps)+i, 2*len(l.steps))
-		if err := l.write(ctx, "layer "+s.kind, func(tx pgx.Tx) error { return l.storeStep(ctx, tx, s) }); err != nil {
+	return l.write(ctx, func(tx pgx.Tx) error {
+		if err := l.packs.Expect(ctx, tx, l.manifest.AdCode, l.expected()); err != nil {
 			return err
 		}
-	}
-	return l.write(ctx, "opened", func(tx pgx.Tx) error {
+		if l.replaces {
+			if err := l.removeAll(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for i, s := range l.steps {
+			if !s.changed {
+				continue
+			}
+			name := pack.LayerName(s.kind)
+			l.progress("保存"+name.ZH, "storing "+name.EN, len(l.steps)+i, 2*len(l.steps))
+			if err := l.storeStep(ctx, tx, s); err != nil {
+				return err
+			}
+		}
 		if err := l.packs.SavePack(ctx, tx, l.manifest); err != nil {
 			return err
 		}
@@ -156,9 +219,8 @@ func (l *loader) store(ctx context.Context) error {
 }
 
 // write goes through the one door, with other loads of the same pack kept waiting.
-func (l *loader) write(ctx context.Context, what string, fn func(tx pgx.Tx) error) error {
-	why := fmt.Sprintf("load pack %s: %s", l.manifest.ID, what)
-	err := l.db.Write(ctx, "yike load", why, func(tx pgx.Tx) error {
+func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
+	err := l.db.Write(ctx, "yike load", "load pack "+l.manifest.ID, func(tx pgx.Tx) error {
 		// A layer is as large as it is: the limit for requests does not apply.
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return fmt.Errorf("lift statement timeout: %w", err)
@@ -181,11 +243,10 @@ func (l *loader) write(ctx context.Context, what string, fn func(tx pgx.Tx) erro
 }
 
 func (l *loader) storeStep(ctx context.Context, tx pgx.Tx, s *loadStep) error {
-	if err := l.packs.Expect(ctx, tx, l.manifest.AdCode, l.expected(s)); err != nil {
-		return err
-	}
 	if s.digest == "" {
-		return l.removeStep(ctx, tx, s)
+		var err error
+		s.changes, err = l.remove(ctx, tx, s.kind)
+		return err
 	}
 	changes, err := s.write(ctx, tx)
 	if err != nil {
@@ -196,44 +257,52 @@ func (l *loader) storeStep(ctx context.Context, tx pgx.Tx, s *loadStep) error {
 	if err != nil {
 		return fmt.Errorf("encode report: %w", err)
 	}
-	err = l.packs.SaveLayer(ctx, tx, l.manifest.AdCode, packdb.LayerRecord{
+	return l.packs.SaveLayer(ctx, tx, l.manifest.AdCode, packdb.LayerRecord{
 		Kind: s.kind, Digest: s.digest, CRS: s.crs, CRSAccepted: s.accepted, Rows: s.rows, Report: report,
 	})
-	if err != nil || s.kind != pack.Population {
-		return err
-	}
-	// People are stored in the order of the manifest's bands: the two change together.
-	return l.packs.SavePack(ctx, tx, l.manifest)
 }
 
-// expected are the digests that must still be stored for what was read to be right. A
-// dry run rolled the earlier layers back, so it can only expect its own.
-func (l *loader) expected(s *loadStep) map[string]string {
-	want := map[string]string{s.kind: l.before[s.kind].Digest}
-	if l.opts.DryRun {
-		return want
-	}
-	for _, kind := range s.needs {
-		want[kind] = l.step(kind).digest
+// expected are the digests that must still be stored for what was read to be right: a
+// load of the same pack may have come in between.
+func (l *loader) expected() map[string]string {
+	want := map[string]string{}
+	for _, s := range l.steps {
+		want[s.kind] = l.stored[s.kind].Digest
 	}
 	return want
 }
 
-// removeStep takes away the rows of a layer that the pack no longer has.
-func (l *loader) removeStep(ctx context.Context, tx pgx.Tx, s *loadStep) error {
+// removeAll takes away what another pack of the same authority stored, so that no
+// record of it lends its id to a different place with the same key.
+func (l *loader) removeAll(ctx context.Context, tx pgx.Tx) error {
+	for _, s := range l.steps {
+		if _, err := l.remove(ctx, tx, s.kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remove takes away the rows of a kind of layer.
+func (l *loader) remove(ctx context.Context, tx pgx.Tx, kind string) (postgres.Changes, error) {
+	var changes postgres.Changes
 	var err error
-	switch s.kind {
+	switch adcode := l.manifest.AdCode; kind {
 	case pack.Divisions:
-		s.changes, err = l.divisions.Replace(ctx, tx, l.manifest.AdCode, nil)
+		changes, err = l.divisions.Replace(ctx, tx, adcode, nil)
+	case pack.Roads:
+		changes, err = l.coverage.ReplaceRoads(ctx, tx, adcode, nil, nil)
 	case pack.Buildings:
-		s.changes, err = l.coverage.ReplaceBuildings(ctx, tx, l.manifest.AdCode, nil)
+		changes, err = l.coverage.ReplaceBuildings(ctx, tx, adcode, nil)
+	case pack.Population:
+		changes, err = l.coverage.ReplacePopulation(ctx, tx, adcode, nil)
 	case pack.Facilities:
-		s.changes, err = l.facilities.Replace(ctx, tx, l.manifest.AdCode, nil)
+		changes, err = l.facilities.Replace(ctx, tx, adcode, nil)
 	}
 	if err != nil {
-		return err
+		return changes, err
 	}
-	return l.packs.DropLayer(ctx, tx, l.manifest.AdCode, s.kind)
+	return changes, l.packs.DropLayer(ctx, tx, l.manifest.AdCode, kind)
 }
 
 func (l *loader) result() loadResult {

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
 
+	"yike/coverage"
 	"yike/geo"
 	"yike/geo/crsfit"
 	"yike/internal/pack"
@@ -37,7 +39,45 @@ func (l *loader) checkPlace(ctx context.Context, s *loadStep) error {
 	if s.kind == pack.Roads {
 		return l.checkMeets(ctx, s, lines)
 	}
+	if s.kind == pack.Population {
+		if err := l.checkInside(s); err != nil {
+			return err
+		}
+	}
 	return l.checkFit(s, lines)
+}
+
+// mostOutside is the share of the people that may live outside every division before
+// that looks like a shifted layer. A shift of GCJ-02, some 500 m, puts about 5 % of a
+// whole district outside; ragged edges of a grid put less than 1 % there.
+const mostOutside = 0.02
+
+// checkInside wants the people inside the divisions. A regular grid cannot be held
+// against the roads, so this is what finds a shifted one, or shifted divisions.
+func (l *loader) checkInside(s *loadStep) error {
+	if len(l.ground.divisions) == 0 {
+		return nil
+	}
+	widest := slices.IndexFunc(l.manifest.Bands, func(b pack.Band) bool { return b.Widest })
+	var outside, all coverage.People
+	for _, p := range l.ground.population {
+		all += p.People[widest]
+		if p.DivisionCode == "" {
+			outside += p.People[widest]
+		}
+	}
+	share := float64(outside) / float64(max(all, 1))
+	if share <= mostOutside {
+		return nil
+	}
+	layer := s.layers[0]
+	return l.object(s, s.kind, pack.Fault{
+		File: layer.File, Field: layer.Field + ".crs", Value: layer.CRS,
+		Reason: pack.Text{
+			ZH: fmt.Sprintf("%.1f%% 的人口不在任何辖区内：人口或辖区图层的坐标系可能写错，或人口数据超出辖区范围", 100*share),
+			EN: fmt.Sprintf("%.1f%% of the people lie outside every division: the coordinate system of the population or of the divisions may be wrong, or the population reaches beyond the district", 100*share),
+		},
+	})
 }
 
 // roadLinesFor gives the roads to compare with; none for the divisions, which come
@@ -138,7 +178,7 @@ func (l *loader) checkFit(s *loadStep, lines []orb.LineString) error {
 	if !v.Suspicious {
 		return nil
 	}
-	blamed, really := s.kind, "GCJ-02"
+	blamed, really, bearing := s.kind, "GCJ-02", v.BearingDeg
 	switch v.Best {
 	case crsfit.BD09Points:
 		really = "BD-09"
@@ -147,7 +187,11 @@ func (l *loader) checkFit(s *loadStep, lines []orb.LineString) error {
 	case crsfit.BD09Roads:
 		blamed, really = pack.Roads, "BD-09"
 	}
-	zh, en := compass(v.BearingDeg)
+	// A layer declared shifted that fits only when the roads are shifted too was not.
+	if blamed == pack.Roads && s.layers[0].CRS == really {
+		blamed, really, bearing = s.kind, "WGS 84", math.Mod(bearing+180, 360)
+	}
+	zh, en := compass(bearing)
 	layer := l.step(blamed).layers[0]
 	return l.object(s, blamed, pack.Fault{
 		File: layer.File, Field: layer.Field + ".crs", Value: layer.CRS,

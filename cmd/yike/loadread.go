@@ -47,8 +47,12 @@ func (l *loader) readDivisions(ctx context.Context, s *loadStep) error {
 	return nil
 }
 
-// checkShapes refuses boundaries that PostGIS calls invalid: a boundary that crosses
-// itself holds points that are in it and not in it.
+// mostOverlap is how much of a division may lie inside another of its level: borders
+// drawn by two hands differ by slivers, a copied polygon by all of it.
+const mostOverlap = 0.1
+
+// checkShapes refuses boundaries that PostGIS calls invalid, since one that crosses
+// itself holds points that are in it and not in it, and divisions on the same ground.
 func (l *loader) checkShapes(ctx context.Context, tx pgx.Tx) error {
 	invalid, err := l.divisions.Invalid(ctx, tx, l.manifest.AdCode)
 	if err != nil {
@@ -60,6 +64,22 @@ func (l *loader) checkShapes(ctx context.Context, tx pgx.Tx) error {
 			Field: "geometry", Value: d.NameZH + " " + d.Code,
 			Reason: pack.Text{ZH: "边界自相交或无效", EN: "the boundary crosses itself or is not valid"},
 			Hint:   pack.Text{EN: d.Reason},
+		})
+	}
+	if err := faults.Err(pack.Divisions); err != nil {
+		return err // an invalid boundary cannot be compared with its neighbours
+	}
+	overlaps, err := l.divisions.Overlaps(ctx, tx, l.manifest.AdCode, mostOverlap)
+	if err != nil {
+		return err
+	}
+	for _, o := range overlaps {
+		faults.Add(pack.Fault{
+			Field: "geometry", Value: o.NameA + " " + o.CodeA,
+			Reason: pack.Text{
+				ZH: fmt.Sprintf("与同级的 %s %s 重叠 %.0f%%，人口归属不明", o.NameB, o.CodeB, 100*o.Share),
+				EN: fmt.Sprintf("overlaps %s %s of the same level by %.0f%%: whose people are these?", o.NameB, o.CodeB, 100*o.Share),
+			},
 		})
 	}
 	return faults.Err(pack.Divisions)
@@ -183,9 +203,13 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 		read, err = l.placeExamples(ctx, list)
 	} else {
 		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list)
-		s.points = read.Points()
+		s.points = read.Places
 	}
 	if err != nil {
+		// Shifted facilities lie outside the divisions: name that cause, not its rows.
+		if cause := l.checkPlace(ctx, s); cause != nil {
+			return cause
+		}
 		return err
 	}
 	s.rows, s.report = len(read.Facilities), read.Report

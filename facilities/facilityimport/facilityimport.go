@@ -22,17 +22,9 @@ import (
 // Facilities is what a facilities layer holds.
 type Facilities struct {
 	Facilities  []facilities.Facility
+	Places      []orb.Point // where the rows of the file lie, faulty ones too; given beside faults as well
 	Report      pack.Report
 	Contradicts string // the coordinate system that the file itself declares, where it is another than the manifest's
-}
-
-// Points gives where the facilities lie.
-func (f Facilities) Points() []orb.Point {
-	points := make([]orb.Point, len(f.Facilities))
-	for i := range f.Facilities {
-		points[i] = f.Facilities[i].Point
-	}
-	return points
 }
 
 // Read reads a facilities layer whose file lies below root. A facility outside every
@@ -54,8 +46,9 @@ func Read(ctx context.Context, root, adcode string, layer pack.Named, list []div
 			out.Facilities = append(out.Facilities, f)
 		}
 	})
+	out.Places = r.places
 	if err := errors.Join(err, table.Close()); err != nil {
-		return Facilities{}, err
+		return Facilities{Places: out.Places, Contradicts: out.Contradicts}, err
 	}
 	describe(&out, infos)
 	return out, nil
@@ -67,6 +60,7 @@ type reader struct {
 	locator *divisions.Locator
 	adcode  string
 	seen    map[string]bool
+	places  []orb.Point
 }
 
 func (r *reader) read(row *packimport.Row) (facilities.Facility, bool) {
@@ -92,6 +86,7 @@ func (r *reader) read(row *packimport.Row) (facilities.Facility, bool) {
 		return f, false
 	}
 	f.Point = point
+	r.places = append(r.places, point)
 	f.DivisionCode = r.locator.Code(point)
 	if f.DivisionCode == "" {
 		f.DivisionCode = r.adcode

@@ -57,7 +57,7 @@ func TestRead(t *testing.T) {
 	if d := cmp.Diff(want, got.Facilities); d != "" {
 		t.Error(d)
 	}
-	if got.Report.Counts["columbarium"] != 1 || len(got.Points()) != 2 {
+	if got.Report.Counts["columbarium"] != 1 || len(got.Places) != 2 {
 		t.Errorf("%+v", got.Report)
 	}
 	if got, err := read(t, "a,食堂,甲食堂,,,,10,10", nil); err != nil || got.Facilities[0].DivisionCode != "120111" {

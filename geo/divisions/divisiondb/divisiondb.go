@@ -128,6 +128,34 @@ WHERE adcode = @adcode AND NOT ST_IsValid(geom) ORDER BY code COLLATE "C"`, pgx.
 	return list, nil
 }
 
+// Overlap is two divisions of one level on the same ground.
+type Overlap struct {
+	CodeA, NameA, CodeB, NameB string
+	Share                      float64 // of the smaller one, 0 to 1
+}
+
+// Overlaps gives the pairs of one level of which more than share of the smaller one
+// lies inside the other. Slivers along a border drawn twice stay below.
+func (s *Store) Overlaps(ctx context.Context, tx pgx.Tx, adcode string, share float64) ([]Overlap, error) {
+	rows, err := tx.Query(ctx, `
+SELECT code_a, name_a, code_b, name_b, share FROM (
+	SELECT a.code AS code_a, a.name_zh AS name_a, b.code AS code_b, b.name_zh AS name_b,
+		ST_Area(ST_Intersection(a.geom, b.geom)) / nullif(least(ST_Area(a.geom), ST_Area(b.geom)), 0) AS share
+	FROM division a JOIN division b
+	ON a.adcode = b.adcode AND a.level = b.level AND a.code < b.code AND a.geom && b.geom AND NOT ST_Touches(a.geom, b.geom)
+	WHERE a.adcode = @adcode
+) pair
+WHERE share > @share ORDER BY code_a, code_b`, pgx.StrictNamedArgs{"adcode": adcode, "share": share})
+	if err != nil {
+		return nil, fmt.Errorf("compare boundaries: %w", err)
+	}
+	list, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Overlap])
+	if err != nil {
+		return nil, fmt.Errorf("compare boundaries: %w", err)
+	}
+	return list, nil
+}
+
 func nullable(s string) *string {
 	if s == "" {
 		return nil
