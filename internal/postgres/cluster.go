@@ -180,6 +180,10 @@ func (h *home) initialise(ctx context.Context, tools tools, trial bool) error {
 	}
 	secret := rand.Text()
 	pwfile := filepath.Join(h.dir, "initial-password")
+	// initdb takes the first line, which a start that was killed here would have left.
+	if err := os.Remove(pwfile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("clear a half-made cluster: %w", err)
+	}
 	if err := h.writeOwned(pwfile, secret+"\n"); err != nil {
 		return err
 	}
