@@ -85,8 +85,7 @@ func (s *server) run(ctx context.Context, cancel context.CancelCauseFunc, addres
 		if errors.Is(err, postgres.ErrStopped) {
 			s.end(ctx, cancel)
 		} else if ctx.Err() == nil {
-			s.app.log.ErrorContext(ctx, "start failed", slog.Any("error", err))
-			cancel(err)
+			cancel(err) // Run gives the cause to whoever started us
 		}
 		return
 	}
