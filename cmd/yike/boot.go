@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"yike/internal/httpapi"
+	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 )
 
@@ -27,6 +29,7 @@ type server struct {
 	ready *readiness
 	front *front // which router answers now
 	db    *postgres.DB
+	shown packdb.Record // the pack that is served, as it was when it was read
 }
 
 // bootUntilReady boots, and boots again while the cause may pass by itself, as when
@@ -92,13 +95,45 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 		}
 	}
 	s.ready.set("live", "正在构建步行网络与人口", "Building the pedestrian network and the demand")
+	record, err := packdb.New(s.db).Opened(ctx, "")
+	if err != nil {
+		return noPack(err)
+	}
+	if err := s.show(ctx, record, s.progress(ctx)); err != nil {
+		return err
+	}
+	s.ready.set(stageReady, "就绪", "Ready")
+	return nil
+}
+
+// show reads a pack and serves it from then on. Until it is ready, and when it cannot
+// be read, what was shown before goes on.
+func (s *server) show(ctx context.Context, record packdb.Record, progress progressFunc) error {
 	routes := s.newRouter()
-	if err := mountFeatures(ctx, a, s.db, "", routes, s.progress(ctx)); err != nil {
+	if err := mountFeatures(ctx, s.app, s.db, record, routes, progress); err != nil {
 		return err
 	}
 	mountPage(routes)
 	s.front.show(routes)
-	s.ready.set(stageReady, "就绪", "Ready")
+	s.shown = record
+	return nil
+}
+
+// follow shows the pack anew when somebody loaded it again. A load that comes between
+// the reading of the record and of its rows is seen at the next look.
+func (s *server) follow(ctx context.Context) error {
+	record, err := packdb.New(s.db).Opened(ctx, s.shown.AdCode)
+	if err != nil {
+		return err
+	}
+	if reflect.DeepEqual(record, s.shown) {
+		return nil
+	}
+	s.app.log.InfoContext(ctx, "the pack was loaded again; reading it", "pack", record.Slug)
+	if err := s.show(ctx, record, func(string, string, int, int) {}); err != nil {
+		return err
+	}
+	s.app.log.InfoContext(ctx, "the pack is served as it was loaded", "pack", record.Slug)
 	return nil
 }
 
@@ -141,7 +176,7 @@ func (s *server) bootRouter() http.Handler {
 
 // watchDatabase keeps the private cluster running after the boot: one that was killed
 // is started again, and until it answers /readyz says so. The pool finds its way back
-// by itself. It returns nil when ctx ends and postgres.ErrStopped when somebody stopped
+// by itself. It also follows what is loaded. It returns nil when ctx ends and postgres.ErrStopped when somebody stopped
 // the cluster.
 func (s *server) watchDatabase(ctx context.Context) error {
 	for sleep(ctx, databaseCheck) == nil {
@@ -150,6 +185,9 @@ func (s *server) watchDatabase(ctx context.Context) error {
 			if s.ready.get().Stage != stageReady {
 				s.app.log.InfoContext(ctx, "the database answers again")
 				s.ready.set(stageReady, "就绪", "Ready")
+			}
+			if err := s.follow(ctx); err != nil && ctx.Err() == nil {
+				s.app.log.WarnContext(ctx, "what was loaded cannot be shown yet", slog.Any("error", err))
 			}
 			continue
 		}

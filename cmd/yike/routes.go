@@ -22,13 +22,9 @@ import (
 	"yike/web"
 )
 
-// mountFeatures loads the pack that slugOrAdcode names, or the one opened last for "",
-// makes what every map asks for first, and mounts the product on the router.
-func mountFeatures(ctx context.Context, a *app, db *postgres.DB, slugOrAdcode string, r chi.Router, progress progressFunc) error {
-	record, err := packdb.New(db).Opened(ctx, slugOrAdcode)
-	if err != nil {
-		return noPack(err)
-	}
+// mountFeatures loads a pack into memory, makes what every map asks for first, and
+// mounts the product on the router.
+func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) error {
 	state, err := coveragelive.Load(ctx, stores(db), record.AdCode, func(stage string, done, total int) {
 		text := stageText(stage)
 		progress(text.ZH, text.EN, done, total)

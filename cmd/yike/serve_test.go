@@ -137,6 +137,20 @@ func TestServeSurvivesKills(t *testing.T) {
 	}
 }
 
+// TestServeFollowsLoads loads a pack again under a running server, which must show it.
+func TestServeFollowsLoads(t *testing.T) {
+	t.Parallel()
+	env := []string{"DATABASE_URL=" + dbtest.URL(t)}
+	dir := town(t, 3000, 5)
+	_, address := serving(t, env, "--data", dir)
+	before := population(t, address)
+	setCell(t, dir, 1, 3, "1000")
+	if code, said := runProgram(t, env, "load", dir); code != exitOK {
+		t.Fatalf("load ends with %d: %s", code, said)
+	}
+	eventually(t, "the server to show what was loaded", func() bool { return population(t, address) > before })
+}
+
 // population is the number of people that coverage of canteens speaks of.
 func population(t *testing.T, address string) float64 {
 	t.Helper()

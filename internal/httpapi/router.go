@@ -15,10 +15,10 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// policy lets the page load from this server only. MapLibre starts its workers from a
-// blob and draws images from memory; nothing else needs more than 'self'.
+// policy lets the page load from this server only. MapLibre draws images in memory;
+// nothing else needs more than 'self'.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; worker-src 'self' blob:; child-src blob:; manifest-src 'self'; " +
+	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // compressFrom is the size in bytes from which an answer is worth compressing.
