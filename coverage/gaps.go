@@ -39,18 +39,20 @@ func (o GapOptions) owner(division int32) int32 {
 	case o.Within == nil:
 		return 1
 	case division < 0:
-		return 1
+		return 2 // outside all divisions
 	default:
-		return o.Within[division] + 2
+		return o.Within[division] + 4 // 3 in no division of that level
 	}
 }
 
 // Gaps groups the uncovered points and outlines each group, the most people of the
 // widest band first. Points are put on a raster of small cells; their cells and the
-// eight around each are marked, except neighbouring cells in which only covered
-// points lie; marked cells that touch, corners included, are one gap. So points
-// less than two cells apart are together, and sums over all gaps are the uncovered,
-// exactly. A cell that holds covered and uncovered points is drawn as a gap. Where
+// eight around each are marked, except neighbouring cells in which only covered or
+// unsnapped points lie; marked cells that touch, corners included, are one gap. So
+// points less than two cells apart are together, and sums over all gaps are the
+// uncovered, exactly. A cell that holds uncovered and other points is drawn as a gap,
+// and corners are rounded by an eighth of a cell: nearer than that the drawing and the
+// points may differ, the counts never. Where
 // gaps must stay within divisions, a cell belongs to that of its first point: one
 // cell is never cut.
 //
@@ -66,6 +68,7 @@ func Gaps(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, err
 	}
 	g := newRaster(d.Points, uncovered, opt.CellM)
 	g.bar(d.Points, withState(r, Covered))
+	g.bar(d.Points, withState(r, Unsnapped))
 	g.mark(d, uncovered, opt)
 	groups := g.groups()
 	members := make([][]int32, len(groups))

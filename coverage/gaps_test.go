@@ -115,7 +115,7 @@ func TestGapsStayWithinDivisions(t *testing.T) {
 		{"cut at the boundary", []int32{0, 0, 1, 1}, []int32{0, 1}, [][]int32{{2, 3}, {0, 1}}},
 		{"finer divisions of one", []int32{0, 0, 1, 1}, []int32{2, 2}, [][]int32{{0, 1, 2, 3}}},
 		{"outside all apart from inside", []int32{0, 0, -1, -1}, []int32{0}, [][]int32{{2, 3}, {0, 1}}},
-		{"in no division of that level", []int32{0, 0, 1, -1}, []int32{0, -1}, [][]int32{{2, 3}, {0, 1}}},
+		{"in no division of that level", []int32{0, 0, 1, -1}, []int32{0, -1}, [][]int32{{3}, {0, 1}, {2}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -184,9 +184,10 @@ func TestGapsHoldTheUncoveredExactly(t *testing.T) {
 					t.Fatalf("point %d is in two gaps, or is %v", i, r.State[i])
 				}
 				seen[i] = true
-				if opt.Within == nil { // gaps that share a boundary round each other's corners off
+				if opt.Within == nil { // a cell on a boundary is one division's, whosever points lie in it
 					checkPlace(t, g, gaps, c.demand.Points[i])
 				}
+				checkDrawn(t, g, c.demand.Points[i], opt.CellM)
 			}
 			for b := range sums {
 				sums[b] += g.People[b]
@@ -212,6 +213,39 @@ func checkPlace(t *rapid.T, own coverage.Gap, gaps []coverage.Gap, p orb.Point) 
 	}
 	if len(own.Area) == 0 || own.AreaM2 <= 0 {
 		t.Fatalf("%s has no area", own.ID)
+	}
+}
+
+// checkDrawn holds that a gap's own point lies in its drawing, or so near that a rounded
+// corner explains it.
+func checkDrawn(t *rapid.T, g coverage.Gap, p orb.Point, cellM float64) {
+	if cellM == 0 {
+		cellM = 50
+	}
+	const degreeM = 85_000 // the shorter one, of longitude, at the test's latitude and south of it
+	if planar.MultiPolygonContains(g.Area, p) {
+		return
+	}
+	if off := planar.DistanceFrom(g.Area, p); off > (cellM/8+0.5)/degreeM {
+		t.Fatalf("a point of %s lies %.1f m outside its drawing", g.ID, off*degreeM)
+	}
+}
+
+// Places of people who are served, or who have no path, are not drawn as a gap.
+func TestGapsLeaveOthersOut(t *testing.T) {
+	t.Parallel()
+	for _, other := range []coverage.State{coverage.Covered, coverage.Unsnapped} {
+		places := [][2]float64{{0, 10}, {55, 20}, {-60, 0}} // in three cells side by side
+		d, r := scatter(places, []coverage.State{coverage.Uncovered, other, other})
+		gaps, err := coverage.Gaps(t.Context(), d, r, coverage.GapOptions{})
+		if err != nil || len(gaps) != 1 {
+			t.Fatalf("%d gaps, %v; want 1", len(gaps), err)
+		}
+		for i, want := range []bool{true, false, false} {
+			if got := planar.MultiPolygonContains(gaps[0].Area, d.Points[i]); got != want {
+				t.Errorf("%v: point %d in the drawing: %v; want %v", other, i, got, want)
+			}
+		}
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 	"yike/geo/contour"
 )
 
-// raster is a grid of cells over the uncovered points, with a rim of free cells,
-// so that no neighbour of a marked cell lies outside. label holds free, barred, -owner for a marked cell not yet grouped, and then the
-// group's number from 1 on.
+// raster is a grid of cells over the uncovered points, with a rim of free cells, so that
+// no neighbour of a marked cell lies outside. label holds free, barred, -owner for a
+// marked cell not yet grouped, and then the group's number from 1 on.
 type raster struct {
 	origin           orb.Point // south-west corner of cell 0,0
 	cellLon, cellLat float64   // degrees
@@ -21,7 +21,7 @@ type raster struct {
 
 const (
 	free   = int32(0)
-	barred = math.MinInt32 // only covered points lie here
+	barred = math.MinInt32 // only points that are not uncovered lie here
 )
 
 // rim is the number of free cells on each side: one for the cells around a point,
@@ -74,9 +74,9 @@ func (g *raster) cell(p orb.Point) int {
 	return int(y)*g.w + int(x)
 }
 
-// bar sets the cells of covered points aside.
-func (g *raster) bar(points []orb.Point, covered []int32) {
-	for _, i := range covered {
+// bar sets the cells of points aside that no gap is about.
+func (g *raster) bar(points []orb.Point, others []int32) {
+	for _, i := range others {
 		if c := g.cell(points[i]); c >= 0 {
 			g.label[c] = barred
 		}
@@ -145,23 +145,28 @@ func (g *raster) groups() []box {
 // crosswise do not both claim the place where they meet.
 const justOver = 0.5001
 
+// fine is how many samples a cell is drawn with on each side. The contour runs along the
+// cells' edges and cuts their corners by half a sample.
+const fine = 4
+
 // outline draws the cells of one group, as a contour half-way between the centres
-// of cells in and out of it. Cells that only corners join are drawn as two parts.
+// of samples in and out of it. Cells that only corners join are drawn as two parts.
 func (g *raster) outline(number int32, b box) orb.MultiPolygon {
-	w, h := b.x1-b.x0+3, b.y1-b.y0+3
+	w, h := (b.x1-b.x0+1)*fine+2, (b.y1-b.y0+1)*fine+2
 	v := make([]float32, w*h)
-	for y := b.y0; y <= b.y1; y++ {
-		for x := b.x0; x <= b.x1; x++ {
-			if g.label[y*g.w+x] == number {
-				v[(y-b.y0+1)*w+x-b.x0+1] = 1
+	for y := range h - 2 {
+		for x := range w - 2 {
+			if g.label[(b.y0+y/fine)*g.w+b.x0+x/fine] == number {
+				v[(y+1)*w+x+1] = 1
 			}
 		}
 	}
+	lon, lat := g.cellLon/fine, g.cellLat/fine
 	return contour.Polygons(contour.Grid{
 		Origin: orb.Point{
-			g.origin.Lon() + (float64(b.x0)-0.5)*g.cellLon,
-			g.origin.Lat() + (float64(b.y0)-0.5)*g.cellLat,
+			g.origin.Lon() + float64(b.x0)*g.cellLon - lon/2,
+			g.origin.Lat() + float64(b.y0)*g.cellLat - lat/2,
 		},
-		CellLon: g.cellLon, CellLat: g.cellLat, W: w, H: h, V: v,
+		CellLon: lon, CellLat: lat, W: w, H: h, V: v,
 	}, justOver)
 }

@@ -78,6 +78,7 @@ func TestHankou(t *testing.T) {
 	t.Run("less than straight circles", func(t *testing.T) { checkCircles(t, s, 900) })
 	t.Run("what is absent", func(t *testing.T) { checkHankouFacts(t, s) })
 	t.Run("drawings are valid", func(t *testing.T) { checkDrawings(t, s, db) })
+	t.Run("drawn gaps agree with the counts", func(t *testing.T) { checkGapsAgree(t, s, 0.003) })
 }
 
 func TestDemo(t *testing.T) {
@@ -87,6 +88,7 @@ func TestDemo(t *testing.T) {
 	t.Run("less than straight circles", func(t *testing.T) { checkCircles(t, s, 300) })
 	t.Run("unit coverage", func(t *testing.T) { checkUnits(t, s) })
 	t.Run("drawings are valid", func(t *testing.T) { checkDrawings(t, s, db) })
+	t.Run("drawn gaps agree with the counts", func(t *testing.T) { checkGapsAgree(t, s, 0.003) })
 	t.Run("command", func(t *testing.T) { checkCommand(t, s) })
 }
 
