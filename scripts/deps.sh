@@ -13,9 +13,10 @@ fail() { printf '✗ %s\n' "$*" >&2; exit 1; }
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 
 check_go() {
-  command -v go >/dev/null || fail "Go is not installed. Install Go 1.26 or newer from https://go.dev/dl/ and put it on PATH. 未安装 Go，请安装 1.26 或更新版本。"
+  local want; want=$(awk '$1 == "go" {print $2}' "$(dirname "$0")/../go.mod")
+  command -v go >/dev/null || fail "Go is not installed. Install Go $want or newer from https://go.dev/dl/ and put it on PATH. 未安装 Go，请安装 $want 或更新版本。"
   local have; have=$(GOTOOLCHAIN=local go env GOVERSION); have=${have#go}
-  at_least "$have" 1.26 || fail "Go $have is too old; Yike needs 1.26 or newer: https://go.dev/dl/ 。Go 版本过旧，请升级到 1.26 以上。"
+  at_least "$have" "$want" || fail "Go $have is too old; Yike needs $want or newer: https://go.dev/dl/ 。Go 版本过旧，请升级到 $want 以上。"
 }
 
 check_node() {
