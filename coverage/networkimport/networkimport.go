@@ -50,7 +50,7 @@ func Read(ctx context.Context, root string, layer pack.Named) (Roads, error) {
 	var roads Roads
 	var err error
 	if layer.FileFormat() == pack.OSM {
-		roads, err = readOSM(ctx, filepath.Join(root, filepath.FromSlash(layer.File)))
+		roads, err = readOSM(ctx, filepath.Join(root, filepath.FromSlash(layer.File)), layer.File)
 		var broken *brokenFileError
 		if errors.As(err, &broken) {
 			return Roads{}, pack.Bad(pack.Roads, pack.Fault{

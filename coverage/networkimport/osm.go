@@ -15,13 +15,18 @@ import (
 
 	"yike/coverage/coveragedb"
 	"yike/coverage/walknet"
+	"yike/geo"
+	"yike/internal/pack"
 )
 
 // extract is an OSM file read in two passes, so that only the nodes of roads are kept.
 type extract struct {
-	path  string
-	nodes map[osm.NodeID]*place
-	ways  []roadWay
+	path   string
+	file   string // as the manifest names it
+	nodes  map[osm.NodeID]*place
+	ways   []roadWay
+	seen   map[osm.WayID]bool
+	faults pack.Faults
 }
 
 // place is a node of a road.
@@ -40,13 +45,17 @@ type roadWay struct {
 
 // readOSM reads the roads and the barriers on walkable roads of an OSM extract, PBF or
 // XML by the file's name. Ways cut by the edge of the extract are kept as the pieces
-// whose nodes are there.
-func readOSM(ctx context.Context, path string) (Roads, error) {
-	x := &extract{path: path, nodes: map[osm.NodeID]*place{}}
+// whose nodes are there; a road's node off the earth is a fault, since no map could
+// show that road.
+func readOSM(ctx context.Context, path, file string) (Roads, error) {
+	x := &extract{path: path, file: file, nodes: map[osm.NodeID]*place{}, seen: map[osm.WayID]bool{}}
 	if err := x.scan(ctx, onlyWays, x.takeWay); err != nil {
 		return Roads{}, err
 	}
 	if err := x.scan(ctx, onlyNodes, x.takeNode); err != nil {
+		return Roads{}, err
+	}
+	if err := x.faults.Err(pack.Roads); err != nil {
 		return Roads{}, err
 	}
 	closeStranded(x.ways)
@@ -111,6 +120,11 @@ func (x *extract) takeWay(o osm.Object) {
 	if !ok {
 		return
 	}
+	if x.seen[w.ID] {
+		x.fault(fmt.Sprintf("way/%d", w.ID), "", "道路编号重复", "the way is in the extract twice")
+		return
+	}
+	x.seen[w.ID] = true
 	road := roadWay{id: w.ID, name: first(tags["name"], tags["name:zh"]), traits: t, nodes: make([]osm.NodeID, len(w.Nodes))}
 	for i, n := range w.Nodes {
 		road.nodes[i] = n.ID
@@ -130,10 +144,21 @@ func (x *extract) takeNode(o osm.Object) {
 	if at == nil {
 		return
 	}
-	at.point, at.there = orb.Point{n.Lon, n.Lat}, true
+	point, err := geo.WGS84().ToWGS84(orb.Point{n.Lon, n.Lat})
+	var ce *geo.CoordinateError
+	if errors.As(err, &ce) {
+		axis := map[string]string{"x": "lon", "y": "lat"}[ce.Axis]
+		x.fault(fmt.Sprintf("node/%d %s", n.ID, axis), fmt.Sprint(ce.Value), ce.ReasonZH, ce.ReasonEN)
+		return
+	}
+	at.point, at.there = point, true
 	if n.Tags.Find("barrier") != "" {
 		at.barrier = tagMap(n.Tags)
 	}
+}
+
+func (x *extract) fault(element, value, zh, en string) {
+	x.faults.Add(pack.Fault{File: x.file, Field: element, Value: value, Reason: pack.Text{ZH: zh, EN: en}})
 }
 
 // roads turns what was read into records, in the order of the file.

@@ -152,6 +152,42 @@ func TestNotOSMAtAll(t *testing.T) {
 	}
 }
 
+// A road's node that is nowhere on earth is named; one of no road does not matter.
+func TestBadNodes(t *testing.T) {
+	t.Parallel()
+	const node = `<node id="1" lat="39.1" lon="117.1"/>`
+	for _, c := range []struct{ name, old, new, field, value string }{
+		{"lat too large", node, `<node id="1" lat="139.1" lon="17.1"/>`, "node/1 lat", "139.1"},
+		{"lon too large", node, `<node id="1" lat="39.1" lon="1171"/>`, "node/1 lon", "1171"},
+		{"lon too small", node, `<node id="1" lat="39.1" lon="-180.5"/>`, "node/1 lon", "-180.5"},
+		{"no number", node, `<node id="1" lat="NaN" lon="117.1"/>`, "node/1 lat", "NaN"},
+		{"infinite", node, `<node id="1" lat="39.1" lon="-Inf"/>`, "node/1 lon", "-Inf"},
+		{"road not walkable", `<node id="4" lat="39.2"`, `<node id="4" lat="-91"`, "node/4 lat", "-91"},
+		{"way twice", `<way id="11">`, `<way id="10">`, "way/10", ""},
+		{"of no road", node, node + `<node id="77" lat="900" lon="900"/>`, "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			root, layer := write(t, "town.osm", []byte(strings.Replace(town, c.old, c.new, 1)))
+			_, err := Read(t.Context(), root, layer)
+			if c.field == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			var bad *pack.BadPackError
+			if !errors.As(err, &bad) || bad.Layer != pack.Roads {
+				t.Fatalf("got %v", err)
+			}
+			f := bad.Faults[0]
+			if f.File != "town.osm" || f.Field != c.field || f.Value != c.value || f.Reason.ZH == "" || f.Reason.EN == "" {
+				t.Errorf("got %+v", f)
+			}
+		})
+	}
+}
+
 func TestStopsWhenTold(t *testing.T) {
 	t.Parallel()
 	for name, data := range map[string][]byte{"town.osm": []byte(town), "town.osm.pbf": townPBF(t, true, false)} {
