@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"yike/coverage/coveragedb"
@@ -34,18 +35,21 @@ func readLine(row *packimport.Row, seen map[string]bool) []coveragedb.Road {
 	}
 	seen[key] = true
 	road, ok := readColumns(row)
-	lines := row.Lines()
+	var roads []coveragedb.Road
+	for i, line := range row.Lines() {
+		road.SourceID, road.Line = key, line
+		if i > 0 {
+			road.SourceID = fmt.Sprintf("%s#%d", key, i+1)
+			if seen[road.SourceID] {
+				row.Fault("source", key, "其第 "+strconv.Itoa(i+1)+" 段的编号 "+road.SourceID+" 已被别的记录占用",
+					"has a part "+strconv.Itoa(i+1)+" that would be called "+road.SourceID+", which another row is called already")
+			}
+			seen[road.SourceID] = true
+		}
+		roads = append(roads, road)
+	}
 	if row.Bad() || !ok {
 		return nil
-	}
-	roads := make([]coveragedb.Road, len(lines))
-	for i, line := range lines {
-		roads[i] = road
-		roads[i].SourceID = key
-		if i > 0 {
-			roads[i].SourceID = fmt.Sprintf("%s#%d", key, i+1)
-		}
-		roads[i].Line = line
 	}
 	return roads
 }
