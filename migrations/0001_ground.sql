@@ -18,7 +18,7 @@ CREATE TABLE pack (
 );
 
 CREATE TABLE layer (
-    adcode       text      NOT NULL,
+    adcode       text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id           uuid      NOT NULL,
     version      integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid        daterange NOT NULL DEFAULT daterange(NULL, NULL),
@@ -34,14 +34,14 @@ CREATE TABLE layer (
 );
 
 CREATE TABLE division (
-    adcode      text      NOT NULL,
+    adcode      text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id          uuid      NOT NULL,
     version     integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid       daterange NOT NULL DEFAULT daterange(NULL, NULL),
     recorded    tstzrange NOT NULL DEFAULT tstzrange(now(), NULL),
     code        text      NOT NULL CHECK (code ~ '^[0-9]+$'),
     level       text      NOT NULL CHECK (level IN ('province', 'city', 'district', 'subdistrict', 'community', 'grid')),
-    parent_code text,
+    parent_code text      CHECK (parent_code ~ '^[0-9]+$'),
     name_zh     text      NOT NULL CHECK (name_zh <> ''),
     name_en     text      NOT NULL DEFAULT '',
     pinyin      text      NOT NULL DEFAULT '',
@@ -55,7 +55,7 @@ CREATE TABLE division (
 CREATE INDEX division_geom ON division USING gist (geom);
 
 CREATE TABLE division_people (
-    adcode        text      NOT NULL,
+    adcode        text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id            uuid      NOT NULL,
     version       integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid         daterange NOT NULL DEFAULT daterange(NULL, NULL),
@@ -69,7 +69,7 @@ CREATE TABLE division_people (
 );
 
 CREATE TABLE road (
-    adcode    text      NOT NULL,
+    adcode    text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id        uuid      NOT NULL,
     version   integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid     daterange NOT NULL DEFAULT daterange(NULL, NULL),
@@ -90,7 +90,7 @@ CREATE TABLE road (
 CREATE INDEX road_geom ON road USING gist (geom);
 
 CREATE TABLE road_barrier (
-    adcode    text      NOT NULL,
+    adcode    text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id        uuid      NOT NULL,
     version   integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid     daterange NOT NULL DEFAULT daterange(NULL, NULL),
@@ -105,7 +105,7 @@ CREATE TABLE road_barrier (
 );
 
 CREATE TABLE building (
-    adcode        text      NOT NULL,
+    adcode        text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id            uuid      NOT NULL,
     version       integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid         daterange NOT NULL DEFAULT daterange(NULL, NULL),
@@ -123,14 +123,14 @@ CREATE TABLE building (
 CREATE INDEX building_geom ON building USING gist (geom);
 
 CREATE TABLE population_point (
-    adcode        text      NOT NULL,
+    adcode        text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id            uuid      NOT NULL,
     version       integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid         daterange NOT NULL DEFAULT daterange(NULL, NULL),
     recorded      tstzrange NOT NULL DEFAULT tstzrange(now(), NULL),
     source_id     text      NOT NULL,
     base          text      NOT NULL CHECK (base IN ('registered', 'resident')),
-    people        bigint[]  NOT NULL, -- ten-thousandths of a person, in the order of the pack's bands
+    people        bigint[]  NOT NULL CHECK (0 <= ALL (people) AND array_position(people, NULL) IS NULL), -- ten-thousandths of a person, in the order of the pack's bands
     division_code text, -- the finest division that holds the point
     geom          geometry(Point, 4326) NOT NULL,
     PRIMARY KEY (adcode, id),
@@ -139,7 +139,7 @@ CREATE TABLE population_point (
 CREATE INDEX population_point_geom ON population_point USING gist (geom);
 
 CREATE TABLE facility (
-    adcode        text      NOT NULL,
+    adcode        text      NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     id            uuid      NOT NULL,
     version       integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid         daterange NOT NULL DEFAULT daterange(NULL, NULL),
