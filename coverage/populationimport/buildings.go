@@ -46,7 +46,7 @@ func ReadBuildings(ctx context.Context, root string, layer pack.Named, where *di
 			SourceID:   uniqueKey(row, seen),
 			Name:       row.Text("name"),
 			Use:        useOf(row.Text("use")),
-			Floors:     row.Whole("floors"),
+			Floors:     floorsOf(row),
 			Households: row.Whole("households"),
 		}
 		b.Boundary, _ = row.Area()
@@ -57,6 +57,19 @@ func ReadBuildings(ctx context.Context, root string, layer pack.Named, where *di
 	})
 	describeBuildings(&out)
 	return out, errors.Join(err, table.Close())
+}
+
+// mostFloors is more than any house on earth has; a larger number is a height in
+// millimetres or a slip of the hand, and would draw all people of its community to it.
+const mostFloors = 200
+
+func floorsOf(row *packimport.Row) int {
+	n := row.Whole("floors")
+	if n > mostFloors {
+		row.Fault("floors", row.Text("floors"), fmt.Sprintf("楼层数超过 %d", mostFloors), fmt.Sprintf("is more than %d floors", mostFloors))
+		return 0
+	}
+	return n
 }
 
 // useOf brings OSM's words for houses to our one; other words stay as they are.

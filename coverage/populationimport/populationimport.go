@@ -167,7 +167,9 @@ func baseZH(b divisions.Base) string {
 }
 
 // floorSpace is a building's floor space in hundredths of a square metre: its footprint
-// in square metres times its floors, of which an unknown number counts as one.
+// in square metres times its floors, of which an unknown number counts as one. It is
+// held to 10,000 km², so that the sum over any list of buildings stays a number.
 func floorSpace(area float64, floors int) int64 {
-	return int64(math.Round(100 * area * float64(max(floors, 1))))
+	const most = 1e12
+	return int64(math.Round(min(most, 100*area*float64(max(floors, 1)))))
 }

@@ -231,9 +231,16 @@ func TestReadBuildings(t *testing.T) {
 	if two.Use != "" || two.Floors != 0 || two.DivisionCode != "" || len(got.Points()) != 2 {
 		t.Errorf("%+v", two)
 	}
-	root, named = write(t, "b.geojson", fmt.Sprintf(text, `"many"`), layer)
-	var bad *pack.BadPackError
-	if _, err := ReadBuildings(t.Context(), root, named, locator); !errors.As(err, &bad) || bad.Faults[0].Field != "building:levels" || bad.Faults[0].Row != 2 {
-		t.Errorf("got %v", err)
+	for floors, says := range map[string]string{`"many"`: "whole number", `201`: "more than 200", `1000000000`: "more than 200", `-1`: "negative"} {
+		root, named = write(t, "b.geojson", fmt.Sprintf(text, floors), layer)
+		var bad *pack.BadPackError
+		if _, err := ReadBuildings(t.Context(), root, named, locator); !errors.As(err, &bad) || bad.Faults[0].Field != "building:levels" ||
+			bad.Faults[0].Row != 2 || !strings.Contains(bad.Faults[0].Reason.EN, says) {
+			t.Errorf("%s floors: got %v", floors, err)
+		}
+	}
+	root, named = write(t, "b.geojson", fmt.Sprintf(text, `200`), layer)
+	if _, err := ReadBuildings(t.Context(), root, named, locator); err != nil {
+		t.Errorf("200 floors: %v", err)
 	}
 }

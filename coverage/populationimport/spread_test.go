@@ -1,6 +1,7 @@
 package populationimport
 
 import (
+	"math"
 	"math/big"
 	"testing"
 
@@ -55,6 +56,53 @@ func TestSpreadEdges(t *testing.T) {
 	}
 	if got := spread(5, []int64{0, 0}); got[0]+got[1] != 5 {
 		t.Errorf("without weights: %v", got)
+	}
+}
+
+// Weights whose sum is no int64 still share the total exactly; a larger one gets less by
+// no more than the unit that halving may cost it.
+func TestSpreadOfHugeWeights(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		total := rapid.Int64Range(0, 1e15).Draw(t, "total")
+		weights := rapid.SliceOfN(rapid.Int64Range(math.MaxInt64/4, math.MaxInt64), 5, 20).Draw(t, "weights")
+		parts := spread(total, weights)
+		sum := int64(0)
+		for i, part := range parts {
+			sum += part
+			if part < 0 {
+				t.Fatalf("part %d is %d", i, part)
+			}
+			for j := range parts {
+				if weights[i] > weights[j] && part < parts[j]-1 {
+					t.Fatalf("weight %d got %d, weight %d got %d", weights[i], part, weights[j], parts[j])
+				}
+			}
+		}
+		if sum != total {
+			t.Fatalf("sum %d, want %d", sum, total)
+		}
+	})
+	if got := spread(12, []int64{math.MaxInt64, math.MaxInt64, math.MaxInt64}); got[0] != 4 || got[1] != 4 || got[2] != 4 {
+		t.Errorf("three equal ones: %v", got)
+	}
+}
+
+func TestFloorSpace(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		area   float64
+		floors int
+		want   int64
+	}{
+		{"a house", 120.5, 6, 72_300},
+		{"floors unknown", 120.5, 0, 12_050},
+		{"stored before floors were held to a limit", 1e6, 1e9, 1e12},
+	} {
+		if got := floorSpace(c.area, c.floors); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
 	}
 }
 
