@@ -4,11 +4,11 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-
-	"yike/geo/contour"
 )
 
 // CircleOptions steer the drawing of a service circle. The zero value is the default.
+// For each set of options a network keeps a raster of the ground that circles were
+// drawn on, 12 bytes a cell, so few different ones should be asked for.
 type CircleOptions struct {
 	CellM      float64 // width of the raster's cells in metres; 0 means 10
 	OffStreetM float64 // how far off a street the circle goes at most, in metres; 0 means 100, the usual snap limit
@@ -29,16 +29,17 @@ const (
 //
 // The polygons are valid (see contour.Polygons); parts and holes of less than
 // three cells are left out, but never the last part. A reach of nothing gives an
-// empty MultiPolygon. O(cells + length of the streets around).
+// empty MultiPolygon. O(cells + edges within reach), and where no circle was drawn
+// before, also the length of the streets around.
 func (r *Reach) Circle(opts CircleOptions) orb.MultiPolygon {
 	if !r.site.OK() {
 		return orb.MultiPolygon{}
 	}
-	c := r.canvas(opts)
-	c.sketch()
-	c.spread()
+	c := r.net.borrowCanvas()
+	defer r.net.giveBack(c)
+	c.lay(r, opts)
 	g := c.grid()
-	return withoutSlivers(contour.Polygons(g, 0), sliverCells*g.CellLon*g.CellLat)
+	return withoutSlivers(c.tracer.Polygons(g, 0), sliverCells*g.CellLon*g.CellLat)
 }
 
 // withoutSlivers drops parts and holes smaller than least, in square degrees, but

@@ -33,6 +33,8 @@ type Network struct {
 	version string
 
 	searchers sync.Pool // of *Searcher
+	canvases  sync.Pool // of *canvas
+	grounds   sync.Map  // of *ground by groundKey
 }
 
 type wayInfo struct{ sourceID, name, class string }

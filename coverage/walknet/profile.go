@@ -37,7 +37,7 @@ func (r *Reach) profile(e int32) profile {
 }
 
 // at is the time in ms from mm millimetres along the edge; +Inf where there is no way.
-func (p profile) at(mm float64) float64 {
+func (p *profile) at(mm float64) float64 {
 	best := min(p.viaFrom+mm*p.perMM, p.viaTo+(p.length-mm)*p.perMM)
 	if (mm <= p.siteAt && p.forward) || (mm >= p.siteAt && p.reverse) {
 		best = min(best, p.site+math.Abs(mm-p.siteAt)*p.perMM)
@@ -48,7 +48,7 @@ func (p profile) at(mm float64) float64 {
 // within are the stretches, as offsets in mm, from which the site is within the
 // limit: at the edge's start, at its end and beside the site. A stretch that ends
 // before it starts is none.
-func (p profile) within(limit float64) [3][2]float64 {
+func (p *profile) within(limit float64) [3][2]float64 {
 	left := func(ms float64) float64 { return (limit - ms) / p.perMM } // -Inf where there is no way
 	stretches := [3][2]float64{
 		{0, min(left(p.viaFrom), p.length)},

@@ -32,12 +32,21 @@ const edgeShare = 1.0 / 32
 // come in the order of their lowest, leftmost cells. Nothing at the level gives an
 // empty MultiPolygon. O(W·H) time and memory.
 func Polygons(g Grid, level float64) orb.MultiPolygon {
+	var t Tracer
+	return t.Polygons(g, level)
+}
+
+// Polygons is the function Polygons with the tracer's memory. The result is the
+// caller's own.
+func (t *Tracer) Polygons(g Grid, level float64) orb.MultiPolygon {
 	if g.W <= 0 || g.H <= 0 || len(g.V) < g.W*g.H {
 		return orb.MultiPolygon{}
 	}
-	t := newTracer(g, level)
+	t.begin(g, level)
 	for y := -1; y < g.H; y++ {
 		t.scanRow(y)
 	}
-	return t.polygons()
+	result := t.polygons()
+	t.g, t.rings = Grid{}, nil
+	return result
 }

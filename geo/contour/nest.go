@@ -4,7 +4,7 @@ import "github.com/paulmach/orb"
 
 // polygons sorts the rings into polygons: all rings round one connected part of
 // the inside belong to one polygon, of which exactly one runs outside.
-func (t *tracer) polygons() orb.MultiPolygon {
+func (t *Tracer) polygons() orb.MultiPolygon {
 	result := orb.MultiPolygon{}
 	var outer []ring
 	for _, r := range t.rings {
@@ -27,7 +27,7 @@ func (t *tracer) polygons() orb.MultiPolygon {
 }
 
 // polygonOf finds the polygon of a ring by the part of the inside that it bounds.
-func (t *tracer) polygonOf(outer []ring) func(ring) int {
+func (t *Tracer) polygonOf(outer []ring) func(ring) int {
 	part := t.parts()
 	polygon := make(map[int32]int, len(outer))
 	for i, r := range outer {
@@ -38,7 +38,7 @@ func (t *tracer) polygonOf(outer []ring) func(ring) int {
 
 // parts labels the raster points inside by the connected part they are in, with
 // the same rule for saddles as the outlines.
-func (t *tracer) parts() []int32 {
+func (t *Tracer) parts() []int32 {
 	g := t.g
 	parent := make([]int32, g.W*g.H)
 	for i := range parent {

@@ -4,14 +4,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// tracer follows outlines from cell to cell. Cell (x, y) has the raster points
+// Tracer outlines rasters one after another and keeps its memory. It is for one
+// goroutine; the zero value is ready.
+//
+// It follows outlines from cell to cell. Cell (x, y) has the raster points
 // (x, y) … (x+1, y+1) at its corners, x and y from -1 to W-1 and H-1; corners
 // beyond the raster are below the level.
-type tracer struct {
+type Tracer struct {
 	g      Grid
 	level  float64
-	inside []bool  // (W+2)·(H+2), with a border of false
-	used   []uint8 // per cell, a bit per side through which an outline has entered
+	inside []bool      // (W+2)·(H+2), with a border of false
+	used   []uint8     // per cell, a bit per side through which an outline has entered
+	line   []orb.Point // the outline that is being followed
 	rings  []ring
 }
 
@@ -33,24 +37,35 @@ const (
 	noSide side = -1
 )
 
-func newTracer(g Grid, level float64) *tracer {
-	t := &tracer{g: g, level: level}
+// begin takes a new raster.
+func (t *Tracer) begin(g Grid, level float64) {
+	t.g, t.level = g, level
 	stride := g.W + 2
-	t.inside = make([]bool, stride*(g.H+2))
-	t.used = make([]uint8, stride*(g.H+2))
+	t.inside = cleared(t.inside, stride*(g.H+2))
+	t.used = cleared(t.used, stride*(g.H+2))
 	for y := range g.H {
 		row := g.V[y*g.W : (y+1)*g.W]
+		inside := t.inside[(y+1)*stride+1:][:len(row)]
 		for x, v := range row {
-			t.inside[(y+1)*stride+x+1] = float64(v) >= level // false for NaN
+			inside[x] = float64(v) >= level // false for NaN
 		}
 	}
-	return t
 }
 
-func (t *tracer) cell(x, y int) *uint8 { return &t.used[(y+1)*(t.g.W+2)+x+1] }
+// cleared is a slice of n zeros, in s's memory where that is large enough.
+func cleared[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	s = s[:n]
+	clear(s)
+	return s
+}
+
+func (t *Tracer) cell(x, y int) *uint8 { return &t.used[(y+1)*(t.g.W+2)+x+1] }
 
 // corners are the bits of a cell's corners that are inside: 1 SW, 2 SE, 4 NE, 8 NW.
-func (t *tracer) corners(x, y int) uint8 {
+func (t *Tracer) corners(x, y int) uint8 {
 	i := (y+1)*(t.g.W+2) + x + 1
 	j := i + t.g.W + 2
 	var c uint8
@@ -71,7 +86,7 @@ func (t *tracer) corners(x, y int) uint8 {
 
 // leave says through which side an outline leaves a cell that it entered through
 // side in, with the inside on its left.
-func (t *tracer) leave(x, y int, in side) side {
+func (t *Tracer) leave(x, y int, in side) side {
 	c := t.corners(x, y)
 	if c != 5 && c != 10 {
 		// Exactly one other side is crossed.
@@ -98,7 +113,7 @@ func crossed(c uint8, s side) bool {
 }
 
 // middle says whether the middle of a saddle is inside.
-func (t *tracer) middle(x, y int) bool {
+func (t *Tracer) middle(x, y int) bool {
 	sum := 0.0
 	for _, d := range [4][2]int{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
 		if x+d[0] < 0 || y+d[1] < 0 || x+d[0] >= t.g.W || y+d[1] >= t.g.H {
@@ -119,7 +134,7 @@ func entered(c uint8, s side) bool {
 // scanRow follows the outlines that enter a row of cells and have not been followed
 // yet. Most cells are all inside or all outside, so it looks at no more of those
 // than the two corners that are new.
-func (t *tracer) scanRow(y int) {
+func (t *Tracer) scanRow(y int) {
 	stride := t.g.W + 2
 	south := t.inside[(y+1)*stride : (y+2)*stride]
 	north := t.inside[(y+2)*stride : (y+3)*stride]
@@ -127,14 +142,14 @@ func (t *tracer) scanRow(y int) {
 	for x := 1; x < stride; x++ {
 		se, ne := south[x], north[x]
 		if sw != se || sw != nw || sw != ne {
-			t.begin(x-2, y)
+			t.enter(x-2, y)
 		}
 		sw, nw = se, ne
 	}
 }
 
-// begin follows the outlines that enter a cell and have not been followed yet.
-func (t *tracer) begin(x, y int) {
+// enter follows the outlines that enter a cell and have not been followed yet.
+func (t *Tracer) enter(x, y int) {
 	c := t.corners(x, y)
 	for s := south; s <= west; s++ {
 		if entered(c, s) && *t.cell(x, y)&(1<<uint(s)) == 0 {
@@ -145,21 +160,23 @@ func (t *tracer) begin(x, y int) {
 
 // follow walks one outline from the side through which it enters a cell until it
 // comes back there.
-func (t *tracer) follow(x, y int, in side) {
+func (t *Tracer) follow(x, y int, in side) {
 	var r ring
 	r.x, r.y = corner(x, y, in)
+	t.line = t.line[:0]
 	for {
 		used := t.cell(x, y)
 		if *used&(1<<uint(in)) != 0 {
 			break
 		}
 		*used |= 1 << uint(in)
-		r.line = append(r.line, t.crossing(x, y, in))
+		t.line = append(t.line, t.crossing(x, y, in))
 		out := t.leave(x, y, in)
 		x, y = neighbour(x, y, out)
 		in = (out + 2) % 4
 	}
-	r.line = append(r.line, r.line[0])
+	r.line = make(orb.Ring, len(t.line)+1)
+	r.line[copy(r.line, t.line)] = t.line[0]
 	r.area = signedArea(r.line)
 	t.rings = append(t.rings, r)
 }
@@ -191,7 +208,7 @@ func neighbour(x, y int, s side) (int, int) {
 
 // crossing is where the outline crosses a side of a cell. It is computed from the
 // western or southern end, so that both cells of a side get the same point.
-func (t *tracer) crossing(x, y int, s side) orb.Point {
+func (t *Tracer) crossing(x, y int, s side) orb.Point {
 	x0, y0 := corner(x, y, s)
 	x1, y1 := corner(x, y, (s+1)%4)
 	if x1 < x0 || y1 < y0 {
@@ -207,7 +224,7 @@ func (t *tracer) crossing(x, y int, s side) orb.Point {
 
 // share is how far from the first point to the second the level lies. Next to the
 // raster's border and to values that are no number it lies half way.
-func (t *tracer) share(x0, y0, x1, y1 int) float64 {
+func (t *Tracer) share(x0, y0, x1, y1 int) float64 {
 	g := t.g
 	if x0 < 0 || y0 < 0 || x1 >= g.W || y1 >= g.H {
 		return 0.5
