@@ -358,6 +358,10 @@ export class MapController {
     this.map.getCanvas().setAttribute('aria-label', label)
   }
 
+  focus(): void {
+    this.map.getCanvas().focus({ preventScroll: true })
+  }
+
   remove(): void {
     this.map.remove()
   }

@@ -1,3 +1,4 @@
+import { wholeParts, wholePeople, type Lang } from '../text/format'
 import type { BandTotals, CoverageAnswer, DivisionRow } from '../api/types'
 
 /** One line of the table of divisions, for one age band. */
@@ -12,6 +13,7 @@ export interface Row {
   setting: string
   complete: boolean
   population: number
+  covered: number
   uncovered: number
   unsnapped: number
   share: number | null
@@ -20,7 +22,7 @@ export interface Row {
   unitShare: number | null
 }
 
-export const sortKeys = ['name', 'parent', 'setting', 'population', 'uncovered', 'share', 'unsnapped', 'units', 'unitShare'] as const
+export const sortKeys = ['name', 'parent', 'setting', 'population', 'covered', 'uncovered', 'share', 'unsnapped', 'units', 'unitShare'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export interface Sort {
@@ -42,6 +44,25 @@ export function totalsOf(bands: BandTotals[], band: string): BandTotals {
   return bands.find((b) => b.band === band) ?? nothing
 }
 
+/** A population and its three parts in words that add up as they are read. */
+export interface Split {
+  population: string
+  covered: string
+  uncovered: string
+  unsnapped: string
+}
+
+export function splitOf(totals: Pick<BandTotals, 'population' | 'covered' | 'uncovered' | 'unsnapped'>, lang: Lang): Split {
+  const { covered, uncovered, unsnapped, population } = totals
+  const [a = 0, b = 0, c = 0] = wholeParts([covered, uncovered, unsnapped])
+  return {
+    population: wholePeople(a + b + c, population, lang),
+    covered: wholePeople(a, covered, lang),
+    uncovered: wholePeople(b, uncovered, lang),
+    unsnapped: wholePeople(c, unsnapped, lang),
+  }
+}
+
 function rowOf(division: DivisionRow, parent: DivisionRow | undefined, band: string): Row {
   const totals = totalsOf(division.bands, band)
   return {
@@ -55,6 +76,7 @@ function rowOf(division: DivisionRow, parent: DivisionRow | undefined, band: str
     setting: division.setting,
     complete: division.complete,
     population: totals.population,
+    covered: totals.covered,
     uncovered: totals.uncovered,
     unsnapped: totals.unsnapped,
     share: totals.population_coverage,
@@ -84,6 +106,7 @@ export function sortRows(rows: Row[], sort: Sort, lang: 'zh' | 'en'): Row[] {
   const figure = (row: Row): number | null => {
     switch (sort.key) {
       case 'population':
+      case 'covered':
       case 'uncovered':
       case 'unsnapped':
       case 'share':

@@ -1,7 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { area, distance, duration, leadingPeople, number, people, position, share } from './format'
+import { area, distance, duration, leadingPeople, number, people, position, share, wholeParts, wholePeople } from './format'
 
 const words = { minutes: (n: number) => `${n}m`, seconds: (n: number) => `${n}s` }
+
+describe('parts of a population', () => {
+  it.each([
+    [[1.4, 0, 1.4], [2, 0, 1]],
+    [[0, 3762.4, 22.4], [0, 3763, 22]],
+    [[0.3, 0, 0], [0, 0, 0]],
+    [[100, 20, 3], [100, 20, 3]],
+    [[], []],
+  ])('%j add up to the rounded whole', (parts, want) => {
+    expect(wholeParts(parts)).toEqual(want)
+    const sum = parts.reduce((a, b) => a + b, 0)
+    expect(want.reduce((a, b) => a + b, 0)).toBe(Math.round(sum))
+  })
+
+  it('never show a part of a person as nobody', () => {
+    expect(wholePeople(0, 0.3, 'zh')).toBe('<1')
+    expect(wholePeople(0, 0, 'zh')).toBe('0')
+    expect(wholePeople(1234, 1234.4, 'en')).toBe('1,234')
+  })
+})
 
 describe('numbers', () => {
   it('groups with a thin space in Chinese and a comma in English', () => {

@@ -25,6 +25,28 @@ export function people(value: number, lang: Lang): string {
   return number(Math.round(value), lang)
 }
 
+/** Parts of a population as whole persons that add up to the rounded whole, by the
+ *  largest remainder; a part that is nothing stays nothing. */
+export function wholeParts(parts: readonly number[]): number[] {
+  // The server counts in ten-thousandths, so the sum is exact after rounding there.
+  const exact = parts.map((part) => Math.round(part * 10_000))
+  const whole = exact.map((part) => Math.floor(part / 10_000))
+  const sum = exact.reduce((a, b) => a + b, 0)
+  let missing = Math.round(sum / 10_000) - whole.reduce((a, b) => a + b, 0)
+  const byRemainder = exact.map((part, i) => ({ i, rest: part % 10_000 })).sort((a, b) => b.rest - a.rest || a.i - b.i)
+  for (const { i, rest } of byRemainder) {
+    if (missing <= 0 || rest === 0) break
+    whole[i] = (whole[i] ?? 0) + 1
+    missing -= 1
+  }
+  return whole
+}
+
+/** A whole part next to its exact value: a part of a person is never nobody. */
+export function wholePeople(whole: number, exact: number, lang: Lang): string {
+  return whole === 0 && exact > 0 ? '<1' : number(whole, lang)
+}
+
 /** Persons where a figure leads: 1.2 万 in Chinese from ten thousand up. */
 export function leadingPeople(value: number, lang: Lang): { text: string; wan: boolean } {
   if (lang === 'zh' && value >= 9999.5) {
