@@ -7,8 +7,17 @@ const persons = (look: Look): Expression => ['to-number', ['get', `b_${look.band
 
 const hasPersons = (look: Look): Expression => ['>', persons(look), 0]
 
+/** The three classes of walking time within a limit, as their upper ends in whole
+ *  minutes; the legend says them and the colours follow them. */
+export function timeClasses(limitS: number): [near: number, middle: number, far: number] {
+  const minutes = limitS / 60
+  return [Math.max(1, Math.round(minutes / 3)), Math.max(1, Math.round((2 * minutes) / 3)), minutes]
+}
+
 /** Colour of a population point: near is deep, far is pale, beyond is ochre. */
 export function peopleColour(look: Look): Expression {
+  const [near, middle] = timeClasses(look.limitS)
+  const seconds: Expression = ['to-number', ['get', 't'], 0]
   return [
     'match',
     ['coalesce', ['get', 's'], ''],
@@ -17,17 +26,7 @@ export function peopleColour(look: Look): Expression {
     'unsnapped',
     palette.unsnapped,
     'covered',
-    [
-      'interpolate',
-      ['linear'],
-      ['to-number', ['get', 't'], 0],
-      0,
-      palette.near,
-      look.limitS / 2,
-      palette.middle,
-      look.limitS,
-      palette.far,
-    ],
+    ['case', ['<=', seconds, near * 60], palette.near, ['<=', seconds, middle * 60], palette.middle, palette.far],
     palette.middle,
   ] as unknown as Expression
 }
@@ -55,6 +54,9 @@ export function peopleRadius(look: Look): Expression {
   ] as unknown as Expression
 }
 
+/** From here on circles and gaps lead; farther out the shares of divisions do. */
+export const CLOSE = 14
+
 /** Gaps, circles, boundaries and people, from the ground up. */
 export function answerLayers(look: Look): Layer[] {
   const answer = { source: 'answer' }
@@ -64,7 +66,7 @@ export function answerLayers(look: Look): Layer[] {
       type: 'fill',
       ...answer,
       'source-layer': 'gaps',
-      paint: { 'fill-pattern': 'hatch', 'fill-opacity': byZoom([10, 0.75], [14, 0.65], [16, 0.4]) },
+      paint: { 'fill-pattern': 'hatch', 'fill-opacity': byZoom([10, 0.1], [13.4, 0.16], [14, 0.65], [16, 0.4]) },
     },
     {
       id: 'gap-line',
@@ -74,6 +76,7 @@ export function answerLayers(look: Look): Layer[] {
       paint: {
         'line-color': palette.gap,
         'line-width': ['case', ['boolean', ['feature-state', 'hover'], false], 2.6, 1.2],
+        'line-opacity': byZoom([10, 0.6], [13.5, 0.8], [14, 1]),
       },
     },
     {
@@ -81,11 +84,8 @@ export function answerLayers(look: Look): Layer[] {
       type: 'line',
       ...answer,
       'source-layer': 'circles',
-      paint: {
-        'line-color': palette.accent,
-        'line-width': byZoom([11, 0.8], [14, 1.5]),
-        'line-opacity': byZoom([11, 0.35], [13, 0.45], [14.5, 0.75]),
-      },
+      minzoom: CLOSE,
+      paint: { 'line-color': palette.accent, 'line-width': 1.5, 'line-opacity': 0.75 },
     },
     ...boundaryLayers(look),
     {

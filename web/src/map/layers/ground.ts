@@ -59,7 +59,7 @@ export function groundLayers(look: Look): Layer[] {
       'source-layer': 'circles',
       paint: look.baseMap
         ? { 'fill-color': palette.accent, 'fill-opacity': 0.12 }
-        : { 'fill-color': palette.circleFill, 'fill-opacity': byZoom([12, 0.4], [13.5, 1]) },
+        : { 'fill-color': palette.circleFill, 'fill-opacity': byZoom([12, 0.45], [13.6, 0.6], [14, 1]) },
     },
     {
       id: 'division-share',
@@ -67,14 +67,14 @@ export function groundLayers(look: Look): Layer[] {
       ...ground,
       'source-layer': 'divisions',
       filter: ['==', ['get', 'level'], look.level],
-      paint: { 'fill-color': shareColour, 'fill-opacity': byZoom([11, 0.8], [12.6, 0.65], [13.6, 0.2], [14.6, 0]) },
+      paint: { 'fill-color': shareColour, 'fill-opacity': byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
     },
     {
       id: 'gap-fill',
       type: 'fill',
       source: 'answer',
       'source-layer': 'gaps',
-      paint: { 'fill-color': palette.gapFill, 'fill-opacity': look.baseMap ? 0.5 : byZoom([11, 0.25], [13, 0.45], [14.5, 0.7]) },
+      paint: { 'fill-color': palette.gapFill, 'fill-opacity': look.baseMap ? 0.5 : byZoom([11, 0.12], [13.5, 0.18], [14, 0.6], [14.5, 0.7]) },
     },
     {
       id: 'building',

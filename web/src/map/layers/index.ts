@@ -6,6 +6,7 @@ import { labelLayers } from './labels'
 import type { Look } from './look'
 import { selectionLayers } from './selection'
 
+export { CLOSE, timeClasses } from './answer'
 export type { Look } from './look'
 
 /** The switches of the legend and the layers each one shows or hides. */
@@ -24,11 +25,13 @@ export type Group = keyof typeof groups
 
 /** All layers from the ground up. Pure: the same look gives the same layers. */
 export function layersOf(look: Look): Layer[] {
+  const facilities = facilityLayers(look)
   return [
     ...groundLayers(look),
     ...answerLayers(look),
     ...selectionLayers(look),
+    ...facilities.under,
     ...labelLayers(look),
-    ...facilityLayers(look),
+    ...facilities.over,
   ]
 }
