@@ -114,7 +114,8 @@ WHERE adcode = @adcode ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adc
 	return list, nil
 }
 
-// ReplaceRoads makes the given roads and barriers all that adcode has.
+// ReplaceRoads makes the given roads and barriers all that adcode has. The changes count
+// both.
 func (s *Store) ReplaceRoads(ctx context.Context, tx pgx.Tx, adcode string, roads []Road, barriers []walknet.Barrier) (postgres.Changes, error) {
 	changes, err := roadRecords().Replace(ctx, tx, adcode, len(roads), func(i int) ([]any, error) {
 		r := &roads[i]
@@ -125,10 +126,14 @@ func (s *Store) ReplaceRoads(ctx context.Context, tx pgx.Tx, adcode string, road
 	if err != nil {
 		return changes, err
 	}
-	_, err = barrierRecords().Replace(ctx, tx, adcode, len(barriers), func(i int) ([]any, error) {
+	gates, err := barrierRecords().Replace(ctx, tx, adcode, len(barriers), func(i int) ([]any, error) {
 		b := &barriers[i]
 		return []any{b.SourceID, b.Kind, b.NodeID, b.Passable, b.Point}, nil
 	})
+	changes.Created += gates.Created
+	changes.Updated += gates.Updated
+	changes.Removed += gates.Removed
+	changes.Unchanged += gates.Unchanged
 	return changes, err
 }
 

@@ -19,14 +19,43 @@ import (
 
 const adcode = "990001"
 
-func write(t *testing.T, db *postgres.DB, fn func(tx pgx.Tx) (postgres.Changes, error)) {
+func write(t *testing.T, db *postgres.DB, fn func(tx pgx.Tx) (postgres.Changes, error)) (changes postgres.Changes) {
 	t.Helper()
-	err := db.Write(t.Context(), "test", "write", func(tx pgx.Tx) error {
-		_, err := fn(tx)
+	err := db.Write(t.Context(), "test", "write", func(tx pgx.Tx) (err error) {
+		changes, err = fn(tx)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	return changes
+}
+
+// A gate that opens is a change of the roads, and nothing is none.
+func TestChangesOfBarriers(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	s := coveragedb.New(db)
+	roads := []coveragedb.Road{{SourceID: "way/1", Class: "footway", Walkable: true, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}}}}
+	barriers := []walknet.Barrier{{SourceID: "node/1", Kind: "gate", NodeID: 1, Point: orb.Point{114.1, 30.1}}}
+	store := func() postgres.Changes {
+		return write(t, db, func(tx pgx.Tx) (postgres.Changes, error) {
+			return s.ReplaceRoads(t.Context(), tx, adcode, roads, barriers)
+		})
+	}
+	if c := store(); c != (postgres.Changes{Created: 2}) {
+		t.Errorf("new: %+v", c)
+	}
+	if c := store(); c != (postgres.Changes{Unchanged: 2}) {
+		t.Errorf("the same: %+v", c)
+	}
+	barriers[0].Passable = true
+	if c := store(); c != (postgres.Changes{Updated: 1, Unchanged: 1}) {
+		t.Errorf("the gate opened: %+v", c)
+	}
+	barriers = nil
+	if c := store(); c != (postgres.Changes{Removed: 1, Unchanged: 1}) {
+		t.Errorf("the gate went: %+v", c)
 	}
 }
 

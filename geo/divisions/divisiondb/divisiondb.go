@@ -81,7 +81,8 @@ ORDER BY division_code COLLATE "C", base, band COLLATE "C"`, pgx.StrictNamedArgs
 	return nil
 }
 
-// Replace makes list all the divisions of adcode. Codes keep their ids.
+// Replace makes list all the divisions of adcode. Codes keep their ids. The changes
+// count the divisions and their people, one row for each base and band.
 func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []divisions.Division) (postgres.Changes, error) {
 	changes, err := divisionRecords().Replace(ctx, tx, adcode, len(list), func(i int) ([]any, error) {
 		d := &list[i]
@@ -103,10 +104,14 @@ func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []di
 			counts = append(counts, count{d.Code, c})
 		}
 	}
-	_, err = peopleRecords().Replace(ctx, tx, adcode, len(counts), func(i int) ([]any, error) {
+	people, err := peopleRecords().Replace(ctx, tx, adcode, len(counts), func(i int) ([]any, error) {
 		c := counts[i]
 		return []any{c.code, string(c.Base), c.Band, c.People}, nil
 	})
+	changes.Created += people.Created
+	changes.Updated += people.Updated
+	changes.Removed += people.Removed
+	changes.Unchanged += people.Unchanged
 	return changes, err
 }
 

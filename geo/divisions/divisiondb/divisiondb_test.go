@@ -55,8 +55,15 @@ func TestReplaceAndList(t *testing.T) {
 	id := got[1].ID
 	community.Households = 13
 	community.People = community.People[:1]
-	if c := replace(t, db, []divisions.Division{community}); c != (postgres.Changes{Updated: 1, Removed: 1}) {
+	if c := replace(t, db, []divisions.Division{community}); c != (postgres.Changes{Updated: 1, Removed: 2, Unchanged: 1}) {
 		t.Errorf("changes %+v", c)
+	}
+	if c := replace(t, db, []divisions.Division{community}); c.Any() || c.Unchanged != 2 {
+		t.Errorf("the same again: %+v", c)
+	}
+	community.People[0].People++
+	if c := replace(t, db, []divisions.Division{community}); c != (postgres.Changes{Updated: 1, Unchanged: 1}) {
+		t.Errorf("only its people changed: %+v", c)
 	}
 	got, err = divisiondb.New(db).List(t.Context(), "120111")
 	if err != nil || len(got) != 1 || got[0].ID != id || got[0].Households != 13 || len(got[0].People) != 1 {
