@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -187,6 +189,71 @@ func TestFewShiftedPointsOnlyWarn(t *testing.T) {
 	f := got.Layers[len(got.Layers)-1]
 	if f.Kind != pack.Facilities || f.Rows >= 30 || !strings.Contains(fmt.Sprint(f.Report.Warnings), "too few to check") {
 		t.Errorf("got %+v", f)
+	}
+}
+
+// A file that changes while it is read is not stored under the digest of the old one.
+func TestFileChangedWhileReading(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, kind, file string
+		change           func(t *testing.T, dir string)
+	}{
+		{"written anew", pack.Facilities, "facilities.geojson", func(t *testing.T, dir string) {
+			replaceIn(t, dir, "facilities.geojson", `"status":"open"`, `"status":"closed"`)
+		}},
+		{"gone", pack.Population, "population.csv", func(t *testing.T, dir string) { remove(t, dir, "population.csv") }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			db, dir := dbtest.New(t), town(t, 2000, 3)
+			m, err := pack.Read(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l := newLoader(db, m, dir, loadOptions{}, silent)
+			s := l.step(c.kind)
+			read := s.read
+			s.read = func(ctx context.Context, s *loadStep) error {
+				err := read(ctx, s)
+				c.change(t, dir)
+				return err
+			}
+			var bad *pack.BadPackError
+			if err := l.prepare(t.Context()); !errors.As(err, &bad) || bad.Layer != c.kind || bad.Faults[0].File != c.file ||
+				!strings.Contains(bad.Faults[0].Reason.EN, "changed while") || bad.Faults[0].Hint.ZH == "" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// Two layers of one GeoPackage in two systems: the one that contradicts its file is
+// found, whichever comes last.
+func TestTwoLayersOfOneFile(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("ogr2ogr"); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("needs ogr2ogr (Debian package gdal-bin)")
+		}
+		t.Skip("needs ogr2ogr (Debian package gdal-bin)")
+	}
+	for wrong, layers := range [][2]string{{"EPSG:4549", "EPSG:4548"}, {"EPSG:4548", "EPSG:4549"}} {
+		db, dir := dbtest.New(t), town(t, 2000, 3)
+		where := `"level" = 'community'`
+		ogr(t, dir, "-f", "GPKG", "-t_srs", "EPSG:4548", "-nln", "wide", "-where", "NOT "+where, "d.gpkg", "divisions.geojson")
+		ogr(t, dir, "-f", "GPKG", "-update", "-t_srs", "EPSG:4548", "-nln", "fine", "-where", where, "d.gpkg", "divisions.geojson")
+		edit(t, dir, func(m *pack.Manifest) {
+			wide := *m.Layers.Divisions[0]
+			wide.File, wide.SubName, wide.CRS = "d.gpkg", "wide", layers[0]
+			fine := wide
+			fine.SubName, fine.CRS = "fine", layers[1]
+			m.Layers.Divisions = []*pack.Layer{&wide, &fine}
+		})
+		bad := refused(t, db, dir)
+		if f := bad.Faults[0]; f.Field != fmt.Sprintf("layers.divisions[%d].crs", wrong) || !strings.Contains(f.Reason.EN, "the file itself says") {
+			t.Errorf("says %s", bad)
+		}
 	}
 }
 

@@ -18,14 +18,14 @@ import (
 
 // importVersion is part of every digest: raise it when the same files should become
 // other rows.
-const importVersion = "yike-load/1"
+const importVersion = "yike-load/2"
 
 // digest sums up all that decides what a layer's rows become: the files, the part of
 // the manifest, and the layers they are read against. Equal digests mean that there is
-// nothing to do. It stays empty for a layer that the pack has not.
-func (l *loader) digest(s *loadStep) error {
+// nothing to do. It is empty for a layer that the pack has not.
+func (l *loader) digest(s *loadStep) (string, error) {
 	if len(s.layers) == 0 {
-		return nil
+		return "", nil
 	}
 	h := sha256.New()
 	parts := []any{importVersion, s.kind, l.manifest.AdCode, l.manifest.Bands}
@@ -39,18 +39,34 @@ func (l *loader) digest(s *loadStep) error {
 		parts = append(parts, layer.Layer)
 	}
 	if err := json.NewEncoder(h).Encode(parts); err != nil {
-		return fmt.Errorf("digest %s: %w", s.kind, err)
+		return "", fmt.Errorf("digest %s: %w", s.kind, err)
 	}
 	for _, layer := range s.layers {
 		if layer.File == "" {
 			continue
 		}
 		if err := hashFiles(h, filepath.Join(l.root, filepath.FromSlash(layer.File)), layer.FileFormat()); err != nil {
-			return fmt.Errorf("digest %s: %w", s.kind, err)
+			return "", fmt.Errorf("digest %s: %w", s.kind, err)
 		}
 	}
-	s.digest = hex.EncodeToString(h.Sum(nil))
-	return nil
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// checkSame wants a layer's files to be what they were before they were read: rows of a
+// newer file under the digest of the older one would pass for up to date for ever.
+func (l *loader) checkSame(s *loadStep) error {
+	now, err := l.digest(s)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if now == s.digest {
+		return nil
+	}
+	return pack.Bad(s.kind, pack.Fault{
+		File:   s.layers[0].File,
+		Reason: pack.Text{ZH: "读取期间文件被改动", EN: "the file changed while it was being read"},
+		Hint:   pack.Text{ZH: "待文件写完后请重新载入", EN: "load again once the file is complete"},
+	})
 }
 
 // hashFiles adds a layer's file, and for a Shapefile all that belong to it.

@@ -52,7 +52,7 @@ type loadStep struct {
 	report      pack.Report
 	write       func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error)
 	points      []orb.Point // held against the roads
-	contradicts map[string]string
+	contradicts map[string]string // Named.Field of a layer -> the coordinate system its file declares
 	accepted    bool // a person overrode the coordinate check
 	crs         string
 
@@ -121,7 +121,7 @@ func (l *loader) prepare(ctx context.Context) error {
 		l.before = nil
 	}
 	for i, s := range l.steps {
-		if err := l.digest(s); err != nil {
+		if s.digest, err = l.digest(s); err != nil {
 			return err
 		}
 		s.changed = s.digest != l.before[s.kind].Digest
@@ -131,6 +131,9 @@ func (l *loader) prepare(ctx context.Context) error {
 		name := pack.LayerName(s.kind)
 		l.progress("读取"+name.ZH, "reading "+name.EN, i, 2*len(l.steps))
 		if err := s.read(ctx, s); err != nil {
+			return err
+		}
+		if err := l.checkSame(s); err != nil {
 			return err
 		}
 		s.crs = s.layers[0].CRS

@@ -23,7 +23,7 @@ func (l *loader) checkPlace(ctx context.Context, s *loadStep) error {
 		return err
 	}
 	for _, layer := range s.layers {
-		if own := s.contradicts[layer.File]; own != "" {
+		if own := s.contradicts[layer.Field]; own != "" {
 			err := l.object(s, s.kind, pack.Fault{
 				File: layer.File, Field: layer.Field + ".crs", Value: layer.CRS,
 				Reason: pack.Text{ZH: "文件自带的坐标系是 " + own, EN: "the file itself says " + own},

@@ -95,7 +95,7 @@ func (l *loader) readRoads(ctx context.Context, s *loadStep) error {
 		return err
 	}
 	s.rows = len(roads.Roads)
-	s.contradicts = map[string]string{s.layers[0].File: roads.Contradicts}
+	s.contradicts = map[string]string{s.layers[0].Field: roads.Contradicts}
 	l.ground.roads = &roads
 	s.write = func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error) {
 		return l.coverage.ReplaceRoads(ctx, tx, l.manifest.AdCode, roads.Roads, roads.Barriers)
@@ -113,7 +113,7 @@ func (l *loader) readBuildings(ctx context.Context, s *loadStep) error {
 		return err
 	}
 	s.rows, s.report, s.points = len(read.Buildings), read.Report, read.Points()
-	s.contradicts = map[string]string{s.layers[0].File: read.Contradicts}
+	s.contradicts = map[string]string{s.layers[0].Field: read.Contradicts}
 	l.ground.buildings = read.Buildings
 	s.write = func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error) {
 		return l.coverage.ReplaceBuildings(ctx, tx, l.manifest.AdCode, read.Buildings)
@@ -138,7 +138,7 @@ func (l *loader) readPopulation(ctx context.Context, s *loadStep) error {
 		return err
 	}
 	s.rows, s.report = len(read.Points), read.Report
-	s.contradicts = map[string]string{layer.File: read.Contradicts}
+	s.contradicts = map[string]string{layer.Field: read.Contradicts}
 	l.ground.population = read.Points
 	if err := l.reportUnsnapped(ctx, s, read.Points); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 		return err
 	}
 	s.rows, s.report = len(read.Facilities), read.Report
-	s.contradicts = map[string]string{s.layers[0].File: read.Contradicts}
+	s.contradicts = map[string]string{s.layers[0].Field: read.Contradicts}
 	s.write = func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error) {
 		return l.facilities.Replace(ctx, tx, l.manifest.AdCode, read.Facilities)
 	}

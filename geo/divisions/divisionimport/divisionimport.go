@@ -18,7 +18,7 @@ import (
 type Result struct {
 	Divisions   []divisions.Division
 	Report      pack.Report
-	Contradicts map[string]string // file -> the coordinate system it declares, where it is another than the manifest's
+	Contradicts map[string]string // Named.Field of a layer -> the coordinate system its file declares, where it is another than the manifest's
 }
 
 // entry is a division with where it was read, until codes and parents are settled.
@@ -44,7 +44,7 @@ func Read(ctx context.Context, root, adcode string, layers []pack.Named) (Result
 			return Result{}, err
 		}
 		if contradicts != "" {
-			result.Contradicts[layer.File] = contradicts
+			result.Contradicts[layer.Field] = contradicts
 		}
 		errs = append(errs, err)
 		all = append(all, entries...)
