@@ -33,17 +33,18 @@ func ExampleRules() []ExampleRule {
 	}
 }
 
-// Text says the rule for people.
-func (r ExampleRule) Text(info TypeInfo, band string) (zh, en string) {
+// Text says the rule for people. zhAges and enAges are the words for the elders' band:
+// 60 岁及以上, aged 60 and over.
+func (r ExampleRule) Text(info TypeInfo, zhAges, enAges string) (zh, en string) {
 	area, areaEN := "每个街道", "in each subdistrict, "
 	none, noneEN := "，不足者不布设", " (none for less)"
 	if r.Whole {
 		area, areaEN, none, noneEN = "全域", "in the whole pack, ", "，至少 1 处", " (at least one)"
 	}
-	return fmt.Sprintf("%s：%s每 %d 名 %s 岁的人 1 处%s；依次取该年龄段人数最多的人口点，同类相距不少于 %.0f 米，落在最近的可步行道路上",
-			info.ZH, area, r.PerElder, band, none, r.ApartM),
-		fmt.Sprintf("%s: %sone for each %d people aged %s%s, at the places with most of them in turn, no nearer than %.0f m to one another, put on the nearest walkable road",
-			info.EN, areaEN, r.PerElder, band, noneEN, r.ApartM)
+	return fmt.Sprintf("%s：%s每 %d 人（%s）1 处%s；依次取该年龄段人数最多的人口点，同类相距不少于 %.0f 米，落在最近的可步行道路上",
+			info.ZH, area, r.PerElder, zhAges, none, r.ApartM),
+		fmt.Sprintf("%s: %sone for each %d people %s%s, at the places with most of them in turn, no nearer than %.0f m to one another, put on the nearest walkable road",
+			info.EN, areaEN, r.PerElder, enAges, noneEN, r.ApartM)
 }
 
 // Crowd is where the people of the elders' band live.
@@ -98,7 +99,8 @@ func (p *placer) sort() {
 // quota is how many of a type an area gets, from the places that lie in it.
 type quota struct {
 	code  string // of the subdistrict; "" for the whole pack
-	name  string // of the subdistrict, Chinese
+	zh    string // name of the subdistrict
+	en    string // the same in Latin letters where it has any, else in Chinese
 	n     int
 	holds func(place int) bool
 }
@@ -119,7 +121,7 @@ func (p *placer) quotas(rule ExampleRule) []quota {
 	for _, d := range p.divisions {
 		if n := byCode[d.Code].people / per; d.Level == divisions.Subdistrict && n > 0 {
 			within := byCode[d.Code].places
-			out = append(out, quota{code: d.Code, name: d.NameZH, n: int(n), holds: func(i int) bool { return within[i] }})
+			out = append(out, quota{code: d.Code, zh: d.NameZH, en: cmp.Or(d.NameEN, d.Pinyin, d.NameZH), n: int(n), holds: func(i int) bool { return within[i] }})
 		}
 	}
 	if len(out) == 0 {
@@ -195,15 +197,15 @@ func near(list []Facility, p orb.Point, apartM float64) bool {
 }
 
 func example(t Type, info TypeInfo, q quota, n int, code string, at orb.Point) Facility {
-	where := q.code
+	where, in := q.code, ", "+q.en
 	if where == "" {
-		where = "all"
+		where, in = "all", ""
 	}
 	return Facility{
 		SourceID:     fmt.Sprintf("example/%s/%s/%d", t, where, n),
 		Type:         t,
-		NameZH:       fmt.Sprintf("示例·%s%s %d", q.name, info.ZH, n),
-		NameEN:       fmt.Sprintf("Example %s %d", info.EN, n),
+		NameZH:       fmt.Sprintf("示例·%s%s %d", q.zh, info.ZH, n),
+		NameEN:       fmt.Sprintf("Example %s %d%s", info.EN, n, in),
 		Status:       Open,
 		Example:      true,
 		DivisionCode: code,

@@ -85,7 +85,7 @@ func crowdOf(t *rapid.T) ([]divisions.Division, Crowd) {
 		return orb.MultiPolygon{{{{w, 39}, {e, 39}, {e, 39.05}, {w, 39.05}, {w, 39}}}}
 	}
 	list := []divisions.Division{
-		{Code: "990001001", Level: divisions.Subdistrict, NameZH: "东", Boundary: box(117, 117.05)},
+		{Code: "990001001", Level: divisions.Subdistrict, NameZH: "东", Pinyin: "Dong", Boundary: box(117, 117.05)},
 		{Code: "990001002", Level: divisions.Subdistrict, NameZH: "西", Boundary: box(117.05, 117.1)},
 	}
 	locator := divisions.NewLocator(list)
@@ -117,19 +117,62 @@ func TestPlaceExamples(t *testing.T) {
 			t.Fatal(d)
 		}
 		locator := divisions.NewLocator(list)
-		keys := map[string]bool{}
+		keys, names := map[string]bool{}, map[string]bool{}
 		byType := map[Type][]Facility{}
 		for _, f := range got {
 			if !f.Example || !strings.HasPrefix(f.NameZH, "示例") || f.Status != Open || keys[f.SourceID] || locator.Code(f.Point) != f.DivisionCode {
 				t.Fatalf("%+v", f)
 			}
-			keys[f.SourceID] = true
+			if names[f.NameZH] || names[f.NameEN] {
+				t.Fatalf("two are called %s, %s", f.NameZH, f.NameEN)
+			}
+			keys[f.SourceID], names[f.NameZH], names[f.NameEN] = true, true, true
 			byType[f.Type] = append(byType[f.Type], f)
 		}
 		for _, rule := range ExampleRules() {
 			checkRule(t, rule, crowd, byType[rule.Type])
 		}
 	})
+}
+
+// English names tell subdistricts apart, in Latin letters where there are any.
+func TestEnglishNamesOfExamples(t *testing.T) {
+	t.Parallel()
+	infos, err := Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := func(p orb.Point) (orb.Point, bool) { return p, true }
+	for _, c := range []struct {
+		name string
+		d    divisions.Division
+		want string
+	}{
+		{"english", divisions.Division{NameZH: "花桥街道", NameEN: "Huaqiao Subdistrict", Pinyin: "Huaqiao Jiedao"}, "Example elderly canteen 1, Huaqiao Subdistrict"},
+		{"pinyin", divisions.Division{NameZH: "花桥街道", Pinyin: "Huaqiao Jiedao"}, "Example elderly canteen 1, Huaqiao Jiedao"},
+		{"chinese alone", divisions.Division{NameZH: "花桥街道"}, "Example elderly canteen 1, 花桥街道"},
+	} {
+		c.d.Code, c.d.Level = "990001001", divisions.Subdistrict
+		c.d.Boundary = orb.MultiPolygon{{{{117, 39}, {117.1, 39}, {117.1, 39.1}, {117, 39.1}, {117, 39}}}}
+		crowd := Crowd{Points: []orb.Point{{117.05, 39.05}}, People: []int64{50_000_000}, Codes: []string{c.d.Code}}
+		got := map[Type]string{}
+		for _, f := range PlaceExamples([]divisions.Division{c.d}, crowd, infos, here) {
+			got[f.Type] = f.NameEN
+		}
+		if got["elderly_canteen"] != c.want || got["columbarium"] != "Example columbarium 1" {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+// The rule names ages in words, so a band called all is no age.
+func TestRuleText(t *testing.T) {
+	t.Parallel()
+	info := TypeInfo{ZH: "助餐点", EN: "canteen"}
+	zh, en := ExampleRule{PerElder: 4000, ApartM: 500}.Text(info, "全部年龄", "of all ages")
+	if !strings.Contains(zh, "每个街道每 4000 人（全部年龄）1 处") || !strings.Contains(en, "one for each 4000 people of all ages (none for less)") {
+		t.Error(zh, en)
+	}
 }
 
 func checkRule(t *rapid.T, rule ExampleRule, crowd Crowd, sites []Facility) {

@@ -148,8 +148,9 @@ func describe(out *Population, bands []pack.Band) {
 	for _, base := range []divisions.Base{divisions.Registered, divisions.Resident} {
 		for b, n := range sums[base] {
 			out.Report.Count(string(base)+" "+bands[b].ID, int64(n))
-			out.Report.Fact(fmt.Sprintf("%s %s 岁：%s 人", baseZH(base), bands[b].ID, n.String()),
-				fmt.Sprintf("%s people aged %s: %s", base, bands[b].ID, n.String()))
+			ages := packimport.Ages(bands[b])
+			out.Report.Fact(fmt.Sprintf("%s%s：%s 人", baseZH(base), ages.ZH, n.String()),
+				fmt.Sprintf("%s people %s: %s", base, ages.EN, n.String()))
 		}
 	}
 	out.Report.Count("outside", int64(outside))
@@ -161,9 +162,9 @@ func describe(out *Population, bands []pack.Band) {
 
 func baseZH(b divisions.Base) string {
 	if b == divisions.Registered {
-		return "户籍"
+		return "户籍人口，"
 	}
-	return "常住"
+	return "常住人口，"
 }
 
 // floorSpace is a building's floor space in hundredths of a square metre: its footprint

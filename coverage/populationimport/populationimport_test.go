@@ -66,6 +66,15 @@ func TestReadPoints(t *testing.T) {
 	if got.Report.Counts["resident all"] != 27500 || got.Report.Counts["outside"] != 10000 || len(got.Report.Warnings) != 1 {
 		t.Errorf("report %+v", got.Report)
 	}
+	facts := []pack.Text{
+		{ZH: "户籍人口，全部年龄：2 人", EN: "registered people of all ages: 2"},
+		{ZH: "户籍人口，60 岁及以上：1 人", EN: "registered people aged 60 and over: 1"},
+		{ZH: "常住人口，全部年龄：2.75 人", EN: "resident people of all ages: 2.75"},
+		{ZH: "常住人口，60 岁及以上：0.25 人", EN: "resident people aged 60 and over: 0.25"},
+	}
+	if d := cmp.Diff(facts, got.Report.Facts); d != "" {
+		t.Error(d)
+	}
 	if len(got.Places()) != 2 {
 		t.Error("a place counts once, whatever its bases")
 	}

@@ -159,9 +159,10 @@ func Examples(g Ground) (Facilities, error) {
 		}
 	}
 	out.Report.Fact("设施均为按规则布设的示例，不是真实设施", "All facilities are examples placed by rule, not real ones")
+	ages := packimport.Ages(g.Bands[band])
 	for _, rule := range facilities.ExampleRules() {
 		i := slices.IndexFunc(infos, func(t facilities.TypeInfo) bool { return t.Type == rule.Type })
-		out.Report.Fact(rule.Text(infos[i], g.Bands[band].ID))
+		out.Report.Fact(rule.Text(infos[i], ages.ZH, ages.EN))
 	}
 	describe(&out, infos)
 	return out, nil
