@@ -2,6 +2,7 @@ package divisions
 
 import (
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -146,6 +147,48 @@ func TestLocatePartition(t *testing.T) {
 			t.Fatalf("%v has %d owners", p, owners)
 		}
 	})
+}
+
+// A comb of tall teeth has many edges over all its height. Its index stays linear in
+// them, and still finds who is in a tooth and who is between two.
+func TestLocatorOfTallZigzag(t *testing.T) {
+	t.Parallel()
+	const teeth = 10_000
+	ring := orb.Ring{{teeth, -1}, {0, -1}}
+	for i := range teeth {
+		ring = append(ring, orb.Point{float64(i), 0}, orb.Point{float64(i) + 0.5, 1})
+	}
+	ring = append(ring, orb.Point{teeth, 0}, ring[0])
+	l := NewLocator([]Division{{Code: "comb", Level: Grid, Boundary: orb.MultiPolygon{{ring}}}})
+	kept := 0
+	for _, s := range l.areas[0].strips {
+		kept += len(s)
+	}
+	if kept > 6*len(ring) {
+		t.Errorf("%d edges kept for a ring of %d", kept, len(ring))
+	}
+	for i := 0; i < teeth; i += 97 {
+		in, out := orb.Point{float64(i) + 0.5, 0.9}, orb.Point{float64(i), 0.1}
+		if l.Code(in) != "comb" || l.Code(out) != "" {
+			t.Errorf("tooth %d: %q inside, %q outside", i, l.Code(in), l.Code(out))
+		}
+	}
+}
+
+// A round boundary keeps its many strips: a point looks at a few edges, not at all.
+func TestLocatorOfRoundBoundary(t *testing.T) {
+	t.Parallel()
+	const n = 10_000
+	var ring orb.Ring
+	for i := range n {
+		s, c := math.Sincos(2 * math.Pi * float64(i) / n)
+		ring = append(ring, orb.Point{c, s})
+	}
+	ring = append(ring, ring[0])
+	l := NewLocator([]Division{{Level: Grid, Boundary: orb.MultiPolygon{{ring}}}})
+	if strips := len(l.areas[0].strips); strips < n/8 {
+		t.Errorf("%d strips for %d edges", strips, n)
+	}
 }
 
 // orb's own test of a point in a polygon is the oracle away from the boundary.

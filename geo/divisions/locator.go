@@ -104,13 +104,25 @@ func newArea(d Division) area {
 		return a
 	}
 	a.bound = d.Boundary.Bound()
-	a.strips = make([][]edge, 1+len(edges)/4)
+	a.strips = make([][]edge, stripCount(edges, a.bound))
 	for _, e := range edges {
 		for s := a.strip(e.lo[1]); s <= a.strip(e.hi[1]); s++ {
 			a.strips[s] = append(a.strips[s], e)
 		}
 	}
 	return a
+}
+
+// stripCount is how many strips a boundary is cut into: one for each four edges, and
+// fewer where edges are tall and would lie in many, so that on average an edge lies in
+// at most five.
+func stripCount(edges []edge, bound orb.Bound) int {
+	rise, height := 0.0, bound.Max[1]-bound.Min[1]
+	for _, e := range edges {
+		rise += (e.hi[1] - e.lo[1]) / height
+	}
+	n := len(edges)
+	return 1 + min(n/4, int(4*float64(n)/rise))
 }
 
 func (a *area) strip(lat float64) int {
