@@ -24,7 +24,8 @@ setWorkerUrl(workerUrl)
 export interface MapEvents {
   click: (picks: Pick[]) => void
   hover: (pick: Pick | null) => void
-  moved: (view: View) => void
+  /** `fitted`: the whole district is shown and nobody has moved the map since */
+  moved: (view: View, fitted: boolean) => void
   /** false from the first missing tile until tiles arrive again */
   complete: (complete: boolean) => void
   /** true while something that was asked for is not drawn yet */
@@ -38,13 +39,25 @@ export interface Padding {
   left: number
 }
 
+/** After the last change of the window until the map is fitted to it. */
+const REFIT_MS = 150
+
+/** The least width and height of the map that panels leave free. */
+const LEAST_PX = 120
+
 const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sans-serif"
+
+function around([w, s, e, n]: Bounds): Bounds {
+  return [w - 1, s - 1, e + 1, n + 1]
+}
 
 /** Drives one MapLibre map: what it shows, what was clicked, where it looks. It knows
  *  nothing of the screen around it. */
 export class MapController {
   private readonly map: MapLibre
-  private readonly bounds: Bounds
+  private bounds: Bounds
+  private fitted: boolean
+  private refitting = 0
   private layers: LayerSpecification[] = []
   private hidden = new Set<Group>()
   private hovered: { source: string; sourceLayer: string; id: string } | null = null
@@ -58,7 +71,7 @@ export class MapController {
 
   constructor(
     container: HTMLElement,
-    private readonly district: District,
+    private district: District,
     private query: CoverageQuery,
     private look: Look,
     view: View | null,
@@ -70,16 +83,16 @@ export class MapController {
     const bounds = boundsOf(district.bounds)
     if (!bounds) throw new Error('the district has no bounds')
     this.bounds = bounds
-    const [w, s, e, n] = bounds
+    this.fitted = view === null
     this.map = new MapLibre({
       container,
       style: { version: 8, sources: sourcesOf(district, query, look.baseMap), layers: this.layers },
       ...(view
         ? { center: [view.lon, view.lat] as [number, number], zoom: view.zoom }
-        : { bounds, fitBoundsOptions: { padding } }),
+        : {}),
       minZoom: 7,
       maxZoom: 19.5,
-      maxBounds: [w - 1, s - 1, e + 1, n + 1],
+      maxBounds: around(bounds),
       attributionControl: false,
       transformRequest: sameOrigin,
       dragRotate: false,
@@ -93,6 +106,7 @@ export class MapController {
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()
     this.map.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-left')
+    if (this.fitted) this.fitNow(bounds, 0)
     this.listen()
   }
 
@@ -106,6 +120,14 @@ export class MapController {
       this.moved()
     })
     map.on('moveend', () => this.moved())
+    map.on('movestart', (event) => {
+      if ('originalEvent' in event && event.originalEvent) this.fitted = false
+    })
+    // Panels change with the window; the map follows when they have settled.
+    map.on('resize', () => {
+      clearTimeout(this.refitting)
+      this.refitting = window.setTimeout(() => this.refit(), REFIT_MS)
+    })
     map.on('idle', () => {
       this.learnBounds()
       this.events.busy(false)
@@ -144,7 +166,7 @@ export class MapController {
 
   private moved(): void {
     const { lng, lat } = this.map.getCenter()
-    this.events.moved({ zoom: this.map.getZoom(), lat, lon: lng })
+    this.events.moved({ zoom: this.map.getZoom(), lat, lon: lng }, this.fitted)
   }
 
   private hover(pick: Pick | null): void {
@@ -266,6 +288,23 @@ export class MapController {
     })
   }
 
+  /** Fetches what is on the map anew, of a district that changed or as it was; what is
+   *  drawn stays until the new has come. */
+  renew(district: District = this.district): void {
+    this.whenReady(() => {
+      const bounds = boundsOf(district.bounds)
+      this.district = district
+      if (bounds) {
+        this.bounds = bounds
+        this.map.setMaxBounds(around(bounds))
+      }
+      this.boxes.clear()
+      for (const [id, source] of Object.entries(sourcesOf(district, this.query, false))) {
+        if (source.type === 'vector' && source.url) this.map.getSource<VectorTileSource>(id)?.setUrl(source.url)
+      }
+    })
+  }
+
   setHidden(hidden: Set<Group>): void {
     this.whenReady(() => {
       this.hidden = new Set(hidden)
@@ -315,9 +354,12 @@ export class MapController {
   setPadding(padding: Padding): void {
     const wider = padding.right > this.padding.right
     this.padding = padding
+    if (!this.ready) this.refit()
     if (!wider || !this.clicked) return
     const over = this.map.project(this.clicked).x - (this.map.getContainer().clientWidth - padding.right)
-    if (over > 0) this.map.panBy([over, 0], { duration: 300 })
+    if (over <= 0) return
+    this.fitted = false
+    this.map.panBy([over, 0], { duration: 300 })
   }
 
   /** Goes near the place of the last click. */
@@ -325,16 +367,36 @@ export class MapController {
     if (this.clicked) this.goTo(this.clicked.lng, this.clicked.lat, zoom)
   }
 
-  fit(bounds: Bounds, maxZoom = 16): void {
-    this.map.fitBounds(bounds, { padding: this.padding, maxZoom, duration: 700 })
+  fit(bounds: Bounds): void {
+    this.fitted = false
+    this.fitNow(bounds, 700)
   }
 
   fitDistrict(): void {
-    this.fit(this.bounds)
+    this.fitted = true
+    this.fitNow(this.bounds, 700)
+  }
+
+  private refit(): void {
+    if (this.fitted) this.fitNow(this.bounds, 0)
+  }
+
+  private fitNow(bounds: Bounds, duration: number): void {
+    this.map.fitBounds(bounds, { padding: this.room(), maxZoom: 16, duration })
+  }
+
+  /** The padding, less where panels would leave next to nothing of a small window. */
+  private room(): Padding {
+    const { clientWidth, clientHeight } = this.map.getContainer()
+    const { left, right, top, bottom } = this.padding
+    const across = Math.min(1, Math.max(0, clientWidth - LEAST_PX) / (left + right || 1))
+    const down = Math.min(1, Math.max(0, clientHeight - LEAST_PX) / (top + bottom || 1))
+    return { left: left * across, right: right * across, top: top * down, bottom: bottom * down }
   }
 
   /** Brings a place into the free part of the window, at least this close. */
   goTo(lon: number, lat: number, zoom: number): void {
+    this.fitted = false
     const near = Math.max(zoom, this.map.getZoom())
     this.map.flyTo({ center: [lon, lat], zoom: near, offset: this.offset(), duration: 700 })
   }
@@ -347,10 +409,13 @@ export class MapController {
   jump(view: View): void {
     const { lng, lat } = this.map.getCenter()
     const near = Math.abs(lng - view.lon) < 1e-4 && Math.abs(lat - view.lat) < 1e-4 && Math.abs(this.map.getZoom() - view.zoom) < 0.02
-    if (!near) this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom })
+    if (near) return
+    this.fitted = false
+    this.map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom })
   }
 
   zoomBy(steps: number): void {
+    this.fitted = false
     this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250 })
   }
 
@@ -363,6 +428,7 @@ export class MapController {
   }
 
   remove(): void {
+    clearTimeout(this.refitting)
     this.map.remove()
   }
 }

@@ -11,16 +11,20 @@ import {
   type Status,
 } from '../api/types'
 import type { MapController } from '../map/controller'
-import type { Group } from '../map/layers'
+import { groups, type Group } from '../map/layers'
 import type { Pick } from '../map/pick'
 import { en } from '../text/en'
 import type { Lang } from '../text/format'
 import { zh } from '../text/zh'
 import { recall, remember } from './memory'
+import { rowsSort, type Sort } from './rows'
 import { formatRoute, parseRoute, type Route, type Selection, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
+
+/** The layers that are switched off unless the user wants them. */
+const HIDDEN: Group[] = ['others']
 
 /** What one failed request leaves on the screen. */
 export interface Failure {
@@ -58,9 +62,17 @@ export class App {
   /** code of the division pointed at in table or map */
   hovered = $state<string | null>(null)
   view = $state.raw<View | null>(null)
-  hidden = $state.raw<Set<Group>>(new Set(['others']))
+  /** whether the map shows the whole district because nobody moved it */
+  fitted = $state(false)
+  hidden = $state.raw<Set<Group>>(new Set(HIDDEN))
+  sort = $state.raw<Sort>(rowsSort)
   baseMap = $state(false)
   tilesComplete = $state(true)
+
+  /** why the server does not answer at the moment, if it does not */
+  away = $state<'' | 'offline' | 'starting'>('')
+  /** the server has newer data than the screen */
+  outdated = $state(false)
 
   map: MapController | null = null
   private abort: AbortController | null = null
@@ -108,9 +120,14 @@ export class App {
     this.level = route.level ?? this.district?.levels[0] ?? ''
     this.selection = route.selection ?? null
     if (route.view) this.view = route.view
+    const known = Object.keys(groups) as Group[]
+    this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
+    this.baseMap = route.baseMap ?? false
+    this.sort = route.sort ?? rowsSort
   }
 
   private route(): Route {
+    const isDefault = this.hidden.size === HIDDEN.length && HIDDEN.every((group) => this.hidden.has(group))
     return {
       task: this.task,
       type: this.type,
@@ -121,6 +138,9 @@ export class App {
       level: this.level,
       ...(this.selection ? { selection: this.selection } : {}),
       ...(this.view ? { view: this.view } : {}),
+      ...(isDefault ? {} : { off: [...this.hidden].sort() }),
+      ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
+      ...(this.baseMap ? { baseMap: true } : {}),
       lang: this.lang,
     }
   }
@@ -167,6 +187,55 @@ export class App {
       this.write('replace')
     } catch (error) {
       this.bootFailure = { text: this.explain(error) }
+    }
+  }
+
+  /** Asks the server how it is: notices that it went away, that it is back, and that it
+   *  has other data than the screen, which then renews itself or offers to. */
+  async look(): Promise<{ away: boolean }> {
+    if (!this.district) return { away: false }
+    const before = this.away
+    try {
+      const status = await api.status(this.lang)
+      this.away = status.ready ? '' : 'starting'
+      if (status.ready) await this.found(status.version, before !== '')
+    } catch {
+      this.away = 'offline'
+    }
+    return { away: this.away !== '' }
+  }
+
+  private async found(version: string, back: boolean): Promise<void> {
+    this.outdated = version !== this.district?.version
+    if (this.outdated) {
+      // With something selected a change under the eyes would take away what is read.
+      if (!this.selection) await this.refresh()
+      return
+    }
+    if (!back) return
+    if (this.failure) void this.ask()
+    this.map?.renew()
+  }
+
+  /** Reads everything anew where it stands: the question, the selection and the view
+   *  stay, as far as the new data have them. */
+  async refresh(): Promise<void> {
+    try {
+      const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
+      const elsewhere = district.adcode !== this.district?.adcode
+      this.types = types
+      this.district = district
+      this.outdated = false
+      if (elsewhere) this.selection = null
+      this.properties = null
+      this.also = []
+      this.settle()
+      this.answered = ''
+      this.map?.renew(district)
+      if (elsewhere) this.map?.fitDistrict()
+      this.write('replace')
+    } catch {
+      this.away = 'offline'
     }
   }
 
@@ -234,8 +303,9 @@ export class App {
     this.write('replace')
   }
 
-  moved(view: View): void {
+  moved(view: View, fitted: boolean): void {
     this.view = view
+    this.fitted = fitted
     this.write('replace')
   }
 
@@ -312,6 +382,17 @@ export class App {
     const hidden = new Set(this.hidden)
     if (!hidden.delete(group)) hidden.add(group)
     this.hidden = hidden
+    this.write('replace')
+  }
+
+  showBaseMap(shown: boolean): void {
+    this.baseMap = shown
+    this.write('replace')
+  }
+
+  sortBy(sort: Sort): void {
+    this.sort = sort
+    this.write('replace')
   }
 }
 

@@ -23,9 +23,16 @@ describe('the address', () => {
       level: 'community',
       selection: { kind: 'road', id: 'way/123#4&5' },
       view: { zoom: 14.25, lat: 30.63001, lon: 114.27 },
+      off: ['gaps', 'others'],
+      baseMap: true,
+      sort: { key: 'share', descending: false },
       lang: 'en',
     }
     expect(through(full)).toEqual(full)
+  })
+
+  it('keeps that every layer is on, which is not the usual', () => {
+    expect(through({ task: 'map', off: [] }).off).toEqual([])
   })
 
   it('keeps the plus of a band', () => {
@@ -40,6 +47,8 @@ describe('the address', () => {
     ['?v=14//0', { task: 'map' }],
     ['?v=14/1/2/3', { task: 'map' }],
     ['?lang=fr&type=', { task: 'map' }],
+    ['?off=none&sort=-beauty&basemap=yes', { task: 'map', off: [] }],
+    ['?off=gaps,%3Cb%3E,', { task: 'map', off: ['gaps'] }],
     ['?limit=900.4', { task: 'map', limit: 900 }],
   ])('leaves out what it does not understand: %s', (search, want) => {
     expect(parseRoute('/', search)).toEqual(want)

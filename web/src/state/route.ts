@@ -1,3 +1,5 @@
+import { sortKeys, type Sort } from './rows'
+
 /** The address bar is the state: what is asked, what is selected and where the map
  *  looks. Reading never fails: what is not understood is left out. */
 
@@ -36,6 +38,10 @@ export interface Route {
   level?: string
   selection?: Selection
   view?: View
+  /** the layers that are switched off, where they differ from the usual */
+  off?: string[]
+  baseMap?: boolean
+  sort?: Sort
   lang?: 'zh' | 'en'
 }
 
@@ -60,6 +66,13 @@ function readView(text: string | null): View | undefined {
   return fits ? { zoom, lat, lon } : undefined
 }
 
+/** The table's order: a column, with a minus before it from the greatest down. */
+function readSort(text: string | null): Sort | undefined {
+  const descending = text?.startsWith('-') ?? false
+  const key = sortKeys.find((k) => k === text?.slice(descending ? 1 : 0))
+  return key ? { key, descending } : undefined
+}
+
 /** Reads path and query of an address. */
 export function parseRoute(pathname: string, search: string): Route {
   const params = new URLSearchParams(search)
@@ -78,6 +91,11 @@ export function parseRoute(pathname: string, search: string): Route {
   if (selection) route.selection = selection
   const view = readView(params.get('v'))
   if (view) route.view = view
+  const off = params.get('off')
+  if (off !== null) route.off = off.split(',').filter((name) => /^[a-z]+$/.test(name) && name !== 'none')
+  if (params.get('basemap') === '1') route.baseMap = true
+  const sort = readSort(params.get('sort'))
+  if (sort) route.sort = sort
   if (lang === 'zh' || lang === 'en') route.lang = lang
   return route
 }
@@ -100,9 +118,12 @@ export function formatRoute(route: Route): string {
     const { zoom, lat, lon } = route.view
     put('v', `${Number(zoom.toFixed(2))}/${Number(lat.toFixed(5))}/${Number(lon.toFixed(5))}`)
   }
+  if (route.off) put('off', route.off.join(',') || 'none')
+  if (route.baseMap) put('basemap', 1)
+  if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('lang', route.lang)
-  // Slashes are legal in a query and read better than %2F.
-  const query = params.toString().replaceAll('%2F', '/')
+  // Slashes and commas are legal in a query and read better than %2F and %2C.
+  const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')
   const path = route.task === 'facilities' ? '/facilities' : '/'
   return query ? `${path}?${query}` : path
 }

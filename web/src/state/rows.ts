@@ -30,6 +30,9 @@ export interface Sort {
   descending: boolean
 }
 
+/** Where nothing else is asked, those left behind come first. */
+export const rowsSort: Sort = { key: 'uncovered', descending: true }
+
 const nothing: BandTotals = {
   band: '',
   population: 0,

@@ -24,6 +24,12 @@ export const en: Messages = {
     gone: 'This is no longer there, or belongs to another question.',
     tiles: 'Some map tiles did not arrive; moving the map tries again.',
   },
+  server: {
+    outdated: 'The server has new data; this still shows the earlier.',
+    refresh: 'Refresh',
+    offline: 'The server does not answer. What you see was fetched earlier; it goes on by itself.',
+    starting: 'The server is preparing its data. What you see was fetched earlier; it goes on by itself.',
+  },
   loading: 'Computing…',
   close: 'Close',
   open: 'Expand',
