@@ -51,9 +51,9 @@ type loadStep struct {
 	rows        int
 	report      pack.Report
 	write       func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error)
-	points      []orb.Point // held against the roads
+	points      []orb.Point       // held against the roads
 	contradicts map[string]string // Named.Field of a layer -> the coordinate system its file declares
-	accepted    bool // a person overrode the coordinate check
+	accepted    bool              // a person overrode the coordinate check
 	crs         string
 
 	changed bool
