@@ -76,6 +76,9 @@ func (c *coverageCmd) Run(ctx context.Context, a *app) error {
 func stores(db *postgres.DB) coveragelive.Stores {
 	return coveragelive.Stores{
 		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db),
+		Snapshot: func(ctx context.Context, read func(coveragelive.Stores) error) error {
+			return db.Snapshot(ctx, func(at *postgres.DB) error { return read(stores(at)) })
+		},
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *Store) Roads(ctx context.Context, adcode string) ([]Road, error) {
 }
 
 func (s *Store) roads(ctx context.Context, adcode string, walkableOnly bool) ([]Road, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT source_id, name, class, walkable, direction, bridge, tunnel, level, node_ids, geom
 FROM road WHERE adcode = @adcode AND (walkable OR NOT @walkable_only)
 ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode, "walkable_only": walkableOnly})
@@ -97,7 +97,7 @@ func (s *Store) Ways(ctx context.Context, adcode string) ([]walknet.Way, []walkn
 
 // Barriers gives the barriers of adcode by source id.
 func (s *Store) Barriers(ctx context.Context, adcode string) ([]walknet.Barrier, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT source_id, kind, node_id, passable, geom FROM road_barrier
 WHERE adcode = @adcode ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
@@ -159,7 +159,7 @@ func buildingRecords() postgres.Records {
 
 // Buildings gives the buildings of adcode by source id.
 func (s *Store) Buildings(ctx context.Context, adcode string) ([]Building, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT id::text, source_id, name, use, floors, households, coalesce(division_code, ''), geom
 FROM building WHERE adcode = @adcode ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {

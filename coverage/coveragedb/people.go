@@ -31,7 +31,7 @@ func peopleRecords() postgres.Records {
 
 // Bases gives the bases that adcode has people of, resident first: it is the one asked about unless a question says otherwise.
 func (s *Store) Bases(ctx context.Context, adcode string) ([]divisions.Base, error) {
-	rows, err := s.db.Pool().Query(ctx, `SELECT DISTINCT base FROM population_point WHERE adcode = @adcode ORDER BY base DESC`,
+	rows, err := s.db.Reader().Query(ctx, `SELECT DISTINCT base FROM population_point WHERE adcode = @adcode ORDER BY base DESC`,
 		pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list bases: %w", err)
@@ -47,7 +47,7 @@ func (s *Store) Bases(ctx context.Context, adcode string) ([]divisions.Base, err
 // the code of its division ("" outside all). Division and Snaps are left nil. bands
 // are the pack's, in its order; ErrBands when people were stored under others.
 func (s *Store) Demand(ctx context.Context, adcode string, base divisions.Base, bands []coverage.Band) (*coverage.Demand, []string, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT id::text, people, coalesce(division_code, ''), geom FROM population_point
 WHERE adcode = @adcode AND base = @base ORDER BY source_id COLLATE "C"`,
 		pgx.StrictNamedArgs{"adcode": adcode, "base": string(base)})
@@ -79,7 +79,7 @@ WHERE adcode = @adcode AND base = @base ORDER BY source_id COLLATE "C"`,
 
 // Population gives every population point of adcode, by base and source id.
 func (s *Store) Population(ctx context.Context, adcode string) ([]PopulationPoint, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT source_id, base, people, coalesce(division_code, ''), geom FROM population_point
 WHERE adcode = @adcode ORDER BY base, source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {

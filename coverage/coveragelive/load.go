@@ -25,6 +25,10 @@ type Stores struct {
 	Divisions  *divisiondb.Store
 	Coverage   *coveragedb.Store
 	Facilities *facilitydb.Store
+
+	// Snapshot runs read with stores that all see one moment of the database, so that
+	// a load that commits meanwhile is seen whole or not at all.
+	Snapshot func(ctx context.Context, read func(at Stores) error) error
 }
 
 // Progress is told what is being done: a stage's code word, and how many of its
@@ -38,9 +42,6 @@ const (
 	StageSnap    = "snap"    // putting people and facilities onto it
 )
 
-// defaultSnapLimitM is how far from a path a place may be when the pack does not say.
-const defaultSnapLimitM = 100
-
 // Load reads a district whole, builds its network and puts people and facilities onto
 // it. An empty adcode means the district opened last. progress may be nil.
 func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*State, error) {
@@ -49,12 +50,16 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	}
 	s := &State{workers: runtime.GOMAXPROCS(0)}
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
-	codes, err := s.read(ctx, from, adcode, progress)
+	r := reading{progress: progress}
+	err := from.Snapshot(ctx, func(at Stores) error { return s.read(ctx, at, adcode, &r) })
 	if err != nil {
 		return nil, err
 	}
+	if err := s.build(r); err != nil {
+		return nil, err
+	}
 	s.Hierarchy = coverage.NewHierarchy(s.Divisions)
-	if err := s.place(codes); err != nil {
+	if err := s.place(r.codes); err != nil {
 		return nil, err
 	}
 	if err := s.snap(ctx, progress); err != nil {
@@ -65,55 +70,54 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	return s, nil
 }
 
-// read fills the state from the stores and builds the network. It returns the
-// division codes of the population points, per base.
-func (s *State) read(ctx context.Context, from Stores, adcode string, progress Progress) (map[divisions.Base][]string, error) {
+// reading is what a read leaves for the steps after it.
+type reading struct {
+	progress Progress
+	codes    map[divisions.Base][]string // of the population points' divisions
+	ways     []walknet.Way
+	barriers []walknet.Barrier
+}
+
+// read fills the state from the stores.
+func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading) error {
 	const steps = 4
 	var err error
 	if s.Types, err = facilities.Catalogue(); err != nil {
-		return nil, fmt.Errorf("read facility types: %w", err)
+		return fmt.Errorf("read facility types: %w", err)
 	}
 	if s.Pack, err = from.Packs.Opened(ctx, adcode); err != nil {
-		return nil, fmt.Errorf("read the data pack: %w", err)
+		return fmt.Errorf("read the data pack: %w", err)
 	}
 	adcode = s.Pack.AdCode
-	s.SnapLimitM = s.Pack.Manifest.SnapLimitM
-	if s.SnapLimitM == 0 {
-		s.SnapLimitM = defaultSnapLimitM
-	}
-	progress(StageRead, 0, steps)
+	s.SnapLimitM = s.Pack.Manifest.SnapLimit()
+	r.progress(StageRead, 0, steps)
 	if s.Divisions, err = from.Divisions.List(ctx, adcode); err != nil {
-		return nil, fmt.Errorf("read divisions: %w", err)
+		return fmt.Errorf("read divisions: %w", err)
 	}
-	progress(StageRead, 1, steps)
+	r.progress(StageRead, 1, steps)
 	if s.Facilities, err = from.Facilities.List(ctx, adcode); err != nil {
-		return nil, fmt.Errorf("read facilities: %w", err)
+		return fmt.Errorf("read facilities: %w", err)
 	}
-	progress(StageRead, 2, steps)
-	codes, err := s.readDemand(ctx, from.Coverage)
-	if err != nil {
-		return nil, err
+	r.progress(StageRead, 2, steps)
+	if r.codes, err = s.readDemand(ctx, from.Coverage); err != nil {
+		return err
 	}
-	progress(StageRead, 3, steps)
-	ways, barriers, err := from.Coverage.Ways(ctx, adcode)
-	if err != nil {
-		return nil, fmt.Errorf("read roads: %w", err)
+	r.progress(StageRead, 3, steps)
+	if r.ways, r.barriers, err = from.Coverage.Ways(ctx, adcode); err != nil {
+		return fmt.Errorf("read roads: %w", err)
 	}
-	progress(StageRead, steps, steps)
-	return codes, s.build(ways, barriers, progress)
+	r.progress(StageRead, steps, steps)
+	return nil
 }
 
-func (s *State) build(ways []walknet.Way, barriers []walknet.Barrier, progress Progress) error {
-	progress(StageNetwork, 0, 1)
-	var opts walknet.BuildOptions
-	if roads := s.Pack.Manifest.Layers.Roads; roads != nil {
-		opts.JoinM = roads.JoinM
-	}
+func (s *State) build(r reading) error {
+	r.progress(StageNetwork, 0, 1)
+	opts := walknet.BuildOptions{JoinM: s.Pack.Manifest.Layers.Roads.Join()}
 	var err error
-	if s.Network, s.Report, err = walknet.Build(ways, barriers, opts); err != nil {
+	if s.Network, s.Report, err = walknet.Build(r.ways, r.barriers, opts); err != nil {
 		return fmt.Errorf("build the pedestrian network: %w", err)
 	}
-	progress(StageNetwork, 1, 1)
+	r.progress(StageNetwork, 1, 1)
 	return nil
 }
 

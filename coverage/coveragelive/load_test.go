@@ -29,6 +29,9 @@ const adcode = "990101"
 func stores(db *postgres.DB) coveragelive.Stores {
 	return coveragelive.Stores{
 		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db),
+		Snapshot: func(ctx context.Context, read func(coveragelive.Stores) error) error {
+			return db.Snapshot(ctx, func(at *postgres.DB) error { return read(stores(at)) })
+		},
 	}
 }
 
@@ -306,5 +309,38 @@ func TestNothingLoaded(t *testing.T) {
 	h.Publish(&coveragelive.State{Version: "1"})
 	if h.State().Version != "1" {
 		t.Error("the published state is not seen")
+	}
+}
+
+// A load that commits while a district is read must not be mixed into it: every layer
+// is of the moment of the first.
+func TestReadsOneMoment(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	village(t, db)
+	want, err := coveragelive.Load(t.Context(), stores(db), "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	emptied := false
+	got, err := coveragelive.Load(t.Context(), stores(db), "", func(stage string, done, _ int) {
+		if stage != coveragelive.StageRead || done != 0 {
+			return
+		}
+		emptied = true
+		err := db.Write(t.Context(), "test", "another load", func(tx pgx.Tx) error {
+			_, err := tx.Exec(t.Context(), `DELETE FROM facility; DELETE FROM population_point; DELETE FROM road`)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil || !emptied {
+		t.Fatalf("load: %v, emptied meanwhile: %v", err, emptied)
+	}
+	if got.Version != want.Version || len(got.Facilities) != len(want.Facilities) || got.Network.Edges() != want.Network.Edges() ||
+		len(got.Demand[got.Bases[0]].IDs) != len(want.Demand[want.Bases[0]].IDs) {
+		t.Error("what was written during the load is mixed into what it read")
 	}
 }

@@ -43,7 +43,7 @@ func scan(row pgx.CollectableRow) (facilities.Facility, error) {
 
 // List gives the facilities of adcode by type and then source id. None is no error.
 func (s *Store) List(ctx context.Context, adcode string) ([]facilities.Facility, error) {
-	rows, err := s.db.Pool().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode
+	rows, err := s.db.Reader().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode
 ORDER BY type COLLATE "C", source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list facilities: %w", err)
@@ -60,7 +60,7 @@ func (s *Store) ByID(ctx context.Context, adcode, id string) (facilities.Facilit
 	if _, err := uuid.Parse(id); err != nil {
 		return facilities.Facility{}, ErrNotFound
 	}
-	rows, err := s.db.Pool().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`,
+	rows, err := s.db.Reader().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id})
 	if err != nil {
 		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)

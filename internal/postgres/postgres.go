@@ -19,7 +19,16 @@ import (
 const statementTimeout = "60s"
 
 // DB is a pool of connections. It is safe for concurrent use.
-type DB struct{ pool *pgxpool.Pool }
+type DB struct {
+	pool   *pgxpool.Pool
+	reader Querier // the pool, or the transaction of a snapshot
+}
+
+// Querier is the reading half of a pool or a transaction.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
 
 // Open connects to the database that url names and proves that it answers. The
 // database must be migrated already (see Migrate), since the geometry type's number
@@ -44,11 +53,24 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("reach database: %w", err)
 	}
-	return &DB{pool: pool}, nil
+	return &DB{pool: pool, reader: pool}, nil
 }
 
-// Pool gives the pool for reading. Writes go through Write.
+// Pool gives the pool itself. Stores read through Reader; writes go through Write.
 func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Reader is what stores read from: the pool, or one moment inside Snapshot.
+func (db *DB) Reader() Querier { return db.reader }
+
+// Snapshot runs fn with a DB whose Reader sees the database as it is at one moment,
+// whatever others write meanwhile. That DB holds one connection, so it must be read by
+// one goroutine at a time and not be kept after fn. It returns fn's error.
+func (db *DB) Snapshot(ctx context.Context, fn func(at *DB) error) error {
+	opts := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, db.pool, opts, func(tx pgx.Tx) error {
+		return fn(&DB{pool: db.pool, reader: tx})
+	})
+}
 
 // Close closes the pool and waits for its connections to come home.
 func (db *DB) Close() { db.pool.Close() }

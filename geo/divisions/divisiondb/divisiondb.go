@@ -36,7 +36,7 @@ func peopleRecords() postgres.Records {
 // List gives the divisions of adcode, wider levels first and then by code, each with
 // its people. None is no error.
 func (s *Store) List(ctx context.Context, adcode string) ([]divisions.Division, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT id::text, code, level, coalesce(parent_code, ''), name_zh, name_en, pinyin, setting, households, complete, geom
 FROM division WHERE adcode = @adcode
 ORDER BY array_position(ARRAY['province', 'city', 'district', 'subdistrict', 'community', 'grid'], level), code COLLATE "C"`,
@@ -61,7 +61,7 @@ func (s *Store) addPeople(ctx context.Context, adcode string, list []divisions.D
 	for i, d := range list {
 		at[d.Code] = i
 	}
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT division_code, base, band, people FROM division_people WHERE adcode = @adcode
 ORDER BY division_code COLLATE "C", base, band COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {

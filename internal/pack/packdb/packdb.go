@@ -59,7 +59,7 @@ func (r Record) Layer(kind string) (LayerRecord, bool) {
 // ErrNotFound when there is none.
 func (s *Store) Opened(ctx context.Context, slugOrAdcode string) (Record, error) {
 	var r Record
-	err := s.db.Pool().QueryRow(ctx, `
+	err := s.db.Reader().QueryRow(ctx, `
 SELECT adcode, slug, manifest FROM pack
 WHERE @which = '' OR slug = @which OR adcode = @which
 ORDER BY opened_at DESC, adcode LIMIT 1`,
@@ -76,7 +76,7 @@ ORDER BY opened_at DESC, adcode LIMIT 1`,
 
 // Layers gives the stored layers of adcode in the order of loading; none is no error.
 func (s *Store) Layers(ctx context.Context, adcode string) ([]LayerRecord, error) {
-	rows, err := s.db.Pool().Query(ctx, `
+	rows, err := s.db.Reader().Query(ctx, `
 SELECT kind, digest, crs, crs_accepted, row_count, report FROM layer
 WHERE adcode = @adcode
 ORDER BY array_position(ARRAY['divisions', 'roads', 'buildings', 'population', 'facilities'], kind)`,
