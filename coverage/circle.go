@@ -24,8 +24,9 @@ func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt walknet.Cir
 		return c
 	}
 	reach := net.Reach(s.Snap, p.Limit, p.Speed)
+	box := reach.Bound()
 	for i, snap := range d.Snaps {
-		if !snap.OK() || reach.At(snap) == walknet.Unreached {
+		if !snap.OK() || !box.Contains(snap.Point) || reach.At(snap) == walknet.Unreached {
 			continue
 		}
 		c.Points++

@@ -99,9 +99,12 @@ func BenchmarkAt(b *testing.B) {
 
 func BenchmarkCircle(b *testing.B) {
 	x := city(b)
-	reaches := x.net.ReachAll(onStreets(x.net, 500, 7), quarter, 1000, 2)
+	reaches := x.net.ReachAll(onStreets(x.net, 500, 7), quarter, 1000, 2)[:200]
 	for _, cell := range []float64{10, 5} {
 		b.Run(fmt.Sprintf("cell=%gm", cell), func(b *testing.B) {
+			for _, r := range reaches { // works the ground out, see BenchmarkSurvey
+				r.Circle(walknet.CircleOptions{CellM: cell})
+			}
 			i := 0
 			for b.Loop() {
 				reaches[i%len(reaches)].Circle(walknet.CircleOptions{CellM: cell})

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"yike/coverage/walknet"
@@ -160,6 +161,10 @@ func compare(t interface {
 	o := newOracle(n, sites, speed)
 	labels := n.Nearest(sites, limit, speed)
 	reaches := n.ReachAll(sites, limit, speed, 2)
+	bounds := make([]orb.Bound, len(reaches))
+	for i, r := range reaches {
+		bounds[i] = r.Bound()
+	}
 	for p, person := range people {
 		want := o.times(n, person, sites, limit, speed)
 		best, bestSite := int64(-1), int32(-1)
@@ -169,6 +174,9 @@ func compare(t interface {
 			}
 			if ms >= 0 {
 				within++
+				if !bounds[i].Contains(person.Point) {
+					t.Fatalf("person %d (%+v) is not in the bound of site %d's reach: %v", p, person, i, bounds[i])
+				}
 				if best < 0 || ms < best {
 					best, bestSite = ms, int32(i)
 				}

@@ -1,6 +1,10 @@
 package walknet
 
-import "math"
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
 
 // Reach is how long it takes to walk to one site from wherever that is possible
 // within the limit. It is read-only and safe for any number of readers.
@@ -127,6 +131,20 @@ func (r *Reach) At(from Snap) Milliseconds {
 		return Unreached
 	}
 	return Milliseconds(best)
+}
+
+// Bound is a box that holds every place on the network from which the site is within
+// reach, in degrees; of nothing, it holds nothing. It is a cheap question to ask
+// before At. O(edges within reach).
+func (r *Reach) Bound() orb.Bound {
+	const slack = 1e-7 // of a degree, 1 cm, for the rounding of snapped points
+	box := nowhere()
+	for e := range r.Edges() {
+		for _, p := range r.net.line(e) {
+			box = union(box, orb.Bound{Min: p, Max: p})
+		}
+	}
+	return box.Pad(slack)
 }
 
 // network is the time to the site from a place on an edge, without the off-street
