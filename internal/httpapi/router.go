@@ -30,11 +30,30 @@ const compressFrom = 1024
 // served by the handler of GET.
 func NewRouter(log *slog.Logger) *chi.Mux {
 	r := chi.NewRouter()
-	r.Use(middleware.RequestID, logRequests(log), recoverPanics, secure, middleware.GetHead, compress)
+	r.Use(checkRequestID, middleware.RequestID, logRequests(log), recoverPanics, secure, middleware.GetHead, compress)
 	r.Use(http.NewCrossOriginProtection().Handler)
 	r.NotFound(ServeNotFound)
 	r.MethodNotAllowed(serveMethodNotAllowed)
 	return r
+}
+
+// longestRequestID bounds what a client may put into log lines and problems.
+const longestRequestID = 64
+
+// checkRequestID drops a request id that is too long or has other letters than ids
+// need; the request then gets one of ours.
+func checkRequestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id := r.Header.Get(middleware.RequestIDHeader)
+		if len(id) > longestRequestID || strings.ContainsFunc(id, foreignToID) {
+			r.Header.Del(middleware.RequestIDHeader)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func foreignToID(c rune) bool {
+	return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-'
 }
 
 // ServeNotFound answers with the 404 problem for a path that nobody serves.
