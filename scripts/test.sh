@@ -11,7 +11,7 @@ trap 'exit 130' INT TERM # a step that swallows the signal must not lead to the 
 
 # What a person keeps in the environment for make run is not for tests: they would write
 # into that database, or look at that server.
-unset DATABASE_URL DATA PORT YIKE_ADDR YIKE_STATE_DIR YIKE_LOG YIKE_URL WMTS_URL WMTS_KEY WMTS_REVIEW_NUMBER WMTS_MAX_ZOOM
+unset DATABASE_URL DATA PORT YIKE_ADDR YIKE_PUBLIC_URL YIKE_STATE_DIR YIKE_LOG YIKE_URL WMTS_URL WMTS_KEY WMTS_REVIEW_NUMBER WMTS_MAX_ZOOM
 # Ubuntu and others have the browser elsewhere.
 CHROMIUM=${CHROMIUM:-$(command -v chromium chromium-browser google-chrome | head -n 1)}
 [ -z "$CHROMIUM" ] && unset CHROMIUM || export CHROMIUM

@@ -43,7 +43,8 @@ func (s *server) bootUntilReady(ctx context.Context) error {
 			return nil
 		}
 		s.close()
-		s.ready.set("failed", "启动失败："+err.Error(), "Start failed: "+err.Error())
+		zh, en := failedText(err)
+		s.ready.set("failed", zh, en)
 		if ctx.Err() != nil || !passes(err) {
 			return err
 		}
@@ -53,6 +54,15 @@ func (s *server) bootUntilReady(ctx context.Context) error {
 		}
 		reach = s.app.reviveDatabase
 	}
+}
+
+// failedText says to everybody that the start failed. The cause is told only where it
+// is of what was given: others may name hosts or hold lines of the server's log.
+func failedText(err error) (zh, en string) {
+	if isBadInput(err) {
+		return "启动失败：" + err.Error(), "Start failed: " + err.Error()
+	}
+	return "启动失败，原因见服务器日志", "The start failed; the server's log has the cause"
 }
 
 // passes tells causes that may go away from those that a person must mend.
@@ -150,6 +160,7 @@ func (s *server) progress(ctx context.Context) progressFunc {
 // newRouter makes a router that tells whether the server lives and is ready.
 func (s *server) newRouter() *chi.Mux {
 	r := httpapi.NewRouter(s.app.log)
+	r.Use(httpapi.Hosts{Listen: s.app.config.Addr, Public: s.app.config.PublicURL}.Check)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})

@@ -16,6 +16,7 @@ import (
 type config struct {
 	DatabaseURL secret     // DATABASE_URL; empty means the private cluster
 	Addr        string     // YIKE_ADDR
+	PublicURL   *url.URL   // YIKE_PUBLIC_URL: where a proxy publishes the server; nil for nowhere
 	Port        int        // PORT; 0 lets the system choose
 	StateDir    string     // YIKE_STATE_DIR
 	Data        string     // DATA: the pack that serve loads first; empty for what is loaded already
@@ -67,7 +68,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 			Template: getenv("WMTS_URL"), Key: secret(getenv("WMTS_KEY")), ReviewNumber: getenv("WMTS_REVIEW_NUMBER"),
 		},
 	}
-	var errPort, errZoom, errLevel error
+	var errPort, errZoom, errLevel, errPublic error
+	c.PublicURL, errPublic = publicURL(getenv("YIKE_PUBLIC_URL"))
 	c.Port, errPort = number(getenv, "PORT", defaultPort, 0, maxPort)
 	c.BaseMap.MaxZoom, errZoom = number(getenv, "WMTS_MAX_ZOOM", defaultMaxZoom, 1, 22)
 	if level := getenv("YIKE_LOG"); level != "" {
@@ -75,7 +77,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 			errLevel = badInput("YIKE_LOG="+level+"：应为 debug、info、warn 或 error", "YIKE_LOG="+level+": must be debug, info, warn or error")
 		}
 	}
-	return c, errors.Join(errPort, errZoom, errLevel, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, c.checkDatabase(), c.checkBaseMap())
 }
 
 func number(getenv func(string) string, name string, missing, least, most int) (int, error) {
@@ -90,6 +92,19 @@ func number(getenv func(string) string, name string, missing, least, most int) (
 			fmt.Sprintf("%s=%s: must be a whole number from %d to %d", name, text, least, most))
 	}
 	return n, nil
+}
+
+// publicURL reads the address under which clients reach the server; nil for "".
+func publicURL(text string) (*url.URL, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // none is set
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, badInput("YIKE_PUBLIC_URL 应形如 https://map.example.cn，不含用户、查询与片段",
+			"YIKE_PUBLIC_URL must look like https://map.example.cn, without user, query or fragment")
+	}
+	return u, nil
 }
 
 // checkDatabase tells a forgotten scheme at once. It never repeats the address, which

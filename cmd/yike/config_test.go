@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -29,9 +30,11 @@ func TestLoadConfig(t *testing.T) {
 			env: map[string]string{
 				"DATABASE_URL": "postgres://u:p@db:5432/yike", "PORT": "9090", "YIKE_ADDR": "0.0.0.0", "DATA": "packs/hankou", "YIKE_LOG": "debug",
 				"WMTS_URL": "https://maps.example/{z}/{x}/{y}?tk={key}", "WMTS_KEY": "k", "WMTS_REVIEW_NUMBER": "GS(2024)0650号", "WMTS_MAX_ZOOM": "17",
+				"YIKE_PUBLIC_URL": "https://map.example.cn:8443/yike",
 			},
 			want: with(func(c *config) {
 				c.DatabaseURL, c.Port, c.Addr, c.Data, c.LogLevel = "postgres://u:p@db:5432/yike", 9090, "0.0.0.0", "packs/hankou", slog.LevelDebug
+				c.PublicURL = &url.URL{Scheme: "https", Host: "map.example.cn:8443", Path: "/yike"}
 				c.BaseMap = baseMapConfig{Template: "https://maps.example/{z}/{x}/{y}?tk={key}", Key: "k", ReviewNumber: "GS(2024)0650号", MaxZoom: 17}
 			}),
 		},
@@ -47,6 +50,10 @@ func TestLoadConfig(t *testing.T) {
 			name: "a base map without its review number", env: map[string]string{"WMTS_URL": "https://maps.example/{z}/{x}"},
 			faults: []string{"{y}", "审图号"},
 		},
+		{name: "a public name without a scheme", env: map[string]string{"YIKE_PUBLIC_URL": "map.example.cn"}, faults: []string{"YIKE_PUBLIC_URL"}},
+		{name: "a public address of no host", env: map[string]string{"YIKE_PUBLIC_URL": "https:///yike"}, faults: []string{"YIKE_PUBLIC_URL"}},
+		{name: "a public address with a secret", env: map[string]string{"YIKE_PUBLIC_URL": "https://u:s3cret@map.example.cn"}, faults: []string{"YIKE_PUBLIC_URL"}},
+		{name: "a public address with a query", env: map[string]string{"YIKE_PUBLIC_URL": "https://map.example.cn/?a=1"}, faults: []string{"YIKE_PUBLIC_URL"}},
 		{name: "a port that is no number", env: map[string]string{"PORT": "http"}, faults: []string{"PORT=http"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

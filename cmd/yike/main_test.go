@@ -67,7 +67,7 @@ func withoutSettings(env []string) []string {
 	for _, kv := range env {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "DATABASE_URL", "PORT", "DATA", "YIKE_ADDR", "YIKE_STATE_DIR", "YIKE_LOG", "WMTS_URL", "WMTS_KEY":
+		case "DATABASE_URL", "PORT", "DATA", "YIKE_ADDR", "YIKE_PUBLIC_URL", "YIKE_STATE_DIR", "YIKE_LOG", "WMTS_URL", "WMTS_KEY":
 		default:
 			rest = append(rest, kv)
 		}

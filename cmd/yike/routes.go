@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"net/url"
 
 	"github.com/go-chi/chi/v5"
 
@@ -50,8 +51,16 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	facilityhttp.Register(api, served)
-	tilehttp.New(tilehttp.Config{Source: drawn}).Mount(r)
+	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return nil
+}
+
+// baseURL is where TileJSON documents say that tiles are; "" for the host asked.
+func baseURL(public *url.URL) string {
+	if public == nil {
+		return ""
+	}
+	return public.String()
 }
 
 // programPrefixes are where programs ask, not people with a browser.

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// What everybody can read must not tell where the database is.
+func TestFailedStartTellsNoSecrets(t *testing.T) {
+	t.Parallel()
+	zh, en := failedText(fmt.Errorf("reach database: %w", errors.New("dial tcp 10.1.2.3:5432: s3cret")))
+	if strings.Contains(zh+en, "s3cret") || strings.Contains(zh+en, "10.1.2.3") || zh == "" || en == "" {
+		t.Errorf("says %q, %q", zh, en)
+	}
+	zh, en = failedText(fmt.Errorf("load: %w", badInput("缺少 roads.osm", "roads.osm is missing")))
+	if !strings.Contains(zh, "缺少 roads.osm") || !strings.Contains(en, "roads.osm is missing") {
+		t.Errorf("bad input: says %q, %q; want what to mend", zh, en)
+	}
+}
+
+// While there are no accounts, a page of another site must not read the server under a
+// name that it pointed here; this holds from the first answer on.
+func TestForeignHostsAreRefused(t *testing.T) {
+	t.Parallel()
+	public := &url.URL{Scheme: "https", Host: "map.example.cn"}
+	s := &server{
+		app:   &app{log: slog.New(slog.DiscardHandler), config: config{Addr: "127.0.0.1", PublicURL: public}},
+		ready: newReadiness(), front: &front{},
+	}
+	for host, want := range map[string]int{
+		"127.0.0.1:8080": http.StatusOK, "map.example.cn": http.StatusOK, "evil.example:8080": http.StatusMisdirectedRequest,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/status", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		s.bootRouter().ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s gives %d; want %d", host, w.Code, want)
+		}
+	}
+}
