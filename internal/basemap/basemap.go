@@ -16,6 +16,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,7 +133,7 @@ func (p *Proxy) Tile(ctx context.Context, z, x, y string) (Image, error) {
 	}
 	// One fetch serves all who ask; it goes on when the first of them leaves.
 	done := p.flight.DoChan(at.String(), func() (any, error) {
-		img, err := p.fetch(context.WithoutCancel(ctx), at)
+		img, err := p.fetchSafely(context.WithoutCancel(ctx), at)
 		switch {
 		case err == nil:
 			p.cache.put(at, img)
@@ -148,6 +149,17 @@ func (p *Proxy) Tile(ctx context.Context, z, x, y string) (Image, error) {
 		img, _ := r.Val.(Image)
 		return img, r.Err
 	}
+}
+
+// fetchSafely is fetch on a goroutine of its own, where a panic would end the whole
+// program, so that a panic is an error.
+func (p *Proxy) fetchSafely(ctx context.Context, at address) (img Image, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			img, err = Image{}, fmt.Errorf("fetch base map tile: panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return p.fetch(ctx, at)
 }
 
 type address struct{ z, x, y int }
