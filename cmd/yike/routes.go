@@ -35,7 +35,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	}
 	held := &coveragelive.Holder{}
 	held.Publish(state)
-	drawn := newTileSource(held, coveragedb.New(db))
+	drawn := newTileSource(held, coveragedb.New(db), a.log)
 	if err := drawn.prepare(ctx, func(done, total int) {
 		progress("正在准备地图图层", "Preparing the map's layers", done, total)
 	}); err != nil {

@@ -2,8 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"html"
+	"log/slog"
 	"net/url"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +36,8 @@ type groundStore interface {
 type tileSource struct {
 	live  *coveragelive.Holder
 	store groundStore
+	log   *slog.Logger
+	slots chan struct{} // as many layers are made at one time as it has places
 
 	making singleflight.Group
 	mu     sync.Mutex
@@ -55,8 +62,8 @@ const (
 // tiles, since clients keep versioned tiles for good.
 const tileFormat = "t1"
 
-func newTileSource(live *coveragelive.Holder, store groundStore) *tileSource {
-	return &tileSource{live: live, store: store}
+func newTileSource(live *coveragelive.Holder, store groundStore, log *slog.Logger) *tileSource {
+	return &tileSource{live: live, store: store, log: log, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // TileSet implements tilehttp.Source.
@@ -111,37 +118,86 @@ func (s *tileSource) prepare(ctx context.Context, progress func(done, total int)
 }
 
 // layer finds or makes one layer. It is made once for all who ask at one time, and
-// to the end even if they go away.
+// when it was begun to the end even if they go away. Before, it waits for a place, as
+// long as the first who asked; when that one leaves, the next asks anew.
 func (s *tileSource) layer(ctx context.Context, st *coveragelive.State, kind layerKind, ask tileQuery) (*tiles.Layer, error) {
 	key := kind.info.ID
 	if kind.asks {
 		key += "?" + ask.canonical()
 	}
-	if l := s.kept(st, key); l != nil {
-		return l, nil
-	}
-	done := s.making.DoChan(st.Version+"/"+key, func() (any, error) {
+	for {
 		if l := s.kept(st, key); l != nil {
 			return l, nil
 		}
-		features, err := kind.make(context.WithoutCancel(ctx), s, st, ask)
-		if err != nil {
-			return nil, err
+		done := s.making.DoChan(st.Version+"/"+key, func() (any, error) {
+			select {
+			case s.slots <- struct{}{}:
+				defer func() { <-s.slots }()
+			case <-ctx.Done():
+				return nil, errLeft
+			}
+			if l := s.kept(st, key); l != nil {
+				return l, nil
+			}
+			l, err := s.makeLayer(context.WithoutCancel(ctx), st, kind, ask)
+			if err == nil {
+				s.keep(st, key, kind.asks, l)
+			}
+			return l, err
+		})
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case r := <-done:
+			if !errors.Is(r.Err, errLeft) {
+				l, _ := r.Val.(*tiles.Layer)
+				return l, r.Err
+			}
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
 		}
-		l, err := tiles.NewLayer(tiles.Options{Name: kind.info.ID, SharedBorders: kind.shared}, features)
-		if err != nil {
-			return nil, err
-		}
-		s.keep(st, key, kind.asks, l)
-		return l, nil
-	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case r := <-done:
-		l, _ := r.Val.(*tiles.Layer)
-		return l, r.Err
 	}
+}
+
+// errLeft says that the one for whom a layer waited to be made went away.
+var errLeft = errors.New("the first who asked for the layer left")
+
+// makeLayer makes a layer. It runs on a goroutine of its own, where a panic would end
+// the whole program, so a panic is an error here.
+func (s *tileSource) makeLayer(ctx context.Context, st *coveragelive.State, kind layerKind, ask tileQuery) (l *tiles.Layer, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			l, err = nil, fmt.Errorf("make layer %s: panic: %v\n%s", kind.info.ID, cause, debug.Stack())
+		}
+	}()
+	features, err := kind.make(ctx, s, st, ask)
+	if err != nil {
+		return nil, err
+	}
+	opts := tiles.Options{Name: kind.info.ID, SharedBorders: kind.shared}
+	l, err = tiles.NewLayer(opts, features)
+	if err == nil || kind.asks {
+		return l, err
+	}
+	return s.withoutRefused(ctx, opts, features)
+}
+
+// withoutRefused makes a layer of the ground without the features that cannot be
+// drawn: one bad line of a data pack must not keep the whole district from being shown.
+func (s *tileSource) withoutRefused(ctx context.Context, opts tiles.Options, features []tiles.Feature) (*tiles.Layer, error) {
+	var first error
+	good := make([]tiles.Feature, 0, len(features))
+	for _, f := range features {
+		if _, err := tiles.NewLayer(opts, []tiles.Feature{f}); err == nil {
+			good = append(good, f)
+		} else if first == nil {
+			first = err
+		}
+	}
+	s.log.WarnContext(ctx, "some features cannot be drawn and are left out of the map",
+		"layer", opts.Name, "count", len(features)-len(good), "first", first)
+	return tiles.NewLayer(opts, good)
 }
 
 func (s *tileSource) kept(st *coveragelive.State, key string) *tiles.Layer {

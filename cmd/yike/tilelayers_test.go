@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"net/url"
 	"os"
@@ -28,7 +29,7 @@ func TestTileLayers(t *testing.T) {
 	t.Parallel()
 	s, db := demo(t)
 	held := &coveragelive.Holder{}
-	src := newTileSource(held, coveragedb.New(db))
+	src := newTileSource(held, coveragedb.New(db), slog.New(slog.DiscardHandler))
 	if _, err := src.TileSet([]string{"roads"}, nil); !errors.Is(err, tilehttp.ErrNotReady) {
 		t.Fatalf("before the load: %v", err)
 	}
@@ -45,7 +46,7 @@ func TestTileLayersOfHankou(t *testing.T) {
 	s, _, _, db := hankou(t)
 	held := &coveragelive.Holder{}
 	held.Publish(s)
-	src := newTileSource(held, coveragedb.New(db))
+	src := newTileSource(held, coveragedb.New(db), slog.New(slog.DiscardHandler))
 	t.Run("people add up at every zoom", func(t *testing.T) { checkPeopleTiles(t, s) })
 	t.Run("GDAL finds every polygon valid", func(t *testing.T) { checkValidByGDAL(t, s, src) })
 	t.Run("no tile is too large", func(t *testing.T) { checkSizes(t, s, src) })
@@ -221,7 +222,7 @@ func (s *slowStore) Roads(ctx context.Context, adcode string) ([]coveragedb.Road
 
 func checkKept(t *testing.T, src *tileSource) {
 	store := &slowStore{groundStore: src.store}
-	fresh := newTileSource(src.live, store)
+	fresh := newTileSource(src.live, store, src.log)
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {

@@ -36,7 +36,7 @@ type Answer struct {
 }
 
 // Coverage answers a question, from memory when it was asked lately. Equal questions
-// asked at one time are worked out once.
+// asked at one time are worked out once; different ones wait for a free processor.
 func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
 	if _, ok := s.TypeInfo(q.Type); !ok {
 		return nil, ErrUnknownType
@@ -47,12 +47,12 @@ func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
 	if s.Demand[q.Base] == nil {
 		return nil, ErrUnknownBase
 	}
-	return s.answers.get(q).get(ctx, func(ctx context.Context) (*Answer, error) {
+	return s.answers.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*Answer, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		return s.answer(q), nil
-	})
+	}))
 }
 
 func (s *State) answer(q Query) *Answer {
@@ -88,22 +88,22 @@ func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {
 // Circles draws the service circle of every facility, in parallel; the result does
 // not depend on how many work at it. It stops with the context's error.
 func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
-	return a.circles.get(ctx, func(ctx context.Context) ([]coverage.Circle, error) {
+	return a.circles.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
 		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
 			out[i] = coverage.CircleOf(a.state.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
-	})
+	}))
 }
 
 // Gaps groups and draws the uncovered people, within subdistricts where there are
 // any: a gap is then one office's to close. It stops with the context's error.
 func (a *Answer) Gaps(ctx context.Context) ([]coverage.Gap, error) {
-	return a.gaps.get(ctx, func(ctx context.Context) ([]coverage.Gap, error) {
+	return a.gaps.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Gap, error) {
 		return coverage.Gaps(ctx, a.Demand, a.Result, coverage.GapOptions{Within: a.state.Hierarchy.Holders(divisions.Subdistrict)})
-	})
+	}))
 }
 
 // Report is the whole answer with circles and gaps drawn.

@@ -3,6 +3,8 @@ package coveragelive
 import (
 	"context"
 	"errors"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -112,5 +114,60 @@ func TestEachCallsEveryIndexOnce(t *testing.T) {
 	cancel()
 	if err := each(ctx, 5, 2, func(int) { t.Error("called after the end") }); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// On a goroutine of its own a panic would end the whole program.
+func TestEachTurnsAPanicIntoAnError(t *testing.T) {
+	t.Parallel()
+	err := each(t.Context(), 100, 3, func(i int) {
+		if i == 7 {
+			panic("seven")
+		}
+	})
+	if err == nil || !strings.Contains(err.Error(), "seven") {
+		t.Errorf("got %v; want an error that names the panic", err)
+	}
+}
+
+func TestSlotsBoundWhatIsWorkedOut(t *testing.T) {
+	t.Parallel()
+	s := make(slots, 2)
+	var now, most atomic.Int32
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			_, err := inSlot(s, func(context.Context) (int, error) {
+				n := now.Add(1)
+				defer now.Add(-1)
+				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+				}
+				runtime.Gosched()
+				return 0, nil
+			})(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if most.Load() > 2 {
+		t.Errorf("%d at one time; want at most 2", most.Load())
+	}
+}
+
+func TestWaitingForASlotEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	s := make(slots, 1)
+	free, err := s.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer free()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = inSlot(s, func(context.Context) (int, error) { return 0, errors.New("made without a place") })(ctx)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v; want the context's error", err)
 	}
 }

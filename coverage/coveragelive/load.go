@@ -49,6 +49,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 		progress = func(string, int, int) {}
 	}
 	s := &State{workers: runtime.GOMAXPROCS(0)}
+	s.slots = make(slots, s.workers)
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
 	r := reading{progress: progress}
 	err := from.Snapshot(ctx, func(at Stores) error { return s.read(ctx, at, adcode, &r) })

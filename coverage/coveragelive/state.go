@@ -45,6 +45,7 @@ type State struct {
 	points        map[divisions.Base]map[string]int32
 	answers       *cache[Query, *lazy[*Answer]]
 	workers       int
+	slots         slots // for what is worked out now
 }
 
 // answersKept bounds the memory of answers: about 10 bytes a point each, and their
