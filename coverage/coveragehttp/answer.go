@@ -167,7 +167,7 @@ func divisionsOf(r *coverage.Report) []divisionCoverage {
 	}
 	if r.Summary.Beyond > 0 {
 		out = append(out, divisionCoverage{
-			Level: "outside", NameZH: "不在任何区划内", NameEN: "Outside all divisions", Complete: true,
+			Level: "outside", NameZH: "不在任何辖区内", NameEN: "Outside all divisions", Complete: true,
 			Bands: countsOf(r.Demand.Bands, r.Summary.Outside),
 		})
 	}
