@@ -1,0 +1,24 @@
+package coveragelive
+
+import (
+	"strings"
+	"testing"
+
+	"yike/facilities"
+)
+
+// A note belongs to the measures other than walking, and its Chinese has full-width
+// brackets.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	for measure, want := range map[facilities.Measure]bool{facilities.Walk: false, facilities.Presence: true, facilities.Drive: true} {
+		note := noteOn(facilities.TypeInfo{ZH: "救助站", EN: "rescue stations", Measure: measure})
+		if (note != nil) != want {
+			t.Errorf("%s: note %v; want one: %v", measure, note, want)
+			continue
+		}
+		if want && (strings.ContainsAny(note.ZH, "()") || !strings.Contains(note.ZH, "救助站") || !strings.Contains(note.EN, "rescue stations")) {
+			t.Errorf("%s: %+v", measure, note)
+		}
+	}
+}
