@@ -33,7 +33,7 @@ func AbsentLevels(h *Hierarchy) []Text {
 	}
 	if !have[divisions.Community] {
 		out = append(out, Text{
-			ZH: "数据中没有社区(村)界线，因此没有社区一级的结果，也不能计算按单位的覆盖率。",
+			ZH: "数据中没有社区（村）界线，因此没有社区一级的结果，也不能计算按单位的覆盖率。",
 			EN: "The data have no community (village) boundaries, so there are no results by community and no unit coverage.",
 		})
 	}

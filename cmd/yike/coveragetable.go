@@ -202,7 +202,7 @@ func printTotals(w io.Writer, r coverageReport) {
 	}
 	t.print(w)
 	if u := r.answer.Summary.AllUnits; u.Total > 0 {
-		say(w, "单位覆盖率 / unit coverage: %s (%d/%d 社区(村) communities)\n", percent(u.UnitCoverage()), u.With, u.Total)
+		say(w, "单位覆盖率 / unit coverage: %s (%d/%d 社区（村） communities)\n", percent(u.UnitCoverage()), u.With, u.Total)
 	}
 }
 
@@ -233,7 +233,7 @@ func levelText(l divisions.Level) coverage.Text {
 	case divisions.Subdistrict:
 		return coverage.Text{ZH: "街镇", EN: "subdistrict"}
 	case divisions.Community:
-		return coverage.Text{ZH: "社区(村)", EN: "community"}
+		return coverage.Text{ZH: "社区（村）", EN: "community"}
 	case divisions.Grid:
 		return coverage.Text{ZH: "网格", EN: "grid"}
 	default:

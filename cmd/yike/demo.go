@@ -33,7 +33,7 @@ func (c *demoGenerateCmd) Run(ctx context.Context, a *app) error {
   常住人口 residents     %d
   户 households          %d
   街镇 subdistricts      %d
-  社区(村) communities   %d
+  社区（村） communities   %d
   建筑 buildings         %d
   设施 facilities        %d
   小区门 gates           %d (%d 锁闭 locked)
