@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
-import { desk, launch, phone, Screen, until } from './screen.mjs'
+import { desk, launch, low, phone, Screen, until } from './screen.mjs'
 import { missing, start } from './server.mjs'
 import { features, placeOn } from './tiles.mjs'
 
@@ -19,6 +19,18 @@ function people(n, lang = 'zh') {
   if (n > 0 && n < 0.5) return '<1'
   return String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, lang === 'zh' ? THIN : ',')
 }
+
+/** Parts in whole people that add up: the largest remainders are rounded up. */
+function whole(parts) {
+  const floors = parts.map(Math.floor)
+  let missing = Math.round(parts.reduce((a, b) => a + b, 0)) - floors.reduce((a, b) => a + b, 0)
+  const order = parts.map((part, i) => [part - floors[i], i]).sort(([a, i], [b, j]) => b - a || i - j)
+  for (const [, i] of order) if (missing-- > 0) floors[i] += 1
+  return floors
+}
+
+/** A number of people as the screen shows it. */
+const read = (text) => Number(text.replace('<1', '0').replace(/[^\d]/g, ''))
 
 async function noViolations(screen, what) {
   // The policy of the page forbids injected scripts, so axe comes through the debugger.
@@ -59,7 +71,8 @@ describe('the map', { skip: reason || false }, () => {
     const answer = await answerNow()
     const band = answer.bands.find((b) => b.band === screen.params().get('band'))
     const shown = (await screen.text('[data-figure="uncovered"]')).replace(/\s*(人|people)$/, '')
-    if (band.uncovered < 9999.5) assert.equal(shown.trim(), people(band.uncovered, lang))
+    const [, uncovered] = whole([band.covered, band.uncovered, band.unsnapped])
+    if (band.uncovered >= 1 && band.uncovered < 9999.5) assert.equal(shown.trim(), people(uncovered, lang))
     const share = await screen.text('[data-figure="share"]')
     const wanted = band.population_coverage === null ? '–' : band.population_coverage * 100
     if (typeof wanted === 'number') assert.ok(Math.abs(parseFloat(share) - wanted) < 0.11, `${share} for ${wanted}`)
@@ -169,10 +182,59 @@ describe('the map', { skip: reason || false }, () => {
     assert.equal(await screen.text('#facts-title'), name)
     assert.ok((await screen.text('.drawer')).includes(code))
     const before = screen.params().get('v')
+    const answer = await answerNow()
+    const at = answer.divisions.find((d) => d.code === code)
+    const band = at.bands.find((b) => b.band === screen.params().get('band'))
+    const parts = whole([band.covered, band.uncovered, band.unsnapped])
+    const [population, ...shown] = (await page.locator('.split dd').allInnerTexts()).map(read)
+    assert.deepEqual(shown, parts)
+    assert.equal(shown.reduce((a, b) => a + b, 0), population)
+    for (const cells of await page.locator('.drawer tbody tr').all()) {
+      const [all, ...each] = (await cells.locator('td').allInnerTexts()).slice(0, 4).map(read)
+      assert.equal(each.reduce((a, b) => a + b, 0), all, 'each band adds up')
+    }
     await row.click()
     await until('the map to zoom', () => screen.params().get('v') !== before)
     await screen.settled()
     await screen.shot('desk-division')
+    screen.clean()
+  })
+
+  it('closes the drawer with Escape and gives the focus back', async () => {
+    const focused = () => page.evaluate(() => document.activeElement?.closest('tr')?.dataset.code ?? document.activeElement?.tagName)
+    const closed = async () => (await page.locator('.drawer').count()) === 0 && !screen.params().has('sel')
+    const row = page.locator('tbody tr[data-code]:not(.outside)').first()
+    const code = await row.getAttribute('data-code')
+    if (await page.locator('.drawer').count()) await page.keyboard.press('Escape')
+    await until('the drawer to close', closed)
+    // by keyboard, then out of the drawer
+    await row.locator('button').focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.drawer .close').focus()
+    await page.keyboard.press('Escape')
+    await until('the drawer to close', closed)
+    assert.equal(await focused(), code)
+    // a click on the row beside its name
+    await row.locator('td').last().click()
+    await page.locator('.drawer').waitFor()
+    await page.keyboard.press('Escape')
+    await until('the drawer to close', closed)
+    assert.equal(await focused(), code)
+    // the map
+    const { bounds: [w, s, e, n] } = await api('district')
+    await screen.look((w + e) / 2, (s + n) / 2, 12.5)
+    await screen.click((w + e) / 2, (s + n) / 2)
+    await page.locator('.drawer').waitFor()
+    await page.keyboard.press('Escape')
+    await until('the drawer to close', closed)
+    assert.equal(await focused(), 'CANVAS')
+    // an open list takes the key for itself
+    await row.locator('td').last().click()
+    await page.locator('.picker .current').click()
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('.drawer').count(), 1)
+    await page.locator('.drawer .close').click()
+    await until('the drawer to close', closed)
     screen.clean()
   })
 
@@ -278,8 +340,16 @@ describe('the map', { skip: reason || false }, () => {
     const box = page.getByRole('checkbox', { name: /缺口/ })
     assert.equal(await box.isChecked(), true)
     await box.uncheck()
+    assert.equal(screen.params().get('off'), 'gaps,others')
+    await page.getByRole('button', { name: '人口', exact: true }).click()
+    assert.equal(screen.params().get('sort'), '-population')
+    await page.reload()
     await screen.settled()
+    assert.equal(await box.isChecked(), false)
+    assert.equal(await page.locator('th[aria-sort="descending"]').innerText(), '人口')
+    await page.getByRole('button', { name: '未覆盖' }).click()
     await box.check()
+    assert.equal(screen.params().has('off') || screen.params().has('sort'), false)
     await screen.settled()
     screen.clean()
   })
@@ -411,7 +481,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('shows how far the start is, and goes on by itself', async () => {
-    const context = await browser.newContext(desk)
+    const context = await browser.newContext(low)
     const tab = await context.newPage()
     let asked = 0
     await tab.route('**/api/v1/status*', async (route) => {
@@ -428,7 +498,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('says so when a part of the map does not arrive, until it does', async () => {
-    const context = await browser.newContext(desk)
+    const context = await browser.newContext(low)
     const tab = await context.newPage()
     let broken = true
     await tab.route(/\/tiles\/people.*\/\d+\/\d+\/\d+/, (route) => (broken ? route.fulfill({ status: 503, body: '' }) : route.continue()))
@@ -441,7 +511,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('says in words what went wrong, and tries again', async () => {
-    const context = await browser.newContext(desk)
+    const context = await browser.newContext(low)
     const tab = await context.newPage()
     let broken = true
     await tab.route('**/api/v1/coverage*', (route) =>
@@ -453,5 +523,82 @@ describe('the map', { skip: reason || false }, () => {
     await tab.getByRole('button', { name: '重试' }).click()
     await until('the figures', () => tab.locator('[data-figure="share"]').count())
     await context.close()
+  })
+
+  it('keeps the old numbers while it works on the next', async () => {
+    const tab = await Screen.open(browser, `${server.url}/?lang=zh`, low)
+    const before = await tab.text('[data-figure="share"]')
+    let release
+    const held = new Promise((done) => (release = done))
+    await tab.page.route('**/api/v1/coverage*', async (route) => {
+      await held
+      return route.continue()
+    })
+    await tab.page.getByRole('radio', { name: '5', exact: true }).check()
+    await until('the sign of work', () => tab.page.locator('.figures.working').count())
+    assert.equal(await tab.text('[data-figure="share"]'), before)
+    assert.ok((await tab.page.locator('#divisions-body tbody tr').count()) > 0)
+    release()
+    await until('the new numbers', async () => (await tab.text('[data-figure="share"]')) !== before)
+    await tab.settled()
+    assert.equal(await tab.page.locator('.working').count(), 0)
+    tab.clean()
+    await tab.close()
+  })
+
+  it('notices new data on the server, and that the server is away', async () => {
+    const tab = await Screen.open(browser, `${server.url}/?lang=zh`, low)
+    const { page } = tab
+    let version = ''
+    let away = false
+    await page.route(/\/api\/v1\/(status|district)\b/, async (route) => {
+      if (away) return route.abort()
+      const response = await route.fetch()
+      const json = await response.json()
+      if (version) json.version = version
+      if (version && json.name) json.name = { zh: `区 ${version}`, en: version }
+      return route.fulfill({ response, json })
+    })
+    const asked = { coverage: 0, tiles: 0 }
+    page.on('request', (request) => {
+      if (request.url().includes('/api/v1/coverage')) asked.coverage += 1
+      if (/\/tiles\/[^/]*\.json/.test(request.url())) asked.tiles += 1
+    })
+    const look = () => page.evaluate(() => window.dispatchEvent(new Event('focus')))
+    const notice = () => tab.text('.server')
+
+    // Nothing selected: it renews itself.
+    version = 'a1'
+    await look()
+    await until('the new name', async () => (await tab.text('h1')).includes('区 a1'))
+    await until('everything asked anew', () => asked.coverage === 1 && asked.tiles === 3)
+    await until('the figures', async () => (await page.locator('section[aria-busy="true"]').count()) === 0)
+    assert.equal(await notice(), '')
+
+    // Something selected: it offers to, and keeps the selection and the view.
+    await page.locator('tbody tr[data-code] button').first().click()
+    const [selection, view] = [tab.params().get('sel'), tab.params().get('v')]
+    version = 'b2'
+    await look()
+    await until('the notice', async () => (await notice()).includes('新数据'))
+    assert.ok((await tab.text('h1')).includes('区 a1'))
+    assert.equal(asked.coverage, 1)
+    await page.getByRole('button', { name: '更新' }).click()
+    await until('the new name', async () => (await tab.text('h1')).includes('区 b2'))
+    await until('the notice to go', async () => (await notice()) === '')
+    await until('the answer asked anew', () => asked.coverage === 2)
+    await until('the figures', async () => (await page.locator('section[aria-busy="true"]').count()) === 0)
+    assert.deepEqual([tab.params().get('sel'), tab.params().get('v')], [selection, view])
+    assert.ok((await tab.text('#facts-title')).length > 0)
+    tab.clean()
+
+    // Away and back, by itself.
+    away = true
+    await look()
+    await until('the words', async () => (await notice()).includes('连不上服务器'))
+    assert.ok((await tab.text('[data-figure="share"]')).length > 0)
+    away = false
+    await until('the words to go', async () => (await notice()) === '')
+    await tab.close()
   })
 })

@@ -26,8 +26,11 @@ export function launch() {
   })
 }
 
-export const desk = { viewport: { width: 1440, height: 900 } }
-export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }
+// Maps jump instead of flying: nothing here is about how a flight looks.
+export const desk = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' }
+/** A desk where the picture matters less: a software renderer draws half the pixels. */
+export const low = { viewport: { width: 1024, height: 640 }, reducedMotion: 'reduce' }
+export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, reducedMotion: 'reduce' }
 
 /** Polls from outside: a strict policy forbids the page to evaluate strings. */
 export async function until(what, probe) {
@@ -100,12 +103,15 @@ export class Screen {
     }
   }
 
-  /** Looks at a place with a zoom, through the address as a shared link would. */
+  /** Looks at a place with a zoom, through the address as the back button would. */
   async look(lon, lat, zoom) {
     const url = new URL(this.page.url())
     url.searchParams.set('v', `${zoom}/${lat}/${lon}`)
     url.searchParams.delete('sel')
-    await this.page.goto(url.href)
+    await this.page.evaluate((href) => {
+      history.pushState(null, '', href)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, url.href)
     await this.settled()
   }
 

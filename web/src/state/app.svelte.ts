@@ -214,7 +214,7 @@ export class App {
     }
     if (!back) return
     if (this.failure) void this.ask()
-    this.map?.renew()
+    if (!this.tilesComplete) this.map?.renew()
   }
 
   /** Reads everything anew where it stands: the question, the selection and the view
