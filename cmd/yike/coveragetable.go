@@ -229,7 +229,7 @@ func levelText(l divisions.Level) coverage.Text {
 	case divisions.City:
 		return coverage.Text{ZH: "市", EN: "city"}
 	case divisions.District:
-		return coverage.Text{ZH: "区(县)", EN: "district"}
+		return coverage.Text{ZH: "区（县）", EN: "district"}
 	case divisions.Subdistrict:
 		return coverage.Text{ZH: "街镇", EN: "subdistrict"}
 	case divisions.Community:

@@ -1,7 +1,6 @@
 package coveragehttp_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -10,10 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/legacy"
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
@@ -23,6 +18,7 @@ import (
 	"yike/facilities"
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
+	"yike/internal/httpapi/httpapitest"
 )
 
 // street is a Source over a street of 1,000 m: a canteen at one end, people along it,
@@ -136,62 +132,11 @@ func (s *street) Point(ctx context.Context, id string, q coveragehttp.Query) (*c
 	return nil, coveragehttp.ErrNoPoint
 }
 
-// server serves a source the way yike does, and checks every answer against the
-// OpenAPI document that it serves itself.
-type server struct {
-	t       *testing.T
-	handler http.Handler
-	paths   routers.Router
-}
-
-func serve(t *testing.T, src coveragehttp.Source) *server {
+func serve(t *testing.T, src coveragehttp.Source) *httpapitest.Server {
 	t.Helper()
 	r := httpapi.NewRouter(slog.New(slog.DiscardHandler))
 	coveragehttp.Register(httpapi.NewAPI(r), src)
-	s := &server{t: t, handler: r}
-	doc, err := openapi3.NewLoader().LoadFromData(s.raw("/api/v1/openapi-3.0.json", nil).Body.Bytes())
-	if err != nil {
-		t.Fatalf("read the OpenAPI document: %v", err)
-	}
-	if err := doc.Validate(t.Context()); err != nil {
-		t.Fatalf("the OpenAPI document: %v", err)
-	}
-	if s.paths, err = legacy.NewRouter(doc); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func (s *server) raw(path string, header http.Header) *httptest.ResponseRecorder {
-	s.t.Helper()
-	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
-	for k, v := range header {
-		req.Header[k] = v
-	}
-	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, req)
-	return w
-}
-
-// get asks and holds the answer to the document.
-func (s *server) get(path string, header http.Header) *httptest.ResponseRecorder {
-	s.t.Helper()
-	w := s.raw(path, header)
-	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
-	route, params, err := s.paths.FindRoute(req)
-	if err != nil {
-		s.t.Fatalf("%s is not in the document: %v", path, err)
-	}
-	err = openapi3filter.ValidateResponse(s.t.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
-		Status:                 w.Code, Header: w.Header(),
-		Body:    bodyOf(w),
-		Options: &openapi3filter.Options{IncludeResponseStatus: w.Code != http.StatusNotModified},
-	})
-	if err != nil {
-		s.t.Errorf("%s: %d is not as documented: %v", path, w.Code, err)
-	}
-	return w
+	return httpapitest.New(t, r)
 }
 
 func decode[T any](t *testing.T, w *httptest.ResponseRecorder) T {
@@ -243,7 +188,7 @@ type answer struct {
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	s := serve(t, newStreet(t))
-	w := s.get("/api/v1/coverage?type=elderly_canteen&limit=300&speed=0.9", nil)
+	w := s.Get("/api/v1/coverage?type=elderly_canteen&limit=300&speed=0.9", nil)
 	if w.Code != http.StatusOK {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
@@ -277,7 +222,7 @@ func TestCoverage(t *testing.T) {
 
 func TestTypeWithoutFacilities(t *testing.T) {
 	t.Parallel()
-	a := decode[answer](t, serve(t, newStreet(t)).get("/api/v1/coverage?type=columbarium", nil))
+	a := decode[answer](t, serve(t, newStreet(t)).Get("/api/v1/coverage?type=columbarium", nil))
 	if a.Query.Limit != 900 || a.Note == nil || a.Facilities == nil || len(a.Facilities) != 0 || a.Bands[0].Covered != "0" {
 		t.Errorf("%+v", a)
 	}
@@ -288,14 +233,14 @@ func TestConditionalRequests(t *testing.T) {
 	src := newStreet(t)
 	s := serve(t, src)
 	const path = "/api/v1/coverage?type=elderly_canteen&limit=600"
-	first := s.get(path, nil)
+	first := s.Get(path, nil)
 	tag := first.Header().Get("ETag")
 	if tag == "" || first.Header().Get("Cache-Control") != "no-cache" {
 		t.Fatalf("headers %v", first.Header())
 	}
 	worked := *src.asked
 	for _, header := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
-		w := s.get(path, http.Header{"If-None-Match": {header}})
+		w := s.Get(path, http.Header{"If-None-Match": {header}})
 		if w.Code != http.StatusNotModified || w.Body.Len() != 0 || w.Header().Get("ETag") != tag {
 			t.Errorf("If-None-Match %s: %d, %d bytes, ETag %s", header, w.Code, w.Body.Len(), w.Header().Get("ETag"))
 		}
@@ -304,7 +249,7 @@ func TestConditionalRequests(t *testing.T) {
 		t.Error("the answer was worked out to say that it has not changed")
 	}
 	for _, other := range []string{path + "1", path + "&speed=0.7", path + "&base=resident", "/api/v1/coverage?type=columbarium&limit=600"} {
-		if w := s.get(other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
+		if w := s.Get(other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
 			t.Errorf("%s has the tag of another question", other)
 		}
 	}
@@ -331,7 +276,7 @@ func TestBadQuestions(t *testing.T) {
 	} {
 		t.Run(tc.path, func(t *testing.T) {
 			t.Parallel()
-			w := s.get(tc.path, nil)
+			w := s.Get(tc.path, nil)
 			p := decode[struct {
 				Code   string
 				Detail string
@@ -349,7 +294,7 @@ func TestBadQuestions(t *testing.T) {
 			}
 		})
 	}
-	zh, en := s.get("/api/v1/coverage?type=pub", nil).Body.String(), s.get("/api/v1/coverage?type=pub&lang=en", nil).Body.String()
+	zh, en := s.Get("/api/v1/coverage?type=pub", nil).Body.String(), s.Get("/api/v1/coverage?type=pub&lang=en", nil).Body.String()
 	if !strings.Contains(zh, "没有这种设施类型") || !strings.Contains(en, "no such facility type") {
 		t.Errorf("languages: %s %s", zh, en)
 	}
@@ -361,11 +306,11 @@ func TestWhileLoading(t *testing.T) {
 	src.loading = true
 	s := serve(t, src)
 	for _, path := range []string{"/api/v1/district", "/api/v1/coverage?type=elderly_canteen", "/api/v1/people/near?type=elderly_canteen"} {
-		if w := s.get(path, http.Header{"If-None-Match": {"*"}}); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "not_ready") {
+		if w := s.Get(path, http.Header{"If-None-Match": {"*"}}); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "not_ready") {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
 		}
 	}
-	if w := s.get("/api/v1/status", nil); w.Code != http.StatusOK || decode[coveragehttp.Status](t, w).Ready {
+	if w := s.Get("/api/v1/status", nil); w.Code != http.StatusOK || decode[coveragehttp.Status](t, w).Ready {
 		t.Errorf("status: %d %s", w.Code, w.Body)
 	}
 }
@@ -373,12 +318,12 @@ func TestWhileLoading(t *testing.T) {
 func TestDistrict(t *testing.T) {
 	t.Parallel()
 	s := serve(t, newStreet(t))
-	w := s.get("/api/v1/district", nil)
+	w := s.Get("/api/v1/district", nil)
 	d := decode[coveragehttp.District](t, w)
 	if w.Code != http.StatusOK || d.AdCode != "990101" || d.Bands[0].To != nil || d.Network.IslandPeople[0] != 12_345 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if w := s.get("/api/v1/district", http.Header{"If-None-Match": {w.Header().Get("ETag")}}); w.Code != http.StatusNotModified {
+	if w := s.Get("/api/v1/district", http.Header{"If-None-Match": {w.Header().Get("ETag")}}); w.Code != http.StatusNotModified {
 		t.Errorf("asked again: %d", w.Code)
 	}
 }
@@ -395,7 +340,7 @@ func TestPoints(t *testing.T) {
 		AccessM  *float64 `json:"access_m"`
 		Nearest  *struct{ ID string }
 	}
-	near := decode[point](t, s.get("/api/v1/people/near?type=elderly_canteen&limit=300", nil))
+	near := decode[point](t, s.Get("/api/v1/people/near?type=elderly_canteen&limit=300", nil))
 	if near.State != "covered" || near.Seconds == nil || near.Nearest == nil || near.Nearest.ID != "c1" || near.People[0] != "1.2345" {
 		t.Errorf("near: %+v", near)
 	}
@@ -403,11 +348,11 @@ func TestPoints(t *testing.T) {
 	if m := *near.WalkM; m < 109.8 || m > 110.2 {
 		t.Errorf("near walks %.1f m", m)
 	}
-	far := decode[point](t, s.get("/api/v1/people/far?type=elderly_canteen&limit=300", nil))
+	far := decode[point](t, s.Get("/api/v1/people/far?type=elderly_canteen&limit=300", nil))
 	if far.State != "uncovered" || far.Seconds != nil || far.Nearest != nil || far.Division != "990101001" || far.AccessM == nil {
 		t.Errorf("far: %+v", far)
 	}
-	fields := decode[point](t, s.get("/api/v1/people/fields?type=elderly_canteen", nil))
+	fields := decode[point](t, s.Get("/api/v1/people/fields?type=elderly_canteen", nil))
 	if fields.State != "unsnapped" || fields.AccessM != nil {
 		t.Errorf("fields: %+v", fields)
 	}
@@ -429,9 +374,3 @@ func TestPersonsText(t *testing.T) {
 		t.Error("read people from a word")
 	}
 }
-
-func bodyOf(w *httptest.ResponseRecorder) *body { return &body{bytes.NewReader(w.Body.Bytes())} }
-
-type body struct{ *bytes.Reader }
-
-func (*body) Close() error { return nil }

@@ -1,23 +1,16 @@
 package facilityhttp_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/legacy"
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
@@ -26,6 +19,7 @@ import (
 	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
+	"yike/internal/httpapi/httpapitest"
 )
 
 type source struct{ registry *facilityhttp.Registry }
@@ -69,55 +63,11 @@ func registry(t *testing.T) *facilityhttp.Registry {
 	}
 }
 
-// server holds every answer to the OpenAPI document that it serves itself.
-type server struct {
-	t       *testing.T
-	handler http.Handler
-	paths   routers.Router
-}
-
-func serve(t *testing.T, r *facilityhttp.Registry) *server {
+func serve(t *testing.T, r *facilityhttp.Registry) *httpapitest.Server {
 	t.Helper()
 	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
 	facilityhttp.Register(httpapi.NewAPI(router), source{r})
-	s := &server{t: t, handler: router}
-	doc, err := openapi3.NewLoader().LoadFromData(s.raw("/api/v1/openapi-3.0.json", nil).Body.Bytes())
-	if err != nil {
-		t.Fatalf("read the OpenAPI document: %v", err)
-	}
-	if s.paths, err = legacy.NewRouter(doc); err != nil {
-		t.Fatalf("the OpenAPI document: %v", err)
-	}
-	return s
-}
-
-func (s *server) raw(path string, header http.Header) *httptest.ResponseRecorder {
-	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
-	for k, v := range header {
-		req.Header[k] = v
-	}
-	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, req)
-	return w
-}
-
-func (s *server) get(path string, header http.Header) *httptest.ResponseRecorder {
-	s.t.Helper()
-	w := s.raw(path, header)
-	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
-	route, params, err := s.paths.FindRoute(req)
-	if err != nil {
-		s.t.Fatalf("%s is not in the document: %v", path, err)
-	}
-	err = openapi3filter.ValidateResponse(s.t.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
-		Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
-		Options: &openapi3filter.Options{IncludeResponseStatus: w.Code != http.StatusNotModified},
-	})
-	if err != nil {
-		s.t.Errorf("%s: %d is not as documented: %v", path, w.Code, err)
-	}
-	return w
+	return httpapitest.New(t, router)
 }
 
 type page struct {
@@ -126,15 +76,15 @@ type page struct {
 }
 
 // ids follows the pages of a list to its end.
-func (s *server) ids(query string) []string {
-	s.t.Helper()
+func ids(t *testing.T, s *httpapitest.Server, query string) []string {
+	t.Helper()
 	var out []string
 	cursor := ""
 	for range 20 {
-		w := s.get("/api/v1/facilities?"+query+"&cursor="+url.QueryEscape(cursor), nil)
+		w := s.Get("/api/v1/facilities?"+query+"&cursor="+url.QueryEscape(cursor), nil)
 		var p page
 		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusOK {
-			s.t.Fatalf("%s: %d %s", query, w.Code, w.Body)
+			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
 		}
 		for _, f := range p.Facilities {
 			out = append(out, f.ID)
@@ -144,7 +94,7 @@ func (s *server) ids(query string) []string {
 		}
 		cursor = *p.Next
 	}
-	s.t.Fatalf("%s: the pages do not end", query)
+	t.Fatalf("%s: the pages do not end", query)
 	return nil
 }
 
@@ -169,7 +119,7 @@ func TestList(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, s.ids(tc.query)); diff != "" {
+			if diff := cmp.Diff(tc.want, ids(t, s, tc.query)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -188,7 +138,7 @@ func TestPagesHoldEverything(t *testing.T) {
 			r.Facilities = append(r.Facilities, facilities.Facility{ID: id, NameZH: "x", Status: facilities.Open})
 		}
 		slices.Reverse(r.Facilities)
-		if diff := cmp.Diff(want, serve(t, r).ids(fmt.Sprintf("limit=%d", rapid.IntRange(1, 13).Draw(rt, "limit")))); diff != "" {
+		if diff := cmp.Diff(want, ids(t, serve(t, r), fmt.Sprintf("limit=%d", rapid.IntRange(1, 13).Draw(rt, "limit")))); diff != "" {
 			rt.Fatal(diff)
 		}
 	})
@@ -196,7 +146,7 @@ func TestPagesHoldEverything(t *testing.T) {
 
 func TestTypes(t *testing.T) {
 	t.Parallel()
-	w := serve(t, registry(t)).get("/api/v1/facility-types", nil)
+	w := serve(t, registry(t)).Get("/api/v1/facility-types", nil)
 	var body struct {
 		Types []struct {
 			Type, Measure string
@@ -233,12 +183,12 @@ func TestTypes(t *testing.T) {
 func TestOne(t *testing.T) {
 	t.Parallel()
 	s := serve(t, registry(t))
-	w := s.get("/api/v1/facilities/2", nil)
+	w := s.Get("/api/v1/facilities/2", nil)
 	var f map[string]any
 	if err := json.Unmarshal(w.Body.Bytes(), &f); err != nil || f["name_zh"] != "西食堂" || f["version"] != 3.0 || w.Header().Get("ETag") != `"3"` {
 		t.Errorf("%d %s, ETag %s", w.Code, w.Body, w.Header().Get("ETag"))
 	}
-	if w := s.get("/api/v1/facilities/2", http.Header{"If-None-Match": {`"3"`}}); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
+	if w := s.Get("/api/v1/facilities/2", http.Header{"If-None-Match": {`"3"`}}); w.Code != http.StatusNotModified || w.Body.Len() != 0 {
 		t.Errorf("asked again: %d", w.Code)
 	}
 }
@@ -247,7 +197,7 @@ func TestBadQuestions(t *testing.T) {
 	t.Parallel()
 	s, loading := serve(t, registry(t)), serve(t, nil)
 	for _, tc := range []struct {
-		s          *server
+		s          *httpapitest.Server
 		path, code string
 		status     int
 	}{
@@ -261,7 +211,7 @@ func TestBadQuestions(t *testing.T) {
 		{loading, "/api/v1/facilities/1", "not_ready", 503},
 		{loading, "/api/v1/facility-types", "not_ready", 503},
 	} {
-		w := tc.s.get(tc.path, nil)
+		w := tc.s.Get(tc.path, nil)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), `"code":"`+tc.code) {
 			t.Errorf("%s: %d %s", tc.path, w.Code, w.Body)
 		}
@@ -271,12 +221,12 @@ func TestBadQuestions(t *testing.T) {
 func TestListsAreConditional(t *testing.T) {
 	t.Parallel()
 	s := serve(t, registry(t))
-	tag := s.get("/api/v1/facilities?type=columbarium", nil).Header().Get("ETag")
-	if w := s.get("/api/v1/facilities?type=columbarium", http.Header{"If-None-Match": {tag}}); w.Code != http.StatusNotModified {
+	tag := s.Get("/api/v1/facilities?type=columbarium", nil).Header().Get("ETag")
+	if w := s.Get("/api/v1/facilities?type=columbarium", http.Header{"If-None-Match": {tag}}); w.Code != http.StatusNotModified {
 		t.Errorf("asked again: %d", w.Code)
 	}
 	for _, other := range []string{"type=elderly_canteen", "type=columbarium&limit=3", "type=columbarium&q=a", "type=columbarium&division=990101001"} {
-		if w := s.get("/api/v1/facilities?"+other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
+		if w := s.Get("/api/v1/facilities?"+other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
 			t.Errorf("%s has the tag of another list", other)
 		}
 	}

@@ -113,6 +113,11 @@ var rules = []rule{
 		inside: geoRooms, outside: []string{chi, huma, gzipper, xtext},
 		why: "plumbing knows no feature",
 	},
+	{
+		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
+		outside: []string{"github.com/getkin/kin-openapi/..."},
+		why:     "it serves tests only",
+	},
 	{name: "manifest", packages: []string{"internal/pack"}, inside: geoRooms, outside: []string{yaml}, why: "YAML is fenced here"},
 	{
 		name: "manifest storage", packages: []string{"internal/pack/packdb"},
