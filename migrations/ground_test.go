@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
 )
 
@@ -64,7 +65,10 @@ VALUES ($1, gen_random_uuid(), 'a', 'gate', true, 'SRID=4326;POINT(117 39)')`
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := dbtest.New(t).Pool().Exec(t.Context(), c.insert, c.value)
+			err := dbtest.New(t).Write(t.Context(), postgres.System("", "test"), "insert", func(tx *postgres.Tx) error {
+				_, err := tx.Exec(t.Context(), c.insert, c.value)
+				return err
+			})
 			var pe *pgconn.PgError
 			if c.taken && err != nil || !c.taken && (!errors.As(err, &pe) || pe.Code != "23514") { // check_violation
 				t.Errorf("got %v", err)

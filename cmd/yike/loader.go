@@ -223,7 +223,7 @@ func (l *loader) store(ctx context.Context) error {
 
 // write goes through the one door, with other loads of the same pack kept waiting.
 func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	err := l.db.Write(ctx, "yike load", "load pack "+l.manifest.ID, func(tx pgx.Tx) error {
+	err := l.db.Write(ctx, postgres.System(l.manifest.AdCode, "yike load"), "load pack "+l.manifest.ID, func(tx *postgres.Tx) error {
 		// A layer is as large as it is: the limit for requests does not apply.
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return fmt.Errorf("lift statement timeout: %w", err)

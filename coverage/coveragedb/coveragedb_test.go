@@ -21,7 +21,7 @@ const adcode = "990001"
 
 func write(t *testing.T, db *postgres.DB, fn func(tx pgx.Tx) (postgres.Changes, error)) (changes postgres.Changes) {
 	t.Helper()
-	err := db.Write(t.Context(), "test", "write", func(tx pgx.Tx) (err error) {
+	err := db.Write(t.Context(), postgres.System("", "test"), "write", func(tx *postgres.Tx) (err error) {
 		changes, err = fn(tx)
 		return err
 	})

@@ -31,7 +31,7 @@ func newPeer(t testing.TB, n *walknet.Network, sites, people []walknet.Snap, spe
 		t.Skipf("skipped: no pgRouting (Debian package postgresql-15-pgrouting): %v", err)
 	}
 	p := &peer{db: db, first: int64(n.Nodes())}
-	err := db.Write(ctx, "walknet test", "compare with pgRouting", func(tx pgx.Tx) error {
+	err := db.Write(ctx, postgres.System("", "walknet test"), "compare with pgRouting", func(tx *postgres.Tx) error {
 		_, err := tx.Exec(ctx, `CREATE TABLE arc (id bigint, source bigint, target bigint, cost float8)`)
 		if err != nil {
 			return err

@@ -6,11 +6,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
 	"yike/facilities/facilitydb"
+	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
 )
 
@@ -27,7 +27,7 @@ func TestReplaceListByID(t *testing.T) {
 	}
 	replace := func(list ...facilities.Facility) {
 		t.Helper()
-		err := db.Write(t.Context(), "test", "replace", func(tx pgx.Tx) error {
+		err := db.Write(t.Context(), postgres.System("", "test"), "replace", func(tx *postgres.Tx) error {
 			_, err := s.Replace(t.Context(), tx, "990001", list)
 			return err
 		})

@@ -29,13 +29,20 @@ const (
 	gogeom  = "github.com/twpayne/go-geom/..."
 	gzipper = "github.com/klauspost/compress/..."
 	kong    = "github.com/alecthomas/kong"
+	xcrypto = "golang.org/x/crypto/..."
+	totp    = "github.com/pquerna/otp/..."
+	qrcode  = "github.com/skip2/go-qrcode"
+	oidc    = "github.com/coreos/go-oidc/v3/..."
+	oauth2  = "golang.org/x/oauth2/..."
+	rate    = "github.com/go-chi/httprate"
+	prom    = "github.com/prometheus/client_golang/..."
 )
 
 var (
 	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions"}
 	coreRooms = []string{"facilities", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
-	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/..."}
+	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
 )
 
 var rules = []rule{
@@ -110,9 +117,41 @@ var rules = []rule{
 	},
 	{
 		name: "HTTP plumbing", packages: []string{"internal/httpapi"},
-		inside: geoRooms, outside: []string{chi, huma, gzipper, xtext},
+		inside: geoRooms, outside: []string{chi, huma, gzipper, xtext, rate},
 		why: "plumbing knows no feature",
 	},
+	{name: "keys", packages: []string{"internal/keys"}, why: "files of the installation's secrets, and nothing else"},
+	{name: "who may what", packages: []string{"internal/auth"}, pure: true, why: "roles and rights are rules, not I/O"},
+	{
+		name: "accounts storage", packages: []string{"internal/auth/authdb"},
+		inside: []string{"internal/auth", "internal/keys", "internal/postgres"}, outside: []string{pgx, uuid, xcrypto, totp, xsync},
+		why: "passwords, second factors, sessions and tokens are kept and checked here",
+	},
+	{
+		name: "accounts web", packages: []string{"internal/auth/authhttp"},
+		inside: []string{"internal/auth", "internal/httpapi"}, outside: []string{chi, huma, rate, qrcode},
+		why: "it is given the accounts by an interface of its own",
+	},
+	{
+		name: "identity provider", packages: []string{"internal/auth/oidclogin"},
+		inside: []string{"internal/auth"}, outside: []string{oidc, oauth2},
+		why: "the OpenID Connect client is fenced here",
+	},
+	{
+		name: "audit log", packages: []string{"internal/audit"},
+		inside: []string{"internal/keys", "internal/postgres"}, outside: []string{pgx, uuid},
+		why: "it seals and verifies, and knows no feature",
+	},
+	{
+		name: "jobs", packages: []string{"internal/jobs"}, inside: []string{"internal/postgres"}, outside: []string{pgx, uuid, xsync},
+		why: "it runs what it is given",
+	},
+	{
+		name: "plumbing's web", packages: []string{"internal/audit/audithttp", "internal/jobs/jobhttp"},
+		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
+		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
+	},
+	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},
@@ -145,7 +184,7 @@ var rules = []rule{
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
 		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "cmd/yike/demogen"}),
-		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys},
+		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},
 }

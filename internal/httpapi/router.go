@@ -30,7 +30,7 @@ const compressFrom = 1024
 // served by the handler of GET.
 func NewRouter(log *slog.Logger) *chi.Mux {
 	r := chi.NewRouter()
-	r.Use(checkRequestID, middleware.RequestID, logRequests(log), recoverPanics, secure, middleware.GetHead, compress)
+	r.Use(checkRequestID, middleware.RequestID, logRequests(log), recoverPanics, secure, gatherFacts, middleware.GetHead, compress)
 	r.Use(http.NewCrossOriginProtection().Handler)
 	r.NotFound(ServeNotFound)
 	r.MethodNotAllowed(serveMethodNotAllowed)

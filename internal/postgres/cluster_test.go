@@ -88,6 +88,9 @@ func TestClusterKeepsWhatItAcknowledged(t *testing.T) {
 	}
 	checkSettings(t, first)
 
+	if _, err := postgres.Migrate(t.Context(), first.URL()); err != nil {
+		t.Fatal(err)
+	}
 	db, err := postgres.Open(t.Context(), first.URL())
 	if err != nil {
 		t.Fatal(err)
@@ -151,7 +154,7 @@ func writeUntilKilled(t *testing.T, db *postgres.DB, pid int) []int {
 				if line == enough {
 					ready.Done()
 				}
-				err := db.Write(t.Context(), "test", "kill", func(tx pgx.Tx) error {
+				err := db.Write(t.Context(), postgres.System("", "test"), "kill", func(tx *postgres.Tx) error {
 					_, err := tx.Exec(t.Context(), `INSERT INTO note VALUES ($1, $2)`, w, line)
 					return err
 				})

@@ -75,27 +75,6 @@ func (db *DB) Snapshot(ctx context.Context, fn func(at *DB) error) error {
 // Close closes the pool and waits for its connections to come home.
 func (db *DB) Close() { db.pool.Close() }
 
-// ErrAnonymous says that a write did not say who makes it and why.
-var ErrAnonymous = errors.New("a write must say who makes it and why")
-
-// Write is the one door for writes: it runs fn in a transaction that knows who writes
-// and why (the settings yike.who and yike.why), commits when fn returns nil and
-// rolls back otherwise. It returns ErrAnonymous when who or why is empty, and else
-// fn's error or the commit's.
-func (db *DB) Write(ctx context.Context, who, why string, fn func(tx pgx.Tx) error) error {
-	if who == "" || why == "" {
-		return ErrAnonymous
-	}
-	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `SELECT set_config('yike.who', @who, true), set_config('yike.why', @why, true)`,
-			pgx.StrictNamedArgs{"who": who, "why": why})
-		if err != nil {
-			return fmt.Errorf("name the writer: %w", err)
-		}
-		return fn(tx)
-	})
-}
-
 // Code gives the SQLSTATE of a database error, "" for any other error.
 func Code(err error) string {
 	var pg *pgconn.PgError

@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
 )
@@ -14,15 +12,20 @@ import (
 func TestWriteCommitsWithWriterNamed(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	var who, why string
-	err := db.Write(t.Context(), "planner", "a test", func(tx pgx.Tx) error {
+	var who, why, change string
+	err := db.Write(t.Context(), postgres.System("", "planner"), "a test", func(tx *postgres.Tx) error {
 		if _, err := tx.Exec(t.Context(), `CREATE TABLE note (line text)`); err != nil {
 			return err
 		}
-		return tx.QueryRow(t.Context(), `SELECT current_setting('yike.who'), current_setting('yike.why')`).Scan(&who, &why)
+		change = tx.Change()
+		return nil
 	})
+	if err != nil {
+		t.Fatalf("Write = %v", err)
+	}
+	err = db.Pool().QueryRow(t.Context(), `SELECT who, why FROM audit_entry WHERE id = $1`, change).Scan(&who, &why)
 	if err != nil || who != "planner" || why != "a test" {
-		t.Fatalf("Write = %v, who %q, why %q", err, who, why)
+		t.Fatalf("the entry says who %q, why %q: %v", who, why, err)
 	}
 	if _, err := db.Pool().Exec(t.Context(), `SELECT line FROM note`); err != nil {
 		t.Errorf("what Write did is not there: %v", err)
@@ -33,7 +36,7 @@ func TestWriteRollsBack(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	stop := errors.New("stop")
-	err := db.Write(t.Context(), "planner", "a test", func(tx pgx.Tx) error {
+	err := db.Write(t.Context(), postgres.System("", "planner"), "a test", func(tx *postgres.Tx) error {
 		_, err := tx.Exec(t.Context(), `CREATE TABLE note (line text)`)
 		return errors.Join(err, stop)
 	})
@@ -50,7 +53,7 @@ func TestWriteRefusesAnonymous(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	for _, who := range [][2]string{{"", "why"}, {"who", ""}} {
-		err := db.Write(t.Context(), who[0], who[1], func(pgx.Tx) error { t.Error("ran"); return nil })
+		err := db.Write(t.Context(), postgres.System("", who[0]), who[1], func(*postgres.Tx) error { t.Error("ran"); return nil })
 		if !errors.Is(err, postgres.ErrAnonymous) {
 			t.Errorf("Write(%q, %q) = %v; want ErrAnonymous", who[0], who[1], err)
 		}

@@ -104,9 +104,8 @@ func (r Records) updateSQL(staged string) string {
 		mine = append(mine, r.Table+"."+c)
 		theirs = append(theirs, staged+"."+c)
 	}
-	return fmt.Sprintf(`UPDATE %s SET %s, version = %s.version + 1, recorded = tstzrange(now(), NULL)
-FROM %s WHERE %s.adcode = @adcode AND %s AND ROW(%s) IS DISTINCT FROM ROW(%s)`,
-		r.Table, strings.Join(set, ", "), r.Table, staged, r.Table, r.same(staged), strings.Join(mine, ", "), strings.Join(theirs, ", "))
+	return fmt.Sprintf(`UPDATE %s SET %s FROM %s WHERE %s.adcode = @adcode AND %s AND ROW(%s) IS DISTINCT FROM ROW(%s)`,
+		r.Table, strings.Join(set, ", "), staged, r.Table, r.same(staged), strings.Join(mine, ", "), strings.Join(theirs, ", "))
 }
 
 func (r Records) insertSQL(staged string, columns []string) string {

@@ -30,7 +30,7 @@ func replaceBarriers(t testing.TB, db *postgres.DB, adcode string, list []barrie
 	t.Helper()
 	records := postgres.Records{Table: "road_barrier", Key: []string{"source_id"}, Content: []string{"kind", "passable", "geom"}}
 	var changes postgres.Changes
-	err := db.Write(t.Context(), "test", "replace", func(tx pgx.Tx) error {
+	err := db.Write(t.Context(), postgres.System("", "test"), "replace", func(tx *postgres.Tx) error {
 		var err error
 		changes, err = records.Replace(t.Context(), tx, adcode, len(list), func(i int) ([]any, error) {
 			return []any{list[i].Source, list[i].Kind, true, list[i].Point}, nil
@@ -136,7 +136,7 @@ func TestReplaceIsAllOrNothing(t *testing.T) {
 		"key twice": {{"b", "gate", true, orb.Point{}}, {"b", "wall", true, orb.Point{}}},
 		"null":      {{"b", nil, true, orb.Point{}}},
 	} {
-		err := db.Write(t.Context(), "test", "fail", func(tx pgx.Tx) error {
+		err := db.Write(t.Context(), postgres.System("", "test"), "fail", func(tx *postgres.Tx) error {
 			_, err := records.Replace(t.Context(), tx, "990001", len(rows), func(i int) ([]any, error) { return rows[i], nil })
 			return err
 		})

@@ -21,7 +21,7 @@ func box(w, s, e, n float64) orb.MultiPolygon {
 func replace(t *testing.T, db *postgres.DB, list []divisions.Division) postgres.Changes {
 	t.Helper()
 	var changes postgres.Changes
-	err := db.Write(t.Context(), "test", "replace", func(tx pgx.Tx) error {
+	err := db.Write(t.Context(), postgres.System("", "test"), "replace", func(tx *postgres.Tx) error {
 		var err error
 		changes, err = divisiondb.New(db).Replace(t.Context(), tx, "120111", list)
 		return err
@@ -78,7 +78,7 @@ func TestInvalid(t *testing.T) {
 		Code: "120111001", Level: divisions.Subdistrict, NameZH: "结",
 		Boundary: orb.MultiPolygon{{{{0, 0}, {1, 1}, {1, 0}, {0, 1}, {0, 0}}}},
 	}
-	err := db.Write(t.Context(), "test", "invalid", func(tx pgx.Tx) error {
+	err := db.Write(t.Context(), postgres.System("", "test"), "invalid", func(tx *postgres.Tx) error {
 		s := divisiondb.New(db)
 		if _, err := s.Replace(t.Context(), tx, "120111", []divisions.Division{bow, {Code: "120111002", Level: divisions.Subdistrict, NameZH: "好", Boundary: box(0, 0, 1, 1)}}); err != nil {
 			return err

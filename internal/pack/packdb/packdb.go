@@ -132,12 +132,11 @@ func (s *Store) SaveLayer(ctx context.Context, tx pgx.Tx, adcode string, l Layer
 		l.Report = json.RawMessage(`{}`)
 	}
 	_, err = tx.Exec(ctx, `
-INSERT INTO layer AS l (adcode, id, kind, digest, row_count, crs, crs_accepted, report)
+INSERT INTO layer (adcode, id, kind, digest, row_count, crs, crs_accepted, report)
 VALUES (@adcode, @id, @kind, @digest, @rows, @crs, @accepted, @report)
 ON CONFLICT (adcode, kind) DO UPDATE SET
 	digest = excluded.digest, row_count = excluded.row_count, crs = excluded.crs,
-	crs_accepted = excluded.crs_accepted, report = excluded.report,
-	version = l.version + 1, recorded = tstzrange(now(), NULL)`,
+	crs_accepted = excluded.crs_accepted, report = excluded.report`,
 		pgx.StrictNamedArgs{
 			"adcode": adcode, "id": id.String(), "kind": l.Kind, "digest": l.Digest, "rows": l.Rows,
 			"crs": l.CRS, "accepted": l.CRSAccepted, "report": l.Report,
@@ -167,8 +166,7 @@ func (s *Store) SavePack(ctx context.Context, tx pgx.Tx, m *pack.Manifest) error
 	_, err = tx.Exec(ctx, `
 INSERT INTO pack AS p (adcode, id, slug, manifest) VALUES (@adcode, @id, @slug, @manifest)
 ON CONFLICT (adcode) DO UPDATE SET
-	slug = excluded.slug, manifest = excluded.manifest,
-	version = p.version + 1, recorded = tstzrange(now(), NULL)
+	slug = excluded.slug, manifest = excluded.manifest
 WHERE (p.slug, p.manifest) IS DISTINCT FROM (excluded.slug, excluded.manifest)`,
 		pgx.StrictNamedArgs{"adcode": m.AdCode, "id": id.String(), "slug": m.ID, "manifest": m})
 	if err != nil {

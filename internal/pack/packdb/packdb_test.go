@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"yike/internal/pack"
 	"yike/internal/pack/packdb"
@@ -14,9 +13,9 @@ import (
 	"yike/internal/postgres/dbtest"
 )
 
-func write(t *testing.T, db *postgres.DB, fn func(tx pgx.Tx) error) {
+func write(t *testing.T, db *postgres.DB, fn func(tx *postgres.Tx) error) {
 	t.Helper()
-	if err := db.Write(t.Context(), "test", "write", fn); err != nil {
+	if err := db.Write(t.Context(), postgres.System("", "test"), "write", fn); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -33,10 +32,10 @@ func TestPacksAndLayers(t *testing.T) {
 	two := &pack.Manifest{ID: "two", AdCode: "990002"}
 	roads := packdb.LayerRecord{Kind: pack.Roads, Digest: "r", CRS: "EPSG:4326", Rows: 3, Report: json.RawMessage(`{"counts": {"ways": 3}}`)}
 	people := packdb.LayerRecord{Kind: pack.Population, Digest: "p", CRS: "BD-09", CRSAccepted: true, Rows: 2, Report: json.RawMessage(`{}`)}
-	write(t, db, func(tx pgx.Tx) error {
+	write(t, db, func(tx *postgres.Tx) error {
 		return errors.Join(s.SavePack(t.Context(), tx, one), s.SaveLayer(t.Context(), tx, "990001", people), s.SaveLayer(t.Context(), tx, "990001", roads))
 	})
-	write(t, db, func(tx pgx.Tx) error {
+	write(t, db, func(tx *postgres.Tx) error {
 		return errors.Join(s.SavePack(t.Context(), tx, two), s.Open(t.Context(), tx, "990002"))
 	})
 	got, err := s.Opened(t.Context(), "one")
@@ -54,11 +53,11 @@ func TestPacksAndLayers(t *testing.T) {
 			t.Errorf("%q opened %q, %v", which, got.Slug, err)
 		}
 	}
-	write(t, db, func(tx pgx.Tx) error { return s.Open(t.Context(), tx, "990001") })
+	write(t, db, func(tx *postgres.Tx) error { return s.Open(t.Context(), tx, "990001") })
 	if got, err := s.Opened(t.Context(), ""); err != nil || got.Slug != "one" {
 		t.Errorf("last opened is %q, %v", got.Slug, err)
 	}
-	write(t, db, func(tx pgx.Tx) error { return s.DropLayer(t.Context(), tx, "990001", pack.Roads) })
+	write(t, db, func(tx *postgres.Tx) error { return s.DropLayer(t.Context(), tx, "990001", pack.Roads) })
 	if layers, err := s.Layers(t.Context(), "990001"); err != nil || len(layers) != 1 {
 		t.Errorf("layers %v, %v", layers, err)
 	}
@@ -77,13 +76,13 @@ func TestSavePackAgain(t *testing.T) {
 		return n
 	}
 	for range 2 {
-		write(t, db, func(tx pgx.Tx) error { return s.SavePack(t.Context(), tx, m) })
+		write(t, db, func(tx *postgres.Tx) error { return s.SavePack(t.Context(), tx, m) })
 	}
 	if n := version(); n != 1 {
 		t.Errorf("version %d after the same twice", n)
 	}
 	m.Synthetic = true
-	write(t, db, func(tx pgx.Tx) error { return s.SavePack(t.Context(), tx, m) })
+	write(t, db, func(tx *postgres.Tx) error { return s.SavePack(t.Context(), tx, m) })
 	if n := version(); n != 2 {
 		t.Errorf("version %d after a change", n)
 	}
@@ -93,7 +92,7 @@ func TestExpect(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
 	s := packdb.New(db)
-	write(t, db, func(tx pgx.Tx) error {
+	write(t, db, func(tx *postgres.Tx) error {
 		return s.SaveLayer(t.Context(), tx, "990001", packdb.LayerRecord{Kind: pack.Roads, Digest: "r"})
 	})
 	for name, c := range map[string]struct {
@@ -105,7 +104,7 @@ func TestExpect(t *testing.T) {
 		"should not exist": {map[string]string{pack.Roads: ""}, packdb.ErrChanged},
 		"should exist":     {map[string]string{pack.Buildings: "b"}, packdb.ErrChanged},
 	} {
-		write(t, db, func(tx pgx.Tx) error {
+		write(t, db, func(tx *postgres.Tx) error {
 			if err := s.Expect(t.Context(), tx, "990001", c.want); !errors.Is(err, c.err) {
 				t.Errorf("%s: %v", name, err)
 			}

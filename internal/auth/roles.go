@@ -1,0 +1,113 @@
+package auth
+
+import "slices"
+
+// The roles. The first three are the administrators that GB/T 22239 keeps apart (三员).
+const (
+	SystemAdmin        Role = "system_admin"         // 系统管理员
+	SecurityAdmin      Role = "security_admin"       // 安全管理员
+	SecurityAuditor    Role = "security_auditor"     // 安全审计员
+	Planner            Role = "planner"              // 规划人员
+	Steward            Role = "subdistrict_steward"  // 街镇管理员
+	EstateReviewer     Role = "estate_reviewer"      // 配建核查员
+	ConsultedDept      Role = "consulted_department" // 会签部门
+	PlaceNameRegistrar Role = "place_name_registrar" // 地名管理员
+	Expert             Role = "expert"               // 专家
+	CommitteeMember    Role = "committee_member"     // 地名委员会委员
+	Approver           Role = "approver"             // 审批人（有权机关）
+	PlateManager       Role = "plate_manager"        // 门牌管理员
+	FieldWorker        Role = "field_worker"         // 外业人员
+	ReadOnly           Role = "read_only"            // 只读用户
+)
+
+// The actions.
+const (
+	MapRead        Action = "map.read"        // the map, its figures and the registry
+	FacilityWrite  Action = "facility.write"  // register and change facilities
+	HistoryRead    Action = "history.read"    // former versions of records and who made them
+	AccountRead    Action = "account.read"    // list accounts and their roles
+	AccountWrite   Action = "account.write"   // make, change and disable accounts
+	PersonalReveal Action = "personal.reveal" // see personal data unmasked, with a reason
+	GrantWrite     Action = "grant.write"     // give and take roles
+	PolicyWrite    Action = "policy.write"    // how strict sign-in is
+	AuditRead      Action = "audit.read"      // the audit log
+	AuditExport    Action = "audit.export"    // take the audit log out
+	JobRead        Action = "job.read"        // everybody's background work
+	JobCancel      Action = "job.cancel"      // stop anybody's background work
+	CoverageReport Action = "coverage.report" // have coverage computed and kept
+	PackLoad       Action = "pack.load"       // load a data pack
+	OperationsRead Action = "operations.read" // health of the installation
+)
+
+// RoleInfo describes a role to people.
+type RoleInfo struct {
+	Role    Role
+	ZH, EN  string
+	Bounded bool // makes sense bounded to a division
+}
+
+// Roles lists every role in the order people are shown them.
+func Roles() []RoleInfo {
+	return []RoleInfo{
+		{SystemAdmin, "系统管理员", "System administrator", false},
+		{SecurityAdmin, "安全管理员", "Security administrator", false},
+		{SecurityAuditor, "安全审计员", "Security auditor", false},
+		{Planner, "规划人员", "Planner", true},
+		{Steward, "街镇管理员", "Subdistrict steward", true},
+		{EstateReviewer, "配建核查员", "Estate reviewer", true},
+		{ConsultedDept, "会签部门", "Consulted department", true},
+		{PlaceNameRegistrar, "地名管理员", "Place-name registrar", true},
+		{Expert, "专家", "Expert", false},
+		{CommitteeMember, "地名委员会委员", "Committee member", false},
+		{Approver, "审批人", "Approver", true},
+		{PlateManager, "门牌管理员", "Plate manager", true},
+		{FieldWorker, "外业人员", "Field worker", true},
+		{ReadOnly, "只读用户", "Read-only", true},
+	}
+}
+
+// KnownRole reports whether there is such a role.
+func KnownRole(r Role) bool {
+	return slices.ContainsFunc(Roles(), func(i RoleInfo) bool { return i.Role == r })
+}
+
+// Actions lists every action.
+func Actions() []Action {
+	return []Action{
+		MapRead, FacilityWrite, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
+		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
+	}
+}
+
+// Allows is the table of who may do what. The table role_action of the database is its
+// twin; a test holds them equal.
+func Allows(r Role, a Action) bool {
+	switch a {
+	case MapRead:
+		return KnownRole(r)
+	case FacilityWrite:
+		return r == Planner || r == Steward
+	case HistoryRead:
+		switch r {
+		case Planner, Steward, EstateReviewer, PlaceNameRegistrar, PlateManager, Approver, SecurityAuditor:
+			return true
+		}
+		return false
+	case AccountRead:
+		return r == SystemAdmin || r == SecurityAdmin || r == SecurityAuditor
+	case AccountWrite, PersonalReveal, JobCancel, PackLoad, OperationsRead:
+		return r == SystemAdmin
+	case GrantWrite, PolicyWrite:
+		return r == SecurityAdmin
+	case AuditRead, AuditExport:
+		return r == SecurityAuditor
+	case JobRead:
+		return r == SystemAdmin || r == Planner
+	case CoverageReport:
+		return r == Planner
+	}
+	return false
+}
+
+// Apart are the roles of which the strict policy lets no account hold two.
+func Apart() []Role { return []Role{SystemAdmin, SecurityAdmin, SecurityAuditor} }

@@ -1,0 +1,45 @@
+-- +goose Up
+-- Background work: asked for in the transaction that needs it, leased by a worker while
+-- it runs, taken over when the lease runs out. See internal/jobs.
+CREATE TABLE job (
+    adcode       text        NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
+    id           uuid        NOT NULL,
+    kind         text        NOT NULL CHECK (kind <> ''),
+    args         jsonb       NOT NULL DEFAULT '{}',
+    dedupe       text        NOT NULL DEFAULT '', -- one unfinished job of a kind for each; '' for any number
+    state        text        NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+    checkpoint   jsonb,      -- where a later attempt goes on
+    done         bigint      NOT NULL DEFAULT 0,
+    total        bigint      NOT NULL DEFAULT 0, -- 0 unknown
+    step_zh      text        NOT NULL DEFAULT '',
+    step_en      text        NOT NULL DEFAULT '',
+    result       jsonb,
+    error_zh     text        NOT NULL DEFAULT '',
+    error_en     text        NOT NULL DEFAULT '',
+    seq          bigint      NOT NULL DEFAULT 1, -- grows with each change that watchers see
+    attempts     integer     NOT NULL DEFAULT 0,
+    worker       text        NOT NULL DEFAULT '',
+    lease_until  timestamptz,
+    run_after    timestamptz NOT NULL DEFAULT now(),
+    cancel_asked boolean     NOT NULL DEFAULT false,
+    asked_by     uuid,       -- NULL for the system itself
+    asked_who    text        NOT NULL,
+    asked_change uuid        NOT NULL DEFAULT yike_change(),
+    created_at   timestamptz NOT NULL DEFAULT now(),
+    started_at   timestamptz,
+    finished_at  timestamptz,
+    PRIMARY KEY (adcode, id)
+);
+CREATE UNIQUE INDEX job_once ON job (adcode, kind, dedupe) WHERE dedupe <> '' AND state IN ('queued', 'running');
+CREATE INDEX job_waiting ON job (adcode, run_after) WHERE state IN ('queued', 'running');
+CREATE INDEX job_recent ON job (adcode, created_at DESC);
+
+GRANT SELECT, INSERT ON job TO yike_app;
+GRANT UPDATE (cancel_asked, seq) ON job TO yike_app;
+ALTER TABLE job ENABLE ROW LEVEL SECURITY;
+CREATE POLICY job_read ON job FOR SELECT TO yike_app
+    USING (adcode = (SELECT yike_adcode()) AND (asked_by = (SELECT yike_account()) OR (SELECT yike_may('job.read'))));
+CREATE POLICY job_ask ON job FOR INSERT TO yike_app
+    WITH CHECK (adcode = (SELECT yike_adcode()) AND asked_by = (SELECT yike_account()));
+CREATE POLICY job_cancel ON job FOR UPDATE TO yike_app
+    USING (adcode = (SELECT yike_adcode()) AND (asked_by = (SELECT yike_account()) OR (SELECT yike_may('job.cancel'))));
