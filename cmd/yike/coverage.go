@@ -39,6 +39,7 @@ type coverageCmd struct {
 	Gaps       int           `help:"表中每类列出的盲区数 / how many gaps to list per type in the table" default:"5"`
 	OutCSV     string        `name:"out-csv" help:"各辖区各年龄段写入 CSV 文件 / write every division and band to this CSV file" placeholder:"FILE"`
 	OutGeoJSON string        `name:"out-geojson" help:"服务圈、盲区、辖区和未覆盖点写入 GeoJSON 文件 / write circles, gaps, divisions and unserved points to this GeoJSON file" placeholder:"FILE"`
+	Public     bool          `name:"public" help:"写出的文件用于公开：人数取整到 10 人，不足 10 人的不列出 / the files are for publication: people in tens, fewer than 10 left out"`
 	BOM        bool          `name:"bom" help:"CSV 以字节顺序标记开头，Excel 需要 / begin the CSV file with a byte order mark, which Excel needs" default:"true" negatable:""`
 }
 
@@ -235,7 +236,7 @@ func (c *coverageCmd) writeFiles(log io.Writer, s *coveragelive.State, reports [
 	all, said := sheets(s, reports), notices(s)
 	if c.OutCSV != "" {
 		err := writeWhole(c.OutCSV, func(w io.Writer) error {
-			return coverageexport.WriteCSV(w, all, said, coverageexport.CSVOptions{BOM: c.BOM})
+			return coverageexport.WriteCSV(w, all, said, coverageexport.CSVOptions{BOM: c.BOM, Public: c.Public})
 		})
 		if err != nil {
 			return err
@@ -243,7 +244,7 @@ func (c *coverageCmd) writeFiles(log io.Writer, s *coveragelive.State, reports [
 		say(log, "已写出 / wrote %s\n", c.OutCSV)
 	}
 	if c.OutGeoJSON != "" {
-		err := writeWhole(c.OutGeoJSON, func(w io.Writer) error { return coverageexport.WriteGeoJSON(w, all, said) })
+		err := writeWhole(c.OutGeoJSON, func(w io.Writer) error { return coverageexport.WriteGeoJSON(w, all, said, c.Public) })
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,8 @@ const byteOrderMark = "\ufeff"
 
 // CSVOptions sets how a CSV file is written.
 type CSVOptions struct {
-	BOM bool // begin with a byte order mark, which Excel needs to read Chinese
+	BOM    bool // begin with a byte order mark, which Excel needs to read Chinese
+	Public bool // for publication: small numbers left out, the others rounded
 }
 
 // columns of the CSV file, in order.
@@ -44,7 +46,10 @@ func WriteCSV(w io.Writer, sheets []Sheet, notices []Notice, opt CSVOptions) err
 	out.UseCRLF = true // RFC 4180
 	rows := [][]string{columns()}
 	for _, s := range sheets {
-		rows = append(rows, s.rows()...)
+		rows = append(rows, s.rows(opt.Public)...)
+	}
+	if opt.Public {
+		notices = append(slices.Clone(notices), publicNotice())
 	}
 	for _, n := range notices {
 		rows = append(rows, noticeRow(n))
@@ -64,7 +69,7 @@ func WriteCSV(w io.Writer, sheets []Sheet, notices []Notice, opt CSVOptions) err
 	return nil
 }
 
-func (s Sheet) rows() [][]string {
+func (s Sheet) rows(public bool) [][]string {
 	p := s.Report.Result.Params
 	head := []string{
 		string(s.Type), safe(s.TypeName.ZH), string(s.Report.Base),
@@ -76,8 +81,8 @@ func (s Sheet) rows() [][]string {
 			row := append(append([]string(nil), head...),
 				l.level, safe(l.code), safe(l.parent), safe(l.nameZH), safe(l.nameEN), l.setting, strconv.FormatBool(l.complete),
 				safe(s.Report.Demand.Bands[b].ID),
-				c.Population.String(), c.Covered.String(), c.Uncovered.String(), c.Unsnapped.String(),
-				share(c.PopulationCoverage()))
+				cell(c.Population, public), cell(c.Covered, public), cell(c.Uncovered, public), cell(c.Unsnapped, public),
+				share(coverageOf(c, public)))
 			rows = append(rows, append(row, unitCells(l.units)...))
 		}
 	}

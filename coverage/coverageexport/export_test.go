@@ -123,7 +123,7 @@ func TestCSVRunsNoFormulas(t *testing.T) {
 func TestGeoJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := coverageexport.WriteGeoJSON(&out, []coverageexport.Sheet{sheet(t, `某"街道"`)}, notices()); err != nil {
+	if err := coverageexport.WriteGeoJSON(&out, []coverageexport.Sheet{sheet(t, `某"街道"`)}, notices(), false); err != nil {
 		t.Fatal(err)
 	}
 	fc, err := geojson.UnmarshalFeatureCollection(out.Bytes())
@@ -170,7 +170,7 @@ func TestGeoJSON(t *testing.T) {
 func TestNothingToExport(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := coverageexport.WriteGeoJSON(&out, nil, nil); err != nil {
+	if err := coverageexport.WriteGeoJSON(&out, nil, nil, false); err != nil {
 		t.Fatal(err)
 	}
 	if fc, err := geojson.UnmarshalFeatureCollection(out.Bytes()); err != nil || len(fc.Features) != 0 {
@@ -191,7 +191,7 @@ func TestWriteErrorsAreTold(t *testing.T) {
 		"csv": func(w io.Writer) error {
 			return coverageexport.WriteCSV(w, s, nil, coverageexport.CSVOptions{BOM: true})
 		},
-		"geojson": func(w io.Writer) error { return coverageexport.WriteGeoJSON(w, s, nil) },
+		"geojson": func(w io.Writer) error { return coverageexport.WriteGeoJSON(w, s, nil, false) },
 	} {
 		if err := write(full{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", name, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -16,8 +17,13 @@ import (
 // divisions with their shares, the service circles, the gaps and the unserved points,
 // told apart by the property "kind". The notices are a member of the collection and
 // each feature names its facility type, so that nothing is lost when a file is cut up.
-func WriteGeoJSON(w io.Writer, sheets []Sheet, notices []Notice) error {
-	g := &geojson{w: bufio.NewWriter(w)}
+// A file for publication has small numbers left out and the others rounded, and neither
+// single points nor gaps where too few people live.
+func WriteGeoJSON(w io.Writer, sheets []Sheet, notices []Notice, public bool) error {
+	g := &geojson{w: bufio.NewWriter(w), public: public}
+	if public {
+		notices = append(slices.Clone(notices), publicNotice())
+	}
 	g.text(`{"type":"FeatureCollection","notices":`)
 	g.value(noticeMembers(notices))
 	g.text(`,"features":[`)
@@ -25,7 +31,9 @@ func WriteGeoJSON(w io.Writer, sheets []Sheet, notices []Notice) error {
 		g.divisions(s)
 		g.circles(s)
 		g.gaps(s)
-		g.unserved(s)
+		if !public {
+			g.unserved(s)
+		}
 	}
 	g.text("\n]}\n")
 	if g.err == nil {
@@ -54,10 +62,11 @@ func noticeMembers(in []Notice) []noticeMember {
 
 // geojson writes features one by one and keeps the first error.
 type geojson struct {
-	w     *bufio.Writer
-	err   error
-	begun bool
-	buf   []byte
+	w      *bufio.Writer
+	public bool
+	err    error
+	begun  bool
+	buf    []byte
 }
 
 func (g *geojson) text(s string) {
@@ -132,11 +141,11 @@ func (g *geojson) divisions(s Sheet) {
 		p.set("complete", d.Complete)
 		for b, c := range r.Summary.Divisions[i] {
 			band := r.Demand.Bands[b].ID
-			p.set("population "+band, json.Number(c.Population.String()))
-			p.set("covered "+band, json.Number(c.Covered.String()))
-			p.set("uncovered "+band, json.Number(c.Uncovered.String()))
-			p.set("unsnapped "+band, json.Number(c.Unsnapped.String()))
-			p.set("population_coverage "+band, orNull(c.PopulationCoverage()))
+			p.set("population "+band, number(c.Population, g.public))
+			p.set("covered "+band, number(c.Covered, g.public))
+			p.set("uncovered "+band, number(c.Uncovered, g.public))
+			p.set("unsnapped "+band, number(c.Unsnapped, g.public))
+			p.set("population_coverage "+band, orNull(coverageOf(c, g.public)))
 		}
 		if u := r.Summary.Units[i]; u.Total > 0 {
 			p.set("units", u.Total)
@@ -156,7 +165,7 @@ func orNull(v float64, ok bool) any {
 
 func (g *geojson) people(p *props, bands []coverage.Band, n []coverage.People) {
 	for b := range bands {
-		p.set("people "+bands[b].ID, json.Number(n[b].String()))
+		p.set("people "+bands[b].ID, number(n[b], g.public))
 	}
 }
 
@@ -177,14 +186,20 @@ func (g *geojson) circles(s Sheet) {
 }
 
 func (g *geojson) gaps(s Sheet) {
+	widest := coverage.Widest(s.Report.Demand.Bands)
 	for _, gap := range s.Report.Gaps {
+		if g.public && widest >= 0 && gap.People[widest] < coverage.PublicStep {
+			continue
+		}
 		p := s.base("gap", gap.ID)
 		code := ""
 		if gap.Division >= 0 {
 			code = s.Report.Divisions[gap.Division].Code
 		}
 		p.set("division_code", code)
-		p.set("points", len(gap.Points))
+		if !g.public {
+			p.set("points", len(gap.Points))
+		}
 		g.people(&p, s.Report.Demand.Bands, gap.People)
 		p.set("area_m2", int64(gap.AreaM2+0.5))
 		g.feature(gap.Area, p)
