@@ -63,6 +63,9 @@ func writeProblems(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	ctx.SetHeader("Cache-Control", "no-store")
 	ctx.AppendHeader("Vary", "Accept-Language")
+	if wait := p.retryAfter(); wait != "" {
+		ctx.SetHeader("Retry-After", wait)
+	}
 	return p.body(pickLanguage(ctx.Query("lang"), ctx.Header("Accept-Language")), traceID(ctx.Context())), nil
 }
 

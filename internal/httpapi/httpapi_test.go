@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/getkin/kin-openapi/openapi3"
@@ -47,6 +48,8 @@ func served(t *testing.T) (http.Handler, *bytes.Buffer) {
 				File: "facilities.csv", Row: 7, Column: "lon", Value: "x",
 				Reason: httpapi.Text{ZH: "应为数字", EN: "Not a number"}, Hint: httpapi.Text{ZH: "改正后重试", EN: "Correct it"},
 			})
+		case "later":
+			return nil, httpapi.Unavailable("稍后再试", "Try later").After(1500 * time.Millisecond)
 		case "broken":
 			return nil, errors.New("secret connection string")
 		case "panic":
@@ -58,6 +61,9 @@ func served(t *testing.T) (http.Handler, *bytes.Buffer) {
 	})
 	r.Get("/plain", func(w http.ResponseWriter, r *http.Request) {
 		httpapi.WriteError(w, r, errors.Join(errors.New("while asking"), httpapi.BadRequest("bad", "请求有误", "Bad request")))
+	})
+	r.Get("/later", func(w http.ResponseWriter, r *http.Request) {
+		httpapi.WriteProblem(w, r, httpapi.Unavailable("稍后再试", "Try later").After(time.Minute))
 	})
 	r.Get("/long", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -203,6 +209,18 @@ func TestFailuresTellTheLogAndNotTheClient(t *testing.T) {
 				t.Errorf("the log says only %s", log)
 			}
 		})
+	}
+}
+
+func TestProblemsTellWhenToTryAgain(t *testing.T) {
+	t.Parallel()
+	h, _ := served(t)
+	for path, want := range map[string]string{
+		"/api/v1/ask?what=later": "2", "/later": "60", "/api/v1/ask?what=missing": "", "/nowhere": "",
+	} {
+		if got := get(t, h, path, nil).Header().Get("Retry-After"); got != want {
+			t.Errorf("%s: Retry-After %q; want %q", path, got, want)
+		}
 	}
 }
 
