@@ -156,13 +156,9 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
 	_, _ = w.Write(append(body, '\n')) // a client that has gone hears nothing
 }
 
-// WriteError answers with err where it is, or wraps, a Problem; with Internal else,
-// and then the log gets the cause.
+// WriteError answers with err where it is, or wraps, a Problem. Else the log gets the
+// cause, and the client a problem that says no more than whether trying again makes
+// sense: time ran out, what is below is away or busy, or Internal.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	p, ok := asProblem(err)
-	if !ok {
-		note(r.Context(), err)
-		p = Internal()
-	}
-	WriteProblem(w, r, p)
+	WriteProblem(w, r, problemOf(r.Context(), err))
 }
