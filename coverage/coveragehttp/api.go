@@ -18,18 +18,18 @@ import (
 // /api/v1/status, /district, /coverage and /people/{id}.
 func Register(api huma.API, src Source) {
 	h := handlers{src: src}
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "status", Method: http.MethodGet, Path: "/api/v1/status", Tags: []string{"district"},
 		Summary:     "How far the server is · 服务状态",
 		Description: "Answers at any time, also while data are being loaded.",
 	}, h.status)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "district", Method: http.MethodGet, Path: "/api/v1/district", Tags: []string{"district"},
 		Summary:     "Facts of the loaded district · 辖区概况",
 		Description: "Names, bounds, age bands, levels, notices, what the data lack, and the state of the pedestrian network.",
 		Errors:      []int{http.StatusServiceUnavailable},
 	}, h.district)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "coverage", Method: http.MethodGet, Path: "/api/v1/coverage", Tags: []string{"coverage"},
 		Summary: "Who reaches an open facility of a type in time · 覆盖情况",
 		Description: "People are counted by the walking time of the point they live at, never by a polygon. " +
@@ -37,7 +37,7 @@ func Register(api huma.API, src Source) {
 			"The circles and gaps themselves are vector tile layers; here are their figures.",
 		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.coverage)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "population-point", Method: http.MethodGet, Path: "/api/v1/people/{id}", Tags: []string{"coverage"},
 		Summary:     "One population point and its nearest facility · 人口点",
 		Description: "A population point is a cell or a building with numbers of people, never a person.",

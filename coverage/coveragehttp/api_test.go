@@ -235,7 +235,7 @@ func TestConditionalRequests(t *testing.T) {
 	const path = "/api/v1/coverage?type=elderly_canteen&limit=600"
 	first := s.Get(path, nil)
 	tag := first.Header().Get("ETag")
-	if tag == "" || first.Header().Get("Cache-Control") != "no-cache" {
+	if tag == "" || first.Header().Get("Cache-Control") != "private, no-cache" {
 		t.Fatalf("headers %v", first.Header())
 	}
 	worked := *src.asked

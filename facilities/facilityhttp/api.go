@@ -37,19 +37,19 @@ type Registry struct {
 // Register mounts /api/v1/facility-types, /facilities and /facilities/{id}.
 func Register(api huma.API, src Source) {
 	h := handlers{src: src}
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "facility-types", Method: http.MethodGet, Path: "/api/v1/facility-types", Tags: []string{"facilities"},
 		Summary:     "The catalogue of facility types · 设施类型",
 		Description: "Every type there is, with how many facilities of it are registered and open.",
 		Errors:      []int{http.StatusServiceUnavailable},
 	}, h.types)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "facilities", Method: http.MethodGet, Path: "/api/v1/facilities", Tags: []string{"facilities"},
 		Summary:     "Facilities, filtered, page by page · 设施名录",
 		Description: "In the order of their ids. Follow next until it is null.",
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.list)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "facility", Method: http.MethodGet, Path: "/api/v1/facilities/{id}", Tags: []string{"facilities"},
 		Summary: "One facility · 设施", Description: "Its entity tag is the version of the record.",
 		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,9 +18,8 @@ import (
 // operation changes in a way that a client can notice.
 const apiVersion = "1.0.0"
 
-// NewAPI mounts the API on a router: operations registered on it with huma.Register
-// are validated, answer JSON, and report errors as Problems. An error that is no
-// Problem becomes Internal and goes to the request log. The OpenAPI 3.1 document is at
+// NewAPI mounts the API on a router: operations registered on it with Register are
+// validated, answer JSON, and report errors as Problems. The OpenAPI 3.1 document is at
 // /api/v1/openapi.json, its 3.0 form at /api/v1/openapi-3.0.json; both hold what was
 // registered before the first of them was asked for.
 func NewAPI(r chi.Router) huma.API {
@@ -30,11 +30,25 @@ func NewAPI(r chi.Router) huma.API {
 	// the document is served below, where two requests at once are no race.
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath, cfg.CreateHooks = "", "", "", nil
 	cfg.Transformers = []huma.Transformer{writeProblems}
-	cfg.OnAddOperation = []huma.AddOpFunc{describeProblems}
+	cfg.OnAddOperation = []huma.AddOpFunc{describeProblems, readNothing}
 	api := humachi.New(r, cfg)
 	r.Get("/api/v1/openapi.json", serveDocument(func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }))
 	r.Get("/api/v1/openapi-3.0.json", serveDocument(func() ([]byte, error) { return api.OpenAPI().Downgrade() }))
 	return api
+}
+
+// Register mounts an operation. It is huma.Register, but an error of the handler that is
+// no Problem becomes one as WriteError would tell it, and the request log gets the
+// cause; huma would keep no more of it than its text.
+func Register[I, O any](api huma.API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		var known huma.StatusError // a problem, or one of huma's own
+		if err != nil && !errors.As(err, &known) {
+			return nil, problemOf(ctx, err)
+		}
+		return out, err
+	})
 }
 
 func serveDocument(build func() ([]byte, error)) http.HandlerFunc {
@@ -63,8 +77,15 @@ func writeProblems(ctx huma.Context, _ string, v any) (any, error) {
 	}
 	ctx.SetHeader("Cache-Control", "no-store")
 	ctx.AppendHeader("Vary", "Accept-Language")
+	if wait := p.retryAfter(); wait != "" {
+		ctx.SetHeader("Retry-After", wait)
+	}
 	return p.body(pickLanguage(ctx.Query("lang"), ctx.Header("Accept-Language")), traceID(ctx.Context())), nil
 }
+
+// readNothing keeps huma from setting a deadline for reading the body. gatherFacts has
+// read it, and the deadline would end the request's context while it is at work.
+func readNothing(_ *huma.OpenAPI, op *huma.Operation) { op.BodyReadTimeout = -1 }
 
 // translate says huma's own errors in our words.
 func translate(ctx huma.Context, err error) *Problem {
@@ -94,6 +115,10 @@ func generic(status int, detail string) *Problem {
 		return NewProblem(status, "validation", "请求中的参数不合要求，见 errors", "The request has values that are not accepted; see errors")
 	case http.StatusNotFound:
 		return NewProblem(status, "not_found", "没有找到", "Not found")
+	case http.StatusRequestEntityTooLarge:
+		return tooLargeProblem()
+	case http.StatusUnsupportedMediaType:
+		return NewProblem(status, "unsupported_media_type", "请求内容只能是 JSON（Content-Type: application/json）", "The request must be JSON (Content-Type: application/json)")
 	case http.StatusNotAcceptable:
 		return NewProblem(status, "not_acceptable", "只能以 JSON 回答", "The answer can only be JSON")
 	}

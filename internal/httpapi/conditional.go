@@ -21,7 +21,7 @@ type Reply[T any] struct {
 // ReplyUnlessHeld makes the body only when the client does not have it already. etag is
 // quoted, as in the header. It returns body's error.
 func ReplyUnlessHeld[T any](c Conditional, etag string, body func() (*T, error)) (*Reply[T], error) {
-	r := &Reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "no-cache"}
+	r := &Reply[T]{Status: http.StatusNotModified, ETag: etag, CacheControl: "private, no-cache"}
 	if Held(etag, c.IfNoneMatch) {
 		return r, nil
 	}

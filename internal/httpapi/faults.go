@@ -51,9 +51,7 @@ func phrases() []phrase {
 // faultOf says one of huma's error details as a place at fault.
 func faultOf(d *huma.ErrorDetail) Fault {
 	f := Fault{Pointer: pointerOf(d.Location), Reason: Text{ZH: d.Message, EN: d.Message}}
-	if d.Value != nil {
-		f.Value = fmt.Sprint(d.Value)
-	}
+	f.Value = valueOf(d)
 	for _, p := range phrases() {
 		if rest, ok := strings.CutPrefix(d.Message, p.en); ok {
 			f.Reason.ZH = p.zh + rest
@@ -72,4 +70,32 @@ func pointerOf(location string) string {
 	}
 	path = strings.NewReplacer("[", ".", "]", "", "~", "~0", "/", "~1").Replace(path)
 	return "#" + strings.ReplaceAll(path, ".", "/")
+}
+
+// valueOf is the value found, when it is one that may come back: answers are kept in
+// more places than requests, so no secrets, and nothing that may hold one.
+func valueOf(d *huma.ErrorDetail) string {
+	if d.Location == "body" {
+		return ""
+	}
+	switch d.Location[strings.LastIndexAny(d.Location, ".]")+1:] {
+	case "password", "old", "new", "code", "token", "secret":
+		return ""
+	}
+	switch d.Value.(type) {
+	case string, bool, float64, int, int64:
+		return shorten(fmt.Sprint(d.Value))
+	}
+	return ""
+}
+
+// longestValue bounds how many letters of a value come back.
+const longestValue = 100
+
+func shorten(s string) string {
+	letters := []rune(s)
+	if len(letters) <= longestValue {
+		return s
+	}
+	return string(letters[:longestValue]) + "…"
 }

@@ -7,6 +7,8 @@ package httpapi
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
+	"time"
 )
 
 // Text is a sentence for people in both languages.
@@ -27,10 +29,11 @@ func (t Text) In(l Language) string {
 // returned from a huma operation as it is, or written with WriteProblem. Its text is
 // chosen when it is written, by the request's language.
 type Problem struct {
-	Status int     // HTTP status
-	Code   string  // stable, for programs: lower case, words joined by _
-	Detail Text    // what went wrong here, for people
-	Faults []Fault // the places at fault, if there are any
+	Status int           // HTTP status
+	Code   string        // stable, for programs: lower case, words joined by _
+	Detail Text          // what went wrong here, for people
+	Faults []Fault       // the places at fault, if there are any
+	Wait   time.Duration // after which trying again makes sense, told as Retry-After; 0 for unknown
 }
 
 // Fault is one place at fault: in a request (Pointer) or in a file (File, Row, Column).
@@ -71,6 +74,20 @@ func Internal() *Problem {
 func (p *Problem) With(faults ...Fault) *Problem {
 	p.Faults = append(p.Faults, faults...)
 	return p
+}
+
+// After sets when trying again makes sense and gives the problem back.
+func (p *Problem) After(wait time.Duration) *Problem {
+	p.Wait = wait
+	return p
+}
+
+// retryAfter is Wait in whole seconds, rounded up, as the header has it; "" for none.
+func (p *Problem) retryAfter() string {
+	if p.Wait <= 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64((p.Wait+time.Second-1)/time.Second), 10)
 }
 
 // Error is the English text, for logs.
@@ -132,17 +149,16 @@ func WriteProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
 	h.Set("Cache-Control", "no-store")
 	h.Add("Vary", "Accept-Language")
 	h.Del("ETag")
+	if wait := p.retryAfter(); wait != "" {
+		h.Set("Retry-After", wait)
+	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(append(body, '\n')) // a client that has gone hears nothing
 }
 
-// WriteError answers with err where it is, or wraps, a Problem; with Internal else,
-// and then the log gets the cause.
+// WriteError answers with err where it is, or wraps, a Problem. Else the log gets the
+// cause, and the client a problem that says no more than whether trying again makes
+// sense: time ran out, what is below is away or busy, or Internal.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
-	p, ok := asProblem(err)
-	if !ok {
-		note(r.Context(), err)
-		p = Internal()
-	}
-	WriteProblem(w, r, p)
+	WriteProblem(w, r, problemOf(r.Context(), err))
 }

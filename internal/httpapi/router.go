@@ -1,37 +1,52 @@
 package httpapi
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/klauspost/compress/gzhttp"
 )
 
-// policy lets the page load from this server only. MapLibre draws images in memory;
-// nothing else needs more than 'self'.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
-	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
-	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
 // compressFrom is the size in bytes from which an answer is worth compressing.
 const compressFrom = 1024
 
-// NewRouter makes the router that everything is mounted on: request numbers, request
-// log, recovery from panics, security headers, compression of answers that are not
-// compressed yet, and problems for paths and methods that nobody serves. HEAD is
-// served by the handler of GET.
-func NewRouter(log *slog.Logger) *chi.Mux {
+// Config sets up a router. Only Log is needed; each other field that is left out is a
+// bound or a service that the router does without.
+type Config struct {
+	Log     *slog.Logger
+	Proxies []netip.Prefix                  // whose word is taken for the client's address; none where clients come directly
+	Public  *url.URL                        // where a proxy publishes the server; nil for nowhere
+	Observe func(http.Handler) http.Handler // sees every request and its answer, for figures
+	Explain func(error) *Problem            // tells failures of what is below as problems; nil from it for none
+	Traffic *Traffic                        // the bounds, shared by all routers of one server
+	Routes  Routes                          // routes that need other bounds than the rest
+}
+
+// NewRouter makes a router without bounds, as tests need it. See NewRouterWithConfig.
+func NewRouter(log *slog.Logger) *chi.Mux { return NewRouterWithConfig(Config{Log: log}) }
+
+// NewRouterWithConfig makes the router that everything is mounted on: request numbers,
+// the client's address, request log, recovery from panics, security headers, refusal
+// of other sites' writes, bounds on rate, size, number and time of requests,
+// compression of answers that are not compressed yet, and problems for paths and
+// methods that nobody serves. HEAD is served by the handler of GET.
+func NewRouterWithConfig(c Config) *chi.Mux {
+	if c.Observe == nil {
+		c.Observe = func(next http.Handler) http.Handler { return next }
+	}
+	if c.Traffic == nil {
+		c.Traffic = NewTraffic(Limits{})
+	}
 	r := chi.NewRouter()
-	r.Use(checkRequestID, middleware.RequestID, logRequests(log), recoverPanics, secure, gatherFacts, middleware.GetHead, compress)
-	r.Use(http.NewCrossOriginProtection().Handler)
+	r.Use(checkRequestID, middleware.RequestID, clientAddress(c.Proxies), logRequests(c), c.Observe, recoverPanics, secure(c.Public))
+	r.Use(refuseOtherSites(c.Public), c.Traffic.perAddress, gatherFacts, c.Traffic.admit(c.Routes), middleware.GetHead, compress())
 	r.NotFound(ServeNotFound)
 	r.MethodNotAllowed(serveMethodNotAllowed)
 	return r
@@ -66,84 +81,39 @@ func serveMethodNotAllowed(w http.ResponseWriter, r *http.Request) {
 		"这个地址不接受 "+r.Method+" 请求", "This address does not take "+r.Method))
 }
 
-// secure sets the headers that keep a browser from doing what the page never asks for.
-func secure(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-		next.ServeHTTP(w, r)
-	})
+// refuseOtherSites answers with the 403 problem to requests that change something and
+// that a browser sends for a page of another site.
+func refuseOtherSites(public *url.URL) func(http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if public != nil { // a proxy may give us another Host than the browser's
+		if err := protection.AddTrustedOrigin(public.Scheme + "://" + public.Host); err != nil {
+			panic(fmt.Sprintf("public address: %v", err)) // the configuration checks it
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		WriteProblem(w, r, NewProblem(http.StatusForbidden, "cross_origin",
+			"拒绝来自其他网站页面的请求", "Requests from pages of other sites are refused"))
+	}))
+	return protection.Handler
 }
 
-func compress(next http.Handler) http.Handler {
+// compress leaves out event streams, whose events must not wait in a buffer until they
+// are worth compressing.
+func compress() func(http.Handler) http.Handler {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(compressFrom), gzhttp.CompressionLevel(1))
 	if err != nil {
 		panic(fmt.Sprintf("compression options: %v", err)) // they are constants
 	}
-	return wrap(next)
-}
-
-// noteKey finds the note of a request in its context.
-type noteKey struct{}
-
-// requestNote carries what a handler has to tell the request log.
-type requestNote struct {
-	mu  sync.Mutex
-	err error
-}
-
-// note keeps the cause of a failure for the request log, and only there.
-func note(ctx context.Context, err error) {
-	n, ok := ctx.Value(noteKey{}).(*requestNote)
-	if !ok {
-		return
-	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.err = err
-}
-
-func traceID(ctx context.Context) string { return middleware.GetReqID(ctx) }
-
-// logRequests writes one line for each request: at level error with the cause when the
-// server failed, at debug for the many tiles and probes, at info else.
-func logRequests(log *slog.Logger) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
+		packed := wrap(next)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			began := time.Now()
-			n := &requestNote{}
-			r = r.WithContext(context.WithValue(r.Context(), noteKey{}, n))
-			seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-			defer func() {
-				n.mu.Lock()
-				defer n.mu.Unlock()
-				attrs := []slog.Attr{
-					slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.Status()),
-					slog.Int("bytes", seen.BytesWritten()), slog.Duration("took", time.Since(began)), slog.String("trace_id", traceID(r.Context())),
-				}
-				if n.err != nil {
-					attrs = append(attrs, slog.String("error", n.err.Error()))
-				}
-				log.LogAttrs(r.Context(), levelOf(seen.Status(), n.err, r.URL.Path), "request", attrs...)
-			}()
-			next.ServeHTTP(seen, r)
+			if isStream(r.Context()) || strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+				next.ServeHTTP(w, r)
+				return
+			}
+			packed.ServeHTTP(w, r)
 		})
 	}
-}
-
-func levelOf(status int, err error, path string) slog.Level {
-	switch {
-	case err != nil || status == http.StatusInternalServerError:
-		return slog.LevelError
-	case strings.HasPrefix(path, "/tiles/"), strings.HasPrefix(path, "/assets/"), path == "/healthz", path == "/readyz", path == "/api/v1/status":
-		return slog.LevelDebug
-	}
-	return slog.LevelInfo
 }
 
 // recoverPanics turns a panic into the 500 problem. http.ErrAbortHandler passes, since

@@ -15,7 +15,9 @@ import (
 )
 
 // statementTimeout bounds every statement, so that a query does not live on after
-// the one who asked has gone. Bulk loads lift it for their own transaction.
+// the one who asked has gone. It is longer than what requests are given by default,
+// whose end cancels their query anyway (the driver then drops the connection). Bulk
+// loads lift it for their own transaction.
 const statementTimeout = "60s"
 
 // DB is a pool of connections. It is safe for concurrent use.
@@ -44,6 +46,7 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	cfg.ConnConfig.RuntimeParams["application_name"] = "yike"
 	cfg.ConnConfig.RuntimeParams["statement_timeout"] = statementTimeout
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.Tracer = patience{longestWait}
 	cfg.AfterConnect = registerGeometry
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {

@@ -60,10 +60,11 @@ func (h *Handler) Mount(r chi.Router) {
 	}
 }
 
-// The caching of the three kinds of answer.
+// The caching of the three kinds of answer. What is kept is kept by the browser of
+// whoever may see it, and by no proxy between.
 const (
-	cacheForGood    = "public, max-age=31536000, immutable"
-	cacheRevalidate = "no-cache"
+	cacheForGood    = "private, max-age=31536000, immutable"
+	cacheRevalidate = "private, no-cache"
 	cacheNever      = "no-store"
 )
 

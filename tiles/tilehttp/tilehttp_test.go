@@ -133,10 +133,10 @@ func TestAnswers(t *testing.T) {
 		caching    string
 		location   string
 	}{
-		{"a tile", "/tiles/roads/" + herePath, 200, "", "no-cache", ""},
-		{"a tile for good", "/tiles/roads,people/vabc1/" + herePath, 200, "", "public, max-age=31536000, immutable", ""},
-		{"x and y are not exchanged", "/tiles/roads/14/6728/13393", 204, "", "no-cache", ""},
-		{"an empty tile for good", "/tiles/roads/vabc1/14/1/2", 204, "", "public, max-age=31536000, immutable", ""},
+		{"a tile", "/tiles/roads/" + herePath, 200, "", "private, no-cache", ""},
+		{"a tile for good", "/tiles/roads,people/vabc1/" + herePath, 200, "", "private, max-age=31536000, immutable", ""},
+		{"x and y are not exchanged", "/tiles/roads/14/6728/13393", 204, "", "private, no-cache", ""},
+		{"an empty tile for good", "/tiles/roads/vabc1/14/1/2", 204, "", "private, max-age=31536000, immutable", ""},
 		{"an outdated version", "/tiles/people/vabc0/" + herePath + "?type=a%26b", 307, "", "no-store", "/tiles/people/vabc1/" + herePath + "?type=a%26b"},
 		{"an unknown layer", "/tiles/roads,rivers/" + herePath, 404, "unknown_layer", "no-store", ""},
 		{"no layer", "/tiles/,/" + herePath, 404, "unknown_layer", "no-store", ""},
@@ -146,7 +146,7 @@ func TestAnswers(t *testing.T) {
 		{"zoom too deep", "/tiles/roads/30/1/0", 400, "bad_tile", "no-store", ""},
 		{"an unknown parameter", "/tiles/people/" + herePath + "?typ=a", 400, "bad_query", "no-store", ""},
 		{"a query that cannot be read", "/tiles/people/" + herePath + "?type=%zz", 400, "bad_query", "no-store", ""},
-		{"the language is no parameter of tiles", "/tiles/people/" + herePath + "?lang=en", 200, "", "no-cache", ""},
+		{"the language is no parameter of tiles", "/tiles/people/" + herePath + "?lang=en", 200, "", "private, no-cache", ""},
 		{"an unknown layer's TileJSON", "/tiles/rivers.json", 404, "unknown_layer", "no-store", ""},
 		{"a TileJSON with an unknown parameter", "/tiles/roads.json?x=1", 400, "bad_query", "no-store", ""},
 	} {
@@ -285,7 +285,7 @@ func TestTileJSON(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
-	if resp.Header().Get("Content-Type") != "application/json" || resp.Header().Get("Cache-Control") != "no-cache" {
+	if resp.Header().Get("Content-Type") != "application/json" || resp.Header().Get("Cache-Control") != "private, no-cache" {
 		t.Errorf("headers %v", resp.Header())
 	}
 	again := ask(t, serve(ready()), "/tiles/roads,people.json?type=canteen", map[string]string{"If-None-Match": resp.Header().Get("ETag")})

@@ -1,0 +1,202 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/httprate"
+)
+
+// Limits bound what a server takes on. A zero is no bound.
+type Limits struct {
+	Work     int           // requests at work at once
+	Waiting  int           // requests that wait for their turn
+	Patience time.Duration // for how long they wait
+	Streams  int           // event streams open at once; they are none of the requests at work
+	Timeout  time.Duration // of a request at work, where its route says nothing else
+
+	// Requests within a minute.
+	PerAddress int  // from one address, whoever asks: against floods
+	PerAccount int  // by one account, or from one address by nobody known, on /api and /ogc
+	PerMap     int  // the same on /tiles and /basemap
+	Loopback   bool // bound clients on this machine too
+}
+
+// Route is what is special about one route.
+type Route struct {
+	Timeout time.Duration // instead of Limits.Timeout; 0 for that one
+	Stream  bool          // sends events until the client, the handler or the server ends it
+}
+
+// Routes holds routes by method and pattern: "GET /api/v1/jobs/{id}/events".
+type Routes map[string]Route
+
+// of finds what is special about the route of a request, before it is routed.
+func (s Routes) of(r *http.Request) Route {
+	routing := chi.RouteContext(r.Context())
+	if len(s) == 0 || routing == nil {
+		return Route{}
+	}
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	path := r.URL.RawPath
+	if path == "" {
+		path = r.URL.Path
+	}
+	return s[method+" "+routing.Routes.Find(chi.NewRouteContext(), method, path)]
+}
+
+// Traffic holds what is at work within limits, for all routers of one server.
+type Traffic struct {
+	limits  Limits
+	work    chan struct{} // one for each request at work; nil for no bound
+	atWork  atomic.Int64
+	waiting atomic.Int64
+	streams atomic.Int64
+
+	byAddress, byAccount, byAccountMap *httprate.RateLimiter // nil for no bound
+
+	stopping, aborted context.Context
+	stop, abort       context.CancelFunc
+}
+
+// NewTraffic makes the bounds of a server.
+func NewTraffic(l Limits) *Traffic {
+	t := &Traffic{limits: l, byAddress: newRate(l.PerAddress), byAccount: newRate(l.PerAccount), byAccountMap: newRate(l.PerMap)}
+	if l.Work > 0 {
+		t.work = make(chan struct{}, l.Work)
+	}
+	t.stopping, t.stop = context.WithCancel(context.Background())
+	t.aborted, t.abort = context.WithCancel(context.Background())
+	return t
+}
+
+// Stop ends the event streams, and every one that comes. Other requests go on.
+func (t *Traffic) Stop() { t.stop() }
+
+// Abort ends the context of every request at work, so that each gets an answer while
+// there is somebody to send it. It stops, too.
+func (t *Traffic) Abort() { t.stop(); t.abort() }
+
+// Load is how much a server has to do.
+type Load struct{ Work, Waiting, Streams int }
+
+// Load counts what is at work, what waits and the open event streams.
+func (t *Traffic) Load() Load {
+	return Load{Work: int(t.atWork.Load()), Waiting: int(t.waiting.Load()), Streams: int(t.streams.Load())}
+}
+
+type streamKey struct{}
+
+func isStream(ctx context.Context) bool {
+	is, _ := ctx.Value(streamKey{}).(bool)
+	return is
+}
+
+// admit lets a request to work when it is its turn, and bounds its time.
+func (t *Traffic) admit(routes Routes) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isProbe(r.URL.Path) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			serve := t.serve
+			route := routes.of(r)
+			if route.Stream {
+				serve = t.serveStream
+			}
+			if p := serve(w, r, route, next); p != nil {
+				WriteProblem(w, r, p)
+			}
+		})
+	}
+}
+
+// serve serves a request, or gives the problem why not.
+func (t *Traffic) serve(w http.ResponseWriter, r *http.Request, route Route, next http.Handler) *Problem {
+	if p := t.enter(r.Context()); p != nil {
+		return p
+	}
+	defer t.leave()
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	defer context.AfterFunc(t.aborted, func() { cancel(errStopping) })()
+	timeout := route.Timeout
+	if timeout == 0 {
+		timeout = t.limits.Timeout
+	}
+	if timeout > 0 {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeoutCause(ctx, timeout, errTimeout)
+		defer done()
+		// A writer that knows no deadlines has none to move.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + sendTime))
+	}
+	next.ServeHTTP(w, r.WithContext(ctx))
+	return nil
+}
+
+// sendTime is what a client has to take its answer, after the longest time that making
+// it may take.
+const sendTime = time.Minute
+
+// serveStream serves an event stream, or gives the problem why not.
+func (t *Traffic) serveStream(w http.ResponseWriter, r *http.Request, _ Route, next http.Handler) *Problem {
+	if t.stopping.Err() != nil {
+		return stopping()
+	}
+	defer t.streams.Add(-1)
+	if n := t.streams.Add(1); t.limits.Streams > 0 && n > int64(t.limits.Streams) {
+		return Busy()
+	}
+	ctx, cancel := context.WithCancelCause(context.WithValue(r.Context(), streamKey{}, true))
+	defer cancel(nil)
+	defer context.AfterFunc(t.stopping, func() { cancel(errStopping) })()
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Time{}) // as above
+	next.ServeHTTP(w, r.WithContext(ctx))
+	return nil
+}
+
+// enter waits for a request's turn; the first to come is the first served.
+func (t *Traffic) enter(ctx context.Context) *Problem {
+	if t.work == nil {
+		t.atWork.Add(1)
+		return nil
+	}
+	select {
+	case t.work <- struct{}{}:
+		t.atWork.Add(1)
+		return nil
+	default:
+	}
+	defer t.waiting.Add(-1)
+	if n := t.waiting.Add(1); n > int64(t.limits.Waiting) {
+		return Busy()
+	}
+	patience := time.NewTimer(t.limits.Patience)
+	defer patience.Stop()
+	select {
+	case t.work <- struct{}{}:
+		t.atWork.Add(1)
+		return nil
+	case <-patience.C:
+		return Busy()
+	case <-t.aborted.Done():
+		return stopping()
+	case <-ctx.Done():
+		return problemOf(ctx, ctx.Err())
+	}
+}
+
+func (t *Traffic) leave() {
+	t.atWork.Add(-1)
+	if t.work != nil {
+		<-t.work
+	}
+}
