@@ -137,6 +137,8 @@ CREATE TABLE account_secret (
     totp_confirmed_at timestamptz,
     totp_step         bigint      NOT NULL DEFAULT 0, -- the last one used: a code works once
     recovery_hashes   text[]      NOT NULL DEFAULT '{}',
+    last_login_at     timestamptz, -- NULL when never
+    last_login_from   text        NOT NULL DEFAULT '',
     PRIMARY KEY (adcode, account_id),
     FOREIGN KEY (adcode, account_id) REFERENCES account (adcode, id)
 );
@@ -148,6 +150,7 @@ CREATE TABLE account_identity (
     issuer     text NOT NULL,
     subject    text NOT NULL,
     PRIMARY KEY (adcode, issuer, subject),
+    UNIQUE (adcode, account_id, issuer),
     FOREIGN KEY (adcode, account_id) REFERENCES account (adcode, id)
 );
 
@@ -162,10 +165,14 @@ CREATE TABLE session (
     created_at   timestamptz NOT NULL DEFAULT now(),
     last_seen_at timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
+    former_at    timestamptz, -- the sign-in before this one, which its owner is told of
+    former_from  text        NOT NULL DEFAULT '',
     PRIMARY KEY (adcode, id),
     UNIQUE (adcode, token_hash),
     FOREIGN KEY (adcode, account_id) REFERENCES account (adcode, id)
 );
+CREATE INDEX session_account ON session (adcode, account_id);
+CREATE INDEX session_expires_at ON session (expires_at);
 
 CREATE TABLE api_token (
     adcode       text        NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
@@ -173,7 +180,8 @@ CREATE TABLE api_token (
     account_id   uuid        NOT NULL,
     name         text        NOT NULL CHECK (name <> ''),
     token_hash   bytea       NOT NULL,
-    actions      text[]      NOT NULL, -- what of the account's own actions it may use
+    -- What of the account's own actions it may use. None would read as "all" below.
+    actions      text[]      NOT NULL CHECK (cardinality(actions) > 0),
     created_at   timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL,
     last_used_at timestamptz,
@@ -182,17 +190,20 @@ CREATE TABLE api_token (
     UNIQUE (adcode, token_hash),
     FOREIGN KEY (adcode, account_id) REFERENCES account (adcode, id)
 );
+CREATE INDEX api_token_account ON api_token (adcode, account_id);
 
--- Failed sign-ins, by account name or by address.
+-- Failed sign-ins, by account name or by address. What was typed for a name may have
+-- been a password, so only its keyed hash is here.
 CREATE TABLE login_failure (
     adcode       text        NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
-    subject      text        NOT NULL, -- 'name:…' or 'from:…'
+    subject      text        NOT NULL, -- 'name:' and a keyed hash, or 'from:' and an address
     failures     integer     NOT NULL,
     first_at     timestamptz NOT NULL,
     last_at      timestamptz NOT NULL,
     locked_until timestamptz,
     PRIMARY KEY (adcode, subject)
 );
+CREATE INDEX login_failure_last_at ON login_failure (last_at);
 
 -- How strict an authority is: lengths, ages, locks, second factors. See auth.Policy.
 CREATE TABLE security_policy (
@@ -226,7 +237,9 @@ $$;
 CREATE FUNCTION yike_may(wanted text) RETURNS boolean LANGUAGE sql STABLE
     AS $$ SELECT yike_scopes(wanted) <> '{}' $$;
 
-GRANT SELECT, INSERT, UPDATE ON account TO yike_app;
+-- Nobody changes by a request what an account is called, or that it is a demonstration.
+GRANT SELECT, INSERT ON account TO yike_app;
+GRANT UPDATE (display_name, department, phone, status) ON account TO yike_app;
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 CREATE POLICY account_read ON account FOR SELECT TO yike_app
     USING (adcode = (SELECT yike_adcode()) AND (id = (SELECT yike_account()) OR (SELECT yike_may('account.read'))));

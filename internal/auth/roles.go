@@ -71,6 +71,52 @@ func KnownRole(r Role) bool {
 	return slices.ContainsFunc(Roles(), func(i RoleInfo) bool { return i.Role == r })
 }
 
+// RoleInfoOf describes one role; false when there is no such role.
+func RoleInfoOf(r Role) (RoleInfo, bool) {
+	all := Roles()
+	if i := slices.IndexFunc(all, func(i RoleInfo) bool { return i.Role == r }); i >= 0 {
+		return all[i], true
+	}
+	return RoleInfo{}, false
+}
+
+// Words says in Chinese and in English what an action is, to complete "you may not …".
+func (a Action) Words() (zh, en string) {
+	switch a {
+	case MapRead:
+		return "查看地图与名录", "see the map and the registry"
+	case FacilityWrite:
+		return "登记和修改设施", "register and change facilities"
+	case HistoryRead:
+		return "查看历史版本", "see former versions"
+	case AccountRead:
+		return "查看账号与角色", "see accounts and roles"
+	case AccountWrite:
+		return "管理账号", "manage accounts"
+	case PersonalReveal:
+		return "查看完整的个人信息", "see personal data in full"
+	case GrantWrite:
+		return "授予和收回角色", "give and take roles"
+	case PolicyWrite:
+		return "修改安全策略", "change the security policy"
+	case AuditRead:
+		return "查看审计日志", "see the audit log"
+	case AuditExport:
+		return "导出审计日志", "export the audit log"
+	case JobRead:
+		return "查看全部后台任务", "see everybody's background work"
+	case JobCancel:
+		return "取消他人的后台任务", "cancel others' background work"
+	case CoverageReport:
+		return "生成覆盖报告", "have coverage reports made"
+	case PackLoad:
+		return "载入数据包", "load data packs"
+	case OperationsRead:
+		return "查看运行状况", "see how the installation is doing"
+	}
+	return string(a), string(a)
+}
+
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
