@@ -138,6 +138,11 @@ var rules = []rule{
 		why: "the OpenID Connect client is fenced here",
 	},
 	{
+		name: "test identity provider", packages: []string{"internal/auth/oidclogin/oidctest"},
+		outside: []string{"github.com/zitadel/oidc/v3/...", "github.com/go-jose/go-jose/v4/..."},
+		why:     "it serves tests only",
+	},
+	{
 		name: "audit log", packages: []string{"internal/audit"},
 		inside: []string{"internal/keys", "internal/postgres"}, outside: []string{pgx, uuid},
 		why: "it seals and verifies, and knows no feature",
