@@ -105,18 +105,18 @@ func open(t *testing.T, provider *authhttp.OIDC) *house {
 
 const password = "correct-horse-battery-7"
 
-// system is the writer of the command line.
-func system() postgres.Writer { return postgres.System(adcode, "test") }
+// console is the writer of the command line.
+func console() postgres.Writer { return postgres.System(adcode, "test") }
 
 // person makes an account with roles everywhere, whose password is password.
 func (h *house) person(t *testing.T, name string, roles ...auth.Role) auth.Account {
 	t.Helper()
-	acc, once, err := h.store.Create(t.Context(), system(), auth.NewAccount{Name: name, DisplayName: "王小明", Department: "民政局", Phone: "13812341234"})
+	acc, once, err := h.store.Create(t.Context(), console(), auth.NewAccount{Name: name, DisplayName: "王小明", Department: "民政局", Phone: "13812341234"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range roles {
-		if _, err := h.store.Grant(t.Context(), system(), acc.ID, auth.Grant{Role: r}, "a test"); err != nil {
+		if _, err := h.store.Grant(t.Context(), console(), acc.ID, auth.Grant{Role: r}, "a test"); err != nil {
 			t.Fatal(err)
 		}
 	}

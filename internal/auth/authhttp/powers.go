@@ -2,6 +2,7 @@ package authhttp
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -128,6 +129,12 @@ func (h handlers[W]) setPolicy(ctx context.Context, in *policyInput) (*policyRep
 		return nil, err
 	}
 	stored, err := h.Store.SetPolicy(ctx, h.Writer(ctx), version, in.Body.Policy, in.Body.Reason)
+	var invalid *auth.InvalidError
+	if errors.As(err, &invalid) { // the store knows the policy, not where the body has it
+		for i := range invalid.Faults {
+			invalid.Faults[i].Field = "policy/" + invalid.Faults[i].Field
+		}
+	}
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -180,7 +180,7 @@ func TestOwnSessions(t *testing.T) {
 func TestDutyComesFirst(t *testing.T) {
 	t.Parallel()
 	h := open(t, nil)
-	_, once, err := h.store.Create(t.Context(), system(), auth.NewAccount{Name: "new", DisplayName: "新"})
+	_, once, err := h.store.Create(t.Context(), console(), auth.NewAccount{Name: "new", DisplayName: "新"})
 	if err != nil {
 		t.Fatal(err)
 	}
