@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Account is a person or a program that may sign in, as those who administer accounts
@@ -68,6 +69,20 @@ func accountName() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.
 // PlainName is the form in which names are compared: without spaces around, in small letters.
 func PlainName(typed string) string { return strings.ToLower(strings.TrimSpace(typed)) }
 
+// longestReason is how many letters a reason may have.
+const longestReason = 500
+
+// GoodReason reports whether a reason says anything, and can be kept.
+func GoodReason(reason string) bool {
+	return strings.TrimSpace(reason) != "" && len([]rune(reason)) <= longestReason && !hasControl(reason)
+}
+
+// hasControl reports whether s holds what no person types: PostgreSQL keeps no NUL, and
+// no screen shows the others.
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' })
+}
+
 // Validate lists what is wrong with a new account.
 func (n NewAccount) Validate() []Fault {
 	var faults []Fault
@@ -91,11 +106,15 @@ func (c AccountChange) Validate() []Fault {
 		value *string
 		most  int
 	}{{"display_name", c.DisplayName, longestText}, {"department", c.Department, longestText}, {"phone", c.Phone, longestPhone}} {
-		if f.value != nil && len([]rune(*f.value)) > f.most {
+		switch {
+		case f.value == nil:
+		case len([]rune(*f.value)) > f.most:
 			faults = append(faults, Fault{f.field, "too_long", "太长", "too long"})
+		case hasControl(*f.value):
+			faults = append(faults, Fault{f.field, "form", "不能有控制字符", "must not hold control characters"})
 		}
 	}
-	if c.Phone != nil && strings.ContainsFunc(*c.Phone, func(r rune) bool { return !strings.ContainsRune("0123456789+-() ", r) }) {
+	if c.Phone != nil && !hasControl(*c.Phone) && strings.ContainsFunc(*c.Phone, func(r rune) bool { return !strings.ContainsRune("0123456789+-() ", r) }) {
 		faults = append(faults, Fault{"phone", "form", "只能有数字、空格和 + - ( )", "only digits, spaces and + - ( )"})
 	}
 	if c.Status != nil && *c.Status != Active && *c.Status != Disabled {
@@ -140,6 +159,7 @@ type SignedIn struct {
 // Own is what an account's owner is told of it.
 type Own struct {
 	Account
+	Policy            Policy
 	PasswordExpiresAt time.Time // zero when never
 	LastLogin         LastLogin
 }
@@ -181,7 +201,7 @@ type NewToken struct {
 // may do some actions. A token without actions is refused: it could do nothing.
 func (n NewToken) Validate(p Policy, may func(Action) bool) []Fault {
 	var faults []Fault
-	if name := strings.TrimSpace(n.Name); name == "" || len([]rune(name)) > longestText {
+	if name := strings.TrimSpace(n.Name); name == "" || len([]rune(name)) > longestText || hasControl(name) {
 		faults = append(faults, Fault{"name", "form", "请写明用途，不超过 100 个字", "say what it is for, in at most 100 letters"})
 	}
 	if len(n.Actions) == 0 {
@@ -226,3 +246,9 @@ type Credential struct{ Session, Token string }
 // Vouched is who somebody is by the word of an identity provider (OpenID Connect): the
 // pair of issuer and subject is theirs for ever, the names are for people.
 type Vouched struct{ Issuer, Subject, Name, DisplayName string }
+
+// Reset is what an administrator does to an account whose owner cannot get in.
+type Reset struct {
+	Reason     string
+	RemoveTOTP bool // the second factor is lost too; obeyed for the command line only
+}

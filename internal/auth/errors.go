@@ -53,12 +53,15 @@ var (
 	ErrForbidden = errors.New("无权进行此操作 / not allowed")
 	// ErrKeyReused says that an idempotency key came with another request before.
 	ErrKeyReused = errors.New("幂等键已用于另一个请求 / the idempotency key was used for another request")
-	// ErrNoReason says that a reason must be given and was not.
+	// ErrNoReason says that a reason must be given, and that GoodReason does not take this one.
 	ErrNoReason = errors.New("请写明理由 / a reason must be given")
 )
 
 // LockedError says that too many tries failed, and when one may try again.
-type LockedError struct{ Until time.Time }
+type LockedError struct {
+	Until time.Time
+	Wait  time.Duration // until then
+}
 
 func (e *LockedError) Error() string {
 	return "登录失败次数过多，账号已锁定 / locked after too many failed tries until " + e.Until.Format(time.RFC3339)

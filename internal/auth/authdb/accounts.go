@@ -88,6 +88,7 @@ SELECT subject, locked_until FROM login_failure WHERE adcode = @adcode AND subje
 
 // List gives a page of the accounts that the writer may see, and whether there are more.
 func (a *Accounts) List(ctx context.Context, w postgres.Writer, query auth.AccountQuery) (page []auth.Account, more bool, err error) {
+	query.Text, query.After = storable(query.Text), storable(query.After)
 	err = a.db.Read(ctx, w, func(q postgres.Querier) error {
 		page, err = readAccounts(ctx, q, w.AdCode, `a.name > @after
 	AND (@text = '' OR a.name ILIKE @like OR a.display_name ILIKE @like OR a.department ILIKE @like)

@@ -145,22 +145,16 @@ func endSessions(ctx context.Context, tx *postgres.Tx, account string) error {
 	return nil
 }
 
-// Reset is what an administrator does to an account whose owner cannot get in.
-type Reset struct {
-	Reason     string
-	RemoveTOTP bool // for the system only: the second factor is lost too
-}
-
 // ResetPassword gives an account a new one-time password, opens its lock, and ends its
 // sessions and tokens, since whoever lost the one may have lost the others; "" when the
 // request was answered before. Under a policy that keeps the three administrators apart
 // their passwords are reset by the system only: one who could reset another's could be
 // both. It returns auth.ErrNotFound, ErrOwnAccount, ErrNoReason or an ApartError.
-func (a *Accounts) ResetPassword(ctx context.Context, w postgres.Writer, id string, r Reset) (string, error) {
+func (a *Accounts) ResetPassword(ctx context.Context, w postgres.Writer, id string, r auth.Reset) (string, error) {
 	switch {
 	case w.Account != "" && w.Account == id:
 		return "", auth.ErrOwnAccount
-	case strings.TrimSpace(r.Reason) == "":
+	case !auth.GoodReason(r.Reason):
 		return "", auth.ErrNoReason
 	}
 	password := oneTimePassword()
@@ -242,7 +236,7 @@ func (a *Accounts) openLock(ctx context.Context, tx *postgres.Tx, acc auth.Accou
 
 // Unlock forgets an account's failed tries. It returns auth.ErrNotFound or ErrNoReason.
 func (a *Accounts) Unlock(ctx context.Context, w postgres.Writer, id, reason string) error {
-	if strings.TrimSpace(reason) == "" {
+	if !auth.GoodReason(reason) {
 		return auth.ErrNoReason
 	}
 	_, err := postgres.WriteOnce(ctx, a.db, w, reason, func(tx *postgres.Tx) (struct{}, error) {
@@ -261,7 +255,7 @@ func (a *Accounts) Unlock(ctx context.Context, w postgres.Writer, id, reason str
 
 // Reveal gives an account's phone in full, for a reason that goes into the audit log.
 func (a *Accounts) Reveal(ctx context.Context, w postgres.Writer, id, reason string) (string, error) {
-	if strings.TrimSpace(reason) == "" {
+	if !auth.GoodReason(reason) {
 		return "", auth.ErrNoReason
 	}
 	var phone string

@@ -13,7 +13,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -134,3 +136,12 @@ func hexOf(b []byte) string { return hex.EncodeToString(b) }
 
 // duplicate is the SQLSTATE of a row that is there already.
 const duplicate = "23505"
+
+// storable is a text as far as PostgreSQL can compare it: one that holds a NUL, or is no
+// UTF-8, equals nothing that is kept, and is compared as a text that nothing equals.
+func storable(s string) string {
+	if strings.ContainsRune(s, 0) || !utf8.ValidString(s) {
+		return "\ufffd"
+	}
+	return s
+}

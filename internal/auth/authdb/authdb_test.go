@@ -97,9 +97,9 @@ func client(from string) auth.Client {
 }
 
 // signIn signs in with goodPassword.
-func (h house) signIn(t *testing.T, name, code string) auth.SignedIn {
+func (h house) signIn(t *testing.T, name string) auth.SignedIn {
 	t.Helper()
-	in, err := h.SignIn(t.Context(), adcode, auth.Credentials{Name: name, Password: goodPassword, Code: code}, client("192.0.2.1"))
+	in, err := h.SignIn(t.Context(), adcode, auth.Credentials{Name: name, Password: goodPassword}, client("192.0.2.1"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package authdb
 
-import "sync/atomic"
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+)
 
 // Load is what the hashing was put to: how many hashes were made, and how many at once
 // at most.
@@ -19,4 +23,28 @@ func (a *Accounts) Watch() *Load {
 		return derive(password, salt, passes, memoryKiB, lanes, length)
 	}
 	return l
+}
+
+// Hold takes the only slot until it is released.
+func (a *Accounts) Hold(ctx context.Context) (release func()) {
+	held, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		_ = a.hasher.run(ctx, func(slot) error { // it fails only when ctx ends, with the test
+			close(held)
+			<-done
+			return nil
+		})
+	}()
+	<-held
+	return func() {
+		close(done)
+		for a.hasher.present.Load() != 0 { // until the slot is free again
+			runtime.Gosched()
+		}
+	}
+}
+
+// Check checks a password against a stored hash.
+func Check(password, phc string) (bool, error) {
+	return slot{newHasher(Hashing{MemoryKiB: 8, Passes: 1, Lanes: 1, AtOnce: 1})}.check(password, phc)
 }

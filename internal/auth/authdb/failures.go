@@ -125,7 +125,11 @@ func (a *Accounts) lockOf(ctx context.Context, q postgres.Querier, adcode, subje
 		now := a.now()
 		until = &now
 	}
-	return &auth.LockedError{Until: *until}
+	return a.lockedUntil(*until)
+}
+
+func (a *Accounts) lockedUntil(until time.Time) error {
+	return &auth.LockedError{Until: until, Wait: until.Sub(a.now())}
 }
 
 // forgive takes back a guess that was counted and was no failure.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -71,7 +70,7 @@ func (a *Accounts) mayGrant(w postgres.Writer, account, reason string) error {
 	switch {
 	case w.Account != "" && w.Account == account:
 		return auth.ErrOwnGrants
-	case strings.TrimSpace(reason) == "":
+	case !auth.GoodReason(reason):
 		return auth.ErrNoReason
 	}
 	return nil
@@ -121,7 +120,7 @@ func (a *Accounts) SetPolicy(ctx context.Context, w postgres.Writer, version int
 	if faults := p.Validate(); len(faults) > 0 {
 		return auth.StoredPolicy{}, &auth.InvalidError{Faults: faults}
 	}
-	if strings.TrimSpace(reason) == "" {
+	if !auth.GoodReason(reason) {
 		return auth.StoredPolicy{}, auth.ErrNoReason
 	}
 	if p.TOTPRoles == nil {

@@ -15,6 +15,7 @@ import (
 // It returns auth.ErrUnknownIdentity when there is none or it is disabled, and
 // auth.ErrDemoNotHere.
 func (a *Accounts) SignInAs(ctx context.Context, adcode string, v auth.Vouched, client auth.Client) (auth.SignedIn, error) {
+	v.Issuer, v.Subject = storable(v.Issuer), storable(v.Subject)
 	stored, err := policyOf(ctx, a.db.Reader(), adcode)
 	if err != nil {
 		return auth.SignedIn{}, err
@@ -51,6 +52,9 @@ WHERE i.adcode = @adcode AND i.issuer = @issuer AND i.subject = @subject`,
 func (a *Accounts) LinkIdentity(ctx context.Context, w postgres.Writer, account string, v auth.Vouched) error {
 	if w.Account != "" && w.Account != account {
 		return auth.ErrForbidden
+	}
+	if v.Issuer == "" || v.Subject == "" || storable(v.Issuer+v.Subject) != v.Issuer+v.Subject {
+		return auth.ErrUnknownIdentity
 	}
 	if _, err := a.byID(ctx, w.AdCode, account); err != nil {
 		return err

@@ -33,8 +33,7 @@ func (a *Accounts) Own(ctx context.Context, w postgres.Writer, session string) (
 	if err := a.fill(ctx, w.AdCode, []*auth.Account{&own.Account}); err != nil {
 		return auth.Own{}, err
 	}
-	own.PasswordExpiresAt, err = a.passwordExpires(ctx, w)
-	if err != nil {
+	if own.Policy, own.PasswordExpiresAt, err = a.passwordRules(ctx, w); err != nil {
 		return auth.Own{}, err
 	}
 	if session == "" {
@@ -53,24 +52,24 @@ SELECT former_at, former_from FROM session WHERE adcode = @adcode AND account_id
 	return own, nil
 }
 
-// passwordExpires is when the writer's password must be changed; zero when never, or when
-// the account has none.
-func (a *Accounts) passwordExpires(ctx context.Context, w postgres.Writer) (time.Time, error) {
+// passwordRules gives the policy, and when the writer's password must be changed under
+// it: zero when never, or when the account has none.
+func (a *Accounts) passwordRules(ctx context.Context, w postgres.Writer) (auth.Policy, time.Time, error) {
 	stored, err := policyOf(ctx, a.db.Reader(), w.AdCode)
 	if err != nil {
-		return time.Time{}, err
+		return auth.Policy{}, time.Time{}, err
 	}
 	var set time.Time
 	err = a.db.Reader().QueryRow(ctx, `
 SELECT password_at FROM account_secret WHERE adcode = @adcode AND account_id = @account AND password_hash <> ''`,
 		pgx.StrictNamedArgs{"adcode": w.AdCode, "account": w.Account}).Scan(&set)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return time.Time{}, nil
+		return stored.Policy, time.Time{}, nil
 	}
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read the password's age: %w", err)
+		return auth.Policy{}, time.Time{}, fmt.Errorf("read the password's age: %w", err)
 	}
-	return stored.Policy.PasswordExpires(set), nil
+	return stored.Policy, stored.Policy.PasswordExpires(set), nil
 }
 
 // ChangePassword changes the writer's own password and ends their other sessions. The old

@@ -1,6 +1,7 @@
 package authdb_test
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ func TestSessionsEnd(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.person(t, "wang")
-	idle, busy := h.signIn(t, "wang", ""), h.signIn(t, "wang", "")
+	idle, busy := h.signIn(t, "wang"), h.signIn(t, "wang")
 	h.clock.pass(59 * time.Minute)
 	if !h.alive(t, busy) {
 		t.Fatal("ended before an hour without use")
@@ -77,7 +78,7 @@ func TestSessionsObeyTheClock(t *testing.T) {
 	h := open(t)
 	h.person(t, "wang")
 	rapid.Check(t, func(rt *rapid.T) {
-		in := h.signIn(t, "wang", "")
+		in := h.signIn(t, "wang")
 		began, used, alive := h.clock.now(), h.clock.now(), true
 		for _, minutes := range rapid.SliceOfN(rapid.IntRange(0, 70), 1, 30).Draw(rt, "minutes between requests") {
 			h.clock.pass(time.Duration(minutes) * time.Minute)
@@ -95,7 +96,7 @@ func TestSignOut(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	acc, other := h.person(t, "wang"), h.person(t, "li")
-	in, second := h.signIn(t, "wang", ""), h.signIn(t, "wang", "")
+	in, second := h.signIn(t, "wang"), h.signIn(t, "wang")
 	for range 2 { // read twice, so that what is held is asked too
 		if !h.alive(t, in) {
 			t.Fatal("not signed in")
@@ -133,7 +134,7 @@ func TestRolesActAtOnce(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	acc := h.person(t, "wang")
-	in := h.signIn(t, "wang", "")
+	in := h.signIn(t, "wang")
 	may := func() bool {
 		t.Helper()
 		i, err := h.Resolve(t.Context(), adcode, auth.Credential{Session: in.Token}, client(""))
@@ -175,7 +176,7 @@ func TestSessionsAreOfOneAuthority(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.person(t, "wang")
-	in := h.signIn(t, "wang", "")
+	in := h.signIn(t, "wang")
 	if _, err := h.Resolve(t.Context(), "990102", auth.Credential{Session: in.Token}, client("")); !errors.Is(err, auth.ErrNoSession) {
 		t.Errorf("in another authority: %v", err)
 	}
@@ -186,7 +187,7 @@ func TestUseIsNotedOnceAMinute(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.person(t, "wang")
-	in := h.signIn(t, "wang", "")
+	in := h.signIn(t, "wang")
 	began := h.clock.now()
 	for _, tc := range []struct {
 		pass time.Duration
@@ -199,6 +200,54 @@ func TestUseIsNotedOnceAMinute(t *testing.T) {
 		var seen time.Time
 		if err := h.db.Pool().QueryRow(t.Context(), `SELECT last_seen_at FROM session`).Scan(&seen); err != nil || !seen.Equal(began.Add(tc.seen)) {
 			t.Errorf("at %v it was seen last after %v, want %v: %v", h.clock.now().Sub(began), seen.Sub(began), tc.seen, err)
+		}
+	}
+}
+
+// TestSignInRaces signs in while the account is disabled or its password reset: no
+// session comes out of it that lives on.
+func TestSignInRaces(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	acc := h.person(t, "wang")
+	off, on := auth.Disabled, auth.Active
+	for round := range 20 {
+		var in auth.SignedIn
+		flood(t, 2, 2, func(ctx context.Context, i int) error {
+			var err error
+			switch {
+			case i == 0:
+				in, err = h.SignIn(ctx, adcode, auth.Credentials{Name: "wang", Password: goodPassword}, client(""))
+				if errors.Is(err, auth.ErrBadCredentials) || errors.Is(err, auth.ErrNoSession) {
+					err = nil
+				}
+			case round%2 == 0:
+				_, err = h.Update(ctx, system(), acc.ID, acc.Version, auth.AccountChange{Status: &off})
+			default:
+				_, err = h.ResetPassword(ctx, system(), acc.ID, auth.Reset{Reason: "a test"})
+			}
+			return err
+		})
+		now, err := h.Account(t.Context(), system(), acc.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if round%2 == 0 {
+			if now, err = h.Update(t.Context(), system(), acc.ID, now.Version, auth.AccountChange{Status: &on}); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			once, err := h.ResetPassword(t.Context(), system(), acc.ID, auth.Reset{Reason: "a test"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := h.ChangePassword(t.Context(), as(acc), "", once, goodPassword); err != nil {
+				t.Fatal(err)
+			}
+		}
+		acc = now
+		if in.Token != "" && h.alive(t, in) {
+			t.Fatalf("round %d: the session lives on", round)
 		}
 	}
 }

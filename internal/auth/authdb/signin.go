@@ -40,6 +40,7 @@ func scanCandidate(row pgx.Row) (candidate, error) {
 }
 
 func (a *Accounts) byName(ctx context.Context, adcode, name string) (candidate, error) {
+	name = storable(name)
 	return scanCandidate(a.db.Reader().QueryRow(ctx, `
 SELECT `+candidateColumns+` FROM account a JOIN account_secret x ON x.adcode = a.adcode AND x.account_id = a.id
 WHERE a.adcode = @adcode AND a.name = @name`, pgx.StrictNamedArgs{"adcode": adcode, "name": name}))
@@ -122,7 +123,7 @@ func (a *Accounts) checkPassword(ctx context.Context, g guess, known candidate, 
 		return checkedPassword{}, err
 	}
 	if !until.IsZero() {
-		return checkedPassword{}, &auth.LockedError{Until: until}
+		return checkedPassword{}, a.lockedUntil(until)
 	}
 	var out checkedPassword
 	right := false

@@ -19,7 +19,7 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	acc := h.person(t, "wang", auth.Planner)
-	in := h.signIn(t, " Wang ", "")
+	in := h.signIn(t, " Wang ")
 	if i := in.Identity; i.AccountID != acc.ID || i.Name != "wang" || i.Method != auth.ByPassword || i.SessionID == "" || i.Must != "" ||
 		!i.May(auth.FacilityWrite, "990101001") || i.May(auth.AccountWrite, "") || in.ExpiresAt != h.clock.now().Add(12*time.Hour) {
 		t.Errorf("signed in as %+v until %v", in.Identity, in.ExpiresAt)
@@ -271,10 +271,10 @@ func TestCostsAreRaised(t *testing.T) {
 	if old := hashes(); !strings.HasPrefix(old, "$argon2id$v=19$m=8,t=1,p=1$") {
 		t.Errorf("made as %s", old)
 	}
-	later.signIn(t, "wang", "")
+	later.signIn(t, "wang")
 	if raised := hashes(); !strings.HasPrefix(raised, "$argon2id$v=19$m=8,t=2,p=1$") {
 		t.Errorf("raised to %s", raised)
 	}
-	later.signIn(t, "wang", "")
-	h.signIn(t, "wang", "")
+	later.signIn(t, "wang")
+	h.signIn(t, "wang")
 }
