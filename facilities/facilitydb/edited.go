@@ -41,13 +41,14 @@ func (s *Store) RemoveAll(ctx context.Context, tx pgx.Tx, adcode string) (postgr
 const finest = `(SELECT code FROM division WHERE adcode = @adcode AND ST_Covers(geom, place)
 ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1)`
 
-// Settle puts the facilities that people wrote into the divisions as they are now, and
-// gives those that lie in none any more and keep the code they had.
+// Settle puts the facilities that people wrote into the divisions as they are now, where
+// there are none into the authority itself, and gives those that lie in none any more and
+// keep the code they had.
 func (s *Store) Settle(ctx context.Context, tx pgx.Tx, adcode string) (outside []facilities.Facility, err error) {
 	args := pgx.StrictNamedArgs{"adcode": adcode}
 	_, err = tx.Exec(ctx, `
 UPDATE facility SET division_code = found.code
-FROM (SELECT id AS of_id, `+finest+` AS code FROM (SELECT id, geom AS place FROM facility WHERE adcode = @adcode AND edited) AS f) AS found
+FROM (SELECT id AS of_id, CASE WHEN EXISTS (SELECT FROM division WHERE adcode = @adcode) THEN `+finest+` ELSE @adcode END AS code FROM (SELECT id, geom AS place FROM facility WHERE adcode = @adcode AND edited) AS f) AS found
 WHERE adcode = @adcode AND id = of_id AND found.code <> division_code`, args)
 	if err != nil {
 		return nil, fmt.Errorf("find the divisions of what people wrote: %w", err)

@@ -126,4 +126,17 @@ UPDATE division SET code = '990001001009' WHERE code = '990001001001'`)
 			t.Errorf("%+v, %v; want it in %s", f, err, tc.code)
 		}
 	}
+	x.inLoad(t, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), `DELETE FROM division`); err != nil {
+			return err
+		}
+		outside, err := x.store.Settle(t.Context(), tx, adcode)
+		if len(outside) != 0 {
+			t.Errorf("outside of no divisions: %+v", outside)
+		}
+		return err
+	})
+	if f, err := x.store.ByID(t.Context(), x.planner, moves.ID); err != nil || f.DivisionCode != adcode {
+		t.Errorf("without divisions: %+v, %v", f, err)
+	}
 }
