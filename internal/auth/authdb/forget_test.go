@@ -27,7 +27,7 @@ func TestForget(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	gone, stays := h.person(t, "gone", auth.ReadOnly), h.person(t, "stays", auth.ReadOnly)
-	in := h.signIn(t, "stays", "")
+	in := h.signIn(t, "stays")
 	_, _ = h.SignIn(t.Context(), adcode, auth.Credentials{Name: "stays", Password: "a wrong guess"}, client("192.0.2.9"))
 	if done := h.forget(t); done != (authdb.Forgotten{}) || !h.alive(t, in) {
 		t.Errorf("forgot %+v on the first day", done)
