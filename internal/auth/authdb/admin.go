@@ -40,7 +40,9 @@ func (a *Accounts) Create(ctx context.Context, w postgres.Writer, n auth.NewAcco
 	if !fresh {
 		password = ""
 	}
-	acc, err := a.Account(ctx, w, out.ID)
+	// Read back as the system: whoever may make an account might not be let see it, and the
+	// password would be lost.
+	acc, err := a.Account(ctx, postgres.System(w.AdCode, w.Who), out.ID)
 	return acc, password, err
 }
 

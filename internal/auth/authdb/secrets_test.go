@@ -69,7 +69,10 @@ func TestCodesWorkOnce(t *testing.T) {
 	h.setPolicy(t, lenient)
 	secret, recovery := h.enrol(t, h.person(t, "wang"))
 	h.clock.pass(time.Minute)
-	for method, code := range map[auth.Method]string{auth.ByTOTP: h.code(t, secret, 0), auth.ByRecovery: recovery[0]} {
+	for method, code := range map[auth.Method]string{auth.ByTOTP: "", auth.ByRecovery: recovery[0]} {
+		if code == "" {
+			code = h.code(t, secret, 0)
+		}
 		var in atomic.Int64
 		flood(t, 15, 15, func(ctx context.Context, _ int) error {
 			signed, err := h.tryCode(ctx, code)

@@ -133,7 +133,7 @@ func own(ctx context.Context) (auth.Identity, error) {
 func signedIn(ctx context.Context) (auth.Identity, error) {
 	i, ok := auth.From(ctx)
 	if !ok {
-		return i, signInRequired()
+		return i, challenged(signInRequired())
 	}
 	return i, nil
 }

@@ -149,6 +149,9 @@ func (h *house) ask(t *testing.T, status int, method, path string, header http.H
 func (h *house) refused(t *testing.T, status int, code, method, path string, header http.Header, body any) *httptest.ResponseRecorder {
 	t.Helper()
 	out, w := h.ask(t, status, method, path, header, body)
+	if (status == http.StatusUnauthorized) != (w.Header().Get("WWW-Authenticate") != "") {
+		t.Errorf("%s %s: %d with the challenge %q", method, path, status, w.Header().Get("WWW-Authenticate"))
+	}
 	if out["code"] != code {
 		t.Errorf("%s %s: %v, want %s", method, path, out, code)
 	}

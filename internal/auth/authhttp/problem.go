@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"yike/internal/auth"
 	"yike/internal/httpapi"
 )
@@ -75,10 +77,18 @@ func problem(err error) error {
 	}
 	for _, s := range table() {
 		if errors.Is(err, s.err) {
-			return httpapi.NewProblem(s.status, s.code, s.zh, s.en)
+			return challenged(httpapi.NewProblem(s.status, s.code, s.zh, s.en))
 		}
 	}
 	return err
+}
+
+// challenged adds to a 401 what RFC 9110 wants beside it.
+func challenged(p *httpapi.Problem) error {
+	if p.Status != http.StatusUnauthorized {
+		return p
+	}
+	return huma.ErrorWithHeaders(p, http.Header{"WWW-Authenticate": {challenge}})
 }
 
 func faults(in []auth.Fault) []httpapi.Fault {
