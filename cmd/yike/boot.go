@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"yike/internal/httpapi"
+	"yike/internal/metrics"
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 )
@@ -25,11 +27,21 @@ const (
 
 // server is one run of serve: what it has opened and what it answers with.
 type server struct {
-	app   *app
-	ready *readiness
-	front *front // which router answers now
-	db    *postgres.DB
-	shown packdb.Record // the pack that is served, as it was when it was read
+	app     *app
+	ready   *readiness
+	front   *front // which router answers now
+	traffic *httpapi.Traffic
+	metrics *metrics.Metrics
+	db      *postgres.DB
+	opened  atomic.Pointer[postgres.DB] // db, for those who look at it from outside of the boot
+	shown   packdb.Record               // the pack that is served, as it was when it was read
+}
+
+func newServer(a *app) *server {
+	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version())}
+	s.ready = newReadiness(checkDisk(a.config.StateDir, diskSpace))
+	s.addFigures()
+	return s
 }
 
 // bootUntilReady boots, and boots again while the cause may pass by itself, as when
@@ -98,6 +110,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if s.db, err = postgres.Open(ctx, url); err != nil {
 		return err
 	}
+	s.opened.Store(s.db)
 	if a.config.Data != "" {
 		s.ready.set("load", "正在载入数据包", "Loading the data pack")
 		if err := loadPack(ctx, a, s.db, a.config.Data, loadOptions{}, s.progress(ctx)); err != nil {
@@ -159,8 +172,13 @@ func (s *server) progress(ctx context.Context) progressFunc {
 
 // newRouter makes a router that tells whether the server lives and is ready.
 func (s *server) newRouter() *chi.Mux {
-	r := httpapi.NewRouter(s.app.log)
-	r.Use(httpapi.Hosts{Listen: s.app.config.Addr, Public: s.app.config.PublicURL}.Check)
+	c := s.app.config
+	r := httpapi.NewRouterWithConfig(httpapi.Config{
+		Log: s.app.log, Proxies: c.Serving.Proxies, Public: c.PublicURL, Observe: s.metrics.Middleware, Explain: explain,
+		Traffic: s.traffic, Routes: longRoutes(),
+	})
+	r.Use(httpapi.Hosts{Listen: c.Addr, Public: c.PublicURL}.Check)
+	r.Use(s.traffic.PerAccount) // after whatever finds out whose request it is
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
@@ -226,6 +244,7 @@ func (s *server) ping(ctx context.Context) error {
 
 func (s *server) close() {
 	if s.db != nil {
+		s.opened.Store(nil)
 		s.db.Close()
 		s.db = nil
 	}

@@ -46,6 +46,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks a second time does not want to wait
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -73,9 +74,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		if err != nil {
 			return tell(stderr, err)
 		}
-		log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
 		verb.BindTo(ctx, (*context.Context)(nil))
-		return tell(stderr, verb.Run(&app{config: cfg, log: log, stdout: stdout, stderr: stderr}))
+		return tell(stderr, verb.Run(&app{config: cfg, log: cfg.logger(stderr), stdout: stdout, stderr: stderr}))
 	})
 }
 
