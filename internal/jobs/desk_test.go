@@ -124,7 +124,7 @@ func TestWhoMayAsk(t *testing.T) {
 				_, err := jobs.Ask(t.Context(), tx, jobs.Request{Kind: tc.kind})
 				return err
 			})
-			if tc.taken && err != nil || !tc.taken && !errors.Is(err, jobs.ErrForbidden) {
+			if tc.taken && err != nil || !tc.taken && !errors.Is(err, postgres.ErrForbidden) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -139,7 +139,7 @@ func TestWhoMayAsk(t *testing.T) {
 			_, err := tx.Exec(t.Context(), sql)
 			return err
 		})
-		if !errors.Is(err, jobs.ErrForbidden) {
+		if !errors.Is(err, postgres.ErrForbidden) {
 			t.Errorf("%s is taken from a person: %v", what, err)
 		}
 	}
@@ -160,7 +160,7 @@ func TestWhoMaySeeAndCancel(t *testing.T) {
 	}{
 		"her own":                 {planner, nil, nil},
 		"an administrator":        {admin, nil, nil},
-		"a colleague, who sees":   {colleague, nil, jobs.ErrForbidden},
+		"a colleague, who sees":   {colleague, nil, postgres.ErrForbidden},
 		"a reader, who does not":  {reader, jobs.ErrNotFound, jobs.ErrNotFound},
 		"the system":              {system(), nil, nil},
 		"the system of elsewhere": {elsewhere, jobs.ErrNotFound, jobs.ErrNotFound},
@@ -208,7 +208,7 @@ func TestCancelOnce(t *testing.T) {
 		}
 	}
 	w.RequestHash = []byte{2}
-	if _, err := desk(db, w).Cancel(t.Context(), id); !errors.Is(err, jobs.ErrKeyReused) {
+	if _, err := desk(db, w).Cancel(t.Context(), id); !errors.Is(err, postgres.ErrKeyReused) {
 		t.Errorf("another request with the key: %v", err)
 	}
 }

@@ -21,8 +21,6 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
-
-	"yike/internal/postgres"
 )
 
 // State is where a job is.
@@ -74,11 +72,6 @@ var (
 	ErrNotFound = errors.New("没有这个任务 / no such job")
 	// ErrEnded says that a job is over and cannot be cancelled.
 	ErrEnded = errors.New("任务已结束 / the job is over")
-	// ErrForbidden is what postgres says when somebody may not do what he asked for; it
-	// is here for packages that may not know postgres.
-	ErrForbidden = postgres.ErrForbidden
-	// ErrKeyReused is postgres.ErrKeyReused, here for the same reason.
-	ErrKeyReused = postgres.ErrKeyReused
 )
 
 // What ends the context of a handler; see context.Cause.

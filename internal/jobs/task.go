@@ -70,8 +70,8 @@ func (t *Task) Progress(done, total int64, zh, en string) {
 	}
 }
 
-// Result sets what the job leaves when it is done. It is encoded as JSON, and shown to
-// all who may see the job.
+// Result sets what the job leaves when it is done. It is encoded as a JSON object, and
+// shown to all who may see the job.
 func (t *Task) Result(v any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
