@@ -12,7 +12,10 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"yike/geo/divisions/divisiondb"
+	"yike/internal/audit"
 	"yike/internal/httpapi"
+	"yike/internal/jobs"
 	"yike/internal/metrics"
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
@@ -35,13 +38,38 @@ type server struct {
 	db      *postgres.DB
 	opened  atomic.Pointer[postgres.DB] // db, for those who look at it from outside of the boot
 	shown   packdb.Record               // the pack that is served, as it was when it was read
+	people  *people                     // who may come in; of this boot
 }
 
 func newServer(a *app) *server {
 	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version())}
 	s.ready = newReadiness(checkDisk(a.config.StateDir, diskSpace))
 	s.addFigures()
+	s.watchSealing(s.sealingLag)
+	s.watchJobs(s.jobStates)
 	return s
+}
+
+// sealingLag is the age of the oldest audit entry that could be sealed and is not.
+func (s *server) sealingLag(ctx context.Context) (time.Duration, error) {
+	db := s.opened.Load()
+	if db == nil {
+		return 0, nil
+	}
+	lag, err := audit.ReadLag(ctx, db.Reader())
+	if err != nil || lag.OldestDue.IsZero() {
+		return 0, err
+	}
+	return time.Since(lag.OldestDue), nil
+}
+
+// jobStates counts the jobs in each state.
+func (s *server) jobStates(ctx context.Context) (map[string]float64, error) {
+	db := s.opened.Load()
+	if db == nil {
+		return nil, nil
+	}
+	return jobs.States(ctx, db)
 }
 
 // bootUntilReady boots, and boots again while the cause may pass by itself, as when
@@ -122,6 +150,13 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if err != nil {
 		return noPack(err)
 	}
+	list, err := divisiondb.New(s.db).List(ctx, record.AdCode)
+	if err != nil {
+		return err
+	}
+	if s.people, err = openPeople(ctx, a, s.db, record, list); err != nil {
+		return err
+	}
 	if err := s.show(ctx, record, s.progress(ctx)); err != nil {
 		return err
 	}
@@ -132,10 +167,15 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 // show reads a pack and serves it from then on. Until it is ready, and when it cannot
 // be read, what was shown before goes on.
 func (s *server) show(ctx context.Context, record packdb.Record, progress progressFunc) error {
-	routes := s.newRouter()
-	if err := mountFeatures(ctx, s.app, s.db, record, routes, progress); err != nil {
+	routes, err := s.newRouter(s.people.gate)
+	if err != nil {
 		return err
 	}
+	api, err := mountFeatures(ctx, s.app, s.db, record, routes, progress)
+	if err != nil {
+		return err
+	}
+	s.people.mount(api, routes)
 	mountPage(routes)
 	s.front.show(routes)
 	s.shown = record
@@ -170,26 +210,33 @@ func (s *server) progress(ctx context.Context) progressFunc {
 	}
 }
 
-// newRouter makes a router that tells whether the server lives and is ready.
-func (s *server) newRouter() *chi.Mux {
+// newRouter makes a router that tells whether the server lives and is ready; gate puts
+// the doors onto it.
+func (s *server) newRouter(gate func(*chi.Mux) error) (*chi.Mux, error) {
 	c := s.app.config
 	r := httpapi.NewRouterWithConfig(httpapi.Config{
 		Log: s.app.log, Proxies: c.Serving.Proxies, Public: c.PublicURL, Observe: s.metrics.Middleware, Explain: explain,
 		Traffic: s.traffic, Routes: longRoutes(),
 	})
 	r.Use(httpapi.Hosts{Listen: c.Addr, Public: c.PublicURL}.Check)
+	if err := gate(r); err != nil {
+		return nil, err
+	}
 	r.Use(s.traffic.PerAccount) // after whatever finds out whose request it is
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	r.Method(http.MethodGet, "/readyz", s.ready)
-	return r
+	return r, nil
 }
+
+// ungated lets everybody through.
+func ungated(*chi.Mux) error { return nil }
 
 // bootRouter answers while the features are not there yet: the page itself, which
 // shows the progress, and a problem for everything that needs data.
 func (s *server) bootRouter() http.Handler {
-	r := s.newRouter()
+	r, _ := s.newRouter(ungated) // nothing else of it can fail
 	r.Get("/api/v1/status", s.ready.serveStatus)
 	notYet := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "2")

@@ -24,6 +24,7 @@ type config struct {
 	LogLevel    slog.Level // YIKE_LOG
 	LogJSON     bool       // YIKE_LOG_FORMAT=json
 	Serving     servingConfig
+	OIDC        *oidcConfig // nil for none
 	BaseMap     baseMapConfig
 }
 
@@ -80,6 +81,10 @@ func loadConfig(getenv func(string) string) (config, error) {
 			errLevel = badInput("YIKE_LOG="+level+"：应为 debug、info、warn 或 error", "YIKE_LOG="+level+": must be debug, info, warn or error")
 		}
 	}
+	login, on, errOIDC := oidcFromEnv(getenv)
+	if on {
+		c.OIDC = &login
+	}
 	var errFormat, errServing error
 	switch format := getenv("YIKE_LOG_FORMAT"); format {
 	case "", "text":
@@ -89,7 +94,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
 	}
 	c.Serving, errServing = loadServing(getenv, c.PublicURL)
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errOIDC, c.checkDatabase(), c.checkBaseMap())
 }
 
 // logger writes to w as the configuration says.

@@ -23,6 +23,8 @@ type commands struct {
 	Load     loadCmd     `cmd:"" help:"载入数据包 / load a data pack"`
 	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
 	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
+	Account  accountCmd  `cmd:"" help:"账号与角色 / accounts and their roles"`
+	Token    tokenCmd    `cmd:"" help:"API 令牌 / API tokens for programs"`
 	Migrate  migrateCmd  `cmd:"" help:"升级数据库结构 / bring the database schema up to date"`
 	Stop     stopCmd     `cmd:"" help:"停止自带数据库 / stop the private database cluster"`
 

@@ -22,8 +22,8 @@ import (
 	"yike/internal/auth/oidclogin/oidctest"
 )
 
-// certificate is one in PEM, as an authority's own would be.
-func certificate(t *testing.T) []byte {
+// authority is a certificate in PEM, as an authority's own would be.
+func authority(t *testing.T) []byte {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -49,7 +49,7 @@ func filed(t *testing.T, name string, body []byte) string {
 
 func TestOIDCFromEnv(t *testing.T) {
 	t.Parallel()
-	ca := certificate(t)
+	ca := authority(t)
 	least := map[string]string{
 		"YIKE_OIDC_ISSUER": "https://sso.example.gov.cn/realms/staff", "YIKE_OIDC_CLIENT_ID": "yike", "YIKE_OIDC_CLIENT_SECRET": "s3cret",
 		"YIKE_PUBLIC_URL": "https://map.example.cn/yike",

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
 	"yike/coverage/coveragedb"
@@ -24,14 +25,14 @@ import (
 )
 
 // mountFeatures loads a pack into memory, makes what every map asks for first, and
-// mounts the product on the router.
-func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) error {
+// mounts the product on the router; others add their operations to the API it gives.
+func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) (huma.API, error) {
 	state, err := coveragelive.Load(ctx, stores(db), record.AdCode, func(stage string, done, total int) {
 		text := stageText(stage)
 		progress(text.ZH, text.EN, done, total)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	held := &coveragelive.Holder{}
 	held.Publish(state)
@@ -39,20 +40,20 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	if err := drawn.prepare(ctx, func(done, total int) {
 		progress("正在准备地图图层", "Preparing the map's layers", done, total)
 	}); err != nil {
-		return err
+		return nil, err
 	}
 	served := &districtAPI{held: held, status: readyStatus}
 	if err := answerFirst(ctx, served, progress); err != nil {
-		return err
+		return nil, err
 	}
 	if served.baseMap, err = mountBaseMap(a.config.BaseMap, a.log, r); err != nil {
-		return err
+		return nil, err
 	}
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	facilityhttp.Register(api, served)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return nil
+	return api, nil
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

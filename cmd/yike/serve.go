@@ -112,6 +112,12 @@ func (s *server) run(ctx context.Context, cancel context.CancelCauseFunc, addres
 	if err := s.app.say("\n一刻已就绪，请用浏览器打开 / Yike is ready, open in a browser:  %s\n\n", address); err != nil {
 		s.app.log.WarnContext(ctx, "the address was not printed", slog.Any("error", err))
 	}
+	wait, err := s.work(ctx)
+	if err != nil {
+		cancel(err)
+		return
+	}
+	defer wait()
 	if errors.Is(s.watchDatabase(ctx), postgres.ErrStopped) {
 		s.end(ctx, cancel)
 	}

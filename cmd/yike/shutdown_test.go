@@ -151,7 +151,10 @@ func TestServeStopsWithGrace(t *testing.T) {
 func stoppable(t *testing.T, work http.HandlerFunc) (*server, *http.Server, string) {
 	t.Helper()
 	s := newServer(&app{log: slog.New(slog.DiscardHandler), config: config{Addr: "127.0.0.1"}})
-	r := s.newRouter()
+	r, err := s.newRouter(ungated)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r.Get("/work", work)
 	s.front.show(r)
 	web := newHTTPServer(s.front, s.app.log)
