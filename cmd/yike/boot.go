@@ -30,6 +30,7 @@ type server struct {
 	front *front // which router answers now
 	db    *postgres.DB
 	shown packdb.Record // the pack that is served, as it was when it was read
+	live  *liveFacilities
 }
 
 // bootUntilReady boots, and boots again while the cause may pass by itself, as when
@@ -120,24 +121,26 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 // be read, what was shown before goes on.
 func (s *server) show(ctx context.Context, record packdb.Record, progress progressFunc) error {
 	routes := s.newRouter()
-	if err := mountFeatures(ctx, s.app, s.db, record, routes, progress); err != nil {
+	live, err := mountFeatures(ctx, s.app, s.db, record, routes, progress)
+	if err != nil {
 		return err
 	}
 	mountPage(routes)
 	s.front.show(routes)
-	s.shown = record
+	s.shown, s.live = record, live
 	return nil
 }
 
-// follow shows the pack anew when somebody loaded it again. A load that comes between
-// the reading of the record and of its rows is seen at the next look.
+// follow shows the pack anew when somebody loaded it again, and the facilities when
+// somebody changed them through another server. A load that comes between the reading of
+// the record and of its rows is seen at the next look.
 func (s *server) follow(ctx context.Context) error {
 	record, err := packdb.New(s.db).Opened(ctx, s.shown.AdCode)
 	if err != nil {
 		return err
 	}
 	if reflect.DeepEqual(record, s.shown) {
-		return nil
+		return s.live.look(ctx)
 	}
 	s.app.log.InfoContext(ctx, "the pack was loaded again; reading it", "pack", record.Slug)
 	if err := s.show(ctx, record, func(string, string, int, int) {}); err != nil {
