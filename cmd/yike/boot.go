@@ -39,6 +39,7 @@ type server struct {
 	opened  atomic.Pointer[postgres.DB] // db, for those who look at it from outside of the boot
 	shown   packdb.Record               // the pack that is served, as it was when it was read
 	people  *people                     // who may come in; of this boot
+	live    *liveFacilities             // keeps the facilities that are served up to date
 }
 
 func newServer(a *app) *server {
@@ -171,26 +172,27 @@ func (s *server) show(ctx context.Context, record packdb.Record, progress progre
 	if err != nil {
 		return err
 	}
-	api, err := mountFeatures(ctx, s.app, s.db, record, routes, progress)
+	api, live, err := mountFeatures(ctx, s.app, s.db, record, routes, progress)
 	if err != nil {
 		return err
 	}
 	s.people.mount(api, routes)
 	mountPage(routes)
 	s.front.show(routes)
-	s.shown = record
+	s.shown, s.live = record, live
 	return nil
 }
 
-// follow shows the pack anew when somebody loaded it again. A load that comes between
-// the reading of the record and of its rows is seen at the next look.
+// follow shows the pack anew when somebody loaded it again, and the facilities when
+// somebody changed them through another server. A load that comes between the reading of
+// the record and of its rows is seen at the next look.
 func (s *server) follow(ctx context.Context) error {
 	record, err := packdb.New(s.db).Opened(ctx, s.shown.AdCode)
 	if err != nil {
 		return err
 	}
 	if reflect.DeepEqual(record, s.shown) {
-		return nil
+		return s.live.look(ctx)
 	}
 	s.app.log.InfoContext(ctx, "the pack was loaded again; reading it", "pack", record.Slug)
 	if err := s.show(ctx, record, func(string, string, int, int) {}); err != nil {
