@@ -1,4 +1,4 @@
-import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
+import { api, coverageParams, type CoverageQuery } from '../api/client'
 import {
   boundsOf,
   type Bounds,
@@ -13,12 +13,12 @@ import {
 import type { MapController } from '../map/controller'
 import { groups, type Group } from '../map/layers'
 import type { Pick } from '../map/pick'
-import { en } from '../text/en'
-import type { Lang } from '../text/format'
-import { zh } from '../text/zh'
+import { capital, type Lang } from '../text/format'
 import { recall, remember } from './memory'
+import { nav } from './nav.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, parseRoute, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
+import { Words } from './words.svelte'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
@@ -33,8 +33,7 @@ export interface Failure {
 
 /** The state of the whole screen. Parts read it and call its verbs; only it writes
  *  the address bar. */
-export class App {
-  lang = $state<Lang>('zh')
+export class App extends Words {
   task = $state<Task>('map')
   status = $state.raw<Status | null>(null)
   district = $state.raw<District | null>(null)
@@ -55,6 +54,8 @@ export class App {
   loading = $state(false)
 
   selection = $state.raw<Selection | null>(null)
+  /** the day as of which the selected record is shown; '' is today */
+  day = $state('')
   /** other things under the last click */
   also = $state.raw<Pick[]>([])
   /** what tiles said about the selection */
@@ -77,7 +78,6 @@ export class App {
   map: MapController | null = null
   private abort: AbortController | null = null
 
-  readonly m = $derived(this.lang === 'zh' ? zh : en)
   readonly query = $derived<CoverageQuery>({ type: this.type, limit: this.limit, speed: this.speed, base: this.base })
   readonly question = $derived(this.type ? coverageParams(this.query) : '')
   readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
@@ -88,24 +88,12 @@ export class App {
   readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
 
   constructor() {
-    const route = parseRoute(location.pathname, location.search)
+    super()
+    const route = routeOf(location)
     const remembered = recall('lang')
     this.lang = route.lang ?? (remembered === 'en' ? 'en' : 'zh')
     this.read(route)
-  }
-
-  word(words: { zh: string; en: string }): string {
-    return this.lang === 'zh' ? words.zh : words.en || words.zh
-  }
-
-  nameOf(thing: { name_zh: string; name_en: string }): string {
-    const name = this.lang === 'zh' ? thing.name_zh : thing.name_en || thing.name_zh
-    return name || this.m.fact.unnamed
-  }
-
-  explain(error: unknown): string {
-    if (error instanceof ApiError && error.status !== 0) return error.message
-    return this.m.error.offline
+    nav.onmap = () => this.popped()
   }
 
   // --- the address ---------------------------------------------------------
@@ -119,6 +107,7 @@ export class App {
     this.band = route.band ?? this.district?.defaults.band ?? ''
     this.level = route.level ?? this.district?.levels[0] ?? ''
     this.selection = route.selection ?? null
+    this.day = route.day ?? ''
     if (route.view) this.view = route.view
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
@@ -137,6 +126,7 @@ export class App {
       base: this.base,
       level: this.level,
       ...(this.selection ? { selection: this.selection } : {}),
+      ...(this.day ? { day: this.day } : {}),
       ...(this.view ? { view: this.view } : {}),
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
@@ -145,17 +135,24 @@ export class App {
     }
   }
 
+  /** The address of the map, or of a task on it, as it was left. */
+  address(task: Task = this.task): string {
+    return formatRoute({ ...this.route(), task })
+  }
+
   private write(how: 'push' | 'replace'): void {
-    if (!this.district) return
-    const address = formatRoute(this.route())
+    // Other screens have their own addresses.
+    if (!this.district || nav.page !== 'map') return
+    const address = this.address()
     if (address === location.pathname + location.search) return
     if (how === 'push') history.pushState(null, '', address)
     else history.replaceState(null, '', address)
   }
 
-  /** Goes where the back and forward buttons point. */
-  popped(): void {
-    const route = parseRoute(location.pathname, location.search)
+  /** Shows the map that the address bar says, after the back button or from another
+   *  screen. */
+  private popped(): void {
+    const route = routeOf(location)
     this.lang = route.lang ?? this.lang
     this.read(route)
     this.settle()
@@ -182,7 +179,7 @@ export class App {
       if (signal.aborted) return
       this.types = types
       this.district = district
-      this.read(parseRoute(location.pathname, location.search))
+      this.read(routeOf(location))
       this.settle()
       this.write('replace')
     } catch (error) {
@@ -300,7 +297,8 @@ export class App {
   setLang(lang: Lang): void {
     this.lang = lang
     remember('lang', lang)
-    this.write('replace')
+    if (nav.page === 'map') this.write('replace')
+    else nav.setParams({ lang })
   }
 
   moved(view: View, fitted: boolean): void {
@@ -313,8 +311,15 @@ export class App {
 
   select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
     this.selection = selection
+    this.day = ''
     this.properties = properties
     this.also = also
+    this.write('push')
+  }
+
+  /** Shows the selected record as it was on a day; '' is today. */
+  setDay(day: string): void {
+    this.day = day
     this.write('push')
   }
 
@@ -394,11 +399,6 @@ export class App {
     this.sort = sort
     this.write('replace')
   }
-}
-
-/** English terms begin small in running text and large by themselves. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 interface Question {
