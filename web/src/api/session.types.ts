@@ -9,6 +9,12 @@ export interface SessionGrant {
 /** What an account must do before anything else. */
 export type Duty = '' | 'change_password' | 'set_up_totp'
 
+/** What the policy asks of a new password. */
+export interface PasswordRules {
+  min_length: number
+  need_classes: number
+}
+
 export interface SessionAccount {
   id: string
   name: string
@@ -22,6 +28,8 @@ export interface SessionAccount {
   must: Duty
   totp: boolean
   password_expires_at: string | null
+  /** absent from a server that does not tell; it then says afterwards what is wanting */
+  password_rules?: PasswordRules
   last_login: { at: string; from: string } | null
 }
 

@@ -1,4 +1,4 @@
-import { api, coverageParams, type CoverageQuery } from '../api/client'
+import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
 import {
   boundsOf,
   type Bounds,
@@ -163,17 +163,33 @@ export class App extends Words {
 
   // --- starting ------------------------------------------------------------
 
+  /** Finds out who asks; waits while the server cannot say because it is starting. */
+  async begin(who: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.bootFailure = null
+    for (let wait = FIRST_POLL_MS; !signal.aborted; wait = POLL_MS) {
+      try {
+        await who()
+        return
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 503)) {
+          this.bootFailure = { text: this.explain(error) }
+          return
+        }
+        this.status = await api.status(this.lang).catch(() => this.status)
+        await pause(wait)
+      }
+    }
+  }
+
   /** Waits for the server, then reads the district. Resolves when the screen can
    *  work or a failure is on it. */
   async start(signal: AbortSignal): Promise<void> {
     this.bootFailure = null
     try {
-      let wait = FIRST_POLL_MS
-      for (;;) {
+      for (let wait = FIRST_POLL_MS; ; wait = POLL_MS) {
         this.status = await api.status(this.lang)
         if (this.status.ready || signal.aborted) break
-        await new Promise((done) => setTimeout(done, wait))
-        wait = POLL_MS
+        await pause(wait)
       }
       const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
       if (signal.aborted) return
@@ -185,6 +201,12 @@ export class App extends Words {
     } catch (error) {
       this.bootFailure = { text: this.explain(error) }
     }
+  }
+
+  /** Asks anew what was refused while nobody was signed in. */
+  resume(): void {
+    if (this.failure) void this.ask()
+    if (!this.tilesComplete) this.map?.renew()
   }
 
   /** Asks the server how it is: notices that it went away, that it is back, and that it
@@ -209,9 +231,7 @@ export class App extends Words {
       if (!this.selection) await this.refresh()
       return
     }
-    if (!back) return
-    if (this.failure) void this.ask()
-    if (!this.tilesComplete) this.map?.renew()
+    if (back) this.resume()
   }
 
   /** Reads everything anew where it stands: the question, the selection and the view
@@ -399,6 +419,10 @@ export class App extends Words {
     this.sort = sort
     this.write('replace')
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
 }
 
 interface Question {

@@ -13,6 +13,12 @@ class Nav {
     this.popped()
   }
 
+  /** Goes to an address that takes the place of the present one. */
+  replace(address: string): void {
+    history.replaceState(null, '', address)
+    this.popped()
+  }
+
   /** Changes the query of the present screen; an empty value takes a key out. */
   setParams(change: Record<string, string>, how: 'push' | 'replace' = 'replace'): void {
     const params = new URLSearchParams(location.search)
