@@ -123,3 +123,8 @@ export function queryOf(filter: Record<string, string | number | boolean | undef
   const query = params.toString()
   return query ? `?${query}` : ''
 }
+
+/** The id at the end of the address of something that was made. */
+export function idOf(location: string): string {
+  return decodeURIComponent(location.split('?')[0]?.split('/').pop() ?? '')
+}

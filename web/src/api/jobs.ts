@@ -1,4 +1,4 @@
-import { get, queryOf, send } from './http'
+import { get, idOf, queryOf, send } from './http'
 import type { CoverageReport, Job, JobPage, PackFolder } from './jobs.types'
 
 const of = (id: string) => `jobs/${encodeURIComponent(id)}`
@@ -12,16 +12,11 @@ export const jobsApi = {
   eventsUrl: (id: string) => `/api/v1/${of(id)}/events`,
 
   startReport: async (report: CoverageReport, key: string, lang: string) =>
-    jobIdOf((await send<unknown>('POST', 'coverage-reports', { lang, body: report, key })).location),
+    idOf((await send<unknown>('POST', 'coverage-reports', { lang, body: report, key })).location),
   reportUrl: (id: string, ending: '' | '.csv') => `/api/v1/coverage-reports/${encodeURIComponent(id)}${ending}`,
 
   folders: async (lang: string, signal?: AbortSignal) =>
     (await get<{ folders: PackFolder[] }>('pack-loads/folders', lang, signal)).folders,
   loadPack: async (folder: string, key: string, lang: string) =>
-    jobIdOf((await send<unknown>('POST', 'pack-loads', { lang, body: { folder }, key })).location),
-}
-
-/** The id at the end of /api/v1/jobs/{id}. */
-function jobIdOf(location: string): string {
-  return location.split('?')[0]?.split('/').pop() ?? ''
+    idOf((await send<unknown>('POST', 'pack-loads', { lang, body: { folder }, key })).location),
 }

@@ -1,4 +1,4 @@
-import { get, send } from './http'
+import { get, idOf, send } from './http'
 import type { FacilityPatch, NewFacility, Version } from './records.types'
 import type { Facility } from './types'
 
@@ -7,8 +7,9 @@ const of = (id: string) => `facilities/${encodeURIComponent(id)}`
 export const recordsApi = {
   history: async (id: string, lang: string, signal?: AbortSignal) =>
     (await get<{ versions: Version[] }>(`${of(id)}/history`, lang, signal)).versions,
+  /** gives the id of the new record */
   register: async (facility: NewFacility, key: string, lang: string) =>
-    (await send<Facility>('POST', 'facilities', { lang, body: facility, key })).body,
+    idOf((await send<unknown>('POST', 'facilities', { lang, body: facility, key })).location),
   change: async (id: string, patch: FacilityPatch, version: number, lang: string) =>
     (await send<Facility>('PATCH', of(id), { lang, body: patch, version })).body,
 }

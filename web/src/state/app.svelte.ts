@@ -1,27 +1,18 @@
-import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
-import {
-  boundsOf,
-  type Bounds,
-  type CoverageAnswer,
-  type District,
-  type DivisionRow,
-  type FacilityType,
-  type GapRow,
-  type SiteRow,
-  type Status,
-} from '../api/types'
+import { api, ApiError } from '../api/client'
+import { boundsOf, type Bounds, type Status } from '../api/types'
 import type { MapController } from '../map/controller'
 import { groups, type Group } from '../map/layers'
 import type { Pick } from '../map/pick'
-import { capital, type Lang } from '../text/format'
+import type { Lang } from '../text/format'
 import { recall, remember } from './memory'
 import { nav } from './nav.svelte'
+import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
 import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
-import { Words } from './words.svelte'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
+const EXPECT_TRIES = 15
 
 /** The layers that are switched off unless the user wants them. */
 const HIDDEN: Group[] = ['others']
@@ -33,21 +24,11 @@ export interface Failure {
 
 /** The state of the whole screen. Parts read it and call its verbs; only it writes
  *  the address bar. */
-export class App extends Words {
+export class App extends Question {
   task = $state<Task>('map')
   status = $state.raw<Status | null>(null)
-  district = $state.raw<District | null>(null)
-  types = $state.raw<FacilityType[]>([])
   bootFailure = $state.raw<Failure | null>(null)
 
-  type = $state('')
-  limit = $state(0)
-  speed = $state(0)
-  base = $state('')
-  band = $state('')
-  level = $state('')
-
-  answer = $state.raw<CoverageAnswer | null>(null)
   /** the question that `answer` answers */
   answered = $state('')
   failure = $state.raw<Failure | null>(null)
@@ -75,17 +56,12 @@ export class App extends Words {
   /** the server has newer data than the screen */
   outdated = $state(false)
 
-  map: MapController | null = null
-  private abort: AbortController | null = null
+  /** grows with every record written from here */
+  writes = $state(0)
 
-  readonly query = $derived<CoverageQuery>({ type: this.type, limit: this.limit, speed: this.speed, base: this.base })
-  readonly question = $derived(this.type ? coverageParams(this.query) : '')
-  readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
-  readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
-  readonly typeName = $derived(this.typeInfo ? this.word(this.typeInfo) : '')
-  /** the type's name where it stands by itself */
-  readonly typeTitle = $derived(capital(this.typeName))
-  readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
+  map: MapController | null = null
+  private expecting = false
+  private abort: AbortController | null = null
 
   constructor() {
     super()
@@ -227,11 +203,24 @@ export class App extends Words {
   private async found(version: string, back: boolean): Promise<void> {
     this.outdated = version !== this.district?.version
     if (this.outdated) {
-      // With something selected a change under the eyes would take away what is read.
-      if (!this.selection) await this.refresh()
+      // With something selected a change under the eyes would take away what is read,
+      // unless the reader made it.
+      if (!this.selection || this.expecting) await this.refresh()
       return
     }
     if (back) this.resume()
+  }
+
+  /** Something was written from here: looks until the server counts with it, for a while. */
+  async wrote(): Promise<void> {
+    const before = this.district?.version
+    this.writes += 1
+    this.expecting = true
+    for (let i = 0; i < EXPECT_TRIES && this.district?.version === before; i++) {
+      await pause(POLL_MS)
+      await this.look()
+    }
+    this.expecting = false
   }
 
   /** Reads everything anew where it stands: the question, the selection and the view
@@ -254,19 +243,6 @@ export class App extends Words {
     } catch {
       this.away = 'offline'
     }
-  }
-
-  /** Replaces what the district does not have by what it has. */
-  private settle(): void {
-    const d = this.district
-    if (!d) return
-    const known = <T>(list: T[], value: T, fallback: T): T => (list.includes(value) ? value : fallback)
-    this.type = known(this.types.map((t) => t.type), this.type, d.defaults.type)
-    this.limit = known(d.limits_s, this.limit, d.defaults.limit_s)
-    this.speed = known(d.speeds, this.speed, d.defaults.speed)
-    this.base = known(d.bases, this.base, d.bases[0] ?? '')
-    this.band = known(d.bands.map((b) => b.id), this.band, d.defaults.band)
-    this.level = known(d.levels, this.level, d.levels[0] ?? '')
   }
 
   // --- asking --------------------------------------------------------------
@@ -293,7 +269,7 @@ export class App extends Words {
     }
   }
 
-  setQuestion(change: Partial<Question>): void {
+  setQuestion(change: Partial<Asked>): void {
     if (change.type !== undefined) this.type = change.type
     if (change.limit !== undefined) this.limit = change.limit
     if (change.speed !== undefined) this.speed = change.speed
@@ -391,18 +367,6 @@ export class App extends Words {
     if (bounds) this.map?.fit(bounds)
   }
 
-  division(code: string): DivisionRow | null {
-    return this.answer?.divisions.find((d) => d.code === code) ?? null
-  }
-
-  site(id: string): SiteRow | null {
-    return this.answer?.facilities.find((f) => f.id === id) ?? null
-  }
-
-  gap(id: string): GapRow | null {
-    return this.answer?.gaps.find((g) => g.id === id) ?? null
-  }
-
   toggle(group: Group): void {
     const hidden = new Set(this.hidden)
     if (!hidden.delete(group)) hidden.add(group)
@@ -423,14 +387,6 @@ export class App extends Words {
 
 function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms))
-}
-
-interface Question {
-  type: string
-  limit: number
-  speed: number
-  base: string
-  band: string
 }
 
 export const app = new App()

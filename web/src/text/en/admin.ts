@@ -108,6 +108,7 @@ export const enPolicy: typeof zhPolicy = {
   strictOn: 'on',
   strictOff: 'off',
   noRoles: 'none',
+  none: 'not asked',
   changes: (n) => `Changes: ${n}`,
   unchanged: 'Nothing is changed.',
   save: 'Save the policy',

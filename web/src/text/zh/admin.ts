@@ -108,6 +108,7 @@ export const zhPolicy = {
   strictOn: '启用',
   strictOff: '不启用',
   noRoles: '无',
+  none: '不要求',
   changes: (n: string) => `${n} 项改动`,
   unchanged: '没有改动。',
   save: '保存策略',
