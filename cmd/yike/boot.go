@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"yike/coverage/coveragelive"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/audit"
 	"yike/internal/httpapi"
@@ -40,6 +41,8 @@ type server struct {
 	shown   packdb.Record               // the pack that is served, as it was when it was read
 	people  *people                     // who may come in; of this boot
 	live    *liveFacilities             // keeps the facilities that are served up to date
+
+	held atomic.Pointer[coveragelive.Holder] // what is served, for those who look at it from outside of the boot
 }
 
 func newServer(a *app) *server {
@@ -177,8 +180,10 @@ func (s *server) show(ctx context.Context, record packdb.Record, progress progre
 		return err
 	}
 	s.people.mount(api, routes)
+	s.mountWork(api, live.held)
 	mountPage(routes)
 	s.front.show(routes)
+	s.held.Store(live.held)
 	s.shown, s.live = record, live
 	return nil
 }

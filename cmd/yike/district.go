@@ -54,7 +54,10 @@ func (d *districtAPI) District(context.Context) (coveragehttp.District, error) {
 		Version:  s.Version, Bases: words(s.Bases), Levels: words(s.Hierarchy.Levels()),
 		Notices: []coveragehttp.Notice{}, Absent: []coveragehttp.Text{}, Bands: []coveragehttp.Band{},
 		Network: networkFacts(s), BaseMap: d.baseMap, Defaults: defaultQuestion(s),
-		Speeds: []float64{1.2, 0.9, 0.7}, LimitsS: []int{300, 600, 900, 1200, 1800},
+		LimitsS: offeredLimits(),
+	}
+	for _, v := range offeredSpeeds() {
+		out.Speeds = append(out.Speeds, float64(v)/1000)
 	}
 	for _, b := range m.Bands {
 		out.Bands = append(out.Bands, coveragehttp.Band{ID: b.ID, From: b.From, To: b.To, Widest: b.Widest})

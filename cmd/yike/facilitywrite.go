@@ -85,7 +85,7 @@ func (r *facilityRecords) AsOf(ctx context.Context, id string, at record.At) (fa
 	case present && !signedIn:
 		w = postgres.System(w.AdCode, "anybody")
 	case !signedIn:
-		return facilities.Facility{}, recordProblem(postgres.ErrAnonymous)
+		return facilities.Facility{}, postgres.ErrAnonymous
 	case at.Valid == "":
 		at.Valid = r.today()
 	}
@@ -105,7 +105,7 @@ func (r *facilityRecords) History(ctx context.Context, id string) ([]httpapi.Rec
 		return nil, err
 	}
 	if _, signedIn := auth.From(ctx); !signedIn {
-		return nil, recordProblem(postgres.ErrAnonymous)
+		return nil, postgres.ErrAnonymous
 	}
 	list, err := r.store.HistoryOf(ctx, w, id)
 	if err != nil {
@@ -118,5 +118,5 @@ func facilityError(err error) error {
 	if errors.Is(err, facilitydb.ErrNotFound) {
 		return facilityhttp.ErrNotFound
 	}
-	return recordProblem(err)
+	return err
 }

@@ -55,7 +55,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 		db: db, state: state, live: &liveFacilities{held: held, from: stores(db)}, staff: map[string]auth.Identity{},
 		now: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC),
 	}
-	r := httpapi.NewRouter(log)
+	r := httpapi.NewRouterWithConfig(httpapi.Config{Log: log, Explain: explain})
 	r.Use(o.signIn)
 	api := httpapi.NewAPI(r)
 	served := &districtAPI{held: held, status: readyStatus}
@@ -289,10 +289,10 @@ func TestRefusedWrites(t *testing.T) {
 		{"a reader changes", "PATCH", path, as("reader", "If-Match", f.tag), fix, 403, `"code":"forbidden"`},
 		{"a reader looks back", "GET", path + "?valid=2026-11-27", as("reader"), nil, 403, `"code":"forbidden"`},
 		{"a reader asks for history", "GET", path + "/history", as("reader"), nil, 403, `"code":"forbidden"`},
-		{"nobody registers", "POST", facilitiesPath, as("", "Idempotency-Key", "n"), newCanteen(at), 401, `"code":"unauthenticated"`},
-		{"nobody changes", "PATCH", path, as("", "If-Match", f.tag), fix, 401, `"code":"unauthenticated"`},
-		{"nobody looks back", "GET", path + "?valid=2026-11-27", as(""), nil, 401, `"code":"unauthenticated"`},
-		{"nobody asks for history", "GET", path + "/history", as(""), nil, 401, `"code":"unauthenticated"`},
+		{"nobody registers", "POST", facilitiesPath, as("", "Idempotency-Key", "n"), newCanteen(at), 401, `"code":"sign_in_required"`},
+		{"nobody changes", "PATCH", path, as("", "If-Match", f.tag), fix, 401, `"code":"sign_in_required"`},
+		{"nobody looks back", "GET", path + "?valid=2026-11-27", as(""), nil, 401, `"code":"sign_in_required"`},
+		{"nobody asks for history", "GET", path + "/history", as(""), nil, 401, `"code":"sign_in_required"`},
 		{"without a key", "POST", facilitiesPath, as("steward"), newCanteen(at), 400, `"code":"idempotency_key_required"`},
 		{"with the key of another request", "POST", facilitiesPath, as("steward", "Idempotency-Key", "k"), outside, 422, `"code":"idempotency_key_reused"`},
 		{"outside the district", "POST", facilitiesPath, as("steward", "Idempotency-Key", "o"), outside, 422, `"pointer":"#/lon"`},

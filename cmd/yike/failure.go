@@ -13,7 +13,12 @@ import (
 // answer requests do not know the database.
 func explain(err error) *httpapi.Problem {
 	var forbidden *postgres.ForbiddenError
+	var stale *postgres.StaleError
 	switch {
+	case errors.Is(err, postgres.ErrAnonymous):
+		return httpapi.NewProblem(http.StatusUnauthorized, "sign_in_required", "请先登录", "Sign in first")
+	case errors.As(err, &stale):
+		return httpapi.Stale(stale.Current)
 	case errors.As(err, &forbidden):
 		return httpapi.Forbidden(forbidden.Action, forbidden.Division)
 	case errors.Is(err, postgres.ErrStale):

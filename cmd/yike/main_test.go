@@ -148,11 +148,20 @@ func serving(t *testing.T, env []string, args ...string) (*process, string) {
 // fetch gives the status and body of an address; 0 when nobody answers.
 func fetch(t *testing.T, address string) (int, string) {
 	t.Helper()
+	return fetchAs(t, nil, address)
+}
+
+// fetchAs is fetch by somebody who signed in.
+func fetchAs(t *testing.T, who http.Header, address string) (int, string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for k, v := range who {
+		req.Header[k] = v
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -169,7 +178,12 @@ func fetch(t *testing.T, address string) (int, string) {
 // fetchJSON reads what an address answers into v.
 func fetchJSON(t *testing.T, address string, v any) {
 	t.Helper()
-	status, body := fetch(t, address)
+	fetchJSONAs(t, nil, address, v)
+}
+
+func fetchJSONAs(t *testing.T, who http.Header, address string, v any) {
+	t.Helper()
+	status, body := fetchAs(t, who, address)
 	if status != http.StatusOK {
 		t.Fatalf("%s gives %d %s", address, status, body)
 	}

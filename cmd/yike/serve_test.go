@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"testing"
 
+	"yike/internal/auth"
 	"yike/internal/postgres/dbtest"
 )
 
@@ -157,7 +158,7 @@ func population(t *testing.T, address string) float64 {
 	var coverage struct {
 		Bands []struct{ Population float64 }
 	}
-	fetchJSON(t, address+"/api/v1/coverage?type=elderly_canteen", &coverage)
+	fetchJSONAs(t, cookieOf(t, address, auth.Planner), address+"/api/v1/coverage?type=elderly_canteen", &coverage)
 	if len(coverage.Bands) == 0 {
 		t.Fatal("coverage without bands")
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"yike/internal/httpapi"
+	"yike/internal/auth"
 	"yike/internal/postgres/dbtest"
 )
 
@@ -29,6 +30,8 @@ type crowd struct {
 	mu       sync.Mutex
 	answered map[string]int   // status of whole answers, by the id of the request
 	failed   map[string]error // of requests without a whole answer
+
+	who http.Header // that they carry
 }
 
 // ask asks once, by an id that the server's log repeats.
@@ -49,6 +52,7 @@ func (c *crowd) fetch(ctx context.Context, id, address string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	req.Header = c.who.Clone()
 	req.Header.Set("X-Request-Id", id)
 	res, err := c.client.Do(req)
 	if err != nil {
@@ -75,7 +79,7 @@ func TestServeStopsWithoutLosingAnswers(t *testing.T) {
 			continue // kept in its output
 		}
 	}()
-	c := &crowd{client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 20}}, answered: map[string]int{}, failed: map[string]error{}}
+	c := &crowd{who: cookieOf(t, address, auth.Planner), client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 20}}, answered: map[string]int{}, failed: map[string]error{}}
 	paths := []string{"/api/v1/status", "/api/v1/district", "/tiles/roads.json", "/healthz", "/api/v1/coverage?type=elderly_canteen&limit="}
 	rate := time.NewTicker(5 * time.Millisecond)
 	defer rate.Stop()

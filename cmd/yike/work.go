@@ -7,9 +7,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/coverage/coveragedb"
+	"yike/coverage/coveragehttp"
+	"yike/coverage/coveragejob"
+	"yike/coverage/coveragelive"
 	"yike/internal/audit"
 	"yike/internal/auth/authdb"
 	"yike/internal/jobs"
+	"yike/internal/jobs/jobhttp"
 	"yike/internal/postgres"
 )
 
@@ -51,8 +58,15 @@ func (s *server) work(ctx context.Context) (wait func(), err error) {
 // kinds are the kinds of background work.
 func (s *server) kinds() map[string]jobs.Kind {
 	return map[string]jobs.Kind{
-		kindRetention: {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
+		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
+		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
+}
+
+// mountWork serves background work and what comes of it.
+func (s *server) mountWork(api huma.API, held *coveragelive.Holder) {
+	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
+	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held})
 }
 
 // kindRetention takes away what is kept for no purpose any more.
