@@ -4,7 +4,11 @@
 // The package is pure and knows nothing of storage, HTTP or walking.
 package facilities
 
-import "github.com/paulmach/orb"
+import (
+	"github.com/paulmach/orb"
+
+	"yike/internal/record"
+)
 
 // Type is the code word of a facility type, e.g. "elderly_canteen".
 type Type string
@@ -21,6 +25,10 @@ const (
 	Closed    Status = "closed"
 )
 
+// OwnSource begins the source ids of facilities that people registered here; no pack
+// brings one, unless it was made from what this installation gave out.
+const OwnSource = "yike:"
+
 // Facility is one place that serves people.
 type Facility struct {
 	ID           string // UUIDv7, text form
@@ -36,4 +44,6 @@ type Facility struct {
 	Serves       []string
 	DivisionCode string
 	Point        orb.Point
+	Edited       bool       // people wrote it here: loads of the pack leave it alone
+	ValidFrom    record.Day // the first day of this version; "" for ever
 }

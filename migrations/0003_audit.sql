@@ -2,18 +2,33 @@
 -- The audit log: one entry for each write, in its transaction, and for what is refused,
 -- revealed or exported. A sealer puts finished entries into a signed hash chain.
 
--- A database that was restored from a dump counts its transactions anew, so each such
--- life is an epoch of its own. See internal/audit.
+-- Entries are put in order by the number of their transaction. A database that was
+-- restored from a dump goes on in another cluster, which counts from somewhere else, so
+-- each such life is an epoch of its own. See internal/audit.
 CREATE TABLE audit_epoch (
     epoch    integer     NOT NULL PRIMARY KEY,
+    cluster  bigint      NOT NULL, -- system identifier of the cluster it is lived in
     began_at timestamptz NOT NULL DEFAULT now()
 );
-INSERT INTO audit_epoch (epoch) VALUES (1);
+INSERT INTO audit_epoch (epoch, cluster) SELECT 1, system_identifier FROM pg_control_system();
 
+-- The epoch of now. It is decided by each entry as it is written: whoever decided later
+-- would find entries of the new life among those of the old one.
 -- +goose StatementBegin
-CREATE FUNCTION yike_epoch() RETURNS integer LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, public, pg_temp
-    AS $$ SELECT max(epoch) FROM public.audit_epoch $$;
+CREATE FUNCTION yike_epoch() RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    here bigint := (SELECT system_identifier FROM pg_control_system());
+    last record;
+BEGIN
+    SELECT epoch, cluster INTO last FROM public.audit_epoch ORDER BY epoch DESC LIMIT 1;
+    IF last.cluster = here THEN
+        RETURN last.epoch;
+    END IF;
+    -- Whoever comes second waits here for the first, and takes its epoch.
+    INSERT INTO public.audit_epoch (epoch, cluster) VALUES (coalesce(last.epoch, 0) + 1, here) ON CONFLICT DO NOTHING;
+    RETURN coalesce(last.epoch, 0) + 1;
+END $$;
 -- +goose StatementEnd
 
 CREATE TABLE audit_entry (
@@ -35,11 +50,11 @@ CREATE TABLE audit_entry (
     detail        jsonb       NOT NULL DEFAULT '{}', -- before and after
     PRIMARY KEY (adcode, id)
 );
-CREATE INDEX audit_entry_order ON audit_entry (adcode, epoch, xid);
+CREATE INDEX audit_entry_order ON audit_entry (adcode, epoch, xid, id);
 CREATE INDEX audit_entry_subject ON audit_entry (adcode, subject_kind, subject_id);
-CREATE INDEX audit_entry_at ON audit_entry (adcode, at);
+CREATE INDEX audit_entry_at ON audit_entry (adcode, at, id);
 
--- A sealed stretch of the log: all entries of adcode with xid_from <= xid < xid_to.
+-- A sealed stretch of the log: all entries of adcode and epoch with xid_from <= xid < xid_to.
 CREATE TABLE audit_block (
     adcode        text        NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     number        bigint      NOT NULL CHECK (number > 0), -- from 1, without gaps
@@ -55,6 +70,7 @@ CREATE TABLE audit_block (
     sealed_at     timestamptz NOT NULL,
     PRIMARY KEY (adcode, number)
 );
+CREATE INDEX audit_block_order ON audit_block (adcode, epoch, xid_to);
 
 -- Not even the owner changes the log by mistake. Whoever forces it is found out by the
 -- chain.
@@ -68,8 +84,12 @@ CREATE TRIGGER audit_entry_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_en
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 CREATE TRIGGER audit_block_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_block
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
+CREATE TRIGGER audit_epoch_fixed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_epoch
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
-GRANT SELECT, INSERT ON audit_entry TO yike_app;
+-- When and in which transaction an entry was written is for the database to say.
+GRANT SELECT, INSERT (adcode, id, account_id, who, why, from_addr, trace_id, action, outcome,
+    subject_kind, subject_id, division_code, detail) ON audit_entry TO yike_app;
 ALTER TABLE audit_entry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY audit_add ON audit_entry FOR INSERT TO yike_app
     WITH CHECK (adcode = (SELECT yike_adcode()) AND account_id = (SELECT yike_account()));

@@ -7,11 +7,16 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"yike/geo/divisions/divisiondb"
+	"yike/internal/audit"
 	"yike/internal/httpapi"
+	"yike/internal/jobs"
+	"yike/internal/metrics"
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 )
@@ -25,11 +30,47 @@ const (
 
 // server is one run of serve: what it has opened and what it answers with.
 type server struct {
-	app   *app
-	ready *readiness
-	front *front // which router answers now
-	db    *postgres.DB
-	shown packdb.Record // the pack that is served, as it was when it was read
+	app     *app
+	ready   *readiness
+	front   *front // which router answers now
+	traffic *httpapi.Traffic
+	metrics *metrics.Metrics
+	db      *postgres.DB
+	opened  atomic.Pointer[postgres.DB] // db, for those who look at it from outside of the boot
+	shown   packdb.Record               // the pack that is served, as it was when it was read
+	people  *people                     // who may come in; of this boot
+	live    *liveFacilities             // keeps the facilities that are served up to date
+}
+
+func newServer(a *app) *server {
+	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version())}
+	s.ready = newReadiness(checkDisk(a.config.StateDir, diskSpace))
+	s.addFigures()
+	s.watchSealing(s.sealingLag)
+	s.watchJobs(s.jobStates)
+	return s
+}
+
+// sealingLag is the age of the oldest audit entry that could be sealed and is not.
+func (s *server) sealingLag(ctx context.Context) (time.Duration, error) {
+	db := s.opened.Load()
+	if db == nil {
+		return 0, nil
+	}
+	lag, err := audit.ReadLag(ctx, db.Reader())
+	if err != nil || lag.OldestDue.IsZero() {
+		return 0, err
+	}
+	return time.Since(lag.OldestDue), nil
+}
+
+// jobStates counts the jobs in each state.
+func (s *server) jobStates(ctx context.Context) (map[string]float64, error) {
+	db := s.opened.Load()
+	if db == nil {
+		return nil, nil
+	}
+	return jobs.States(ctx, db)
 }
 
 // bootUntilReady boots, and boots again while the cause may pass by itself, as when
@@ -98,6 +139,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if s.db, err = postgres.Open(ctx, url); err != nil {
 		return err
 	}
+	s.opened.Store(s.db)
 	if a.config.Data != "" {
 		s.ready.set("load", "正在载入数据包", "Loading the data pack")
 		if err := loadPack(ctx, a, s.db, a.config.Data, loadOptions{}, s.progress(ctx)); err != nil {
@@ -109,6 +151,13 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if err != nil {
 		return noPack(err)
 	}
+	list, err := divisiondb.New(s.db).List(ctx, record.AdCode)
+	if err != nil {
+		return err
+	}
+	if s.people, err = openPeople(ctx, a, s.db, record, list); err != nil {
+		return err
+	}
 	if err := s.show(ctx, record, s.progress(ctx)); err != nil {
 		return err
 	}
@@ -119,25 +168,31 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 // show reads a pack and serves it from then on. Until it is ready, and when it cannot
 // be read, what was shown before goes on.
 func (s *server) show(ctx context.Context, record packdb.Record, progress progressFunc) error {
-	routes := s.newRouter()
-	if err := mountFeatures(ctx, s.app, s.db, record, routes, progress); err != nil {
+	routes, err := s.newRouter(s.people.gate)
+	if err != nil {
 		return err
 	}
+	api, live, err := mountFeatures(ctx, s.app, s.db, record, routes, progress)
+	if err != nil {
+		return err
+	}
+	s.people.mount(api, routes)
 	mountPage(routes)
 	s.front.show(routes)
-	s.shown = record
+	s.shown, s.live = record, live
 	return nil
 }
 
-// follow shows the pack anew when somebody loaded it again. A load that comes between
-// the reading of the record and of its rows is seen at the next look.
+// follow shows the pack anew when somebody loaded it again, and the facilities when
+// somebody changed them through another server. A load that comes between the reading of
+// the record and of its rows is seen at the next look.
 func (s *server) follow(ctx context.Context) error {
 	record, err := packdb.New(s.db).Opened(ctx, s.shown.AdCode)
 	if err != nil {
 		return err
 	}
 	if reflect.DeepEqual(record, s.shown) {
-		return nil
+		return s.live.look(ctx)
 	}
 	s.app.log.InfoContext(ctx, "the pack was loaded again; reading it", "pack", record.Slug)
 	if err := s.show(ctx, record, func(string, string, int, int) {}); err != nil {
@@ -157,21 +212,33 @@ func (s *server) progress(ctx context.Context) progressFunc {
 	}
 }
 
-// newRouter makes a router that tells whether the server lives and is ready.
-func (s *server) newRouter() *chi.Mux {
-	r := httpapi.NewRouter(s.app.log)
-	r.Use(httpapi.Hosts{Listen: s.app.config.Addr, Public: s.app.config.PublicURL}.Check)
+// newRouter makes a router that tells whether the server lives and is ready; gate puts
+// the doors onto it.
+func (s *server) newRouter(gate func(*chi.Mux) error) (*chi.Mux, error) {
+	c := s.app.config
+	r := httpapi.NewRouterWithConfig(httpapi.Config{
+		Log: s.app.log, Proxies: c.Serving.Proxies, Public: c.PublicURL, Observe: s.metrics.Middleware, Explain: explain,
+		Traffic: s.traffic, Routes: longRoutes(),
+	})
+	r.Use(httpapi.Hosts{Listen: c.Addr, Public: c.PublicURL}.Check)
+	if err := gate(r); err != nil {
+		return nil, err
+	}
+	r.Use(s.traffic.PerAccount) // after whatever finds out whose request it is
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 	})
 	r.Method(http.MethodGet, "/readyz", s.ready)
-	return r
+	return r, nil
 }
+
+// ungated lets everybody through.
+func ungated(*chi.Mux) error { return nil }
 
 // bootRouter answers while the features are not there yet: the page itself, which
 // shows the progress, and a problem for everything that needs data.
 func (s *server) bootRouter() http.Handler {
-	r := s.newRouter()
+	r, _ := s.newRouter(ungated) // nothing else of it can fail
 	r.Get("/api/v1/status", s.ready.serveStatus)
 	notYet := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Retry-After", "2")
@@ -226,6 +293,7 @@ func (s *server) ping(ctx context.Context) error {
 
 func (s *server) close() {
 	if s.db != nil {
+		s.opened.Store(nil)
 		s.db.Close()
 		s.db = nil
 	}

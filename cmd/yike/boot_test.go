@@ -29,10 +29,7 @@ func TestFailedStartTellsNoSecrets(t *testing.T) {
 func TestForeignHostsAreRefused(t *testing.T) {
 	t.Parallel()
 	public := &url.URL{Scheme: "https", Host: "map.example.cn"}
-	s := &server{
-		app:   &app{log: slog.New(slog.DiscardHandler), config: config{Addr: "127.0.0.1", PublicURL: public}},
-		ready: newReadiness(), front: &front{},
-	}
+	s := newServer(&app{log: slog.New(slog.DiscardHandler), config: config{Addr: "127.0.0.1", PublicURL: public}})
 	for host, want := range map[string]int{
 		"127.0.0.1:8080": http.StatusOK, "map.example.cn": http.StatusOK, "evil.example:8080": http.StatusMisdirectedRequest,
 	} {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -21,6 +22,9 @@ type config struct {
 	StateDir    string     // YIKE_STATE_DIR
 	Data        string     // DATA: the pack that serve loads first; empty for what is loaded already
 	LogLevel    slog.Level // YIKE_LOG
+	LogJSON     bool       // YIKE_LOG_FORMAT=json
+	Serving     servingConfig
+	OIDC        *oidcConfig // nil for none
 	BaseMap     baseMapConfig
 }
 
@@ -77,7 +81,29 @@ func loadConfig(getenv func(string) string) (config, error) {
 			errLevel = badInput("YIKE_LOG="+level+"：应为 debug、info、warn 或 error", "YIKE_LOG="+level+": must be debug, info, warn or error")
 		}
 	}
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, c.checkDatabase(), c.checkBaseMap())
+	login, on, errOIDC := oidcFromEnv(getenv)
+	if on {
+		c.OIDC = &login
+	}
+	var errFormat, errServing error
+	switch format := getenv("YIKE_LOG_FORMAT"); format {
+	case "", "text":
+	case "json":
+		c.LogJSON = true
+	default:
+		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
+	}
+	c.Serving, errServing = loadServing(getenv, c.PublicURL)
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errOIDC, c.checkDatabase(), c.checkBaseMap())
+}
+
+// logger writes to w as the configuration says.
+func (c config) logger(w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogJSON {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
 }
 
 func number(getenv func(string) string, name string, missing, least, most int) (int, error) {

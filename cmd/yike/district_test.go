@@ -19,7 +19,7 @@ func serveDistrict(held *coveragelive.Holder) func(t *testing.T, path string, in
 	api := httpapi.NewAPI(r)
 	d := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, d)
-	facilityhttp.Register(api, d)
+	facilityhttp.Register(api, d, &facilityRecords{live: &liveFacilities{held: held}})
 	return func(t *testing.T, path string, into any) int {
 		t.Helper()
 		w := httptest.NewRecorder()

@@ -11,7 +11,9 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/coverage/coveragedb"
+	"yike/facilities"
 	"yike/facilities/facilitydb"
+	"yike/facilities/facilityimport"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/pack"
 	"yike/internal/pack/packdb"
@@ -237,6 +239,7 @@ func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
 		if l.opts.DryRun {
 			return errRollBack
 		}
+		tx.Note(postgres.Note{Action: "pack.load", Kind: "pack", ID: l.manifest.ID, After: l.written()})
 		return nil
 	})
 	if errors.Is(err, errRollBack) {
@@ -245,10 +248,21 @@ func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
 	return err
 }
 
+// written is what a load did to each layer, for the audit log.
+func (l *loader) written() map[string]postgres.Changes {
+	out := map[string]postgres.Changes{}
+	for _, s := range l.steps {
+		if s.changed {
+			out[s.kind] = s.changes
+		}
+	}
+	return out
+}
+
 func (l *loader) storeStep(ctx context.Context, tx pgx.Tx, s *loadStep) error {
 	if s.digest == "" {
 		var err error
-		s.changes, err = l.remove(ctx, tx, s.kind)
+		s.changes, err = l.remove(ctx, tx, s)
 		return err
 	}
 	changes, err := s.write(ctx, tx)
@@ -276,23 +290,33 @@ func (l *loader) expected() map[string]string {
 }
 
 // removeAll takes away what another pack of the same authority stored, so that no
-// record of it lends its id to a different place with the same key.
+// record of it lends its id to a different place with the same key. What people wrote of
+// that place goes too, which the report says.
 func (l *loader) removeAll(ctx context.Context, tx pgx.Tx) error {
+	_, edited, err := l.facilities.RemoveAll(ctx, tx, l.manifest.AdCode)
+	if err != nil {
+		return err
+	}
+	s := l.step(pack.Facilities)
+	facilityimport.Gone(&s.report, edited)
+	s.changed = s.changed || len(edited) > 0
 	for _, s := range l.steps {
-		if _, err := l.remove(ctx, tx, s.kind); err != nil {
+		if _, err := l.remove(ctx, tx, s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// remove takes away the rows of a kind of layer.
-func (l *loader) remove(ctx context.Context, tx pgx.Tx, kind string) (postgres.Changes, error) {
+// remove takes away the rows of a layer that a pack brought.
+func (l *loader) remove(ctx context.Context, tx pgx.Tx, s *loadStep) (postgres.Changes, error) {
 	var changes postgres.Changes
 	var err error
-	switch adcode := l.manifest.AdCode; kind {
+	switch adcode := l.manifest.AdCode; s.kind {
 	case pack.Divisions:
-		changes, err = l.divisions.Replace(ctx, tx, adcode, nil)
+		if changes, err = l.divisions.Replace(ctx, tx, adcode, nil); err == nil {
+			err = l.settleEdited(ctx, tx, s)
+		}
 	case pack.Roads:
 		changes, err = l.coverage.ReplaceRoads(ctx, tx, adcode, nil, nil)
 	case pack.Buildings:
@@ -300,12 +324,31 @@ func (l *loader) remove(ctx context.Context, tx pgx.Tx, kind string) (postgres.C
 	case pack.Population:
 		changes, err = l.coverage.ReplacePopulation(ctx, tx, adcode, nil)
 	case pack.Facilities:
-		changes, err = l.facilities.Replace(ctx, tx, adcode, nil)
+		changes, err = l.replaceFacilities(ctx, tx, s, nil)
 	}
 	if err != nil {
 		return changes, err
 	}
-	return changes, l.packs.DropLayer(ctx, tx, l.manifest.AdCode, kind)
+	return changes, l.packs.DropLayer(ctx, tx, l.manifest.AdCode, s.kind)
+}
+
+// replaceFacilities puts the pack's facilities in the place of the former ones, leaves
+// what people wrote as it is, and says so in the report.
+func (l *loader) replaceFacilities(ctx context.Context, tx pgx.Tx, s *loadStep, list []facilities.Facility) (postgres.Changes, error) {
+	changes, err := l.facilities.Replace(ctx, tx, l.manifest.AdCode, list)
+	if err != nil {
+		return changes, err
+	}
+	edited, err := l.facilities.Edited(ctx, tx, l.manifest.AdCode)
+	facilityimport.Kept(&s.report, edited, list)
+	return changes, err
+}
+
+// settleEdited puts what people wrote into new divisions.
+func (l *loader) settleEdited(ctx context.Context, tx pgx.Tx, s *loadStep) error {
+	outside, err := l.facilities.Settle(ctx, tx, l.manifest.AdCode)
+	facilityimport.Outside(&s.report, outside)
+	return err
 }
 
 func (l *loader) result() loadResult {

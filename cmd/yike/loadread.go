@@ -42,7 +42,10 @@ func (l *loader) readDivisions(ctx context.Context, s *loadStep) error {
 		if err != nil {
 			return changes, err
 		}
-		return changes, l.checkShapes(ctx, tx)
+		if err := l.checkShapes(ctx, tx); err != nil {
+			return changes, err
+		}
+		return changes, l.settleEdited(ctx, tx, s)
 	}
 	return nil
 }
@@ -215,7 +218,7 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	s.rows, s.report = len(read.Facilities), read.Report
 	s.contradicts = map[string]string{s.layers[0].Field: read.Contradicts}
 	s.write = func(ctx context.Context, tx pgx.Tx) (postgres.Changes, error) {
-		return l.facilities.Replace(ctx, tx, l.manifest.AdCode, read.Facilities)
+		return l.replaceFacilities(ctx, tx, s, read.Facilities)
 	}
 	return nil
 }

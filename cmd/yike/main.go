@@ -23,6 +23,8 @@ type commands struct {
 	Load     loadCmd     `cmd:"" help:"载入数据包 / load a data pack"`
 	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
 	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
+	Account  accountCmd  `cmd:"" help:"账号与角色 / accounts and their roles"`
+	Token    tokenCmd    `cmd:"" help:"API 令牌 / API tokens for programs"`
 	Migrate  migrateCmd  `cmd:"" help:"升级数据库结构 / bring the database schema up to date"`
 	Stop     stopCmd     `cmd:"" help:"停止自带数据库 / stop the private database cluster"`
 
@@ -46,6 +48,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks a second time does not want to wait
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -73,9 +76,8 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 		if err != nil {
 			return tell(stderr, err)
 		}
-		log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
 		verb.BindTo(ctx, (*context.Context)(nil))
-		return tell(stderr, verb.Run(&app{config: cfg, log: log, stdout: stdout, stderr: stderr}))
+		return tell(stderr, verb.Run(&app{config: cfg, log: cfg.logger(stderr), stdout: stdout, stderr: stderr}))
 	})
 }
 

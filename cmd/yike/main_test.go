@@ -66,8 +66,10 @@ func withoutSettings(env []string) []string {
 	var rest []string
 	for _, kv := range env {
 		name, _, _ := strings.Cut(kv, "=")
-		switch name {
-		case "DATABASE_URL", "PORT", "DATA", "YIKE_ADDR", "YIKE_PUBLIC_URL", "YIKE_STATE_DIR", "YIKE_LOG", "WMTS_URL", "WMTS_KEY":
+		switch {
+		case name == "YIKE_DATA_DIR": // where the data of packs are, on any run
+			rest = append(rest, kv)
+		case name == "DATABASE_URL", name == "PORT", name == "DATA", strings.HasPrefix(name, "YIKE_"), strings.HasPrefix(name, "WMTS_"):
 		default:
 			rest = append(rest, kv)
 		}

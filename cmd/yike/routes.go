@@ -7,13 +7,16 @@ import (
 	"log/slog"
 	"math"
 	"net/url"
+	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
+	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
@@ -24,14 +27,15 @@ import (
 )
 
 // mountFeatures loads a pack into memory, makes what every map asks for first, and
-// mounts the product on the router.
-func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) error {
+// mounts the product on the router. Others add their operations to the API it gives; the
+// other thing it gives keeps the facilities up to date.
+func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) (huma.API, *liveFacilities, error) {
 	state, err := coveragelive.Load(ctx, stores(db), record.AdCode, func(stage string, done, total int) {
 		text := stageText(stage)
 		progress(text.ZH, text.EN, done, total)
 	})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	held := &coveragelive.Holder{}
 	held.Publish(state)
@@ -39,20 +43,23 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	if err := drawn.prepare(ctx, func(done, total int) {
 		progress("正在准备地图图层", "Preparing the map's layers", done, total)
 	}); err != nil {
-		return err
+		return nil, nil, err
 	}
 	served := &districtAPI{held: held, status: readyStatus}
 	if err := answerFirst(ctx, served, progress); err != nil {
-		return err
+		return nil, nil, err
 	}
 	if served.baseMap, err = mountBaseMap(a.config.BaseMap, a.log, r); err != nil {
-		return err
+		return nil, nil, err
 	}
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
-	facilityhttp.Register(api, served)
+	live := &liveFacilities{held: held, from: stores(db)}
+	facilityhttp.Register(api, served, &facilityRecords{
+		store: facilitydb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
+	})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return nil
+	return api, live, nil
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

@@ -15,14 +15,13 @@ import (
 	"yike/internal/postgres"
 )
 
-// Limits of one HTTP connection. A page asks for many tiles at once and a coverage
-// question may take a second or two; nothing takes a minute.
+// Limits of one HTTP connection. A request that may take longer than most moves
+// writeTimeout for itself.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 15 * time.Second
 	maxHeader     = 64 << 10
 )
 
@@ -33,12 +32,20 @@ type serveCmd struct {
 
 // front hands requests to the router of the moment, so that the server can listen
 // before it has anything to serve.
-type front struct{ router atomic.Pointer[http.Handler] }
+type front struct {
+	router  atomic.Pointer[http.Handler]
+	closing atomic.Bool // every answer asks the client to come by another connection
+}
 
 func (f *front) show(h http.Handler) { f.router.Store(&h) }
 
 // ServeHTTP serves with the present router.
-func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { (*f.router.Load()).ServeHTTP(w, r) }
+func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if f.closing.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	(*f.router.Load()).ServeHTTP(w, r)
+}
 
 // Run listens at once, boots, and serves until ctx ends; then requests under way are
 // let finish. The private cluster goes on running, so that the next start is quick.
@@ -46,28 +53,40 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if c.Data != "" {
 		a.config.Data = c.Data
 	}
+	s := newServer(a)
+	web := newHTTPServer(s.front, a.log)
+	if err := useTLS(web, a); err != nil {
+		return err
+	}
+	stopFigures, err := s.serveFigures(ctx)
+	if err != nil {
+		return err
+	}
+	defer stopFigures()
 	listener, err := listen(ctx, a.config)
 	if err != nil {
 		return err
 	}
-	s := &server{app: a, ready: newReadiness(), front: &front{}}
 	s.front.show(s.bootRouter())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	web := newHTTPServer(s.front, a.log)
 	served := make(chan error, 1)
-	go func() { served <- web.Serve(listener) }()
+	go func() { served <- serveOn(web, listener) }()
+	address := addressOf(web, listener)
 	booted := make(chan struct{})
 	go func() {
 		defer close(booted)
-		s.run(ctx, cancel, addressOf(listener))
+		s.run(ctx, cancel, address)
 	}()
-	a.log.InfoContext(ctx, "listening", "address", addressOf(listener))
+	a.log.InfoContext(ctx, "listening", "address", address)
+	for _, w := range a.config.warnings() {
+		a.log.WarnContext(ctx, "configuration", "zh", w.zh, "en", w.en)
+	}
 	select {
 	case err = <-served:
 		cancel(err)
 	case <-ctx.Done():
-		err = shutDown(web)
+		err = s.shutDown(web, a.config.Serving.stopTimes())
 	}
 	<-booted
 	s.close()
@@ -93,6 +112,12 @@ func (s *server) run(ctx context.Context, cancel context.CancelCauseFunc, addres
 	if err := s.app.say("\n一刻已就绪，请用浏览器打开 / Yike is ready, open in a browser:  %s\n\n", address); err != nil {
 		s.app.log.WarnContext(ctx, "the address was not printed", slog.Any("error", err))
 	}
+	wait, err := s.work(ctx)
+	if err != nil {
+		cancel(err)
+		return
+	}
+	defer wait()
 	if errors.Is(s.watchDatabase(ctx), postgres.ErrStopped) {
 		s.end(ctx, cancel)
 	}
@@ -111,13 +136,25 @@ func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-func shutDown(web *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	if err := web.Shutdown(ctx); err != nil {
-		return fmt.Errorf("stop serving: %w", err)
+// useTLS makes the server speak TLS itself where it has a certificate.
+func useTLS(web *http.Server, a *app) error {
+	files := a.config.Serving
+	if files.CertFile == "" {
+		return nil
 	}
+	cert, err := loadCertificate(files.CertFile, files.KeyFile, a.log)
+	if err != nil {
+		return err
+	}
+	web.TLSConfig = cert.config()
 	return nil
+}
+
+func serveOn(web *http.Server, l net.Listener) error {
+	if web.TLSConfig != nil {
+		return web.ServeTLS(l, "", "") // the files are the configuration's
+	}
+	return web.Serve(l)
 }
 
 func listen(ctx context.Context, c config) (net.Listener, error) {
@@ -134,4 +171,9 @@ func listen(ctx context.Context, c config) (net.Listener, error) {
 	return listener, nil
 }
 
-func addressOf(l net.Listener) string { return "http://" + l.Addr().String() }
+func addressOf(web *http.Server, l net.Listener) string {
+	if web.TLSConfig != nil {
+		return "https://" + l.Addr().String()
+	}
+	return "http://" + l.Addr().String()
+}

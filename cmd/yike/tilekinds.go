@@ -16,8 +16,12 @@ type layerKind struct {
 	needsType bool // it is nothing without a facility type
 	people    bool // it carries people per band
 	shared    bool // its polygons share borders
+	sites     bool // it shows facilities, whatever is asked
 	make      func(context.Context, *tileSource, *coveragelive.State, tileQuery) ([]tiles.Feature, error)
 }
+
+// follows reports whether the layer is another one when facilities change.
+func (k layerKind) follows(ask tileQuery) bool { return k.sites || k.asks && ask.typ != "" }
 
 // tileMaxZoom is the last zoom worth asking for: beyond, clients draw these tiles
 // larger. A unit is then 15 cm on the ground.
@@ -59,7 +63,7 @@ func layerKinds() []layerKind {
 		{info: layerInfo("facilities", 0, "设施 / facilities", fields{
 			"type": "类型 / type", "name_zh": "名称 / Chinese name", "name_en": "英文名 / English name",
 			"status": "状态 / status", "example": "示例，非真实设施 / placed by rule, not a real place",
-		}), make: facilityFeatures},
+		}), sites: true, make: facilityFeatures},
 		{info: layerInfo("division_labels", 0, "辖区注记 / labels of divisions", divisionFields()), make: labelFeatures},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"log/slog"
+	"maps"
 	"net/url"
 	"runtime"
 	"runtime/debug"
@@ -32,7 +33,8 @@ type groundStore interface {
 
 // tileSource makes the map's layers from the live district. Layers that every map
 // needs are made once per district and kept; those that follow from a coverage
-// question are kept for the questions asked last.
+// question are kept for the questions asked last. Layers of the ground stay when only
+// facilities changed.
 type tileSource struct {
 	live  *coveragelive.Holder
 	store groundStore
@@ -41,11 +43,12 @@ type tileSource struct {
 
 	making singleflight.Group
 	mu     sync.Mutex
-	of     *coveragelive.State // the district that the layers below are of
+	of     *coveragelive.State // the newest district of which layers are kept
 	fixed  map[string]*tiles.Layer
 	asked  []askedLayer // the last used at the end
 }
 
+// The keys of kept layers begin with the version of what they follow from; see scope.
 type askedLayer struct {
 	key   string
 	layer *tiles.Layer
@@ -73,7 +76,7 @@ func (s *tileSource) TileSet(names []string, query url.Values) (*tilehttp.Set, e
 		return nil, tilehttp.ErrNotReady
 	}
 	kinds := make([]layerKind, len(names))
-	set := &tilehttp.Set{Version: st.Version + tileFormat, Bounds: st.Bounds, Attribution: attribution(st.Pack.Manifest)}
+	set := &tilehttp.Set{Bounds: st.Bounds, Attribution: attribution(st.Pack.Manifest)}
 	for i, name := range names {
 		at := slices.IndexFunc(layerKinds(), func(k layerKind) bool { return k.info.ID == name })
 		if at < 0 {
@@ -87,6 +90,10 @@ func (s *tileSource) TileSet(names []string, query url.Values) (*tilehttp.Set, e
 		return nil, err
 	}
 	set.Query = ask.canonical()
+	set.Version = st.GroundVersion + tileFormat
+	if slices.ContainsFunc(kinds, func(k layerKind) bool { return k.follows(ask) }) {
+		set.Version = st.Version + tileFormat
+	}
 	set.Load = func(ctx context.Context) ([]*tiles.Layer, error) {
 		layers := make([]*tiles.Layer, len(kinds))
 		for i, kind := range kinds {
@@ -121,27 +128,27 @@ func (s *tileSource) prepare(ctx context.Context, progress func(done, total int)
 // when it was begun to the end even if they go away. Before, it waits for a place, as
 // long as the first who asked; when that one leaves, the next asks anew.
 func (s *tileSource) layer(ctx context.Context, st *coveragelive.State, kind layerKind, ask tileQuery) (*tiles.Layer, error) {
-	key := kind.info.ID
+	key := scope(st, kind, ask) + kind.info.ID
 	if kind.asks {
 		key += "?" + ask.canonical()
 	}
 	for {
-		if l := s.kept(st, key); l != nil {
+		if l := s.kept(key); l != nil {
 			return l, nil
 		}
-		done := s.making.DoChan(st.Version+"/"+key, func() (any, error) {
+		done := s.making.DoChan(key, func() (any, error) {
 			select {
 			case s.slots <- struct{}{}:
 				defer func() { <-s.slots }()
 			case <-ctx.Done():
 				return nil, errLeft
 			}
-			if l := s.kept(st, key); l != nil {
+			if l := s.kept(key); l != nil {
 				return l, nil
 			}
 			l, err := s.makeLayer(context.WithoutCancel(ctx), st, kind, ask)
 			if err == nil {
-				s.keep(st, key, kind.asks, l)
+				s.keep(key, kind.asks, l)
 			}
 			return l, err
 		})
@@ -200,12 +207,18 @@ func (s *tileSource) withoutRefused(ctx context.Context, opts tiles.Options, fea
 	return tiles.NewLayer(opts, good)
 }
 
-func (s *tileSource) kept(st *coveragelive.State, key string) *tiles.Layer {
+// scope is the version of what a layer follows from: of everything, or of the ground,
+// which people's changes of facilities leave as it is.
+func scope(st *coveragelive.State, kind layerKind, ask tileQuery) string {
+	if kind.follows(ask) {
+		return st.Version + "/"
+	}
+	return st.GroundVersion + "/"
+}
+
+func (s *tileSource) kept(key string) *tiles.Layer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.of != st {
-		return nil
-	}
 	if at := slices.IndexFunc(s.asked, func(a askedLayer) bool { return a.key == key }); at >= 0 {
 		a := s.asked[at]
 		s.asked = append(slices.Delete(s.asked, at, at+1), a)
@@ -214,14 +227,15 @@ func (s *tileSource) kept(st *coveragelive.State, key string) *tiles.Layer {
 	return s.fixed[key]
 }
 
-func (s *tileSource) keep(st *coveragelive.State, key string, asked bool, l *tiles.Layer) {
+func (s *tileSource) keep(key string, asked bool, l *tiles.Layer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.live.State() != st {
-		return // a newer district was published meanwhile
+	now := s.live.State()
+	if s.of != now {
+		s.forget(now)
 	}
-	if s.of != st {
-		s.of, s.fixed, s.asked = st, map[string]*tiles.Layer{}, nil
+	if !inScope(now, key) {
+		return // a newer district was published meanwhile
 	}
 	if !asked {
 		s.fixed[key] = l
@@ -236,6 +250,20 @@ func (s *tileSource) keep(st *coveragelive.State, key string, asked bool, l *til
 		features -= s.asked[0].layer.Len()
 		s.asked = slices.Delete(s.asked, 0, 1)
 	}
+}
+
+// forget drops the layers that are not of the district as it is now.
+func (s *tileSource) forget(now *coveragelive.State) {
+	s.of = now
+	if s.fixed == nil {
+		s.fixed = map[string]*tiles.Layer{}
+	}
+	maps.DeleteFunc(s.fixed, func(key string, _ *tiles.Layer) bool { return !inScope(now, key) })
+	s.asked = slices.DeleteFunc(s.asked, func(a askedLayer) bool { return !inScope(now, a.key) })
+}
+
+func inScope(now *coveragelive.State, key string) bool {
+	return strings.HasPrefix(key, now.Version+"/") || strings.HasPrefix(key, now.GroundVersion+"/")
 }
 
 // attribution is the pack's notices as HTML.

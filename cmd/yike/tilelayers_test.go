@@ -21,6 +21,7 @@ import (
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
 	"yike/internal/pack"
+	"yike/internal/postgres"
 	"yike/tiles"
 	"yike/tiles/tilehttp"
 )
@@ -39,6 +40,7 @@ func TestTileLayers(t *testing.T) {
 	t.Run("people add up at every zoom", func(t *testing.T) { checkPeopleTiles(t, s) })
 	t.Run("layers are made once", func(t *testing.T) { checkKept(t, src) })
 	t.Run("GDAL finds every polygon valid", func(t *testing.T) { checkValidByGDAL(t, s, src) })
+	t.Run("the ground stays when facilities change", func(t *testing.T) { checkGroundStays(t, s, db) })
 }
 
 func TestTileLayersOfHankou(t *testing.T) {
@@ -255,6 +257,67 @@ func checkKept(t *testing.T, src *tileSource) {
 	}
 	if mustLayers(t, fresh, "roads", "")[0].Len() == 0 || store.reads != 1 {
 		t.Errorf("roads were read %d times after many questions", store.reads)
+	}
+}
+
+// checkGroundStays changes a facility and wants the layers that show none to be those
+// that were made before, under the address they had.
+func checkGroundStays(t *testing.T, s *coveragelive.State, db *postgres.DB) {
+	held := &coveragelive.Holder{}
+	held.Publish(s)
+	src := newTileSource(held, coveragedb.New(db), slog.New(slog.DiscardHandler))
+	type drawn struct {
+		layer   *tiles.Layer
+		version string
+	}
+	sets := []struct {
+		names, query string
+		stays        bool
+	}{
+		{"roads", "", true},
+		{"divisions", "", true},
+		{"people", "base=resident", true},
+		{"facilities", "", false},
+		{"people", askCanteens, false},
+		{"gaps", askCanteens, false},
+		{"roads,facilities", "", false},
+	}
+	look := func() (out []drawn) {
+		for _, of := range sets {
+			set, err := tileSet(t, src, of.names, of.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, drawn{mustLayers(t, src, of.names, of.query)[0], set.Version})
+		}
+		return out
+	}
+	before := look()
+	err := db.Write(t.Context(), postgres.System(s.Pack.AdCode, "test"), "a test", func(tx *postgres.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE facility SET status = 'closed' WHERE type = 'elderly_canteen'`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := s.Refresh(t.Context(), stores(db))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Publish(next)
+	for i, after := range look() {
+		if same := after.version == before[i].version; same != sets[i].stays {
+			t.Errorf("%s: the address stays: %v", sets[i].names, same)
+		}
+		ground := sets[i].stays || strings.HasPrefix(sets[i].names, "roads")
+		if same := after.layer == before[i].layer; same != ground {
+			t.Errorf("%s: the layer stays: %v", sets[i].names, same)
+		}
+	}
+	for key := range src.fixed {
+		if !inScope(next, key) {
+			t.Errorf("%s of the old state is kept", key)
+		}
 	}
 }
 

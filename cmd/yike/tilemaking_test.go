@@ -19,7 +19,7 @@ import (
 // making is a source of a district without anything, and its log.
 func making() (*tileSource, *coveragelive.State, *bytes.Buffer) {
 	var log bytes.Buffer
-	st := &coveragelive.State{Version: "1"}
+	st := &coveragelive.State{Version: "1", GroundVersion: "g"}
 	held := &coveragelive.Holder{}
 	held.Publish(st)
 	return newTileSource(held, roadStore{}, slog.New(slog.NewTextHandler(&log, nil))), st, &log
@@ -80,7 +80,7 @@ func TestLayersWaitForAPlace(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the one who left got %v", err)
 	}
-	if src.kept(st, "roads") != nil {
+	if src.kept("g/roads") != nil {
 		t.Error("a layer was made while every place was taken")
 	}
 	go func() {
@@ -88,7 +88,7 @@ func TestLayersWaitForAPlace(t *testing.T) {
 		ended <- err
 	}()
 	<-src.slots
-	if err := <-ended; err != nil || src.kept(st, "roads") == nil {
+	if err := <-ended; err != nil || src.kept("g/roads") == nil {
 		t.Errorf("the next who asked got %v", err)
 	}
 }

@@ -26,6 +26,17 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_population_point",
 			"没有这个人口点",
 			"There is no such population point")
+	case errors.Is(err, ErrNoReport):
+		return httpapi.NewProblem(http.StatusNotFound, "unknown_coverage_report",
+			"没有这份覆盖报告，或尚未开始计算",
+			"There is no such coverage report, or it has not begun")
+	case errors.Is(err, errUnfinished):
+		return httpapi.NewProblem(http.StatusConflict, "report_unfinished",
+			"报告尚未完成，完成后才能下载表格",
+			"The report is not complete; the table is there when it is")
+	case errors.Is(err, errTooMany):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "too_many_questions",
+			"组合过多，一份报告最多 2000 个", "Too many combinations: a report has at most 2000")
 	default:
 		return err
 	}

@@ -38,14 +38,9 @@ type Answer struct {
 // Coverage answers a question, from memory when it was asked lately. Equal questions
 // asked at one time are worked out once; different ones wait for a free processor.
 func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
-	if _, ok := s.TypeInfo(q.Type); !ok {
-		return nil, ErrUnknownType
-	}
-	if q.Base == "" && len(s.Bases) > 0 {
-		q.Base = s.Bases[0]
-	}
-	if s.Demand[q.Base] == nil {
-		return nil, ErrUnknownBase
+	q, err := s.complete(q)
+	if err != nil {
+		return nil, err
 	}
 	return s.answers.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*Answer, error) {
 		if err := ctx.Err(); err != nil {
@@ -53,6 +48,35 @@ func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
 		}
 		return s.answer(q), nil
 	}))
+}
+
+// Once answers a question as Coverage does and keeps nothing: a report of hundreds of
+// questions would else push out the answers to those that people ask.
+func (s *State) Once(ctx context.Context, q Query) (*Answer, error) {
+	q, err := s.complete(q)
+	if err != nil {
+		return nil, err
+	}
+	return inSlot(s.slots, func(ctx context.Context) (*Answer, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return s.answer(q), nil
+	})(ctx)
+}
+
+// complete fills in the base, and refuses what cannot be answered.
+func (s *State) complete(q Query) (Query, error) {
+	if _, ok := s.TypeInfo(q.Type); !ok {
+		return q, ErrUnknownType
+	}
+	if q.Base == "" && len(s.Bases) > 0 {
+		q.Base = s.Bases[0]
+	}
+	if s.Demand[q.Base] == nil {
+		return q, ErrUnknownBase
+	}
+	return q, nil
 }
 
 func (s *State) answer(q Query) *Answer {

@@ -2,8 +2,6 @@ package coveragelive
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"runtime"
 
@@ -67,6 +65,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 		return nil, err
 	}
 	s.Bounds = s.bounds()
+	s.GroundVersion = s.groundVersion()
 	s.Version = s.version()
 	return s, nil
 }
@@ -96,8 +95,8 @@ func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading
 		return fmt.Errorf("read divisions: %w", err)
 	}
 	r.progress(StageRead, 1, steps)
-	if s.Facilities, err = from.Facilities.List(ctx, adcode); err != nil {
-		return fmt.Errorf("read facilities: %w", err)
+	if err := s.readFacilities(ctx, from.Facilities); err != nil {
+		return err
 	}
 	r.progress(StageRead, 2, steps)
 	if r.codes, err = s.readDemand(ctx, from.Coverage); err != nil {
@@ -214,24 +213,4 @@ func (s *State) bounds() orb.Bound {
 		b = b.Union(d.Boundary.Bound())
 	}
 	return b
-}
-
-// version follows from what was loaded: the network's content, the digests of the
-// layers, and the version of every facility, since these change one by one.
-func (s *State) version() string {
-	h := sha256.New()
-	put := func(parts ...string) {
-		for _, p := range parts {
-			h.Write([]byte(p))
-			h.Write([]byte{0})
-		}
-	}
-	put(s.Pack.AdCode, s.Pack.Slug, s.Network.Version(), fmt.Sprint(s.SnapLimitM), fmt.Sprint(s.Bands))
-	for _, l := range s.Pack.Layers {
-		put(l.Kind, l.Digest)
-	}
-	for _, f := range s.Facilities {
-		put(f.ID, fmt.Sprint(f.Version))
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
 }

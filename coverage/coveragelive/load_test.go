@@ -208,6 +208,39 @@ func TestEqualQuestionsShareOneAnswer(t *testing.T) {
 	}
 }
 
+// A question asked once has the same answer, and leaves those that are kept alone.
+func TestOnce(t *testing.T) {
+	t.Parallel()
+	s := load(t)
+	kept, err := s.Coverage(t.Context(), canteens(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit := 60; limit < 160; limit++ {
+		if _, err := s.Once(t.Context(), canteens(limit)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if again, err := s.Coverage(t.Context(), canteens(300)); err != nil || again != kept {
+		t.Errorf("the answer was pushed out: %v", err)
+	}
+	once, err := s.Once(t.Context(), canteens(300))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(kept.Summary, once.Summary); d != "" {
+		t.Error(d)
+	}
+	if _, err := s.Once(t.Context(), coveragelive.Query{Type: "pub", LimitS: 60, Speed: 900}); !errors.Is(err, coveragelive.ErrUnknownType) {
+		t.Errorf("unknown type: %v", err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Once(ctx, canteens(61)); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
 func TestVersionFollowsTheData(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)

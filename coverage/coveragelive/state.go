@@ -25,7 +25,8 @@ var (
 )
 
 // State is one district as it was loaded. It never changes; a new load makes a new
-// one. It is safe for concurrent use.
+// one, and so does a change of facilities, which shares all the rest with the one before.
+// It is safe for concurrent use.
 type State struct {
 	Pack       packdb.Record
 	Divisions  []divisions.Division
@@ -41,6 +42,10 @@ type State struct {
 	SnapLimitM float64
 	Version    string // changes whenever anything of the above does
 
+	// GroundVersion changes whenever anything but the facilities does.
+	GroundVersion string
+
+	mark          string         // of the facilities as they were read
 	facilitySnaps []walknet.Snap // parallel to Facilities
 	points        map[divisions.Base]map[string]int32
 	answers       *cache[Query, *lazy[*Answer]]

@@ -44,14 +44,14 @@ func TestReplaceListByID(t *testing.T) {
 	id := got[1].ID
 	canteen.Capacity = 90
 	replace(canteen)
-	one, err := s.ByID(t.Context(), "990001", id)
+	one, err := s.ByID(t.Context(), postgres.System("990001", "test"), id)
 	if err != nil || one.Version != 2 || one.Capacity != 90 || one.ID != id {
 		t.Errorf("got %+v, %v", one, err)
 	}
 	for name, key := range map[string][2]string{
 		"removed": {"990001", got[0].ID}, "another adcode": {"990002", id}, "no id at all": {"990001", "'; DROP TABLE facility"},
 	} {
-		if _, err := s.ByID(t.Context(), key[0], key[1]); !errors.Is(err, facilitydb.ErrNotFound) {
+		if _, err := s.ByID(t.Context(), postgres.System(key[0], "test"), key[1]); !errors.Is(err, facilitydb.ErrNotFound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

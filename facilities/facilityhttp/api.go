@@ -1,6 +1,7 @@
 // Package facilityhttp serves the registry of facilities: the catalogue of types,
-// the list with filters and paging, and one record. It owns the JSON shapes and the
-// filters; it knows nothing of storage and takes what it serves from a Source.
+// the list with filters and paging, and one record with its versions, which people
+// register and change. It owns the JSON shapes and the filters; it knows nothing of
+// storage and takes what it serves from a Source, and single records from Records.
 package facilityhttp
 
 import (
@@ -34,9 +35,9 @@ type Registry struct {
 	Divisions  []divisions.Division
 }
 
-// Register mounts /api/v1/facility-types, /facilities and /facilities/{id}.
-func Register(api huma.API, src Source) {
-	h := handlers{src: src}
+// Register mounts /api/v1/facility-types, /facilities, /facilities/{id} and its history.
+func Register(api huma.API, src Source, records Records) {
+	h := handlers{src: src, records: records}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "facility-types", Method: http.MethodGet, Path: "/api/v1/facility-types", Tags: []string{"facilities"},
 		Summary:     "The catalogue of facility types · 设施类型",
@@ -49,14 +50,13 @@ func Register(api huma.API, src Source) {
 		Description: "In the order of their ids. Follow next until it is null.",
 		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.list)
-	httpapi.Register(api, huma.Operation{
-		OperationID: "facility", Method: http.MethodGet, Path: "/api/v1/facilities/{id}", Tags: []string{"facilities"},
-		Summary: "One facility · 设施", Description: "Its entity tag is the version of the record.",
-		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},
-	}, h.one)
+	h.registerRecords(api)
 }
 
-type handlers struct{ src Source }
+type handlers struct {
+	src     Source
+	records Records
+}
 
 type facilityType struct {
 	Type         string `json:"type" example:"elderly_canteen"`

@@ -66,7 +66,7 @@ func registry(t *testing.T) *facilityhttp.Registry {
 func serve(t *testing.T, r *facilityhttp.Registry) *httpapitest.Server {
 	t.Helper()
 	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
-	facilityhttp.Register(httpapi.NewAPI(router), source{r})
+	facilityhttp.Register(httpapi.NewAPI(router), source{r}, &fakeRecords{registry: r})
 	return httpapitest.New(t, router)
 }
 
@@ -210,6 +210,11 @@ func TestBadQuestions(t *testing.T) {
 		{loading, "/api/v1/facilities", "not_ready", 503},
 		{loading, "/api/v1/facilities/1", "not_ready", 503},
 		{loading, "/api/v1/facility-types", "not_ready", 503},
+		{s, "/api/v1/facilities/2?valid=yesterday", "bad_day", 422},
+		{s, "/api/v1/facilities/2?valid=2026-02-30", "bad_day", 422},
+		{s, "/api/v1/facilities/2?recorded=yesterday", "validation", 422},
+		{s, "/api/v1/facilities/nothing/history", "unknown_facility", 404},
+		{loading, "/api/v1/facilities/2/history", "not_ready", 503},
 	} {
 		w := tc.s.Get(tc.path, nil)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), `"code":"`+tc.code) {

@@ -42,16 +42,6 @@ type facilityPage struct {
 	Next       *string    `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
 }
 
-type oneInput struct {
-	ID string `path:"id" maxLength:"64"`
-	httpapi.Conditional
-}
-
-type facilityRecord struct {
-	Facility
-	Version int `json:"version" doc:"Version of the record, also its entity tag"`
-}
-
 func facilityOf(f facilities.Facility) Facility {
 	serves := f.Serves
 	if serves == nil {
@@ -150,19 +140,4 @@ func decodeCursor(c string) (string, error) {
 		return "", errBadCursor
 	}
 	return string(id), nil
-}
-
-func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[facilityRecord], error) {
-	r, err := h.src.Registry(ctx)
-	if err != nil {
-		return nil, problem(err)
-	}
-	i := slices.IndexFunc(r.Facilities, func(f facilities.Facility) bool { return f.ID == in.ID })
-	if i < 0 {
-		return nil, problem(errNoFacility)
-	}
-	f := r.Facilities[i]
-	return httpapi.ReplyUnlessHeld(in.Conditional, fmt.Sprintf("%q", fmt.Sprint(f.Version)), func() (*facilityRecord, error) {
-		return &facilityRecord{Facility: facilityOf(f), Version: f.Version}, nil
-	})
 }

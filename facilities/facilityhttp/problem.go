@@ -11,7 +11,7 @@ import (
 var (
 	errUnknownType     = errors.New("unknown facility type")
 	errUnknownDivision = errors.New("unknown division")
-	errNoFacility      = errors.New("no such facility")
+	errBadDay          = errors.New("valid is no day")
 	errBadCursor       = errors.New("cursor is not one of ours")
 )
 
@@ -26,12 +26,16 @@ func problem(err error) error {
 			"没有这种设施类型，可用的类型见 /api/v1/facility-types", "There is no such facility type; /api/v1/facility-types lists them")
 	case errors.Is(err, errUnknownDivision):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个编码的辖区", "There is no division with this code")
-	case errors.Is(err, errNoFacility):
+	case errors.Is(err, ErrNotFound):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility", "没有这个设施", "There is no such facility")
 	case errors.Is(err, errBadCursor):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_cursor",
 			"cursor 不是上一页给出的 next", "cursor is not the next of the page before")
-	default:
-		return err
+	case errors.Is(err, errBadDay):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_day", "valid 应为日期，如 2026-11-27", "valid must be a day such as 2026-11-27")
 	}
+	if p, ok := httpapi.InvalidRecord(err); ok {
+		return p
+	}
+	return err
 }

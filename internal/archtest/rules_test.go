@@ -39,7 +39,7 @@ const (
 )
 
 var (
-	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions"}
+	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions", "internal/record"} // what every room may know
 	coreRooms = []string{"facilities", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
 	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
@@ -57,6 +57,10 @@ var rules = []rule{
 	{
 		name: "divisions", packages: []string{"geo/divisions"}, inside: []string{"geo", "internal/rules"}, outside: []string{orb}, pure: true,
 		why: "divisions know no feature",
+	},
+	{
+		name: "what records share", packages: []string{"internal/record"}, pure: true,
+		why: "days, faults and reasons are words of every feature, so they know none",
 	},
 	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
@@ -136,6 +140,11 @@ var rules = []rule{
 		name: "identity provider", packages: []string{"internal/auth/oidclogin"},
 		inside: []string{"internal/auth"}, outside: []string{oidc, oauth2},
 		why: "the OpenID Connect client is fenced here",
+	},
+	{
+		name: "test identity provider", packages: []string{"internal/auth/oidclogin/oidctest"},
+		outside: []string{"github.com/zitadel/oidc/v3/...", "github.com/go-jose/go-jose/v4/..."},
+		why:     "it serves tests only",
 	},
 	{
 		name: "audit log", packages: []string{"internal/audit"},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -96,4 +97,15 @@ INSERT INTO idempotency_key (adcode, account_id, key, request_hash, answer) VALU
 		return fmt.Errorf("keep the answer for its idempotency key: %w", err)
 	}
 	return nil
+}
+
+// ForgetKeys takes away the idempotency keys of the writer's authority that came before a
+// moment, with what was answered, and counts them.
+func ForgetKeys(ctx context.Context, tx *Tx, before time.Time) (int64, error) {
+	tag, err := tx.Exec(ctx, `DELETE FROM idempotency_key WHERE adcode = @adcode AND at < @before`,
+		pgx.StrictNamedArgs{"adcode": tx.writer.AdCode, "before": before})
+	if err != nil {
+		return 0, fmt.Errorf("forget idempotency keys: %w", err)
+	}
+	return tag.RowsAffected(), nil
 }

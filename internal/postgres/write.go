@@ -58,6 +58,14 @@ func (e *ForbiddenError) Error() string {
 // Unwrap gives ErrForbidden.
 func (e *ForbiddenError) Unwrap() error { return ErrForbidden }
 
+// StaleError says which version the record has now.
+type StaleError struct{ Current int }
+
+func (e *StaleError) Error() string { return fmt.Sprintf("%v: now version %d", ErrStale, e.Current) }
+
+// Unwrap gives ErrStale.
+func (e *StaleError) Unwrap() error { return ErrStale }
+
 // Note is one thing that a write did, for the audit log. Before and After are encoded
 // as JSON; nil for nothing. Neither may hold a secret.
 type Note struct {
@@ -91,11 +99,16 @@ func (t *Tx) Note(n Note) { t.notes = append(t.notes, n) }
 // division; "" asks whether it may anywhere. The system may do everything. The answer
 // is the database's, from the grants as they are now.
 func (t *Tx) Require(ctx context.Context, action, division string) error {
-	if t.writer.Account == "" {
+	return Require(ctx, t, t.writer, action, division)
+}
+
+// Require is Tx.Require for a transaction of Read.
+func Require(ctx context.Context, q Querier, w Writer, action, division string) error {
+	if w.Account == "" {
 		return nil
 	}
 	var may bool
-	err := t.QueryRow(ctx, `
+	err := q.QueryRow(ctx, `
 SELECT CASE WHEN @division = '' THEN yike_may(@action) ELSE @division LIKE ANY (yike_scopes(@action)) END`,
 		pgx.StrictNamedArgs{"action": action, "division": division}).Scan(&may)
 	if err != nil {

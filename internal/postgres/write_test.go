@@ -111,7 +111,7 @@ func TestHistory(t *testing.T) {
 		Open               bool
 	}
 	var got []row
-	rows, err := db.Pool().Query(t.Context(), `SELECT name_zh, valid::text, ended_by::text, version, upper_inf(recorded) FROM facility_history ORDER BY version, upper_inf(recorded)`)
+	rows, err := db.Pool().Query(t.Context(), `SELECT name_zh, valid::text, ended_by::text, version, upper_inf(recorded) FROM facility_history ORDER BY version, lower(recorded)`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestHistory(t *testing.T) {
 		got = append(got, r)
 	}
 	if len(got) != 4 || got[0].Name != "食堂" || got[1] != (row{"二", "(,)", third, 2, false}) ||
-		got[2] != (row{"二", "(,2026-05-01)", third, 2, true}) || got[3] != (row{"三", "[2026-05-01,)", gone, 3, false}) {
+		got[2] != (row{"二", "(,2026-05-01)", gone, 2, false}) || got[3] != (row{"三", "[2026-05-01,)", gone, 3, false}) {
 		t.Errorf("the history is %+v", got)
 	}
 	if _, err := db.Pool().Exec(t.Context(), addFacility, "990101002"); postgres.Code(err) != "YK001" {

@@ -1,5 +1,5 @@
-import 'maplibre-gl/dist/maplibre-gl.css'
 import './style.css'
+import './forms.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"yike/internal/auth"
 	"yike/internal/httpapi"
@@ -50,6 +51,7 @@ type flow struct {
 	Verifier string `json:"v"`
 	Next     string `json:"x"`
 	Account  string `json:"a,omitempty"` // who had signed in already, and links the identity
+	Began    int64  `json:"t"`           // Unix seconds
 }
 
 const (
@@ -64,11 +66,23 @@ func flowCookieOf(value string, maxAge int) *http.Cookie {
 	return &c
 }
 
-// toProvider sends the browser to the provider. Somebody who has signed in with a session
-// links the identity there to their account instead of signing in by it.
+// toProvider sends the browser to the provider. With link=1, somebody who has signed in
+// with a session links the identity there to their account instead of signing in by it:
+// only from a page of this site, since a link elsewhere could otherwise give somebody
+// else's identity the account. Who has signed in already and links nothing just goes on.
 func (h handlers[W]) toProvider(w http.ResponseWriter, r *http.Request) {
-	f := flow{State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text(), Next: localPath(r.URL.Query().Get("next"))}
+	f := flow{
+		State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text(), Next: localPath(r.URL.Query().Get("next")), Began: time.Now().Unix(),
+	}
 	if i, ok := auth.From(r.Context()); ok && i.SessionID != "" {
+		if r.URL.Query().Get("link") != "1" {
+			http.Redirect(w, r, f.Next, http.StatusFound)
+			return
+		}
+		if r.Header.Get("Sec-Fetch-Site") != "same-origin" {
+			h.back(w, r, f.Next, errLink)
+			return
+		}
 		f.Account = i.AccountID
 	}
 	address, err := h.OIDC.Provider.Start(r.Context(), f.State, f.Nonce, f.Verifier)
@@ -144,7 +158,7 @@ func (h handlers[W]) flowOf(r *http.Request) (flow, error) {
 		return none, errFlow
 	}
 	var f flow
-	if err := json.Unmarshal(raw, &f); err != nil {
+	if err := json.Unmarshal(raw, &f); err != nil || time.Since(time.Unix(f.Began, 0)) > flowSeconds*time.Second {
 		return none, errFlow
 	}
 	return f, nil
@@ -173,8 +187,7 @@ func (h handlers[W]) enter(w http.ResponseWriter, r *http.Request, f flow, v aut
 }
 
 // back sends the browser to the login page with the code word of what went wrong, and
-// where it wanted to go. What
-// nobody has a word for is the server's own fault and is answered as such.
+// where it wanted to go. What nobody has a word for is the server's own fault and is answered as such.
 func (h handlers[W]) back(w http.ResponseWriter, r *http.Request, next string, err error) {
 	var coded interface{ Code() string }
 	code := ""

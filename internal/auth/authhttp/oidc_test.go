@@ -48,7 +48,12 @@ func oidc(p authhttp.Provider) *authhttp.OIDC {
 // begin starts at the login page and gives the state and the cookies to come back with.
 func (h *house) begin(t *testing.T, next string, me http.Header) (state string, back http.Header) {
 	t.Helper()
-	w := h.Raw("/api/v1/session/oidc?next="+url.QueryEscape(next), me)
+	query, header := url.Values{"next": {next}}, http.Header{}
+	if me != nil { // a page of this site asks to link
+		query.Set("link", "1")
+		header = http.Header{"Cookie": me["Cookie"], "Sec-Fetch-Site": {"same-origin"}}
+	}
+	w := h.Raw("/api/v1/session/oidc?"+query.Encode(), header)
 	to, err := url.Parse(w.Header().Get("Location"))
 	if err != nil || w.Code != 302 || to.Host != "sso.example" {
 		t.Fatalf("begun: %d %v", w.Code, w.Header())
@@ -142,6 +147,27 @@ func TestOIDCRefusals(t *testing.T) {
 	back.Set("Cookie", strings.Split(back.Get("Cookie"), ";")[0])
 	if w := h.comeBack(back, url.Values{"state": {state}, "code": {"good"}}); w.Header().Get("Location") != "/login?error=oidc_link&next=%2F" {
 		t.Errorf("signed out meanwhile: %v", w.Header())
+	}
+}
+
+// A link on another site must not hand the account of whoever follows it to an identity
+// that somebody else signed in with.
+func TestOIDCLinksFromThisSiteOnly(t *testing.T) {
+	t.Parallel()
+	h := open(t, oidc(&provider{}))
+	h.person(t, "wang")
+	me := h.signIn(t, "wang")
+	for _, tc := range []struct{ query, site, location string }{
+		{"link=1", "cross-site", "/login?error=oidc_link&next=%2F"},
+		{"link=1", "same-site", "/login?error=oidc_link&next=%2F"},
+		{"link=1", "none", "/login?error=oidc_link&next=%2F"},
+		{"link=1", "", "/login?error=oidc_link&next=%2F"},
+		{"next=/map", "cross-site", "/map"}, // signed in already
+	} {
+		w := h.Raw("/api/v1/session/oidc?"+tc.query, http.Header{"Cookie": me["Cookie"], "Sec-Fetch-Site": {tc.site}})
+		if got := w.Header().Get("Location"); got != tc.location || w.Header().Get("Set-Cookie") != "" {
+			t.Errorf("%+v: goes to %s with %v", tc, got, w.Header()["Set-Cookie"])
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package httpapitest
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -40,11 +41,17 @@ func New(t *testing.T, handler http.Handler) *Server {
 	return s
 }
 
-// Raw asks and takes the answer as it is.
+// Raw gets and takes the answer as it is.
 func (s *Server) Raw(path string, header http.Header) *httptest.ResponseRecorder {
 	s.t.Helper()
+	return s.RawDo(http.MethodGet, path, header, nil)
+}
+
+// RawDo sends a request with a JSON body, none for nil, and takes the answer as it is.
+func (s *Server) RawDo(method, path string, header http.Header, body any) *httptest.ResponseRecorder {
+	s.t.Helper()
 	w := httptest.NewRecorder()
-	s.handler.ServeHTTP(w, s.request(path, header))
+	s.handler.ServeHTTP(w, s.request(method, path, header, body))
 	return w
 }
 
@@ -52,25 +59,51 @@ func (s *Server) Raw(path string, header http.Header) *httptest.ResponseRecorder
 // test, an answer of another shape or status fails it.
 func (s *Server) Get(path string, header http.Header) *httptest.ResponseRecorder {
 	s.t.Helper()
-	w := s.Raw(path, header)
-	req := s.request(path, nil)
-	route, params, err := s.paths.FindRoute(req)
+	return s.Do(http.MethodGet, path, header, nil)
+}
+
+// Do sends a request with a JSON body, none for nil, and holds the answer to the
+// document as Get does. A request that was taken must be as the document asks, too: one
+// that was refused may well not be.
+func (s *Server) Do(method, path string, header http.Header, body any) *httptest.ResponseRecorder {
+	s.t.Helper()
+	w := s.RawDo(method, path, header, body)
+	asked := s.request(method, path, header, body)
+	route, params, err := s.paths.FindRoute(asked)
 	if err != nil {
-		s.t.Fatalf("%s is not in the document: %v", path, err)
+		s.t.Fatalf("%s %s is not in the document: %v", method, path, err)
+	}
+	in := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route}
+	if w.Code < http.StatusBadRequest {
+		if err := openapi3filter.ValidateRequest(s.t.Context(), in); err != nil {
+			s.t.Errorf("%s %s: %d for a request that is not as documented: %v", method, path, w.Code, err)
+		}
 	}
 	err = openapi3filter.ValidateResponse(s.t.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: req, PathParams: params, Route: route},
+		RequestValidationInput: in,
 		Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes())),
 		Options: &openapi3filter.Options{IncludeResponseStatus: w.Code != http.StatusNotModified},
 	})
 	if err != nil {
-		s.t.Errorf("%s: %d is not as documented: %v", path, w.Code, err)
+		s.t.Errorf("%s %s: %d is not as documented: %v", method, path, w.Code, err)
 	}
 	return w
 }
 
-func (s *Server) request(path string, header http.Header) *http.Request {
-	req := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, path, nil)
+func (s *Server) request(method, path string, header http.Header, body any) *http.Request {
+	s.t.Helper()
+	var content io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			s.t.Fatalf("encode the body: %v", err)
+		}
+		content = bytes.NewReader(raw)
+	}
+	req := httptest.NewRequestWithContext(s.t.Context(), method, path, content)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
 	for k, v := range header {
 		req.Header[k] = v
 	}

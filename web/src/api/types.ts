@@ -22,13 +22,6 @@ export type SiteRow = Schemas['FacilityReach']
 export type GapRow = Schemas['GapFacts']
 export type PeoplePoint = Schemas['PopulationPoint']
 
-/** RFC 9457 problem details, as far as they are shown. */
-export interface Problem {
-  title?: string
-  detail?: string
-  code?: string
-}
-
 /** Bounds come as a list of four numbers: west, south, east, north. */
 export function boundsOf(list: number[]): Bounds | null {
   const [west, south, east, north] = list

@@ -4,18 +4,20 @@ import {
   setWorkerUrl,
   type LayerSpecification,
   type LngLat,
-  type MapGeoJSONFeature,
-  type PointLike,
   type VectorTileSource,
 } from 'maplibre-gl'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CoverageQuery } from '../api/client'
 import { boundsOf, type Bounds, type District } from '../api/types'
 import type { Selection, View } from '../state/route'
+import { changeLayer } from './change'
 import { hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
-import { joinBounds, orderOf, pickOf, type Pick } from './pick'
+import { joinBounds, type Pick } from './pick'
+import { picksUnder } from './under'
+import { Placing } from './placing'
 import { parsePlate } from './plates'
+import { roomFor, type Padding } from './room'
 import { answerUrl, sameOrigin, sourcesOf } from './sources'
 
 setWorkerUrl(workerUrl)
@@ -28,22 +30,14 @@ export interface MapEvents {
   moved: (view: View, fitted: boolean) => void
   /** false from the first missing tile until tiles arrive again */
   complete: (complete: boolean) => void
+  /** the server does not let us see a tile */
+  refused: () => void
   /** true while something that was asked for is not drawn yet */
   busy: (busy: boolean) => void
 }
 
-export interface Padding {
-  top: number
-  right: number
-  bottom: number
-  left: number
-}
-
 /** After the last change of the window until the map is fitted to it. */
 const REFIT_MS = 150
-
-/** The least width and height of the map that panels leave free. */
-const LEAST_PX = 120
 
 const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sans-serif"
 
@@ -68,6 +62,7 @@ export class MapController {
   private ready = false
   private clicked: LngLat | null = null
   private waiting: (() => void)[] = []
+  private placing: Placing | null = null
 
   constructor(
     container: HTMLElement,
@@ -135,10 +130,18 @@ export class MapController {
     map.on('dataloading', () => this.events.busy(true))
     map.on('movestart', () => this.events.busy(true))
     map.on('click', (event) => {
+      if (this.placing) {
+        this.placing.put(event.lngLat)
+        return
+      }
       this.clicked = event.lngLat
       this.events.click(this.picksAt(event.point, event.originalEvent))
     })
     map.on('mousemove', (event) => {
+      if (this.placing) {
+        map.getCanvas().style.cursor = 'crosshair'
+        return
+      }
       const picks = this.picksAt(event.point, event.originalEvent)
       map.getCanvas().style.cursor = picks.length > 0 ? 'pointer' : ''
       this.hover(picks[0] ?? null)
@@ -146,7 +149,10 @@ export class MapController {
     map.on('mouseout', () => this.hover(null))
     map.on('error', (event) => {
       // A tile that did not come is not the end of the map, but must be said.
-      if ('sourceId' in event) this.events.complete(false)
+      if ('sourceId' in event) {
+        this.events.complete(false)
+        if ((event.error as { status?: number } | undefined)?.status === 401) this.events.refused()
+      }
       else console.warn('map:', event.error?.message)
     })
     map.on('sourcedata', (event) => {
@@ -181,33 +187,9 @@ export class MapController {
     if (next) this.map.setFeatureState(next, { hover: true })
   }
 
-  /** Everything under a point of the screen, most telling first. */
   private picksAt(point: { x: number; y: number }, event: MouseEvent | TouchEvent): Pick[] {
-    if (!this.ready) return []
     const coarse = 'pointerType' in event && event.pointerType === 'touch'
-    const slack = coarse ? 12 : 4
-    const box: [PointLike, PointLike] = [
-      [point.x - slack, point.y - slack],
-      [point.x + slack, point.y + slack],
-    ]
-    const present = (ids: string[]) => ids.filter((id) => this.map.getLayer(id))
-    const thin = this.map.queryRenderedFeatures(box, { layers: present(['facility', 'facility-name', 'facility-other', 'people', 'barrier', 'road', 'road-casing', 'road-path']) })
-    const wide = this.map.queryRenderedFeatures([point.x, point.y], { layers: present(['building', 'gap-fill', 'circle-fill', 'division-share', 'division-label']) })
-    return this.unique([...thin, ...wide])
-  }
-
-  private unique(features: MapGeoJSONFeature[]): Pick[] {
-    const order = orderOf(this.map.getZoom())
-    const seen = new Map<string, Pick>()
-    for (const feature of features) {
-      const pick = pickOf(feature)
-      if (!pick) continue
-      const key = `${pick.selection.kind}/${pick.selection.id}`
-      if (!seen.has(key)) seen.set(key, pick)
-    }
-    return [...seen.values()].sort(
-      (a, b) => order.indexOf(a.selection.kind) - order.indexOf(b.selection.kind),
-    )
+    return this.ready ? picksUnder(this.map, point, coarse ? 12 : 4) : []
   }
 
   private learnBounds(): void {
@@ -231,30 +213,11 @@ export class MapController {
       const before = new Map(this.layers.map((layer) => [layer.id, layer]))
       for (const layer of next) {
         const old = before.get(layer.id)
-        if (old) this.change(old, layer)
+        if (old) changeLayer(this.map, old, layer)
       }
       this.layers = next
       this.applyHidden()
     })
-  }
-
-  private change(old: LayerSpecification, layer: LayerSpecification): void {
-    const differs = (a: unknown, b: unknown) => JSON.stringify(a) !== JSON.stringify(b)
-    const map = this.map
-    if ('filter' in layer && differs('filter' in old ? old.filter : null, layer.filter)) {
-      map.setFilter(layer.id, layer.filter)
-    }
-    if (layer.minzoom !== old.minzoom || layer.maxzoom !== old.maxzoom) {
-      map.setLayerZoomRange(layer.id, layer.minzoom ?? 0, layer.maxzoom ?? 24)
-    }
-    const parts = { paint: map.setPaintProperty, layout: map.setLayoutProperty } as const
-    for (const part of ['paint', 'layout'] as const) {
-      const a = (old[part] ?? {}) as Record<string, unknown>
-      const b = (layer[part] ?? {}) as Record<string, unknown>
-      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-        if (differs(a[key], b[key])) parts[part].call(map, layer.id, key as never, b[key] as never)
-      }
-    }
   }
 
   private setBaseMap(look: Look): void {
@@ -332,6 +295,24 @@ export class MapController {
     })
   }
 
+  /** From now on a click puts a marker instead of selecting; the marker can be dragged. */
+  startPlacing(label: string, onplaced: (lon: number, lat: number) => void): void {
+    this.stopPlacing()
+    this.hover(null)
+    this.placing = new Placing(this.map, label, onplaced)
+  }
+
+  /** Shows the marker where the place is, or nowhere. */
+  showPlace(place: { lon: number; lat: number } | null): void {
+    this.placing?.show(place)
+  }
+
+  stopPlacing(): void {
+    this.placing?.remove()
+    this.placing = null
+    this.map.getCanvas().style.cursor = ''
+  }
+
   /** Where a division lies, as far as the tiles seen so far tell; null if none did. */
   boundsOf(code: string): Bounds | null {
     return this.boxes.get(code) ?? null
@@ -382,16 +363,7 @@ export class MapController {
   }
 
   private fitNow(bounds: Bounds, duration: number): void {
-    this.map.fitBounds(bounds, { padding: this.room(), maxZoom: 16, duration })
-  }
-
-  /** The padding, less where panels would leave next to nothing of a small window. */
-  private room(): Padding {
-    const { clientWidth, clientHeight } = this.map.getContainer()
-    const { left, right, top, bottom } = this.padding
-    const across = Math.min(1, Math.max(0, clientWidth - LEAST_PX) / (left + right || 1))
-    const down = Math.min(1, Math.max(0, clientHeight - LEAST_PX) / (top + bottom || 1))
-    return { left: left * across, right: right * across, top: top * down, bottom: bottom * down }
+    this.map.fitBounds(bounds, { padding: roomFor(this.map.getContainer(), this.padding), maxZoom: 16, duration })
   }
 
   /** Brings a place into the free part of the window, at least this close. */
@@ -429,6 +401,7 @@ export class MapController {
 
   remove(): void {
     clearTimeout(this.refitting)
+    this.placing?.remove()
     this.map.remove()
   }
 }

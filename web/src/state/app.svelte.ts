@@ -1,27 +1,18 @@
-import { api, ApiError, coverageParams, type CoverageQuery } from '../api/client'
-import {
-  boundsOf,
-  type Bounds,
-  type CoverageAnswer,
-  type District,
-  type DivisionRow,
-  type FacilityType,
-  type GapRow,
-  type SiteRow,
-  type Status,
-} from '../api/types'
+import { api, ApiError } from '../api/client'
+import { boundsOf, type Bounds, type Status } from '../api/types'
 import type { MapController } from '../map/controller'
 import { groups, type Group } from '../map/layers'
 import type { Pick } from '../map/pick'
-import { en } from '../text/en'
 import type { Lang } from '../text/format'
-import { zh } from '../text/zh'
 import { recall, remember } from './memory'
+import { nav } from './nav.svelte'
+import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, parseRoute, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
+const EXPECT_TRIES = 15
 
 /** The layers that are switched off unless the user wants them. */
 const HIDDEN: Group[] = ['others']
@@ -33,28 +24,19 @@ export interface Failure {
 
 /** The state of the whole screen. Parts read it and call its verbs; only it writes
  *  the address bar. */
-export class App {
-  lang = $state<Lang>('zh')
+export class App extends Question {
   task = $state<Task>('map')
   status = $state.raw<Status | null>(null)
-  district = $state.raw<District | null>(null)
-  types = $state.raw<FacilityType[]>([])
   bootFailure = $state.raw<Failure | null>(null)
 
-  type = $state('')
-  limit = $state(0)
-  speed = $state(0)
-  base = $state('')
-  band = $state('')
-  level = $state('')
-
-  answer = $state.raw<CoverageAnswer | null>(null)
   /** the question that `answer` answers */
   answered = $state('')
   failure = $state.raw<Failure | null>(null)
   loading = $state(false)
 
   selection = $state.raw<Selection | null>(null)
+  /** the day as of which the selected record is shown; '' is today */
+  day = $state('')
   /** other things under the last click */
   also = $state.raw<Pick[]>([])
   /** what tiles said about the selection */
@@ -74,38 +56,20 @@ export class App {
   /** the server has newer data than the screen */
   outdated = $state(false)
 
+  /** grows with every record written from here */
+  writes = $state(0)
+
   map: MapController | null = null
+  private expecting = false
   private abort: AbortController | null = null
 
-  readonly m = $derived(this.lang === 'zh' ? zh : en)
-  readonly query = $derived<CoverageQuery>({ type: this.type, limit: this.limit, speed: this.speed, base: this.base })
-  readonly question = $derived(this.type ? coverageParams(this.query) : '')
-  readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
-  readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
-  readonly typeName = $derived(this.typeInfo ? this.word(this.typeInfo) : '')
-  /** the type's name where it stands by itself */
-  readonly typeTitle = $derived(capital(this.typeName))
-  readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
-
   constructor() {
-    const route = parseRoute(location.pathname, location.search)
+    super()
+    const route = routeOf(location)
     const remembered = recall('lang')
     this.lang = route.lang ?? (remembered === 'en' ? 'en' : 'zh')
     this.read(route)
-  }
-
-  word(words: { zh: string; en: string }): string {
-    return this.lang === 'zh' ? words.zh : words.en || words.zh
-  }
-
-  nameOf(thing: { name_zh: string; name_en: string }): string {
-    const name = this.lang === 'zh' ? thing.name_zh : thing.name_en || thing.name_zh
-    return name || this.m.fact.unnamed
-  }
-
-  explain(error: unknown): string {
-    if (error instanceof ApiError && error.status !== 0) return error.message
-    return this.m.error.offline
+    nav.onmap = () => this.popped()
   }
 
   // --- the address ---------------------------------------------------------
@@ -119,6 +83,7 @@ export class App {
     this.band = route.band ?? this.district?.defaults.band ?? ''
     this.level = route.level ?? this.district?.levels[0] ?? ''
     this.selection = route.selection ?? null
+    this.day = route.day ?? ''
     if (route.view) this.view = route.view
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
@@ -137,6 +102,7 @@ export class App {
       base: this.base,
       level: this.level,
       ...(this.selection ? { selection: this.selection } : {}),
+      ...(this.day ? { day: this.day } : {}),
       ...(this.view ? { view: this.view } : {}),
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
@@ -145,17 +111,24 @@ export class App {
     }
   }
 
+  /** The address of the map, or of a task on it, as it was left. */
+  address(task: Task = this.task): string {
+    return formatRoute({ ...this.route(), task })
+  }
+
   private write(how: 'push' | 'replace'): void {
-    if (!this.district) return
-    const address = formatRoute(this.route())
+    // Other screens have their own addresses.
+    if (!this.district || nav.page !== 'map') return
+    const address = this.address()
     if (address === location.pathname + location.search) return
     if (how === 'push') history.pushState(null, '', address)
     else history.replaceState(null, '', address)
   }
 
-  /** Goes where the back and forward buttons point. */
-  popped(): void {
-    const route = parseRoute(location.pathname, location.search)
+  /** Shows the map that the address bar says, after the back button or from another
+   *  screen. */
+  private popped(): void {
+    const route = routeOf(location)
     this.lang = route.lang ?? this.lang
     this.read(route)
     this.settle()
@@ -166,28 +139,50 @@ export class App {
 
   // --- starting ------------------------------------------------------------
 
+  /** Finds out who asks; waits while the server cannot say because it is starting. */
+  async begin(who: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.bootFailure = null
+    for (let wait = FIRST_POLL_MS; !signal.aborted; wait = POLL_MS) {
+      try {
+        await who()
+        return
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 503)) {
+          this.bootFailure = { text: this.explain(error) }
+          return
+        }
+        this.status = await api.status(this.lang).catch(() => this.status)
+        await pause(wait)
+      }
+    }
+  }
+
   /** Waits for the server, then reads the district. Resolves when the screen can
    *  work or a failure is on it. */
   async start(signal: AbortSignal): Promise<void> {
     this.bootFailure = null
     try {
-      let wait = FIRST_POLL_MS
-      for (;;) {
+      for (let wait = FIRST_POLL_MS; ; wait = POLL_MS) {
         this.status = await api.status(this.lang)
         if (this.status.ready || signal.aborted) break
-        await new Promise((done) => setTimeout(done, wait))
-        wait = POLL_MS
+        await pause(wait)
       }
       const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
       if (signal.aborted) return
       this.types = types
       this.district = district
-      this.read(parseRoute(location.pathname, location.search))
+      this.read(routeOf(location))
       this.settle()
       this.write('replace')
     } catch (error) {
       this.bootFailure = { text: this.explain(error) }
     }
+  }
+
+  /** Asks anew what was refused while nobody was signed in. */
+  resume(): void {
+    if (this.failure) void this.ask()
+    if (!this.tilesComplete) this.map?.renew()
   }
 
   /** Asks the server how it is: notices that it went away, that it is back, and that it
@@ -208,13 +203,24 @@ export class App {
   private async found(version: string, back: boolean): Promise<void> {
     this.outdated = version !== this.district?.version
     if (this.outdated) {
-      // With something selected a change under the eyes would take away what is read.
-      if (!this.selection) await this.refresh()
+      // With something selected a change under the eyes would take away what is read,
+      // unless the reader made it.
+      if (!this.selection || this.expecting) await this.refresh()
       return
     }
-    if (!back) return
-    if (this.failure) void this.ask()
-    if (!this.tilesComplete) this.map?.renew()
+    if (back) this.resume()
+  }
+
+  /** Something was written from here: looks until the server counts with it, for a while. */
+  async wrote(): Promise<void> {
+    const before = this.district?.version
+    this.writes += 1
+    this.expecting = true
+    for (let i = 0; i < EXPECT_TRIES && this.district?.version === before; i++) {
+      await pause(POLL_MS)
+      await this.look()
+    }
+    this.expecting = false
   }
 
   /** Reads everything anew where it stands: the question, the selection and the view
@@ -237,19 +243,6 @@ export class App {
     } catch {
       this.away = 'offline'
     }
-  }
-
-  /** Replaces what the district does not have by what it has. */
-  private settle(): void {
-    const d = this.district
-    if (!d) return
-    const known = <T>(list: T[], value: T, fallback: T): T => (list.includes(value) ? value : fallback)
-    this.type = known(this.types.map((t) => t.type), this.type, d.defaults.type)
-    this.limit = known(d.limits_s, this.limit, d.defaults.limit_s)
-    this.speed = known(d.speeds, this.speed, d.defaults.speed)
-    this.base = known(d.bases, this.base, d.bases[0] ?? '')
-    this.band = known(d.bands.map((b) => b.id), this.band, d.defaults.band)
-    this.level = known(d.levels, this.level, d.levels[0] ?? '')
   }
 
   // --- asking --------------------------------------------------------------
@@ -276,7 +269,7 @@ export class App {
     }
   }
 
-  setQuestion(change: Partial<Question>): void {
+  setQuestion(change: Partial<Asked>): void {
     if (change.type !== undefined) this.type = change.type
     if (change.limit !== undefined) this.limit = change.limit
     if (change.speed !== undefined) this.speed = change.speed
@@ -300,7 +293,8 @@ export class App {
   setLang(lang: Lang): void {
     this.lang = lang
     remember('lang', lang)
-    this.write('replace')
+    if (nav.page === 'map') this.write('replace')
+    else nav.setParams({ lang })
   }
 
   moved(view: View, fitted: boolean): void {
@@ -313,8 +307,15 @@ export class App {
 
   select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
     this.selection = selection
+    this.day = ''
     this.properties = properties
     this.also = also
+    this.write('push')
+  }
+
+  /** Shows the selected record as it was on a day; '' is today. */
+  setDay(day: string): void {
+    this.day = day
     this.write('push')
   }
 
@@ -366,18 +367,6 @@ export class App {
     if (bounds) this.map?.fit(bounds)
   }
 
-  division(code: string): DivisionRow | null {
-    return this.answer?.divisions.find((d) => d.code === code) ?? null
-  }
-
-  site(id: string): SiteRow | null {
-    return this.answer?.facilities.find((f) => f.id === id) ?? null
-  }
-
-  gap(id: string): GapRow | null {
-    return this.answer?.gaps.find((g) => g.id === id) ?? null
-  }
-
   toggle(group: Group): void {
     const hidden = new Set(this.hidden)
     if (!hidden.delete(group)) hidden.add(group)
@@ -396,17 +385,8 @@ export class App {
   }
 }
 
-/** English terms begin small in running text and large by themselves. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-interface Question {
-  type: string
-  limit: number
-  speed: number
-  base: string
-  band: string
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
 }
 
 export const app = new App()

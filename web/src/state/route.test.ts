@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatRoute, parseRoute, type Route } from './route'
+import { formatRoute, parseRoute, routeOf, type Route } from './route'
 
 function through(route: Route): Route {
   const url = new URL(formatRoute(route), 'http://x')
@@ -22,6 +22,7 @@ describe('the address', () => {
       base: 'resident',
       level: 'community',
       selection: { kind: 'road', id: 'way/123#4&5' },
+      day: '2026-03-01',
       view: { zoom: 14.25, lat: 30.63001, lon: 114.27 },
       off: ['gaps', 'others'],
       baseMap: true,
@@ -42,6 +43,8 @@ describe('the address', () => {
   it.each([
     ['?limit=-1&speed=fast&sel=house/1&v=1/2', { task: 'map' }],
     ['?sel=division/', { task: 'map' }],
+    ['?day=2026-03-01', { task: 'map' }],
+    ['?sel=facility/1&day=2026-02-30', { task: 'map', selection: { kind: 'facility', id: '1' } }],
     ['?sel=division', { task: 'map' }],
     ['?v=14/91/0', { task: 'map' }],
     ['?v=14//0', { task: 'map' }],
@@ -52,5 +55,12 @@ describe('the address', () => {
     ['?limit=900.4', { task: 'map', limit: 900 }],
   ])('leaves out what it does not understand: %s', (search, want) => {
     expect(parseRoute('/', search)).toEqual(want)
+  })
+})
+
+describe('an address of another screen', () => {
+  it('says nothing of the map but the language', () => {
+    expect(routeOf({ pathname: '/jobs', search: '?lang=en&type=elderly_canteen' })).toEqual({ task: 'map', lang: 'en' })
+    expect(routeOf({ pathname: '/facilities', search: '?lang=en&type=elderly_canteen' })).toEqual({ task: 'facilities', lang: 'en', type: 'elderly_canteen' })
   })
 })

@@ -1,3 +1,5 @@
+import { isDay } from '../text/time'
+import { pageOf } from './page'
 import { sortKeys, type Sort } from './rows'
 
 /** The address bar is the state: what is asked, what is selected and where the map
@@ -37,6 +39,8 @@ export interface Route {
   base?: string
   level?: string
   selection?: Selection
+  /** the day as of which the selected record is shown */
+  day?: string
   view?: View
   /** the layers that are switched off, where they differ from the usual */
   off?: string[]
@@ -89,6 +93,8 @@ export function parseRoute(pathname: string, search: string): Route {
   if (speed !== undefined) route.speed = speed
   const selection = readSelection(params.get('sel'))
   if (selection) route.selection = selection
+  const day = params.get('day')
+  if (selection && day && isDay(day)) route.day = day
   const view = readView(params.get('v'))
   if (view) route.view = view
   const off = params.get('off')
@@ -114,6 +120,7 @@ export function formatRoute(route: Route): string {
   put('base', route.base)
   put('level', route.level)
   if (route.selection) put('sel', `${route.selection.kind}/${route.selection.id}`)
+  put('day', route.day)
   if (route.view) {
     const { zoom, lat, lon } = route.view
     put('v', `${Number(zoom.toFixed(2))}/${Number(lat.toFixed(5))}/${Number(lon.toFixed(5))}`)
@@ -126,4 +133,12 @@ export function formatRoute(route: Route): string {
   const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')
   const path = route.task === 'facilities' ? '/facilities' : '/'
   return query ? `${path}?${query}` : path
+}
+
+/** What an address says of the map; the queries of other screens are their own, but for
+ *  the language. */
+export function routeOf({ pathname, search }: { pathname: string; search: string }): Route {
+  if (pageOf(pathname) === 'map') return parseRoute(pathname, search)
+  const { lang } = parseRoute('/', search)
+  return { task: 'map', ...(lang ? { lang } : {}) }
 }

@@ -98,3 +98,8 @@ export function duration(seconds: number, words: TimeWords): string {
 export function position(lon: number, lat: number): string {
   return `${lon.toFixed(5)}, ${lat.toFixed(5)}`
 }
+
+/** English terms begin small in running text and large by themselves. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

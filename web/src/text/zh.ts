@@ -1,3 +1,7 @@
+import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
+
 /** Every word of the screens, Chinese first. This file is the source: the English
  *  one has its shape, so a missing key does not compile. */
 export const zh = {
@@ -7,7 +11,7 @@ export const zh = {
   otherLanguage: 'English',
   switchLanguage: '切换为英文',
   skip: '跳到辖区表',
-  task: { nav: '任务', map: '一张图', facilities: '设施' },
+  task: { nav: '任务', map: '一张图', facilities: '设施', jobs: '后台任务' },
   synthetic: '合成示例区：路、人、设施都是按规则生成的，不是真实地方',
   examples: '图中标“示例”的设施按规则放置，不是真实设施',
   example: '示例',
@@ -291,6 +295,20 @@ export const zh = {
     showing: '列表',
   },
   sheet: { panel: '条件与结果', table: '辖区表', facts: '详情', legend: '图例' },
+  sign: zhSign,
+  menu: zhMenu,
+  role: zhRole,
+  right: zhRight,
+  duty: zhDuty,
+  forbidden: zhForbidden,
+  account: zhAccount,
+  admin: zhAdmin,
+  policy: zhPolicy,
+  audit: zhAudit,
+  common: zhCommon,
+  history: zhHistory,
+  facility: zhFacility,
+  jobs: zhJobs,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,

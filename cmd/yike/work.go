@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"yike/internal/audit"
+	"yike/internal/auth/authdb"
+	"yike/internal/jobs"
+	"yike/internal/postgres"
+)
+
+// headsFile is where the heads of the audit chain are written down, outside the database.
+func headsFile(c config) string { return filepath.Join(c.StateDir, "audit", "heads.log") }
+
+const (
+	headsEvery     = time.Minute // how often a head is written down at most
+	retentionEvery = 24 * time.Hour
+	retentionLook  = time.Hour // how often is looked whether it is due
+	keysKept       = 7 * 24 * time.Hour
+	jobsKept       = 180 * 24 * time.Hour
+)
+
+// work seals the audit log and runs background jobs until ctx ends, and gives what waits
+// for them.
+func (s *server) work(ctx context.Context) (wait func(), err error) {
+	heads, err := audit.OpenHeads(headsFile(s.app.config), headsEvery)
+	if err != nil {
+		return nil, err
+	}
+	log := s.app.log
+	sealer := audit.NewSealer(s.db, s.people.ring, log, audit.SealerOptions{Heads: heads})
+	runner := jobs.Runner{DB: s.db, Kinds: s.kinds(), AdCodes: []string{s.people.adcode}, Log: log}
+	var all sync.WaitGroup
+	all.Go(func() {
+		if err := sealer.Run(ctx); err != nil {
+			log.ErrorContext(ctx, "the audit log was not sealed to its end", slog.Any("error", err))
+		}
+		if err := heads.Close(); err != nil {
+			log.ErrorContext(ctx, "the audit heads were not closed", slog.Any("error", err))
+		}
+	})
+	all.Go(func() { _ = runner.Run(ctx) }) // it ends with ctx and fails of nothing
+	all.Go(func() { s.askRetention(ctx) })
+	return all.Wait, nil
+}
+
+// kinds are the kinds of background work.
+func (s *server) kinds() map[string]jobs.Kind {
+	return map[string]jobs.Kind{
+		kindRetention: {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
+	}
+}
+
+// kindRetention takes away what is kept for no purpose any more.
+const kindRetention = "retention"
+
+// askRetention asks for the retention job once a day.
+func (s *server) askRetention(ctx context.Context) {
+	for {
+		if err := s.askRetentionWhenDue(ctx); err != nil && ctx.Err() == nil {
+			s.app.log.WarnContext(ctx, "the retention job could not be asked for", slog.Any("error", err))
+		}
+		if sleep(ctx, retentionLook) != nil {
+			return
+		}
+	}
+}
+
+func (s *server) askRetentionWhenDue(ctx context.Context) error {
+	done, err := jobs.Since(ctx, s.db, s.people.adcode, kindRetention, retentionEvery)
+	if err != nil || done {
+		return err
+	}
+	return s.db.Write(ctx, postgres.System(s.people.adcode, "yike"), "每日清理 / daily retention", func(tx *postgres.Tx) error {
+		_, err := jobs.Ask(ctx, tx, jobs.Request{Kind: kindRetention, Dedupe: "daily"})
+		return err
+	})
+}
+
+// forget is the retention job.
+func (s *server) forget(ctx context.Context, t *jobs.Task) error {
+	return t.Write(ctx, "清理到期数据 / forget what is kept no longer", nil, func(tx *postgres.Tx) error {
+		people, err := s.people.accounts.Forget(ctx, tx, authdb.UsualKeep())
+		if err != nil {
+			return err
+		}
+		keys, err := postgres.ForgetKeys(ctx, tx, time.Now().Add(-keysKept))
+		if err != nil {
+			return err
+		}
+		old, err := jobs.Forget(ctx, tx, time.Now().Add(-jobsKept))
+		if err != nil {
+			return err
+		}
+		t.Result(forgotten{people, keys, old})
+		return nil
+	})
+}
+
+// forgotten is the result of the retention job.
+type forgotten struct {
+	authdb.Forgotten
+	Keys int64 `json:"idempotency_keys"`
+	Jobs int64 `json:"jobs"`
+}

@@ -1,0 +1,87 @@
+package facilitydb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"yike/facilities"
+	"yike/internal/postgres"
+	"yike/internal/record"
+)
+
+// The right to see former versions, and who made them.
+const mayReadHistory = "history.read"
+
+// history says what people are shown of a version, by the names of the API.
+func history() postgres.History {
+	return postgres.History{Table: "facility", Fields: []postgres.Field{
+		{Name: "type", SQL: "type"},
+		{Name: "name_zh", SQL: "name_zh"},
+		{Name: "name_en", SQL: "name_en"},
+		{Name: "status", SQL: "status"},
+		{Name: "address", SQL: "address"},
+		{Name: "capacity", SQL: "capacity"},
+		{Name: "serves", SQL: "serves"},
+		{Name: "lon", SQL: "ST_X(geom)"},
+		{Name: "lat", SQL: "ST_Y(geom)"},
+		{Name: "division_code", SQL: "division_code"},
+	}}
+}
+
+// ByID gives the present version of one facility, as w may see it. ErrNotFound when the
+// writer's authority has none of that id, or id is none.
+func (s *Store) ByID(ctx context.Context, w postgres.Writer, id string) (facilities.Facility, error) {
+	var f facilities.Facility
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		var err error
+		f, err = present(ctx, q, w.AdCode, id)
+		return err
+	})
+	return f, err
+}
+
+// AsOf gives one facility as it was on a day by what was known at a moment, which needs
+// the right to read history. ErrNotFound when there was none.
+func (s *Store) AsOf(ctx context.Context, w postgres.Writer, id string, at record.At) (facilities.Facility, error) {
+	if _, err := uuid.Parse(id); err != nil {
+		return facilities.Facility{}, ErrNotFound
+	}
+	var f facilities.Facility
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		if err := postgres.Require(ctx, q, w, mayReadHistory, ""); err != nil {
+			return err
+		}
+		var err error
+		f, err = one(q.Query(ctx, `SELECT `+columns+` FROM `+history().AsOf(stored)+` AS facility WHERE adcode = @adcode AND id = @id`,
+			postgres.AsOfArgs(at, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id})))
+		return err
+	})
+	return f, err
+}
+
+// HistoryOf gives all versions of one facility, the newest first, which needs the right
+// to read history. ErrNotFound when there never was one.
+func (s *Store) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]postgres.Version, error) {
+	if _, err := uuid.Parse(id); err != nil {
+		return nil, ErrNotFound
+	}
+	var list []postgres.Version
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		if err := postgres.Require(ctx, q, w, mayReadHistory, ""); err != nil {
+			return err
+		}
+		var err error
+		list, err = history().Versions(ctx, q, w.AdCode, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("facility %s: %w", id, err)
+	}
+	if len(list) == 0 {
+		return nil, ErrNotFound
+	}
+	return list, nil
+}

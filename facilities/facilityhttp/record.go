@@ -1,0 +1,231 @@
+package facilityhttp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
+
+	"yike/facilities"
+	"yike/internal/httpapi"
+	"yike/internal/record"
+)
+
+// Records reads and writes single facilities, as the person of the context may. Besides
+// those named, its errors are problems already, or faults of the server. It is safe for
+// concurrent use.
+type Records interface {
+	// Create registers a facility, once for each idempotency key. ErrNotReady and
+	// *record.InvalidError.
+	Create(ctx context.Context, f facilities.Facility, c record.Change) (facilities.Facility, error)
+	// Update changes the facility of which the client saw a version. ErrNotReady,
+	// ErrNotFound and *record.InvalidError.
+	Update(ctx context.Context, id string, expected int, p facilities.Patch, c record.Change) (facilities.Facility, error)
+	// AsOf gives a facility as it was, the present version for the zero At; a part that
+	// is not given is now. ErrNotReady and ErrNotFound.
+	AsOf(ctx context.Context, id string, at record.At) (facilities.Facility, error)
+	// History gives the versions of a facility, the newest first. ErrNotReady and ErrNotFound.
+	History(ctx context.Context, id string) ([]httpapi.RecordVersion, error)
+}
+
+// ErrNotFound is returned by Records where there is no such facility, or was none then.
+var ErrNotFound = errors.New("no such facility")
+
+const onePath = "/api/v1/facilities/{id}"
+
+// registerRecords mounts the operations on single records.
+func (h handlers) registerRecords(api huma.API) {
+	tags := []string{"facilities"}
+	httpapi.Register(api, huma.Operation{
+		OperationID: "facility", Method: http.MethodGet, Path: onePath, Tags: tags,
+		Summary:     "One facility, now or as of a day and a moment · 设施",
+		Description: "Its entity tag is the version of the record. What it was before needs the right to read history.",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
+		},
+	}, h.one)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "create-facility", Method: http.MethodPost, Path: "/api/v1/facilities", Tags: tags, DefaultStatus: http.StatusCreated,
+		Summary:     "Register a facility · 登记设施",
+		Description: "The division follows from the point. The same request with the same Idempotency-Key gives the same facility again.",
+		Errors: []int{
+			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
+		},
+	}, h.create)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "update-facility", Method: http.MethodPatch, Path: onePath, Tags: tags,
+		Summary: "Change a facility · 变更设施",
+		Description: "A merge patch: what is left out stays, and nothing is null. If-Match is the entity tag of the version that was seen. " +
+			"The change holds from valid_from on, or, as a correction, for as long as the present version does.",
+		Errors: []int{
+			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusPreconditionRequired, http.StatusServiceUnavailable,
+		},
+	}, h.update)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "facility-history", Method: http.MethodGet, Path: onePath + "/history", Tags: tags,
+		Summary:     "The versions of a facility · 设施历史",
+		Description: "Who made each version, when and why, and what it has otherwise than the one before.",
+		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+	}, h.history)
+}
+
+// facilityRecord is one facility with what a writer must know of the record.
+type facilityRecord struct {
+	Facility
+	Version   int     `json:"version" doc:"Version of the record, also its entity tag"`
+	ValidFrom *string `json:"valid_from" nullable:"true" doc:"First day of this version; null without a beginning" example:"2026-11-27"`
+	Edited    bool    `json:"edited" doc:"People wrote it here, so that loading the data pack again leaves it alone"`
+}
+
+func recordOf(f facilities.Facility) facilityRecord {
+	out := facilityRecord{Facility: facilityOf(f), Version: f.Version, Edited: f.Edited}
+	if f.ValidFrom != "" {
+		day := string(f.ValidFrom)
+		out.ValidFrom = &day
+	}
+	return out
+}
+
+type oneInput struct {
+	ID       string    `path:"id" maxLength:"64"`
+	Valid    string    `query:"valid" maxLength:"10" doc:"As it was in force on this day; today when only recorded is given" example:"2026-11-27"`
+	Recorded time.Time `query:"recorded" doc:"As it was known at this moment; now when only valid is given" example:"2026-11-27T08:00:00+08:00"`
+	httpapi.Conditional
+}
+
+func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[facilityRecord], error) {
+	at := record.At{Known: in.Recorded}
+	if in.Valid != "" {
+		day, ok := record.ParseDay(in.Valid)
+		if !ok {
+			return nil, problem(errBadDay)
+		}
+		at.Valid = day
+	}
+	f, err := h.records.AsOf(ctx, in.ID, at)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return httpapi.ReplyUnlessHeld(in.Conditional, httpapi.ETag(f.Version), func() (*facilityRecord, error) {
+		r := recordOf(f)
+		return &r, nil
+	})
+}
+
+// newFacility is what a person writes of a facility that is to be registered.
+type newFacility struct {
+	Type      string   `json:"type" maxLength:"64" example:"elderly_canteen"`
+	NameZH    string   `json:"name_zh" maxLength:"100"`
+	NameEN    string   `json:"name_en,omitempty" maxLength:"100"`
+	Status    string   `json:"status" enum:"planned,building,open,suspended,closed"`
+	Address   string   `json:"address,omitempty" maxLength:"200"`
+	Capacity  int      `json:"capacity,omitempty" doc:"0 when unknown; the unit follows from the type"`
+	Serves    []string `json:"serves,omitempty" nullable:"false" maxItems:"500" doc:"Codes of the communities it is assigned to"`
+	Lon       float64  `json:"lon"`
+	Lat       float64  `json:"lat"`
+	Reason    string   `json:"reason" maxLength:"500" doc:"Why it is registered"`
+	ValidFrom string   `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+}
+
+type createInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	Body newFacility
+}
+
+type facilityReply struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     facilityRecord
+}
+
+func (h handlers) create(ctx context.Context, in *createInput) (*facilityReply, error) {
+	if in.Key == "" {
+		return nil, httpapi.KeyRequired()
+	}
+	b := in.Body
+	f, err := h.records.Create(ctx, facilities.Facility{
+		Type: facilities.Type(b.Type), NameZH: b.NameZH, NameEN: b.NameEN, Status: facilities.Status(b.Status), Address: b.Address,
+		Capacity: b.Capacity, Serves: b.Serves, Point: orb.Point{b.Lon, b.Lat},
+	}, record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom)})
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &facilityReply{ETag: httpapi.ETag(f.Version), Location: "/api/v1/facilities/" + f.ID, Body: recordOf(f)}, nil
+}
+
+// facilityPatch is what a person wants otherwise.
+type facilityPatch struct {
+	Type       *facilities.Type   `json:"type,omitempty" maxLength:"64"`
+	NameZH     *string            `json:"name_zh,omitempty" maxLength:"100"`
+	NameEN     *string            `json:"name_en,omitempty" maxLength:"100"`
+	Status     *facilities.Status `json:"status,omitempty" enum:"planned,building,open,suspended,closed"`
+	Address    *string            `json:"address,omitempty" maxLength:"200"`
+	Capacity   *int               `json:"capacity,omitempty" doc:"0 when unknown"`
+	Serves     *[]string          `json:"serves,omitempty" nullable:"false" maxItems:"500"`
+	Lon        *float64           `json:"lon,omitempty"`
+	Lat        *float64           `json:"lat,omitempty"`
+	Reason     string             `json:"reason" maxLength:"500" doc:"Why it is changed"`
+	ValidFrom  string             `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
+	Correction bool               `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
+
+	nulls []record.Fault
+}
+
+// UnmarshalJSON reads a patch and keeps what is null in it.
+func (p *facilityPatch) UnmarshalJSON(raw []byte) error {
+	type plain facilityPatch
+	p.nulls = httpapi.NullFields(raw)
+	return json.Unmarshal(raw, (*plain)(p))
+}
+
+type updateInput struct {
+	ID      string `path:"id" maxLength:"64"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
+	Body    facilityPatch
+}
+
+type facilityChanged struct {
+	ETag string `header:"ETag"`
+	Body facilityRecord
+}
+
+func (h handlers) update(ctx context.Context, in *updateInput) (*facilityChanged, error) {
+	expected, fault := httpapi.IfMatch(in.IfMatch)
+	if fault != nil {
+		return nil, fault
+	}
+	b := in.Body
+	if err := record.Invalid(b.nulls); err != nil {
+		return nil, problem(err)
+	}
+	f, err := h.records.Update(ctx, in.ID, expected, facilities.Patch{
+		Type: b.Type, NameZH: b.NameZH, NameEN: b.NameEN, Status: b.Status, Address: b.Address,
+		Capacity: b.Capacity, Serves: b.Serves, Lon: b.Lon, Lat: b.Lat,
+	}, record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom), Correction: b.Correction})
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &facilityChanged{ETag: httpapi.ETag(f.Version), Body: recordOf(f)}, nil
+}
+
+type historyInput struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type historyReply struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         httpapi.RecordVersions
+}
+
+func (h handlers) history(ctx context.Context, in *historyInput) (*historyReply, error) {
+	list, err := h.records.History(ctx, in.ID)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &historyReply{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+}

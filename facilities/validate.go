@@ -1,0 +1,108 @@
+package facilities
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+
+	"yike/internal/record"
+)
+
+// Limits of what a person may write.
+const (
+	LongestName    = 100       // characters
+	LongestAddress = 200       // characters
+	MostCapacity   = 1_000_000 // of whatever unit
+	MostServes     = 500       // communities
+)
+
+// Known is what a facility is held against.
+type Known struct {
+	Types       []TypeInfo
+	Communities []string  // codes of communities, at least those that the facility may name
+	Bounds      orb.Bound // of the district; the zero value where it has no divisions
+}
+
+// Validate gives everything about f that a person may not write so. Whether a place lies
+// in a division is not for here: that needs the boundaries.
+func Validate(f Facility, known Known) []record.Fault {
+	var out []record.Fault
+	add := func(field, value, zh, en string) {
+		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
+	}
+	if !slices.ContainsFunc(known.Types, func(t TypeInfo) bool { return t.Type == f.Type }) {
+		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
+	}
+	if f.NameZH == "" {
+		add("name_zh", "", "请填写名称", "a name is needed")
+	}
+	for _, text := range []struct {
+		field, value string
+		longest      int
+	}{{"name_zh", f.NameZH, LongestName}, {"name_en", f.NameEN, LongestName}, {"address", f.Address, LongestAddress}} {
+		if n := utf8.RuneCountInString(text.value); n > text.longest {
+			add(text.field, fmt.Sprint(n), fmt.Sprintf("不应超过 %d 个字", text.longest), fmt.Sprintf("at most %d characters", text.longest))
+		}
+		if !utf8.ValidString(text.value) || strings.ContainsFunc(text.value, unicode.IsControl) {
+			add(text.field, strings.ToValidUTF8(text.value, "?"), "含有换行等控制字符", "holds control characters such as line breaks")
+		}
+	}
+	if _, ok := ParseStatus(string(f.Status)); !ok {
+		add("status", string(f.Status), "应为 planned、building、open、suspended 或 closed", "must be planned, building, open, suspended or closed")
+	}
+	if f.Capacity < 0 || f.Capacity > MostCapacity {
+		add("capacity", fmt.Sprint(f.Capacity), fmt.Sprintf("应为 0（不详）至 %d", MostCapacity), fmt.Sprintf("must be from 0 (unknown) to %d", MostCapacity))
+	}
+	if len(f.Serves) > MostServes {
+		add("serves", fmt.Sprint(len(f.Serves)), fmt.Sprintf("不应多于 %d 个", MostServes), fmt.Sprintf("at most %d", MostServes))
+	}
+	for _, code := range f.Serves {
+		if !slices.Contains(known.Communities, code) {
+			add("serves", code, "没有这个编码的村居", "no community has this code")
+		}
+	}
+	return append(out, placeFaults(f.Point, known.Bounds)...)
+}
+
+// placeFaults names the coordinate that is outside, so that one exchanged with the other
+// is seen at once.
+func placeFaults(p orb.Point, bounds orb.Bound) []record.Fault {
+	if bounds.IsZero() {
+		bounds = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	}
+	var out []record.Fault
+	for i, field := range []string{"lon", "lat"} {
+		if v := p[i]; math.IsNaN(v) || v < bounds.Min[i] || v > bounds.Max[i] {
+			out = append(out, record.Fault{
+				Field: field, Value: fmt.Sprint(v),
+				ZH: fmt.Sprintf("超出辖区范围 %.6f 至 %.6f", bounds.Min[i], bounds.Max[i]),
+				EN: fmt.Sprintf("is outside the district, which is from %.6f to %.6f", bounds.Min[i], bounds.Max[i]),
+			})
+		}
+	}
+	return out
+}
+
+// Outside are the faults of a place that lies in no division.
+func Outside(p orb.Point) []record.Fault {
+	const zh, en = "该位置不在任何辖区内", "the place lies outside every division"
+	return []record.Fault{
+		{Field: "lon", Value: fmt.Sprint(p.Lon()), ZH: zh, EN: en},
+		{Field: "lat", Value: fmt.Sprint(p.Lat()), ZH: zh, EN: en},
+	}
+}
+
+// ValidateChange gives the faults of the fields that a person changed: what a data pack
+// brought otherwise must not keep anybody from mending something else.
+func ValidateChange(before, after Facility, known Known) []record.Fault {
+	changed := map[string]bool{}
+	for _, d := range Differences(before, after) {
+		changed[d.Field] = true
+	}
+	return slices.DeleteFunc(Validate(after, known), func(f record.Fault) bool { return !changed[f.Field] })
+}

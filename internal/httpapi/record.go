@@ -1,0 +1,77 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"yike/internal/record"
+)
+
+// RecordVersions is the history of a record as every API of records gives it.
+type RecordVersions struct {
+	Versions []RecordVersion `json:"versions" nullable:"false" doc:"Newest first"`
+}
+
+// RecordVersion is what a record was.
+type RecordVersion struct {
+	Version      int        `json:"version"`
+	ValidFrom    *string    `json:"valid_from" nullable:"true" doc:"First day for which it holds, by what is, or was last, believed; null without a beginning" example:"2026-11-27"`
+	ValidTo      *string    `json:"valid_to" nullable:"true" doc:"First day for which it no longer holds; null without an end"`
+	RecordedFrom time.Time  `json:"recorded_from" doc:"Since when it is known"`
+	RecordedTo   *time.Time `json:"recorded_to" nullable:"true" doc:"Since when it is believed for no day any more; null while it is"`
+	RecordDeed
+	Removed *RecordDeed   `json:"removed,omitempty" doc:"Who removed the record, where this was its last version"`
+	Fields  []RecordField `json:"fields" nullable:"false" doc:"What it has otherwise than the version before it"`
+}
+
+// RecordDeed is who did something to a record, and why. What was there before history began
+// was made by nobody.
+type RecordDeed struct {
+	Who    string     `json:"who"`
+	Why    string     `json:"why"`
+	From   *string    `json:"from,omitempty" doc:"Address of the client, for those who may read the audit log"`
+	At     *time.Time `json:"at" nullable:"true"`
+	Change string     `json:"change" doc:"Id of the entry in the audit log"`
+	Action string     `json:"action" example:"facility.update"`
+}
+
+// RecordField is one field of a version.
+type RecordField struct {
+	Field  string `json:"field"`
+	Before any    `json:"before,omitempty" doc:"Not there in the first version"`
+	After  any    `json:"after"`
+}
+
+// InvalidRecord is the 422 problem of what a person wrote of a record, with a place at
+// fault for each fault; false when err is none.
+func InvalidRecord(err error) (*Problem, bool) {
+	var invalid *record.InvalidError
+	if !errors.As(err, &invalid) {
+		return nil, false
+	}
+	p := NewProblem(http.StatusUnprocessableEntity, "validation", "所填内容不合要求，见 errors", "Some of what was written cannot be taken; see errors")
+	for _, f := range invalid.Faults {
+		p.Faults = append(p.Faults, Fault{Pointer: "#/" + f.Field, Value: f.Value, Reason: Text{ZH: f.ZH, EN: f.EN}})
+	}
+	return p, true
+}
+
+// NullFields are the faults of a patch that has null somewhere. A merge patch takes null
+// for "remove", and a record has every field always: one is emptied by its empty value.
+func NullFields(patch []byte) []record.Fault {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(patch, &given) != nil {
+		return nil // whoever decodes it says so
+	}
+	var faults []record.Fault
+	for _, field := range slices.Sorted(maps.Keys(given)) {
+		if string(given[field]) == "null" {
+			faults = append(faults, record.Fault{Field: field, Value: "null", ZH: "不能为 null；清空请给空值", EN: "must not be null; give an empty value to empty it"})
+		}
+	}
+	return faults
+}

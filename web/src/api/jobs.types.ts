@@ -1,0 +1,49 @@
+/** Background work, as the server answers it. */
+
+export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
+
+export interface Job {
+  id: string
+  kind: string
+  kind_zh: string
+  kind_en: string
+  state: JobState
+  done: number
+  /** 0 when unknown */
+  total: number
+  step_zh: string
+  step_en: string
+  error_zh: string
+  error_en: string
+  result: unknown
+  asked_who: string
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+  attempts: number
+  cancel_asked: boolean
+  /** grows with every change */
+  seq: number
+  may_cancel: boolean
+}
+
+export interface JobPage {
+  jobs: Job[]
+  next: string | null
+}
+
+/** Which coverage to compute and keep; what is left out is all there is. */
+export interface CoverageReport {
+  types?: string[]
+  limits_s?: number[]
+  speeds?: number[]
+  base?: string
+}
+
+export interface PackFolder {
+  name: string
+  zh: string
+  en: string
+  adcode: string
+}

@@ -1,0 +1,42 @@
+/** Which screen an address is of, and which right that screen needs. */
+
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'missing'
+
+const paths: Record<Exclude<Page, 'missing'>, string> = {
+  map: '/',
+  login: '/login',
+  account: '/account',
+  accounts: '/admin/accounts',
+  policy: '/admin/policy',
+  audit: '/admin/audit',
+  jobs: '/jobs',
+}
+
+/** The right without which a screen has nothing to show. */
+export const needs: Partial<Record<Page, string>> = {
+  map: 'map.read',
+  accounts: 'account.read',
+  policy: 'account.read',
+  audit: 'audit.read',
+  jobs: 'map.read',
+}
+
+export function pageOf(pathname: string): Page {
+  const path = pathname.replace(/\/+$/, '') || '/'
+  if (path === '/facilities') return 'map'
+  if (path === '/admin') return 'accounts'
+  for (const [page, own] of Object.entries(paths)) if (own === path) return page as Page
+  return 'missing'
+}
+
+/** The address of a screen, in a language. */
+export function addressOf(page: Exclude<Page, 'missing'>, lang: string): string {
+  return `${paths[page]}?lang=${lang}`
+}
+
+/** Where to go on after signing in: a path of this very server and nothing else. */
+export function safeNext(next: string | null): string {
+  // A second slash or a backslash would make it another host's address.
+  if (!next || !/^\/(?![/\\])/.test(next) || /[\u0000-\u0020\\]/.test(next)) return '/'
+  return pageOf(next.split(/[?#]/)[0] ?? '') === 'login' ? '/' : next
+}
