@@ -60,7 +60,8 @@ func (h handlers) registerRecords(api huma.API) {
 		OperationID: "update-facility", Method: http.MethodPatch, Path: onePath, Tags: tags,
 		Summary: "Change a facility · 变更设施",
 		Description: "A merge patch: what is left out stays, and nothing is null. If-Match is the entity tag of the version that was seen. " +
-			"The change holds from valid_from on, or, as a correction, for as long as the present version does.",
+			"The change holds from valid_from on, or, as a correction, for as long as the present version does. " +
+			"One that changes nothing leaves no version behind.",
 		Errors: []int{
 			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed,
 			http.StatusUnprocessableEntity, http.StatusPreconditionRequired, http.StatusServiceUnavailable,

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -216,5 +217,22 @@ func TestWhatIsNoContentMakesNoVersion(t *testing.T) {
 	err := db.Pool().QueryRow(t.Context(), `SELECT version, (SELECT count(*) FROM pack_history) FROM pack`).Scan(&version, &history)
 	if err != nil || version != 2 || history != 1 {
 		t.Errorf("version %d with %d in the history: %v", version, history, err)
+	}
+}
+
+// TestWhatWasThereBefore holds that records from before history began have one, made by
+// nobody that is known.
+func TestWhatWasThereBefore(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	if _, err := db.Pool().Exec(t.Context(), `BEGIN; SET LOCAL session_replication_role = replica; `+
+		strings.Replace(strings.Replace(addBarrier, "geom)", "geom, change_id)", 1), "39)')", "39)', NULL)", 1)+`; COMMIT`); err != nil {
+		t.Fatal(err)
+	}
+	system := postgres.System("990101", "test")
+	barrierBy(t, db, system, "changed", `UPDATE road_barrier SET kind = 'wall'`)
+	list := versionsFor(t, db, system)
+	if len(list) != 2 || list[0].Made.Why != "changed" || list[1].Made != (postgres.Deed{}) || list[1].KnownTo == nil || len(list[1].Changes) != 2 {
+		t.Errorf("the versions are %+v", list)
 	}
 }
