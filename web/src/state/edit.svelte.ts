@@ -10,6 +10,9 @@ import { Sending } from './loading.svelte'
 import { merge, patchOf, type Conflict } from './merge'
 import { session } from './session.svelte'
 
+/** The zoom at which a place can be told from the next. */
+const CLOSE_ENOUGH = 16
+
 /** Somebody else was first: what they made of the record, and who they are as far as we
  *  may know. */
 export interface Stale {
@@ -57,6 +60,7 @@ class Edit {
     this.base = contentOfRecord(facility)
     this.version = facility.version ?? 0
     this.begin('change', facility.id, draftOf(this.base))
+    app.map?.goTo(facility.lon, facility.lat, CLOSE_ENOUGH)
   }
 
   private begin(mode: 'new' | 'change', id: string, draft: Draft): void {
