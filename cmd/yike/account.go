@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os/user"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -61,7 +60,7 @@ func (o ofAuthority) withAccounts(ctx context.Context, a *app, fn func(r registr
 	if err != nil {
 		return err
 	}
-	ring, err := keys.Open(filepath.Join(a.config.StateDir, "keys"))
+	ring, err := keys.Open(keyDir(a.config))
 	if err != nil {
 		return err
 	}

@@ -103,11 +103,16 @@ func (p *people) provider(c config) (*authhttp.OIDC, error) {
 
 func (p *people) writer(ctx context.Context) postgres.Writer { return writer(ctx, p.adcode) }
 
+// signInsPerMinute is how often one address may try to sign in; behind one address may be
+// a whole office.
+const signInsPerMinute = 30
+
 // gate puts the doors onto a router: who asks, and whether they may.
 func (p *people) gate(r *chi.Mux) error {
 	r.Use(authhttp.Authenticate(authhttp.Door{
 		Resolver: p.accounts, AdCode: func() string { return p.adcode }, Demo: func() bool { return p.demo },
 	}))
+	r.Use(authhttp.LimitSignIns(signInsPerMinute))
 	guard, err := authhttp.Guard(authhttp.Gate{Routes: r, Access: access(), Refused: p.refused, Missing: p.missing})
 	if err != nil {
 		return fmt.Errorf("the table of access: %w", err)

@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"yike/internal/httpapi"
 	"yike/internal/auth"
+	"yike/internal/httpapi"
 	"yike/internal/postgres/dbtest"
 )
 

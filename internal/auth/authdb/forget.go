@@ -12,7 +12,8 @@ import (
 
 // Keep is how long what is needed no longer is kept.
 type Keep struct {
-	Sessions time.Duration // after their end: where somebody signed in from
+	Sessions time.Duration // after their end
+	Failures time.Duration // failed sign-ins; a lock stays until it opens
 	Tokens   time.Duration // after their end
 	Phones   time.Duration // of accounts, after they were disabled
 }
@@ -21,7 +22,7 @@ type Keep struct {
 // the law asks to be kept for at least six months, is never forgotten.
 func UsualKeep() Keep {
 	const day = 24 * time.Hour
-	return Keep{Sessions: 30 * day, Tokens: 180 * day, Phones: 180 * day}
+	return Keep{Failures: 2 * day, Tokens: 90 * day, Phones: 180 * day}
 }
 
 // Forgotten counts what Forget took away.
@@ -33,7 +34,7 @@ type Forgotten struct {
 }
 
 // Forget takes away, inside a write of the system, what an authority holds about people
-// for no purpose any more: sessions and tokens long ended, failed sign-ins of yesterday,
+// for no purpose any more: sessions that ended, tokens that did long ago, failed sign-ins,
 // and the phone numbers of accounts long disabled, in every version of them. A second
 // time finds nothing.
 func (a *Accounts) Forget(ctx context.Context, tx *postgres.Tx, k Keep) (Forgotten, error) {
@@ -47,7 +48,7 @@ func (a *Accounts) Forget(ctx context.Context, tx *postgres.Tx, k Keep) (Forgott
 	}{
 		{&done.Sessions, "sessions", now.Add(-k.Sessions), `
 DELETE FROM session WHERE adcode = @adcode AND expires_at < @before`},
-		{&done.Failures, "failed sign-ins", now.Add(-24 * time.Hour), `
+		{&done.Failures, "failed sign-ins", now.Add(-k.Failures), `
 DELETE FROM login_failure
 WHERE adcode = @adcode AND last_at < @before AND (locked_until IS NULL OR locked_until < @before)`},
 		{&done.Tokens, "tokens", now.Add(-k.Tokens), `

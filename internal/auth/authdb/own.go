@@ -252,32 +252,3 @@ func (a *Accounts) EndSession(ctx context.Context, w postgres.Writer, id string)
 	a.held.empty()
 	return told(err)
 }
-
-// How long what is over is kept before Sweep removes it: failures long enough for the
-// longest lock, sessions and tokens until nobody asks for them.
-const (
-	keepFailures = 48 * time.Hour
-	keepTokens   = 90 * 24 * time.Hour
-)
-
-// Sweep removes, for every authority, sessions that are over, failures of long ago and
-// tokens that ended a season ago. It may run anywhere, at any time, and gives how many
-// rows went.
-func (a *Accounts) Sweep(ctx context.Context) (int, error) {
-	now, gone := a.now(), 0
-	for _, s := range []struct {
-		sql    string
-		before time.Time
-	}{
-		{`DELETE FROM session WHERE expires_at < @before`, now},
-		{`DELETE FROM login_failure WHERE last_at < @before AND (locked_until IS NULL OR locked_until < @before)`, now.Add(-keepFailures)},
-		{`DELETE FROM api_token WHERE least(expires_at, revoked_at) < @before`, now.Add(-keepTokens)},
-	} {
-		tag, err := a.db.Pool().Exec(ctx, s.sql, pgx.StrictNamedArgs{"before": s.before})
-		if err != nil {
-			return gone, fmt.Errorf("sweep: %w", err)
-		}
-		gone += int(tag.RowsAffected())
-	}
-	return gone, nil
-}

@@ -265,8 +265,8 @@ func TestTokens(t *testing.T) {
 		t.Errorf("after it expired: %v", err)
 	}
 	h.clock.pass(91 * 24 * time.Hour)
-	if n, err := h.Sweep(t.Context()); err != nil || n != 2 { // and the count of the address that it was made from
-		t.Errorf("swept %d, %v", n, err)
+	if gone := h.forget(t); gone.Tokens != 1 {
+		t.Errorf("forgot %+v", gone)
 	}
 }
 
@@ -288,20 +288,20 @@ func TestTokensAreBounded(t *testing.T) {
 	}
 }
 
-// TestSweepKeepsLocks holds that a lock is not swept away.
-func TestSweepKeepsLocks(t *testing.T) {
+// TestFailuresAreForgotten holds that a failure is remembered for a day, and not for good.
+func TestFailuresAreForgotten(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	if _, err := h.SignIn(t.Context(), adcode, auth.Credentials{Name: "nobody", Password: "x"}, client("192.0.2.1")); !errors.Is(err, auth.ErrBadCredentials) {
 		t.Fatal(err)
 	}
 	h.clock.pass(24 * time.Hour)
-	if n, err := h.Sweep(t.Context()); err != nil || n != 0 {
-		t.Errorf("after a day swept %d, %v", n, err)
+	if gone := h.forget(t); gone.Failures != 0 {
+		t.Errorf("after a day forgot %+v", gone)
 	}
 	h.clock.pass(25 * time.Hour)
-	if n, err := h.Sweep(t.Context()); err != nil || n != 2 { // of the name and of the address
-		t.Errorf("after two swept %d, %v", n, err)
+	if gone := h.forget(t); gone.Failures != 2 { // of the name and of the address
+		t.Errorf("after two forgot %+v", gone)
 	}
 }
 

@@ -67,8 +67,8 @@ func TestSessionsEnd(t *testing.T) {
 		t.Error("not ended after twelve hours")
 	}
 	h.clock.pass(time.Second)
-	if n, err := h.Sweep(t.Context()); err != nil || n != 2 {
-		t.Errorf("swept %d, %v; want both sessions", n, err)
+	if gone := h.forget(t); gone.Sessions != 2 {
+		t.Errorf("forgot %+v; want both sessions", gone)
 	}
 }
 

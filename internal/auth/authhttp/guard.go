@@ -74,6 +74,14 @@ func (g Gate) pass(w http.ResponseWriter, r *http.Request, rows map[string]Acces
 	if pattern == "" {
 		return true
 	}
+	passed := g.passRoute(w, r, rows, method, pattern)
+	if at := chi.RouteContext(r.Context()); !passed && at != nil {
+		at.RoutePatterns = append(at.RoutePatterns, pattern) // the log and the figures count refusals by route too
+	}
+	return passed
+}
+
+func (g Gate) passRoute(w http.ResponseWriter, r *http.Request, rows map[string]Access, method, pattern string) bool {
 	row, ok := rows[method+" "+pattern]
 	if !ok {
 		row, ok = rows["* "+pattern]
