@@ -49,8 +49,6 @@ func newServer(a *app) *server {
 	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version())}
 	s.ready = newReadiness(checkDisk(a.config.StateDir, diskSpace))
 	s.addFigures()
-	s.watchSealing(s.sealingLag)
-	s.watchJobs(s.jobStates)
 	return s
 }
 

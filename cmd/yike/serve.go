@@ -54,6 +54,8 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 		a.config.Data = c.Data
 	}
 	s := newServer(a)
+	s.watchSealing(s.sealingLag)
+	s.watchJobs(s.jobStates)
 	web := newHTTPServer(s.front, a.log)
 	if err := useTLS(web, a); err != nil {
 		return err
