@@ -131,7 +131,7 @@ const entriesPerPage = 2_000
 // block has sealed yet are left out. An export that ends with an error lacks its last
 // line, and no verification takes it for whole.
 func Export(ctx context.Context, q postgres.Querier, w io.Writer, o ExportOptions) (Exported, error) {
-	e := &export{reader: reader{q}, w: bufio.NewWriter(w)}
+	e := &export{reader: reader{q}, w: bufio.NewWriterSize(w, 64<<10)}
 	start := exportStart{
 		Type: exportType, Format: exportFormat, KeyID: keys.KeyID(o.Public), PublicKey: hex.EncodeToString(o.Public), ExportedAt: timeText(o.Now),
 	}

@@ -375,13 +375,24 @@ func TestEveryByte(t *testing.T) {
 	if r := verifyFile(t, file, o); !r.OK() || r.Entries() != 14 || len(r.Chains) != 2 {
 		t.Fatalf("the example is %+v", r)
 	}
-	// The first line says when and for which period; nobody signed that.
-	for i := bytes.IndexByte(file, '\n'); i < len(file); i++ {
-		damaged := slices.Clone(file)
-		damaged[i] ^= 1
-		if r := verifyFile(t, damaged, o); r.OK() {
-			t.Errorf("byte %d can be changed", i)
+	// The first line says when and for which period; nobody signed that. The lines are
+	// alike, so that not every byte of all of them needs its turn.
+	seen := map[string]int{}
+	at := 0
+	for i, line := range bytes.SplitAfter(file, []byte("\n")) {
+		kind := string(line[:min(len(line), 15)])
+		seen[kind]++
+		for j := range line {
+			if i == 0 || seen[kind] > 1 && j%17 != i%17 {
+				continue
+			}
+			damaged := slices.Clone(file)
+			damaged[at+j] ^= 1
+			if r := verifyFile(t, damaged, o); r.OK() {
+				t.Errorf("byte %d of line %d can be changed", j, i+1)
+			}
 		}
+		at += len(line)
 	}
 }
 

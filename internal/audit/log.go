@@ -38,11 +38,11 @@ type Log struct{ LogOptions }
 // NewLog makes a Log.
 func NewLog(o LogOptions) *Log { return &Log{o} }
 
-// Cursor is a place in the list of entries; the zero value is before the newest.
-type Cursor struct {
-	At time.Time
-	ID string
-}
+// What the log may refuse, named here for those who do not know the database.
+var (
+	ErrForbidden = postgres.ErrForbidden
+	ErrKeyReused = postgres.ErrKeyReused
+)
 
 // Query says which entries are wanted; "" and zero ask for nothing in particular.
 type Query struct {
@@ -187,6 +187,7 @@ type Status struct {
 	Head           *Head      // nil before the first block
 	Last           *Verification
 	LastAt         time.Time // of the last verification
+	PublicKey      string    // hexadecimal; outsiders verify with it
 }
 
 // Status gives the state of the authority's log. Errors are as of List.
@@ -195,6 +196,7 @@ func (l *Log) Status(ctx context.Context) (Status, error) {
 	err := l.read(ctx, func(q postgres.Querier, adcode string) error {
 		var err error
 		s, err = status(ctx, q, adcode)
+		s.PublicKey = hex.EncodeToString(l.Ring.AuditPublic())
 		return err
 	})
 	return s, err
@@ -294,6 +296,3 @@ func (l *Log) Export(ctx context.Context, p Period) (func(ctx context.Context, w
 		})
 	}, nil
 }
-
-// PublicKey is the key that outsiders verify with, in hexadecimal.
-func (l *Log) PublicKey() string { return hex.EncodeToString(l.Ring.AuditPublic()) }

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -222,7 +223,7 @@ func TestStatus(t *testing.T) {
 		}
 		return s
 	}
-	if s := status(); s != (audit.Status{}) {
+	if s := status(); s != (audit.Status{PublicKey: hex.EncodeToString(l.ring.AuditPublic())}) {
 		t.Errorf("of an empty log: %+v", s)
 	}
 	l.write(t, adcode, "one")
@@ -293,6 +294,22 @@ func TestLogFails(t *testing.T) {
 	for _, err := range []error{errList, errStatus, errVerify, errExport} {
 		if err == nil {
 			t.Error("something was answered without a database")
+		}
+	}
+}
+
+func TestCursor(t *testing.T) {
+	t.Parallel()
+	c := audit.Cursor{At: time.Date(2026, 11, 27, 0, 0, 0, 123_000, time.UTC), ID: auditor}
+	if got, err := audit.ParseCursor(c.String()); err != nil || got != c {
+		t.Errorf("%+v, %v; want %+v", got, err, c)
+	}
+	if got, err := audit.ParseCursor(""); err != nil || got != (audit.Cursor{}) {
+		t.Errorf("none: %+v, %v", got, err)
+	}
+	for _, text := range []string{"x", "!", c.String() + "a", "MjAyNi0xMS0yN1QwMDowMDowMFogeA", "eCAwMTkwMDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDE"} {
+		if got, err := audit.ParseCursor(text); !errors.Is(err, audit.ErrBadCursor) {
+			t.Errorf("%s: %+v, %v", text, got, err)
 		}
 	}
 }
