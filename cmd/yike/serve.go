@@ -72,9 +72,9 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	s.front.show(s.bootRouter())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	address := addressOf(web, listener)
 	served := make(chan error, 1)
 	go func() { served <- serveOn(web, listener) }()
-	address := addressOf(web, listener)
 	booted := make(chan struct{})
 	go func() {
 		defer close(booted)
