@@ -5,8 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
-import { desk, launch, low, phone, Screen, until } from './screen.mjs'
+import { desk, launch, low, openAs, phone, Screen, until } from './screen.mjs'
 import { missing, start } from './server.mjs'
 import { features, placeOn } from './tiles.mjs'
 
@@ -32,22 +31,15 @@ function whole(parts) {
 /** A number of people as the screen shows it. */
 const read = (text) => Number(text.replace('<1', '0').replace(/[^\d]/g, ''))
 
-async function noViolations(screen, what) {
-  // The policy of the page forbids injected scripts, so axe comes through the debugger.
-  const { violations, passes } = await new AxeBuilder({ page: screen.page }).setLegacyMode(true).analyze()
-  assert.ok(passes.length > 15, `axe looked at ${what}`)
-  const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
-  assert.deepEqual(found, [], `accessibility of ${what}`)
-}
-
 describe('the map', { skip: reason || false }, () => {
-  let server, browser, screen, page, api
+  let server, browser, screen, page, api, ask
 
   before(async () => {
     server = await start()
     browser = await launch()
+    ask = await server.as('planner')
     api = async (path) => {
-      const response = await fetch(`${server.url}/api/v1/${path}`)
+      const response = await ask(`/api/v1/${path}`)
       assert.equal(response.status, 200, path)
       return response.json()
     }
@@ -297,7 +289,7 @@ describe('the map', { skip: reason || false }, () => {
     const { bounds, bands } = await api('district')
     const band = bands.findIndex((b) => b.id === screen.params().get('band'))
     const question = new URLSearchParams(['type', 'limit', 'speed', 'base'].map((k) => [k, screen.params().get(k)]))
-    const people = await features(server.url, 'people', bounds, `?${question}`)
+    const people = await features(ask, 'people', bounds, `?${question}`)
     const covered = people.find(({ properties: p }) => p.s === 'covered' && p.t > 60 && p[`b_${band}`] > 0)
     assert.ok(covered, 'somebody lives within the limit')
     await clickOn('people', covered)
@@ -313,10 +305,10 @@ describe('the map', { skip: reason || false }, () => {
 
   it('gives the facts of a road and of a building', async () => {
     const { bounds } = await api('district')
-    const [road] = (await features(server.url, 'roads', bounds)).filter((f) => f.properties.walkable)
+    const [road] = (await features(ask, 'roads', bounds)).filter((f) => f.properties.walkable)
     await clickOn('road', road)
     assert.ok((await screen.text('.drawer')).includes('可步行'))
-    const [building] = await features(server.url, 'buildings', bounds)
+    const [building] = await features(ask, 'buildings', bounds)
     await clickOn('building', building)
     assert.ok((await screen.text('.drawer')).includes('层数'))
     screen.clean()
@@ -355,7 +347,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('lists and finds facilities', async () => {
-    await page.locator('nav').getByRole('button', { name: '设施' }).click()
+    await page.locator('nav').getByRole('link', { name: '设施' }).click()
     assert.equal(new URL(page.url()).pathname, '/facilities')
     const type = screen.params().get('type')
     const { facilities } = await api(`facilities?type=${type}&limit=100`)
@@ -366,22 +358,21 @@ describe('the map', { skip: reason || false }, () => {
     await until('its facts', async () => (await screen.text('#facts-title')) === facilities[0].name_zh)
     await page.getByRole('searchbox').fill('没有这个名字')
     await until('the empty list in words', async () => (await screen.text('.panel')).includes('没有符合条件的设施'))
-    await page.locator('nav').getByRole('button', { name: '一张图' }).click()
+    await page.locator('nav').getByRole('link', { name: '一张图' }).click()
     await screen.settled()
     screen.clean()
   })
 
   it('speaks English when asked, and remembers', async () => {
-    await page.getByRole('button', { name: 'English' }).click()
+    await screen.speak('English')
     assert.equal(await page.locator('html').getAttribute('lang'), 'en')
     await figuresAre('en')
-    const panel = await screen.text('.question')
-    assert.doesNotMatch(panel.replace('中文', ''), /[\u4e00-\u9fff]/)
+    assert.doesNotMatch(await screen.text('.question .stack'), /[\u4e00-\u9fff]/)
     await screen.shot('desk-en')
     await page.goto(server.url)
     await screen.settled()
     assert.equal(await page.locator('html').getAttribute('lang'), 'en')
-    await page.getByRole('button', { name: '中文' }).click()
+    await screen.speak('中文')
     assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
     screen.clean()
   })
@@ -402,14 +393,14 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('is accessible at the desk', async () => {
-    await noViolations(screen, 'the map')
+    await screen.accessible('the map')
     await page.locator('tbody tr[data-code] button').first().click()
     await page.locator('.picker .current').click()
-    await noViolations(screen, 'drawer and open list')
+    await screen.accessible('drawer and open list')
     await page.keyboard.press('Escape')
     assert.equal(await page.locator('#type-list').count(), 0)
     await page.locator('.notices .more').click()
-    await noViolations(screen, 'the notices')
+    await screen.accessible('the notices')
     await page.keyboard.press('Escape')
     screen.clean()
   })
@@ -436,27 +427,26 @@ describe('the map', { skip: reason || false }, () => {
 
   it('works on a phone', async () => {
     const small = await Screen.open(browser, `${server.url}/?lang=zh`, phone)
-    const heights = await small.page.locator('.sheet button:visible, .head button:visible, .corner button:visible').evaluateAll((all) => all.map((b) => [b.innerText || b.ariaLabel, b.getBoundingClientRect().height]))
+    const heights = await small.page.locator('.sheet :is(a, button):visible, .head :is(a, button):visible, .corner button:visible').evaluateAll((all) => all.map((b) => [b.innerText || b.ariaLabel, b.getBoundingClientRect().height]))
     for (const [name, height] of heights) assert.ok(height >= 44, `${name} is ${height} px high`)
     const wide = await small.page.evaluate(() => document.documentElement.scrollWidth)
     assert.ok(wide <= 390, `${wide} px wide`)
     await small.shot('phone-zh')
-    await noViolations(small, 'the phone')
+    await small.accessible('the phone')
     await small.page.getByRole('button', { name: '辖区表' }).click()
     await small.page.locator('tbody tr[data-code] button').first().tap()
     await small.shot('phone-table')
     await small.page.getByRole('button', { name: '详情' }).click()
     await until('the facts', () => small.page.locator('#facts-title').count())
     await small.shot('phone-facts')
-    await noViolations(small, 'the facts on the phone')
+    await small.accessible('the facts on the phone')
     small.clean()
     await small.close()
   })
 
   it('shows a base map only when the server has one, with its review number', async () => {
     assert.equal(await page.getByRole('checkbox', { name: /底图/ }).count(), (await api('district')).base_map.enabled ? 1 : 0)
-    const context = await browser.newContext(desk)
-    const tab = await context.newPage()
+    const tab = await openAs(browser, `${server.url}/login`, desk)
     const grey = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64')
     let tiles = 0
     await tab.route('**/api/v1/district*', async (route) => {
@@ -477,12 +467,11 @@ describe('the map', { skip: reason || false }, () => {
     await until('tiles', () => tiles > 0)
     assert.ok((await tab.locator('.notices').innerText()).includes('审图号：GS(2024)0650号'))
     await box.uncheck()
-    await context.close()
+    await tab.context().close()
   })
 
   it('shows how far the start is, and goes on by itself', async () => {
-    const context = await browser.newContext(low)
-    const tab = await context.newPage()
+    const tab = await openAs(browser, `${server.url}/login`, low)
     let asked = 0
     await tab.route('**/api/v1/status*', async (route) => {
       asked += 1
@@ -494,12 +483,11 @@ describe('the map', { skip: reason || false }, () => {
     await until('the stage', async () => (await tab.locator('main').innerText()).includes('装载道路'))
     assert.equal(await tab.locator('progress').getAttribute('max'), '5400')
     await until('the map', () => tab.locator('.map').count())
-    await context.close()
+    await tab.context().close()
   })
 
   it('says so when a part of the map does not arrive, until it does', async () => {
-    const context = await browser.newContext(low)
-    const tab = await context.newPage()
+    const tab = await openAs(browser, `${server.url}/login`, low)
     let broken = true
     await tab.route(/\/tiles\/people.*\/\d+\/\d+\/\d+/, (route) => (broken ? route.fulfill({ status: 503, body: '' }) : route.continue()))
     await tab.goto(`${server.url}/?lang=zh`)
@@ -507,12 +495,11 @@ describe('the map', { skip: reason || false }, () => {
     broken = false
     await tab.getByRole('button', { name: '放大' }).click()
     await until('the words to go', async () => !(await tab.locator('.top').innerText()).includes('有些地图瓦片没有取到'))
-    await context.close()
+    await tab.context().close()
   })
 
   it('says in words what went wrong, and tries again', async () => {
-    const context = await browser.newContext(low)
-    const tab = await context.newPage()
+    const tab = await openAs(browser, `${server.url}/login`, low)
     let broken = true
     await tab.route('**/api/v1/coverage*', (route) =>
       broken ? route.fulfill({ status: 503, json: { title: '暂时不能回答', detail: '数据正在重新装载', code: 'not_ready' } }) : route.continue(),
@@ -522,7 +509,7 @@ describe('the map', { skip: reason || false }, () => {
     broken = false
     await tab.getByRole('button', { name: '重试' }).click()
     await until('the figures', () => tab.locator('[data-figure="share"]').count())
-    await context.close()
+    await tab.context().close()
   })
 
   it('keeps the old numbers while it works on the next', async () => {

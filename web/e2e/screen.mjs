@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs'
 import assert from 'node:assert/strict'
 import { chromium } from 'playwright-core'
-import { chromiumPath } from './server.mjs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromiumPath, demoPassword } from './server.mjs'
 
 const WAIT_MS = 90_000
 const POLL_MS = 100
@@ -48,6 +49,31 @@ export async function until(what, probe) {
   throw new Error(`waited ${WAIT_MS / 1000} s for: ${what}${last ? ` (${last.message})` : ''}`)
 }
 
+/** Signs in through the form of the page. */
+export async function fillSignIn(page, name, password) {
+  await page.locator('[name=username]').fill(name)
+  await page.locator('[name=password]').fill(password)
+  await page.locator('form button.primary').click()
+}
+
+/** Signs in as a demo account, wherever the page stands. */
+export async function signIn(page, name = 'planner') {
+  const { origin } = new URL(page.url())
+  await fillSignIn(page, name, await demoPassword(origin, name))
+  await page.locator('.menu > button').waitFor()
+}
+
+/** Opens a page in a browser of its own, signed in as a demo account. */
+export async function openAs(browser, url, options, name = 'planner') {
+  const context = await browser.newContext(options)
+  const tab = await context.newPage()
+  await tab.goto(url)
+  await signIn(tab, name)
+  return tab
+}
+
+const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
 export class Screen {
   constructor(page, origin) {
     this.page = page
@@ -55,7 +81,8 @@ export class Screen {
     this.faults = []
   }
 
-  static async open(browser, url, options = desk) {
+  /** Opens an address and signs in there as a demo account; as nobody where `as` is ''. */
+  static async open(browser, url, options = desk, as = 'planner') {
     const context = await browser.newContext({ locale: 'zh-CN', ...options })
     const page = await context.newPage()
     const screen = new Screen(page, new URL(url).origin)
@@ -71,7 +98,8 @@ export class Screen {
       if (response.status() >= 400) screen.faults.push(`${response.status()} ${response.url()}`)
     })
     await page.goto(url)
-    await screen.settled()
+    if (as) await signIn(page, as)
+    if (as && new URL(page.url()).pathname.match(/^\/(facilities)?$/)) await screen.settled()
     return screen
   }
 
@@ -126,6 +154,31 @@ export class Screen {
 
   async shot(name) {
     await this.page.screenshot({ path: `${SHOTS}${name}.png` })
+  }
+
+  /** Takes faults that belong to what was tried, of which there must be one. */
+  forgive(pattern) {
+    const left = this.faults.filter((fault) => !pattern.test(fault))
+    assert.notEqual(left.length, this.faults.length, `nothing went wrong that matches ${pattern}`)
+    this.faults = left
+  }
+
+  /** Fails where the page shuts somebody out. */
+  async accessible(what) {
+    // The policy of the page forbids injected scripts, so axe comes through the debugger.
+    const axe = new AxeBuilder({ page: this.page }).setLegacyMode(true).withTags(AXE_TAGS)
+    const { violations, passes } = await axe.analyze()
+    assert.ok(passes.length > 15, `axe looked at ${what}`)
+    const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)
+    assert.deepEqual(found, [], `accessibility of ${what}`)
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(wide <= 0, `${what} is ${wide} px too wide`)
+  }
+
+  /** Another language, through the account menu. */
+  async speak(language) {
+    await this.page.locator('.menu > button').click()
+    await this.page.getByRole('button', { name: language, exact: true }).click()
   }
 
   /** Fails if anything went wrong on this page since it was opened. */

@@ -46,9 +46,13 @@ async function untilReady(url, child, log) {
   throw new Error(`the server was not ready after ${START_MS / 1000} s:\n${log.join('')}`)
 }
 
-/** Resolves to the address and a way to stop what was started. */
+/** Resolves to the address, a way to stop what was started, and `as`, which signs in as
+ *  a demo account outside of any browser. */
 export async function start() {
-  if (process.env.YIKE_URL) return { url: process.env.YIKE_URL.replace(/\/$/, ''), stop: async () => {} }
+  if (process.env.YIKE_URL) {
+    const url = process.env.YIKE_URL.replace(/\/$/, '')
+    return { url, stop: async () => {}, as: (name) => signedIn(url, name) }
+  }
   const folder = mkdtempSync(join(tmpdir(), 'yike-e2e-'))
   chmodSync(folder, 0o755) // the cluster's own user must be able to enter
   const data = join(folder, 'data')
@@ -76,5 +80,22 @@ export async function start() {
     await stop()
     throw error
   }
-  return { url, stop }
+  return { url, stop, as: (name) => signedIn(url, name) }
+}
+
+/** The password of a demo account, which the server tells those on its own machine. */
+export async function demoPassword(url, name) {
+  const { demo_accounts: accounts } = await (await fetch(`${url}/api/v1/session`)).json()
+  const account = accounts.find((each) => each.name === name)
+  if (!account) throw new Error(`there is no demo account ${name}`)
+  return account.password
+}
+
+/** A fetch by somebody who is signed in. */
+async function signedIn(url, name) {
+  const body = JSON.stringify({ name, password: await demoPassword(url, name) })
+  const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+  if (answer.status !== 200) throw new Error(`${name} could not sign in: ${answer.status} ${await answer.text()}`)
+  const cookie = answer.headers.getSetCookie()[0].split(';')[0]
+  return (path, { headers, ...init } = {}) => fetch(url + path, { ...init, headers: { ...headers, cookie } })
 }

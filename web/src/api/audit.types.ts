@@ -14,7 +14,8 @@ export interface AuditEntry {
   id: string
   at: string
   who: string
-  account_id: string | null
+  /** '' for the system itself */
+  account_id: string
   why: string
   from: string
   action: string
@@ -23,8 +24,8 @@ export interface AuditEntry {
   subject_id: string
   division_code: string
   trace_id: string
-  /** number of the sealed block it is in; null until it is sealed */
-  block: number | null
+  /** number of the sealed block it is in; 0 until it is sealed */
+  block: number
   detail: { notes?: AuditNote[] } & Record<string, unknown>
 }
 
@@ -50,6 +51,8 @@ export interface AuditStatus {
   unsealed_entries: number
   oldest_unsealed_at: string | null
   head: { number: number; hash: string; sealed_at: string; key_id: string } | null
+  /** hexadecimal Ed25519 key, for verifying an export elsewhere */
+  public_key: string
   last_verification: { at: string; ok: boolean; text_zh: string; text_en: string } | null
 }
 

@@ -1,5 +1,5 @@
 import { get, idOf, queryOf, send } from './http'
-import type { CoverageReport, Job, JobPage, PackFolder } from './jobs.types'
+import type { CoverageReport, Job, JobPage, PackFolder, PackLoad } from './jobs.types'
 
 const of = (id: string) => `jobs/${encodeURIComponent(id)}`
 
@@ -17,6 +17,6 @@ export const jobsApi = {
 
   folders: async (lang: string, signal?: AbortSignal) =>
     (await get<{ folders: PackFolder[] }>('pack-loads/folders', lang, signal)).folders,
-  loadPack: async (folder: string, key: string, lang: string) =>
-    idOf((await send<unknown>('POST', 'pack-loads', { lang, body: { folder }, key })).location),
+  loadPack: async (load: PackLoad, key: string, lang: string) =>
+    idOf((await send<unknown>('POST', 'pack-loads', { lang, body: load, key })).location),
 }

@@ -41,6 +41,17 @@ export interface CoverageReport {
   base?: string
 }
 
+/** Layers whose coordinates a load compares with the roads. */
+export const packLayers = ['divisions', 'roads', 'buildings', 'population', 'facilities'] as const
+
+export interface PackLoad {
+  folder: string
+  /** layers to take although their coordinates look wrong */
+  accept_crs?: string[]
+  /** takes the place of another pack of the same authority, whose records all go */
+  replace?: boolean
+}
+
 export interface PackFolder {
   name: string
   zh: string

@@ -3,25 +3,34 @@
 /** One field that a version has otherwise than the version before. */
 export interface FieldChange {
   field: string
-  before: unknown
+  /** not there in the first version */
+  before?: unknown
   after: unknown
 }
 
-/** One version of a record: what it says is true from valid_from on, known since
- *  recorded_from. A null is "always" or "still". */
-export interface Version {
-  version: number
-  valid_from: string | null
-  valid_to: string | null
-  recorded_from: string
-  recorded_to: string | null
+/** Who did something to a record, and why; nobody and no time for what was there before
+ *  history began. */
+export interface Deed {
   who: string
   why: string
-  at: string
+  at: string | null
   /** address of the client; for those who may read the audit log */
   from?: string
   change?: string
   action?: string
+}
+
+/** One version of a record: what it says is true from valid_from on, known since
+ *  recorded_from. A null is "always" or "still". */
+export interface Version extends Deed {
+  version: number
+  valid_from: string | null
+  valid_to: string | null
+  recorded_from: string
+  /** since when it is believed for no day any more */
+  recorded_to: string | null
+  /** who removed the record, where this was its last version */
+  removed?: Deed
   fields: FieldChange[]
 }
 

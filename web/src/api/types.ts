@@ -12,8 +12,9 @@ export type Bounds = [west: number, south: number, east: number, north: number]
 export type Status = Schemas['Status']
 export type District = Schemas['District']
 export type FacilityType = Schemas['FacilityType']
-/** A facility of a list; the record asked for by itself has its version, too. */
-export type Facility = Schemas['Facility'] & { version?: number }
+/** A facility of a list; the record asked for by itself has its version and since when
+ *  that holds, too. */
+export type Facility = Schemas['Facility'] & { version?: number; valid_from?: string | null }
 export type FacilityPage = Schemas['FacilityPage']
 export type CoverageAnswer = Schemas['CoverageAnswer']
 export type BandTotals = Schemas['BandCoverage']

@@ -11,6 +11,8 @@ class Session {
   demoAccounts = $state.raw<DemoAccount[]>([])
   /** the server does not know us any more, while the screen still shows our work */
   ended = $state(false)
+  /** why linking an identity did not come about, as the way back says */
+  oidcError = $state('')
   /** grows when somebody signed in again: what failed meanwhile is asked anew */
   turn = $state(0)
 

@@ -22,6 +22,19 @@ export const enSign: typeof zhSign = {
     hint: 'Choose a role to sign in as it. The passwords are public and open nothing but the synthetic district.',
   },
   oidcFailed: (code) => `Single sign-on did not finish (${code}). Try again, or sign in with account and password.`,
+  oidc: {
+    oidc_unknown: 'This identity is not linked to an account here yet. Sign in with account and password first, then link it under “My account”.',
+    oidc_taken: 'This identity is linked to another account already.',
+    oidc_flow: 'The sign-in began too long ago or elsewhere. Please begin again.',
+    oidc_link: 'You signed in or out meanwhile, so nothing was linked. Please begin again.',
+    oidc_away: 'The identity provider cannot be reached. Try again later, or sign in with account and password.',
+    oidc_refused: 'The identity provider did not allow this sign-in. Please sign in again.',
+    oidc_bad_token: 'What the identity provider returned did not pass our checks. Please sign in again; if it happens again, tell the system administrator.',
+    oidc_clock: 'What the identity provider returned has expired or is not yet valid. Please sign in again; if it happens again, the system administrator should compare the clocks of both servers.',
+    oidc_weak: 'A stronger way of signing in is asked for here, such as a certificate or a one-time code. Please use one at the identity provider.',
+    oidc_setup: 'Sign-in at the identity provider is not set up correctly. Please tell the system administrator.',
+    demo_not_here: 'Demo accounts work only on the machine that runs Yike.',
+  },
   ended: 'You are signed out',
   endedText: 'Nothing was done for a long time, or you signed out elsewhere. Please sign in again; this page and what you have not saved are still here.',
 }
@@ -99,6 +112,8 @@ export const enAccount: typeof zhAccount = {
   phoneHelp: 'Only a system administrator who states a reason sees the whole number.',
   saved: 'Saved.',
   roles: 'Roles and where they hold',
+  link: (provider) => `Link ${provider}`,
+  linkText: 'Once linked, you can sign in to this account with it.',
   password: {
     title: 'Password',
     old: 'Present password',
