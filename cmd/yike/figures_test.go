@@ -66,3 +66,17 @@ func TestFiguresNeedAFreeAddress(t *testing.T) {
 		t.Errorf("ends with %d saying %q; want 2 and the setting", code, said)
 	}
 }
+
+// A route that is named wrongly would silently keep the bounds of the rest.
+func TestLongRoutesExist(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, row := range access() {
+		known[row.Method+" "+row.Pattern] = true
+	}
+	for route := range longRoutes() {
+		if !known[route] {
+			t.Errorf("there is no route %q", route)
+		}
+	}
+}
