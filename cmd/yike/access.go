@@ -96,7 +96,6 @@ func adminRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/audit/status", Action: auth.AuditRead},
 		{Method: post, Pattern: "/api/v1/audit/verification", Action: auth.AuditRead},
 		{Method: get, Pattern: "/api/v1/audit/export", Action: auth.AuditExport},
-		{Method: get, Pattern: "/api/v1/audit/public-key", Action: auth.AuditRead},
 	}
 }
 

@@ -27,9 +27,7 @@ type auditCmd struct {
 // headsFile is where heads of the audit log are written down, below the state folder.
 func (a *app) headsFile() string { return filepath.Join(a.config.StateDir, "audit", "heads.log") }
 
-func (a *app) openKeys() (*keys.Ring, error) {
-	return keys.Open(filepath.Join(a.config.StateDir, "keys"))
-}
+func (a *app) openKeys() (*keys.Ring, error) { return keys.Open(keyDir(a.config)) }
 
 // errBroken ends a verification that found something.
 var errBroken = errors.New("审计日志有损坏，见上 / the audit log is broken, see above")

@@ -178,7 +178,7 @@ func (s *server) show(ctx context.Context, record packdb.Record, progress progre
 		return err
 	}
 	s.people.mount(api, routes)
-	s.mountWork(api, live.held)
+	s.mountWork(routes, api, live.held)
 	mountPage(routes)
 	s.front.show(routes)
 	s.held.Store(live.held)

@@ -24,6 +24,7 @@ type commands struct {
 	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
 	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
 	Account  accountCmd  `cmd:"" help:"账号与角色 / accounts and their roles"`
+	Audit    auditCmd    `cmd:"" help:"审计日志 / the audit log"`
 	Token    tokenCmd    `cmd:"" help:"API 令牌 / API tokens for programs"`
 	Migrate  migrateCmd  `cmd:"" help:"升级数据库结构 / bring the database schema up to date"`
 	Stop     stopCmd     `cmd:"" help:"停止自带数据库 / stop the private database cluster"`

@@ -3,25 +3,23 @@ package main
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragejob"
 	"yike/coverage/coveragelive"
 	"yike/internal/audit"
+	"yike/internal/audit/audithttp"
 	"yike/internal/auth/authdb"
 	"yike/internal/jobs"
 	"yike/internal/jobs/jobhttp"
 	"yike/internal/postgres"
 )
-
-// headsFile is where the heads of the audit chain are written down, outside the database.
-func headsFile(c config) string { return filepath.Join(c.StateDir, "audit", "heads.log") }
 
 const (
 	headsEvery     = time.Minute // how often a head is written down at most
@@ -34,7 +32,7 @@ const (
 // work seals the audit log and runs background jobs until ctx ends, and gives what waits
 // for them.
 func (s *server) work(ctx context.Context) (wait func(), err error) {
-	heads, err := audit.OpenHeads(headsFile(s.app.config), headsEvery)
+	heads, err := audit.OpenHeads(s.app.headsFile(), headsEvery)
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +61,11 @@ func (s *server) kinds() map[string]jobs.Kind {
 	}
 }
 
-// mountWork serves background work and what comes of it.
-func (s *server) mountWork(api huma.API, held *coveragelive.Holder) {
+// mountWork serves the audit log, background work and what comes of it.
+func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder) {
+	audithttp.Register(r, api, audit.NewLog(audit.LogOptions{
+		DB: s.db, Ring: s.people.ring, Heads: s.app.headsFile(), Writer: s.people.writer, Now: time.Now,
+	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held})
 }

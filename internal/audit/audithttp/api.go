@@ -42,17 +42,17 @@ const (
 // now is the clock for the deadlines of long answers.
 func Register(r chi.Router, api huma.API, log Log, logger *slog.Logger, now func() time.Time) {
 	h := &handlers{log: log, logger: logger, now: now, verifying: make(chan struct{}, verifyAtOnce), exporting: make(chan struct{}, exportAtOnce)}
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "audit", Method: http.MethodGet, Path: "/api/v1/audit", Tags: []string{"audit"},
 		Summary:     "The audit log, newest first · 审计日志",
 		Description: "Follow next until it is null. block is 0 for entries of the last second or two, which no block has sealed yet.",
 		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity},
 	}, h.list)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "audit-status", Method: http.MethodGet, Path: "/api/v1/audit/status", Tags: []string{"audit"},
 		Summary: "How the audit log stands · 审计日志状态", Errors: []int{http.StatusUnauthorized, http.StatusForbidden},
 	}, h.status)
-	huma.Register(api, huma.Operation{
+	httpapi.Register(api, huma.Operation{
 		OperationID: "verify-audit", Method: http.MethodPost, Path: "/api/v1/audit/verification", Tags: []string{"audit"},
 		Summary:     "Verify the whole audit log · 核对审计日志",
 		Description: "Recomputes every block and compares the chain with what was written down of it outside of the database. Leaves an entry.",
@@ -99,8 +99,8 @@ func (in *listInput) Resolve(huma.Context) []error {
 	return faults
 }
 
-// entry is one entry in the API.
-type entry struct {
+// auditEntry is one entry in the API.
+type auditEntry struct {
 	ID        string    `json:"id"`
 	At        time.Time `json:"at"`
 	Who       string    `json:"who"`
@@ -126,14 +126,14 @@ func (j anyJSON) MarshalJSON() ([]byte, error) { return json.RawMessage(j).Marsh
 // Schema lets it be any JSON value.
 func (anyJSON) Schema(huma.Registry) *huma.Schema { return &huma.Schema{} }
 
-type page struct {
-	Entries []entry `json:"entries" nullable:"false"`
-	Next    *string `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
+type auditPage struct {
+	Entries []auditEntry `json:"entries" nullable:"false"`
+	Next    *string      `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
 }
 
 type listReply struct {
 	CacheControl string `header:"Cache-Control"` // what an auditor saw is not left in a browser
-	Body         page
+	Body         auditPage
 }
 
 func (h *handlers) list(ctx context.Context, in *listInput) (*listReply, error) {
@@ -151,9 +151,9 @@ func (h *handlers) list(ctx context.Context, in *listInput) (*listReply, error) 
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := page{Entries: make([]entry, len(found.Entries))}
+	out := auditPage{Entries: make([]auditEntry, len(found.Entries))}
 	for i, e := range found.Entries {
-		out.Entries[i] = entry{
+		out.Entries[i] = auditEntry{
 			ID: e.ID, At: e.At, Who: e.Who, AccountID: e.AccountID, Why: e.Why, From: e.From, Action: e.Action, Outcome: e.Outcome,
 			Kind: e.Kind, SubjectID: e.SubjectID, Division: e.Division, TraceID: e.TraceID, Block: e.Block, Detail: anyJSON(e.Detail),
 		}
@@ -165,7 +165,7 @@ func (h *handlers) list(ctx context.Context, in *listInput) (*listReply, error) 
 	return &listReply{noStore, out}, nil
 }
 
-type head struct {
+type auditHead struct {
 	_        struct{} `nullable:"true"`
 	Number   int64    `json:"number"`
 	Hash     string   `json:"hash"`
@@ -181,19 +181,19 @@ type lastVerification struct {
 	EN string    `json:"text_en"`
 }
 
-type status struct {
+type auditStatus struct {
 	Blocks         int64             `json:"blocks"`
 	Sealed         int64             `json:"sealed_entries"`
 	Unsealed       int64             `json:"unsealed_entries"`
 	OldestUnsealed *time.Time        `json:"oldest_unsealed_at" nullable:"true"`
-	Head           *head             `json:"head" doc:"The last block; null before the first"`
+	Head           *auditHead        `json:"head" doc:"The last block; null before the first"`
 	Last           *lastVerification `json:"last_verification" doc:"Null before the first"`
 	PublicKey      string            `json:"public_key" doc:"Hexadecimal Ed25519 key, for verifying an export elsewhere"`
 }
 
 type statusReply struct {
 	CacheControl string `header:"Cache-Control"`
-	Body         status
+	Body         auditStatus
 }
 
 func (h *handlers) status(ctx context.Context, _ *struct{}) (*statusReply, error) {
@@ -201,9 +201,9 @@ func (h *handlers) status(ctx context.Context, _ *struct{}) (*statusReply, error
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := status{Blocks: s.Blocks, Sealed: s.Sealed, Unsealed: s.Unsealed, OldestUnsealed: s.OldestUnsealed, PublicKey: s.PublicKey}
+	out := auditStatus{Blocks: s.Blocks, Sealed: s.Sealed, Unsealed: s.Unsealed, OldestUnsealed: s.OldestUnsealed, PublicKey: s.PublicKey}
 	if s.Head != nil {
-		out.Head = &head{Number: s.Head.Number, Hash: s.Head.Hash, SealedAt: s.Head.SealedAt, KeyID: s.Head.KeyID}
+		out.Head = &auditHead{Number: s.Head.Number, Hash: s.Head.Hash, SealedAt: s.Head.SealedAt, KeyID: s.Head.KeyID}
 	}
 	if s.Last != nil {
 		out.Last = &lastVerification{At: s.LastAt, OK: s.Last.OK, ZH: s.Last.ZH, EN: s.Last.EN}
@@ -211,23 +211,23 @@ func (h *handlers) status(ctx context.Context, _ *struct{}) (*statusReply, error
 	return &statusReply{noStore, out}, nil
 }
 
-type fault struct {
+type auditFault struct {
 	_     struct{} `nullable:"true"`
 	Block int64    `json:"block" doc:"Number of the block that is broken or missing"`
 	ZH    string   `json:"zh"`
 	EN    string   `json:"en"`
 }
 
-type verification struct {
-	OK      bool   `json:"ok"`
-	Blocks  int64  `json:"blocks" doc:"Whole blocks, up to the fault"`
-	Entries int64  `json:"entries" doc:"Entries in them"`
-	Fault   *fault `json:"fault" doc:"The first fault; null when the log is whole"`
+type auditVerification struct {
+	OK      bool        `json:"ok"`
+	Blocks  int64       `json:"blocks" doc:"Whole blocks, up to the fault"`
+	Entries int64       `json:"entries" doc:"Entries in them"`
+	Fault   *auditFault `json:"fault" doc:"The first fault; null when the log is whole"`
 }
 
 type verificationReply struct {
 	CacheControl string `header:"Cache-Control"`
-	Body         verification
+	Body         auditVerification
 }
 
 func (h *handlers) verify(ctx context.Context, _ *struct{}) (*verificationReply, error) {
@@ -240,9 +240,9 @@ func (h *handlers) verify(ctx context.Context, _ *struct{}) (*verificationReply,
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := verification{OK: v.OK, Blocks: v.Blocks, Entries: v.Entries}
+	out := auditVerification{OK: v.OK, Blocks: v.Blocks, Entries: v.Entries}
 	if !v.OK {
-		out.Fault = &fault{Block: v.Block, ZH: v.ZH, EN: v.EN}
+		out.Fault = &auditFault{Block: v.Block, ZH: v.ZH, EN: v.EN}
 	}
 	return &verificationReply{noStore, out}, nil
 }
