@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/google/uuid"
 
 	"yike/coverage/coveragelive"
 	"yike/geo/divisions/divisiondb"
@@ -41,12 +42,13 @@ type server struct {
 	shown   packdb.Record               // the pack that is served, as it was when it was read
 	people  *people                     // who may come in; of this boot
 	live    *liveFacilities             // keeps the facilities that are served up to date
+	name    string                      // of this process among the workers of jobs
 
 	held atomic.Pointer[coveragelive.Holder] // what is served, for those who look at it from outside of the boot
 }
 
 func newServer(a *app) *server {
-	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version())}
+	s := &server{app: a, front: &front{}, traffic: httpapi.NewTraffic(a.config.Serving.Limits), metrics: metrics.New(version()), name: uuid.NewString()}
 	s.ready = newReadiness(checkDisk(a.config.StateDir, diskSpace))
 	s.addFigures()
 	return s
@@ -143,7 +145,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	s.opened.Store(s.db)
 	if a.config.Data != "" {
 		s.ready.set("load", "正在载入数据包", "Loading the data pack")
-		if err := loadPack(ctx, a, s.db, a.config.Data, loadOptions{}, s.progress(ctx)); err != nil {
+		if err := s.load(ctx); err != nil {
 			return fmt.Errorf("load %s: %w", a.config.Data, err)
 		}
 	}
@@ -163,6 +165,20 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 		return err
 	}
 	s.ready.set(stageReady, "就绪", "Ready")
+	return nil
+}
+
+// load loads the pack that the configuration names, and does nothing where it is loaded
+// already. A start that is stopped hands the job to whoever starts next.
+func (s *server) load(ctx context.Context) error {
+	h := loadingHere{db: s.db, log: s.app.log, who: "yike serve", worker: s.name}
+	result, err := loadHere(ctx, h, s.app.config.Data, loadOptions{}, s.progress(ctx))
+	if err != nil {
+		return err
+	}
+	for _, l := range result.Layers {
+		s.app.log.InfoContext(ctx, "layer", "kind", l.Kind, "state", l.State, "rows", l.Rows, "warnings", len(l.Report.Warnings))
+	}
 	return nil
 }
 

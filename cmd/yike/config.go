@@ -21,6 +21,7 @@ type config struct {
 	Port        int        // PORT; 0 lets the system choose
 	StateDir    string     // YIKE_STATE_DIR
 	Data        string     // DATA: the pack that serve loads first; empty for what is loaded already
+	PacksDir    string     // YIKE_PACKS_DIR: whose folders people may ask to be loaded
 	LogLevel    slog.Level // YIKE_LOG
 	LogJSON     bool       // YIKE_LOG_FORMAT=json
 	Serving     servingConfig
@@ -68,6 +69,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		Addr:        orDefault(getenv("YIKE_ADDR"), "127.0.0.1"),
 		StateDir:    orDefault(getenv("YIKE_STATE_DIR"), filepath.Join(checkout(), "var")),
 		Data:        getenv("DATA"),
+		PacksDir:    orDefault(getenv("YIKE_PACKS_DIR"), filepath.Join(checkout(), "packs")),
 		BaseMap: baseMapConfig{
 			Template: getenv("WMTS_URL"), Key: secret(getenv("WMTS_KEY")), ReviewNumber: getenv("WMTS_REVIEW_NUMBER"),
 		},

@@ -30,7 +30,8 @@ func (c *loadCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer db.Close()
-	result, err := runLoad(ctx, db, c.Dir, loadOptions{AcceptCRS: c.AcceptCRS, Replace: c.Replace, DryRun: c.DryRun}, printProgress(a.stderr))
+	opts := loadOptions{AcceptCRS: c.AcceptCRS, Replace: c.Replace, DryRun: c.DryRun}
+	result, err := loadHere(ctx, loadingHere{db: db, log: a.log, who: "yike load", cancel: true}, c.Dir, opts, printProgress(a.stderr))
 	if err != nil {
 		return err
 	}
@@ -57,26 +58,49 @@ type loadOptions struct {
 	AcceptCRS []string // layers taken although their coordinates look wrong
 	Replace   bool     // another pack of the same authority goes
 	DryRun    bool     // check everything and store nothing
+
+	DataDir *string // where the layers' files are, as YIKE_DATA_DIR says; nil for what it says here
+	Door    door    // the way to the database; nil for the system's own
 }
 
-// loadPack loads the pack in dir, and does nothing where it is loaded already.
-func loadPack(ctx context.Context, a *app, db *postgres.DB, dir string, opts loadOptions, progress progressFunc) error {
-	result, err := runLoad(ctx, db, dir, opts, progress)
-	if err != nil {
-		return err
+// door is a way for writes.
+type door func(ctx context.Context, why string, fn func(tx *postgres.Tx) error) error
+
+func (o loadOptions) doorTo(db *postgres.DB, adcode string) door {
+	if o.Door != nil {
+		return o.Door
 	}
-	for _, l := range result.Layers {
-		a.log.Info("layer", "kind", l.Kind, "state", l.State, "rows", l.Rows, "warnings", len(l.Report.Warnings))
+	return func(ctx context.Context, why string, fn func(tx *postgres.Tx) error) error {
+		return db.Write(ctx, postgres.System(adcode, "yike load"), why, fn)
 	}
-	return nil
+}
+
+func (o loadOptions) files() string {
+	if o.DataDir != nil {
+		return *o.DataDir
+	}
+	return os.Getenv(pack.DataDirEnv)
 }
 
 // runLoad reads and checks every layer that changed, and only then stores them in one
 // transaction. A fault or an interruption anywhere leaves the district as it was.
 func runLoad(ctx context.Context, db *postgres.DB, dir string, opts loadOptions, progress progressFunc) (loadResult, error) {
+	m, err := readManifest(dir, opts)
+	if err != nil {
+		return loadResult{}, err
+	}
+	l := newLoader(db, m, m.Folder(dir, opts.files()), opts, progress)
+	if err := l.run(ctx); err != nil {
+		return loadResult{}, err
+	}
+	return l.result(), nil
+}
+
+// readManifest reads what a pack says of itself, and holds the options against it.
+func readManifest(dir string, opts loadOptions) (*pack.Manifest, error) {
 	for _, layer := range opts.AcceptCRS {
 		if pack.LayerName(layer).ZH == "" || layer == "manifest" {
-			return loadResult{}, pack.Bad("manifest", pack.Fault{
+			return nil, pack.Bad("manifest", pack.Fault{
 				Field: "--accept-crs", Value: layer,
 				Reason: pack.Text{ZH: "没有这个图层", EN: "no such layer"},
 				Hint:   pack.Text{ZH: strings.Join(loadOrder(), "、"), EN: strings.Join(loadOrder(), ", ")},
@@ -85,26 +109,12 @@ func runLoad(ctx context.Context, db *postgres.DB, dir string, opts loadOptions,
 	}
 	m, err := pack.Read(dir)
 	if errors.Is(err, os.ErrNotExist) {
-		return loadResult{}, pack.Bad("manifest", pack.Fault{
+		return nil, pack.Bad("manifest", pack.Fault{
 			File:   pack.FileName,
 			Reason: pack.Text{ZH: "目录里没有清单：" + dir, EN: "the folder has no manifest: " + dir},
 		})
 	}
-	if err != nil {
-		return loadResult{}, err
-	}
-	root := m.Folder(dir, os.Getenv(pack.DataDirEnv))
-	if err := m.CheckFiles(root); err != nil {
-		return loadResult{}, err
-	}
-	l := newLoader(db, m, root, opts, progress)
-	if err := l.prepare(ctx); err != nil {
-		return loadResult{}, err
-	}
-	if err := l.store(ctx); err != nil {
-		return loadResult{}, err
-	}
-	return l.result(), nil
+	return m, err
 }
 
 func loadOrder() []string {

@@ -106,6 +106,17 @@ func (l *loader) step(kind string) *loadStep {
 	return l.steps[i]
 }
 
+// run reads and checks every layer that changed, and only then stores them.
+func (l *loader) run(ctx context.Context) error {
+	if err := l.manifest.CheckFiles(l.root); err != nil {
+		return err
+	}
+	if err := l.prepare(ctx); err != nil {
+		return err
+	}
+	return l.store(ctx)
+}
+
 // prepare reads and checks every layer that is not stored as it is.
 func (l *loader) prepare(ctx context.Context) error {
 	stored, err := l.packs.Layers(ctx, l.manifest.AdCode)
@@ -225,7 +236,7 @@ func (l *loader) store(ctx context.Context) error {
 
 // write goes through the one door, with other loads of the same pack kept waiting.
 func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	err := l.db.Write(ctx, postgres.System(l.manifest.AdCode, "yike load"), "load pack "+l.manifest.ID, func(tx *postgres.Tx) error {
+	err := l.opts.doorTo(l.db, l.manifest.AdCode)(ctx, "load pack "+l.manifest.ID, func(tx *postgres.Tx) error {
 		// A layer is as large as it is: the limit for requests does not apply.
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return fmt.Errorf("lift statement timeout: %w", err)

@@ -57,6 +57,7 @@ func (s *server) work(ctx context.Context) (wait func(), err error) {
 func (s *server) kinds() map[string]jobs.Kind {
 	return map[string]jobs.Kind{
 		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
+		kindLoad:         {ZH: "载入数据包", EN: "Load a data pack", Run: s.packLoads().run},
 		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
 }
@@ -67,7 +68,12 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 		DB: s.db, Ring: s.people.ring, Heads: s.app.headsFile(), Writer: s.people.writer, Now: time.Now,
 	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
+	jobhttp.RegisterLoads(api, s.packLoads())
 	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held})
+}
+
+func (s *server) packLoads() packLoads {
+	return packLoads{db: s.db, packs: s.app.config.PacksDir, writer: s.people.writer, log: s.app.log}
 }
 
 // kindRetention takes away what is kept for no purpose any more.

@@ -220,7 +220,7 @@ func (h reportHandlers) report(ctx context.Context, in *keptInput) (*keptReply, 
 		return nil, problem(err)
 	}
 	body := keptReport{
-		Job: r.Job, Version: r.Version, Complete: len(r.Answered) == r.Questions, Total: r.Questions, Bands: r.Bands, Notices: r.Notices,
+		Job: r.Job, Version: r.Version, Complete: len(r.Answered) == r.Questions, Total: r.Questions, Bands: append([]string{}, r.Bands...), Notices: append([]Notice{}, r.Notices...),
 		AskedWho: r.AskedWho, BegunAt: r.BegunAt, Questions: []keptQuestion{},
 	}
 	at := map[int]int{}

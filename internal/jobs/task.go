@@ -80,19 +80,21 @@ func (t *Task) Result(v any) {
 
 // Write is the way for what a job does to the database: fn and the checkpoint happen
 // together or not at all, in the name of the system, and only while this attempt has the
-// job. A nil checkpoint leaves the last one. It returns ErrLost or ErrCancelled where the
-// job is not to go on, and else what postgres.Write does.
+// job. The checkpoint is encoded after fn, which may fill in what it points to; nil
+// leaves the last one. It returns ErrLost or ErrCancelled where the job is not to go on,
+// and else what postgres.Write does.
 func (t *Task) Write(ctx context.Context, why string, checkpoint any, fn func(tx *postgres.Tx) error) error {
-	raw, err := encode(checkpoint)
-	if err != nil {
-		return err
-	}
+	var raw json.RawMessage
 	l := t.job.lease
-	err = t.db.Write(ctx, t.writer(), why, func(tx *postgres.Tx) error {
+	err := t.db.Write(ctx, t.writer(), why, func(tx *postgres.Tx) error {
 		if err := l.look(ctx, tx); err != nil {
 			return err
 		}
 		if err := fn(tx); err != nil {
+			return err
+		}
+		var err error
+		if raw, err = encode(checkpoint); err != nil {
 			return err
 		}
 		tx.Note(postgres.Note{Action: "job.write", Kind: "job", ID: l.id})
