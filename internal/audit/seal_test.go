@@ -158,7 +158,18 @@ func TestSealersAtOnce(t *testing.T) {
 			}
 		})
 	}
-	writing.Wait()
+	done := make(chan struct{})
+	go func() { writing.Wait(); close(done) }()
+	for busy := true; busy; { // verification may run while others write and seal
+		select {
+		case <-done:
+			busy = false
+		default:
+		}
+		if r := l.verify(t); !r.OK() {
+			t.Errorf("while others seal: %+v", r)
+		}
+	}
 	stop()
 	sealing.Wait()
 	l.seal(t)
@@ -374,6 +385,15 @@ func TestHeadsFile(t *testing.T) {
 	if r := l.verify(t); r.OK() || r.Faults[0].Block != 3 {
 		t.Errorf("a tail that was sealed anew: %+v", r)
 	}
+
+	// All of it is gone.
+	l.force(t, `DELETE FROM audit_block`)
+	l.force(t, `DELETE FROM audit_entry`)
+	if r := l.verify(t); r.OK() || r.Faults[0].Block != 1 || r.Faults[0].AdCode != adcode {
+		t.Errorf("a log that was deleted: %+v", r)
+	}
+	l.write(t, adcode, "begun anew")
+	l.seal(t)
 
 	// Another installation's heads do not speak of this log.
 	other := l.options(t)
