@@ -25,7 +25,7 @@ test: deps-test build bin/golangci-lint ## Everything CI runs: lint, Go tests wi
 	@scripts/test.sh
 
 bench: build ## Benchmarks, each beside its peer in the same run
-	go test -run '^$$' -bench . -benchmem ./coverage/walknet ./tiles/... ./internal/rowio
+	go test -run '^$$' -bench . -benchmem ./coverage/walknet ./tiles/... ./internal/rowio ./internal/audit ./internal/jobs
 
 lint: bin/golangci-lint ## Lint the Go code
 	bin/golangci-lint run --allow-parallel-runners ./...

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ type server struct {
 	live    *liveFacilities             // keeps the facilities that are served up to date
 	name    string                      // of this process among the workers of jobs
 
+	due  dueSince
 	held atomic.Pointer[coveragelive.Holder] // what is served, for those who look at it from outside of the boot
 }
 
@@ -54,17 +56,39 @@ func newServer(a *app) *server {
 	return s
 }
 
-// sealingLag is the age of the oldest audit entry that could be sealed and is not.
+// sealingLag says for how long an audit entry could have been sealed and was not, as far
+// as this server has seen. An entry that waited for a long load is old when it becomes
+// due, which is no fault of the sealer's; so its time counts from the first look.
 func (s *server) sealingLag(ctx context.Context) (time.Duration, error) {
 	db := s.opened.Load()
 	if db == nil {
 		return 0, nil
 	}
 	lag, err := audit.ReadLag(ctx, db.Reader())
-	if err != nil || lag.OldestDue.IsZero() {
+	if err != nil {
 		return 0, err
 	}
-	return time.Since(lag.OldestDue), nil
+	return s.due.age(lag.OldestDue, time.Now()), nil
+}
+
+// dueSince remembers since when the oldest due entry is the same.
+type dueSince struct {
+	mu           sync.Mutex
+	oldest, seen time.Time
+}
+
+// age is for how long the oldest due entry has been seen due; 0 for none.
+func (d *dueSince) age(oldest, now time.Time) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if oldest.IsZero() {
+		d.oldest = oldest
+		return 0
+	}
+	if !oldest.Equal(d.oldest) {
+		d.oldest, d.seen = oldest, now
+	}
+	return now.Sub(d.seen)
 }
 
 // jobStates counts the jobs in each state.

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // What everybody can read must not tell where the database is.
@@ -39,6 +40,28 @@ func TestForeignHostsAreRefused(t *testing.T) {
 		s.bootRouter().ServeHTTP(w, r)
 		if w.Code != want {
 			t.Errorf("%s gives %d; want %d", host, w.Code, want)
+		}
+	}
+}
+
+// An entry that is old when it first becomes due is no alarm; one that stays due is.
+func TestDueSince(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)
+	var d dueSince
+	for _, step := range []struct {
+		oldest, now time.Time
+		want        time.Duration
+	}{
+		{time.Time{}, now, 0},
+		{now.Add(-time.Hour), now.Add(time.Second), 0},
+		{now.Add(-time.Hour), now.Add(time.Minute), 59 * time.Second},
+		{now.Add(30 * time.Second), now.Add(time.Minute), 0},
+		{time.Time{}, now.Add(2 * time.Minute), 0},
+		{now.Add(30 * time.Second), now.Add(3 * time.Minute), 0},
+	} {
+		if got := d.age(step.oldest, step.now); got != step.want {
+			t.Errorf("%v at %v: %v; want %v", step.oldest, step.now, got, step.want)
 		}
 	}
 }
