@@ -105,6 +105,8 @@ describe('people, records and work', { skip: reason || false }, () => {
       const screen = await as('', '/admin/audit')
       const { page } = screen
       await page.locator('[name=username]').waitFor()
+      const polled = []
+      page.on('request', (request) => request.url().includes('/api/v1/status') && polled.push(request.allHeaders()))
       assert.equal(await page.locator('[name=username]').getAttribute('autocomplete'), 'username')
       assert.equal(await page.locator('[name=password]').getAttribute('autocomplete'), 'current-password')
       await fillSignIn(page, 'read-only', 'not the password')
@@ -124,6 +126,9 @@ describe('people, records and work', { skip: reason || false }, () => {
       await signIn(page, 'read-only')
       await until('the map', () => new URL(page.url()).pathname === '/')
       await screen.settled()
+      // What the page asks by itself must not keep the session of somebody who left.
+      assert.ok(polled.length > 0)
+      for (const headers of await Promise.all(polled)) assert.equal(headers.cookie, undefined)
       screen.clean()
       await screen.close()
     })
