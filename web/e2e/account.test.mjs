@@ -105,6 +105,8 @@ describe('people, records and work', { skip: reason || false }, () => {
       const screen = await as('', '/admin/audit')
       const { page } = screen
       await page.locator('[name=username]').waitFor()
+      const polled = []
+      page.on('request', (request) => request.url().includes('/api/v1/status') && polled.push(request.allHeaders()))
       assert.equal(await page.locator('[name=username]').getAttribute('autocomplete'), 'username')
       assert.equal(await page.locator('[name=password]').getAttribute('autocomplete'), 'current-password')
       await fillSignIn(page, 'read-only', 'not the password')
@@ -124,6 +126,9 @@ describe('people, records and work', { skip: reason || false }, () => {
       await signIn(page, 'read-only')
       await until('the map', () => new URL(page.url()).pathname === '/')
       await screen.settled()
+      // What the page asks by itself must not keep the session of somebody who left.
+      assert.ok(polled.length > 0)
+      for (const headers of await Promise.all(polled)) assert.equal(headers.cookie, undefined)
       screen.clean()
       await screen.close()
     })
@@ -273,6 +278,7 @@ describe('people, records and work', { skip: reason || false }, () => {
     })
 
     it('registers a facility where the map is clicked', async () => {
+      const ask = await server.as('planner')
       const screen = await as('planner', '/facilities')
       const { page } = screen
       if (name === 'desk') {
@@ -284,10 +290,8 @@ describe('people, records and work', { skip: reason || false }, () => {
       await form.waitFor()
       await form.locator('input[lang=zh-CN]').fill(`新设食堂 ${name}`)
       await form.locator('textarea').fill(WHY)
-      const map = await page.locator('.map').boundingBox()
-      // The middle of the part of the map that nothing covers.
-      const [x, y] = name === 'desk' ? [430 + (map.width - 430 - 390) / 2, 320] : [map.width / 2, map.height * 0.3]
-      await page.mouse.click(map.x + x, map.y + y)
+      const { bounds: [west, south, east, north] } = await (await ask('/api/v1/district')).json()
+      await screen.click((west + east) / 2, (south + north) / 2)
       await until('the place', async () => (await form.locator('input[inputmode=decimal]').first().inputValue()) !== '')
       await page.locator('.place-marker').waitFor()
       await screen.accessible('a place that is chosen')

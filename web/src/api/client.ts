@@ -1,4 +1,4 @@
-import { get, queryOf } from './http'
+import { get, queryOf, send } from './http'
 import type { CoverageAnswer, District, Facility, FacilityPage, FacilityType, PeoplePoint, Status } from './types'
 
 export { ApiError } from './http'
@@ -22,7 +22,7 @@ export function coverageParams(query: CoverageQuery): string {
 }
 
 export const api = {
-  status: (lang: string) => get<Status>('status', lang),
+  status: async (lang: string) => (await send<Status>('GET', 'status', { lang, anonymous: true })).body,
   district: (lang: string) => get<District>('district', lang),
   types: async (lang: string) =>
     (await get<{ types: FacilityType[] }>('facility-types', lang)).types,

@@ -44,6 +44,9 @@ export interface Asked {
   body?: unknown
   /** version of the record that the writer saw: If-Match */
   version?: number | string
+  /** asks as nobody: what the page asks by itself is no sign that somebody is there, and
+   *  must not keep a session from ending */
+  anonymous?: boolean
   /** Idempotency-Key: the same for every try of the same request */
   key?: string
 }
@@ -92,6 +95,7 @@ export async function send<T>(method: string, path: string, asked: Asked): Promi
   try {
     response = await fetch(apiUrl(path, asked.lang), {
       method,
+      ...(asked.anonymous ? { credentials: 'omit' as const } : {}),
       headers: headersOf(asked),
       ...(asked.body === undefined ? {} : { body: JSON.stringify(asked.body) }),
       ...(asked.signal ? { signal: asked.signal } : {}),

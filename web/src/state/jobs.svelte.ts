@@ -1,11 +1,14 @@
 import { jobsApi } from '../api/jobs'
 import type { Job } from '../api/jobs.types'
 import { app } from './app.svelte'
+import { Presence } from './presence'
 import { session } from './session.svelte'
 
 const POLL_MS = 3_000
 const CALM_MS = 30_000
 const PAGE = 50
+/** after which nobody is thought to look at the page */
+const GONE_MS = 5 * 60_000
 
 /** Follows the unfinished jobs of the account, for the mark beside the task, and tells
  *  the list of jobs when one changed. */
@@ -19,6 +22,7 @@ class Jobs {
   private sourceOf = ''
   private timer = 0
   private watching = false
+  private readonly presence = new Presence(window)
   /** asked for on this page: these are ours whatever they are called */
   private readonly started = new Set<string>()
 
@@ -64,7 +68,7 @@ class Jobs {
 
   private async look(): Promise<void> {
     clearTimeout(this.timer)
-    if (!session.ended && !document.hidden) await this.ask()
+    if (!session.ended && !document.hidden && !this.presence.goneFor(GONE_MS)) await this.ask()
     if (!this.watching) return
     // What is listened to need not be asked for.
     const heard = this.live ? 1 : 0

@@ -24,6 +24,8 @@ export const enCommon: typeof zhCommon = {
   reload: 'Reload',
   outdatedPage: 'Yike was updated and the new version of this page did not arrive. Please reload.',
   refused: 'Not saved',
+  validation: 'Please correct what is marked, then try again.',
+  weakPassword: 'The new password will not do; see above.',
 }
 
 export const enHistory: typeof zhHistory = {

@@ -24,6 +24,8 @@ export const zhCommon = {
   reload: '重新载入',
   outdatedPage: '一刻已更新，这一页的新版本没有取到。请重新载入。',
   refused: '没有保存',
+  validation: '请改正标出的项目，然后再试。',
+  weakPassword: '新密码不合要求，请看上面的说明。',
 }
 
 export const zhHistory = {
