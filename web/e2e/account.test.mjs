@@ -95,7 +95,11 @@ describe('people, records and work', { skip: reason || false }, () => {
     const as = (who, address) => openAs(who, address, lang, options)
     const id = `e2e.${name}`
 
-    async function signOut(page) {
+    async function signOut(screen) {
+      const { page } = screen
+      // The page that waits for the map has a menu of its own, which goes with it.
+      await until('a page', () => page.locator('.menu > button').count())
+      if (new URL(page.url()).pathname.match(/^\/(login)?$/)) await screen.settled()
       await page.locator('.menu > button').click()
       await page.getByRole('button', { name: w.out, exact: true }).click()
       await page.locator('[name=username]').waitFor()
@@ -121,7 +125,7 @@ describe('people, records and work', { skip: reason || false }, () => {
       assert.equal(new URL(page.url()).pathname, '/admin/audit')
       assert.equal(await page.locator('[data-task=admin]').count(), 0)
       await screen.accessible('the forbidden page')
-      await signOut(page)
+      await signOut(screen)
       await page.goto(`${server.url}/login?next=//elsewhere.example/&lang=${lang}`)
       await signIn(page, 'read-only')
       await until('the map', () => new URL(page.url()).pathname === '/')
@@ -163,7 +167,7 @@ describe('people, records and work', { skip: reason || false }, () => {
       await screen.accessible('the recovery codes')
       await section.getByRole('button').last().click()
       await section.locator('ol').waitFor({ state: 'detached' })
-      await signOut(page)
+      await signOut(screen)
 
       const password = await demoPassword(server.url, totpUser)
       const codeBox = page.locator('[name=code]')
@@ -180,7 +184,7 @@ describe('people, records and work', { skip: reason || false }, () => {
       await codeBox.fill(codeOf(secret, 1))
       await page.locator('form button.primary').click()
       await page.locator('.menu > button').waitFor()
-      await signOut(page)
+      await signOut(screen)
 
       await fillSignIn(page, totpUser, password)
       await codeBox.waitFor()

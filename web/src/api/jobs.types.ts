@@ -52,6 +52,16 @@ export interface PackLoad {
   replace?: boolean
 }
 
+/** One layer in the result of a load. */
+export interface LoadedLayer {
+  kind: string
+  /** unchanged, stored, checked, removed */
+  state: string
+  rows: number
+  changes?: { created: number; updated: number; removed: number; unchanged: number }
+  report?: { warnings?: { zh: string; en: string }[] }
+}
+
 export interface PackFolder {
   name: string
   zh: string

@@ -17,7 +17,7 @@ export const zh = {
   example: '示例',
   boot: {
     title: '正在准备数据',
-    hint: '首次启动要装载数据、建立步行路网，可以离开，稍后再来看。',
+    hint: '首次启动要载入数据、建立步行路网，可以离开，稍后再来看。',
     of: (done: string, total: string) => `${done} / ${total}`,
   },
   error: {

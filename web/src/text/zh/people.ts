@@ -7,7 +7,7 @@ export const zhSign = {
   show: '显示密码',
   hide: '隐藏密码',
   submit: '登录',
-  code: '一次性验证码',
+  code: '动态验证码',
   codeHelp: '打开手机上的验证器，输入现在显示的 6 位数字。',
   recovery: '恢复码',
   recoveryHelp: '设置验证码时保存的恢复码，每个只能用一次。',
@@ -82,14 +82,14 @@ export const zhRight = {
   'job.read': '看所有人的后台任务',
   'job.cancel': '停止任何人的后台任务',
   'coverage.report': '生成覆盖报告',
-  'pack.load': '装载数据包',
+  'pack.load': '载入数据包',
   'operations.read': '看系统运行状况',
 } as Record<string, string>
 
 export const zhDuty = {
   title: '先完成这一步',
   password: '现在的密码是一次性的，或者已经到期。请换成只有你知道的密码，然后继续。',
-  totp: '你的角色要求登录时使用一次性验证码。请现在设置，然后继续。',
+  totp: '你的角色要求登录时使用动态验证码。请现在设置，然后继续。',
 }
 
 export const zhForbidden = {
@@ -133,7 +133,7 @@ export const zhAccount = {
     expires: (at: string) => `现在的密码 ${at} 到期。`,
   },
   totp: {
-    title: '一次性验证码',
+    title: '动态验证码',
     on: '已启用：登录时除密码外还要输入验证码。',
     off: '未启用。启用后，只知道密码的人无法登录。',
     start: '开始设置',
@@ -174,10 +174,10 @@ export const zhAccount = {
     used: '最近使用',
     never: '从未使用',
     expires: '到期',
-    revoked: '已作废',
+    revoked: '已收回',
     expired: '已到期',
-    revoke: '作废',
-    revokeOf: (name: string) => `作废令牌“${name}”`,
+    revoke: '收回',
+    revokeOf: (name: string) => `收回令牌“${name}”`,
     pick: '至少选一项权限。',
   },
   copy: '复制',
