@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"slices"
 	"testing"
 	"time"
 
@@ -25,14 +24,25 @@ const (
 	kills = 20
 )
 
-// stepper inserts one row a step.
-func stepper(ctx context.Context, t *jobs.Task) error {
+// stepper inserts one row a step, and no more of them than it is let.
+func stepper(db *postgres.DB) jobs.Handler {
+	return func(ctx context.Context, t *jobs.Task) error {
+		return makeSteps(ctx, db, t)
+	}
+}
+
+func makeSteps(ctx context.Context, db *postgres.DB, t *jobs.Task) error {
 	var at struct{ Next int }
 	if _, err := t.Checkpoint(&at); err != nil {
 		return err
 	}
 	for n := at.Next; n < steps; n++ {
 		t.Progress(int64(n), steps, "步骤", "Step")
+		for let := 0; let <= n; {
+			if err := db.Pool().QueryRow(ctx, `SELECT let FROM gate`).Scan(&let); err != nil {
+				return err
+			}
+		}
 		err := t.Write(ctx, "a step", map[string]int{"next": n + 1}, func(tx *postgres.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO step (job, n) VALUES ($1, $2)`, t.Job().ID, n)
 			return err
@@ -41,6 +51,7 @@ func stepper(ctx context.Context, t *jobs.Task) error {
 			return err
 		}
 	}
+	t.Progress(steps, steps, "完成", "Done")
 	t.Result(map[string]int{"steps": steps})
 	return nil
 }
@@ -56,7 +67,7 @@ func runAsWorker(url string) int {
 	defer db.Close()
 	timing := quick()
 	timing.Lease = 300 * time.Millisecond
-	r := jobs.Runner{DB: db, Kinds: map[string]jobs.Kind{"steps": {Run: stepper}}, Log: quiet(), Timing: timing}
+	r := jobs.Runner{DB: db, Kinds: map[string]jobs.Kind{"steps": {Run: stepper(db)}}, Log: quiet(), Timing: timing}
 	if err := r.Run(ctx); err != nil {
 		return 1
 	}
@@ -85,7 +96,8 @@ func kill(cmd *exec.Cmd) {
 }
 
 // TestKilledAgainAndAgain kills the worker of a job with kill -9 at 20 points of chance,
-// each somewhere in another step; the job must end as if nothing had happened.
+// each in another attempt and anywhere in a step; the job must end as if nothing had
+// happened.
 func TestKilledAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t)
@@ -98,21 +110,33 @@ func TestKilledAgainAndAgain(t *testing.T) {
 	seed := rand.Uint64()
 	dice := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // which points is of no matter, only that they differ
 	t.Logf("seed %d", seed)
-	var points []int
-	for range kills {
-		points = append(points, dice.IntN(steps))
+
+	let := func(n int) {
+		t.Helper()
+		if _, err := db.Pool().Exec(t.Context(), `UPDATE gate SET let = $1`, n); err != nil {
+			t.Fatal(err)
+		}
 	}
-	slices.Sort(points)
+	if _, err := db.Pool().Exec(t.Context(), `CREATE TABLE gate AS SELECT 0 AS let`); err != nil {
+		t.Fatal(err)
+	}
 
 	id := ask(t, db, system(), jobs.Request{Kind: "steps"})
-	for _, point := range points {
+	for n := range kills {
 		cmd := startWorker(t, url)
-		eventually(t, "the next step", func() bool { return count(t, db, `SELECT count(*) FROM step`) >= point })
-		for range dice.IntN(3_000_000) {
+		eventually(t, "another attempt", func() bool { return get(t, db, id).Attempts == n+1 })
+		const most = steps/kills - 1 // so that some are left for the last attempt
+		before := count(t, db, `SELECT count(*) FROM step`)
+		let(before + most)
+		point := before + dice.IntN(most)
+		eventually(t, "the next steps", func() bool { return count(t, db, `SELECT count(*) FROM step`) >= point })
+		for range dice.IntN(5_000_000) {
 			continue // further into a step, without a clock
 		}
 		kill(cmd)
 	}
+	t.Logf("killed at %d steps last", count(t, db, `SELECT count(*) FROM step`))
+	let(steps)
 	startWorker(t, url)
 	j := waitFor(t, db, id, jobs.Done)
 
@@ -136,8 +160,7 @@ func TestKilledAgainAndAgain(t *testing.T) {
 	if n := count(t, db, `SELECT count(*) FROM audit_entry WHERE why = 'a step'`); n != steps {
 		t.Errorf("%d audit entries for %d steps", n, steps)
 	}
-	if j.Attempts < 2 || j.Done != steps-1 || string(j.Result) != `{"steps": 200}` {
+	if j.Attempts != kills+1 || j.Done != steps || string(j.Result) != `{"steps": 200}` {
 		t.Errorf("after %d kills the job is %+v", kills, j)
 	}
-	t.Logf("%d attempts for %d kills", j.Attempts, kills)
 }
