@@ -59,5 +59,8 @@ CREATE POLICY job_read ON job FOR SELECT TO yike_app
 CREATE POLICY job_ask ON job FOR INSERT TO yike_app
     WITH CHECK (adcode = (SELECT yike_adcode()) AND asked_by = (SELECT yike_account())
         AND EXISTS (SELECT FROM job_kind k WHERE k.kind = job.kind AND yike_may(k.action)));
+-- A token stops no job by its owner's being the one who asked: that is none of its actions.
 CREATE POLICY job_cancel ON job FOR UPDATE TO yike_app
-    USING (adcode = (SELECT yike_adcode()) AND (asked_by = (SELECT yike_account()) OR (SELECT yike_may('job.cancel'))));
+    USING (adcode = (SELECT yike_adcode()) AND (
+        asked_by = (SELECT yike_account()) AND coalesce(current_setting('yike.token_actions', true), '') = ''
+        OR (SELECT yike_may('job.cancel'))));

@@ -30,6 +30,7 @@ type accountCmd struct {
 	Disable       accountDisableCmd `cmd:"" help:"停用账号 / disable an account"`
 	Enable        accountEnableCmd  `cmd:"" help:"启用账号 / enable a disabled account"`
 	Unlock        accountUnlockCmd  `cmd:"" help:"解除登录锁定 / open a lock after failed sign-ins"`
+	Unlink        accountUnlinkCmd  `cmd:"" help:"解除账号与统一身份认证的关联 / unlink an account from its identities"`
 	Link          accountLinkCmd    `cmd:"" help:"将统一身份认证的身份对应到账号 / link an identity of the identity provider"`
 }
 

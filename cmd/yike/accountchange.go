@@ -115,6 +115,16 @@ func (c *accountLinkCmd) Run(ctx context.Context, a *app) error {
 	})
 }
 
+type accountUnlinkCmd struct {
+	ofAuthority
+	Name string `arg:"" help:"登录名 / account name"`
+}
+
+// Run unlinks the account from all its identities.
+func (c *accountUnlinkCmd) Run(ctx context.Context, a *app) error {
+	return c.byName(ctx, a, c.Name, func(r registrar, acc auth.Account) error { return r.UnlinkIdentities(ctx, r.writer, acc.ID) })
+}
+
 type tokenCreateCmd struct {
 	ofAuthority
 	Account string   `required:"" help:"令牌所属账号 / account that the token acts for"`

@@ -217,6 +217,7 @@ func (s *server) show(ctx context.Context, record packdb.Record, progress progre
 	if err != nil {
 		return err
 	}
+	s.people.look(s.app.config, record)
 	s.people.mount(api, routes)
 	s.mountWork(routes, api, live.held)
 	mountPage(routes)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/google/uuid"
@@ -23,9 +22,18 @@ func writer(ctx context.Context, adcode string) postgres.Writer {
 	if !ok {
 		return w
 	}
-	w.Account, w.Who = who.AccountID, cmp.Or(who.Display, who.Name)
+	w.Account, w.Who = who.AccountID, named(who)
 	for _, a := range who.TokenActions {
 		w.TokenActions = append(w.TokenActions, string(a))
 	}
 	return w
+}
+
+// named is who somebody is to people: the name for display, which everybody chooses, with
+// the account's, which nobody can.
+func named(who auth.Identity) string {
+	if who.Display == "" || who.Display == who.Name {
+		return who.Name
+	}
+	return who.Display + "（" + who.Name + "）"
 }

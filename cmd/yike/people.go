@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -30,7 +31,7 @@ type people struct {
 	ring     *keys.Ring
 	accounts *authdb.Accounts
 	adcode   string
-	demo     bool // the demonstration accounts work
+	demo     atomic.Bool // the demonstration accounts work
 	oidc     *authhttp.OIDC
 }
 
@@ -47,8 +48,8 @@ func openPeople(ctx context.Context, a *app, db *postgres.DB, record packdb.Reco
 	}
 	p := &people{
 		db: db, log: a.log, ring: ring, accounts: authdb.New(db, ring, a.log, authdb.Options{}), adcode: record.AdCode,
-		demo: record.Manifest.Synthetic && a.config.isPrivate(),
 	}
+	p.look(a.config, record)
 	if p.oidc, err = p.provider(a.config); err != nil {
 		return nil, err
 	}
@@ -62,13 +63,19 @@ func openPeople(ctx context.Context, a *app, db *postgres.DB, record packdb.Reco
 			return nil, err
 		}
 	}
-	if !p.demo {
+	if !p.demo.Load() {
 		return p, nil
 	}
 	if err := p.accounts.DemoAccounts(ctx, p.adcode, subdistricts(list)...); err != nil {
 		return nil, fmt.Errorf("make the demonstration accounts: %w", err)
 	}
 	return p, nil
+}
+
+// look takes note of what is served from now on: the demonstration accounts are of a
+// synthetic district, shown on this machine alone.
+func (p *people) look(c config, record packdb.Record) {
+	p.demo.Store(record.Manifest.Synthetic && c.isPrivate())
 }
 
 func subdistricts(list []divisions.Division) []string {
@@ -110,7 +117,7 @@ const signInsPerMinute = 30
 // gate puts the doors onto a router: who asks, and whether they may.
 func (p *people) gate(r *chi.Mux) error {
 	r.Use(authhttp.Authenticate(authhttp.Door{
-		Resolver: p.accounts, AdCode: func() string { return p.adcode }, Demo: func() bool { return p.demo },
+		Resolver: p.accounts, AdCode: func() string { return p.adcode }, Demo: func() bool { return p.demo.Load() },
 	}))
 	r.Use(authhttp.LimitSignIns(signInsPerMinute))
 	guard, err := authhttp.Guard(authhttp.Gate{Routes: r, Access: access(), Refused: p.refused, Missing: p.missing})
@@ -139,7 +146,7 @@ func (p *people) missing(ctx context.Context, method, pattern string) {
 // mount serves accounts and sign-in.
 func (p *people) mount(api huma.API, r chi.Router) {
 	c := authhttp.Config[postgres.Writer]{
-		Store: p.accounts, Writer: p.writer, AdCode: func() string { return p.adcode }, Demo: func() bool { return p.demo }, OIDC: p.oidc,
+		Store: p.accounts, Writer: p.writer, AdCode: func() string { return p.adcode }, Demo: func() bool { return p.demo.Load() }, OIDC: p.oidc,
 	}
 	authhttp.Register(api, c)
 	authhttp.MountOIDC(r, c)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 
+	"yike/internal/auth/authhttp"
 	"yike/internal/postgres"
 )
 
@@ -20,6 +21,7 @@ func (r refusals) note(ctx context.Context, w postgres.Writer, err error, n post
 	if !errors.Is(err, postgres.ErrForbidden) || w.Who == "" {
 		return
 	}
+	authhttp.Told(ctx)
 	var forbidden *postgres.ForbiddenError
 	if errors.As(err, &forbidden) && n.Division == "" {
 		n.Division = forbidden.Division

@@ -119,7 +119,7 @@ VALUES (@adcode, @report, @number, @type, @type_zh, @type_en, @measure, @base, @
 // q is a reader in the name of whoever asks.
 func ReadReport(ctx context.Context, q postgres.Querier, adcode, id string) (Report, []Question, error) {
 	r := Report{ID: id}
-	if uuid.Validate(id) != nil {
+	if !postgres.IsID(id) {
 		return Report{}, nil, ErrNoReport
 	}
 	args := pgx.StrictNamedArgs{"adcode": adcode, "id": id}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"yike/facilities"
@@ -64,7 +63,7 @@ func one(rows pgx.Rows, err error) (facilities.Facility, error) {
 
 // present gives the present version of one facility.
 func present(ctx context.Context, q postgres.Querier, adcode, id string) (facilities.Facility, error) {
-	if _, err := uuid.Parse(id); err != nil {
+	if !postgres.IsID(id) {
 		return facilities.Facility{}, ErrNotFound
 	}
 	return one(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))

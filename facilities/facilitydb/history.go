@@ -2,9 +2,9 @@ package facilitydb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"yike/facilities"
@@ -46,12 +46,12 @@ func (s *Store) ByID(ctx context.Context, w postgres.Writer, id string) (facilit
 // AsOf gives one facility as it was on a day by what was known at a moment, which needs
 // the right to read history. ErrNotFound when there was none.
 func (s *Store) AsOf(ctx context.Context, w postgres.Writer, id string, at record.At) (facilities.Facility, error) {
-	if _, err := uuid.Parse(id); err != nil {
+	if !postgres.IsID(id) {
 		return facilities.Facility{}, ErrNotFound
 	}
 	var f facilities.Facility
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		if err := postgres.Require(ctx, q, w, mayReadHistory, ""); err != nil {
+		if err := mayLookBack(ctx, q, w, id); err != nil {
 			return err
 		}
 		var err error
@@ -62,15 +62,29 @@ func (s *Store) AsOf(ctx context.Context, w postgres.Writer, id string, at recor
 	return f, err
 }
 
+// mayLookBack asks for the right to read history where the facility lies, or last lay.
+func mayLookBack(ctx context.Context, q postgres.Querier, w postgres.Writer, id string) error {
+	var division string
+	err := q.QueryRow(ctx, `
+SELECT division_code FROM (
+	SELECT division_code, version FROM facility WHERE adcode = @adcode AND id = @id
+	UNION ALL SELECT division_code, version FROM facility_history WHERE adcode = @adcode AND id = @id
+) AS every ORDER BY version DESC LIMIT 1`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&division)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("find where the facility lies: %w", err)
+	}
+	return postgres.Require(ctx, q, w, mayReadHistory, division)
+}
+
 // HistoryOf gives all versions of one facility, the newest first, which needs the right
 // to read history. ErrNotFound when there never was one.
 func (s *Store) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]postgres.Version, error) {
-	if _, err := uuid.Parse(id); err != nil {
+	if !postgres.IsID(id) {
 		return nil, ErrNotFound
 	}
 	var list []postgres.Version
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		if err := postgres.Require(ctx, q, w, mayReadHistory, ""); err != nil {
+		if err := mayLookBack(ctx, q, w, id); err != nil {
 			return err
 		}
 		var err error

@@ -28,6 +28,9 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 		if err := tx.Require(ctx, mayWrite, ""); err != nil {
 			return facilities.Facility{}, err
 		}
+		if err := tx.StandOnGround(ctx); err != nil {
+			return facilities.Facility{}, err
+		}
 		f := facilities.Clean(f)
 		from, faults := c.Check(today)
 		known, err := s.known(ctx, tx, w.AdCode, f.Serves)
@@ -88,6 +91,9 @@ var errUnchanged = errors.New("nothing to change")
 func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expected int, p facilities.Patch, c record.Change, today record.Day) (facilities.Facility, error) {
 	var out facilities.Facility
 	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
+		if err := tx.StandOnGround(ctx); err != nil {
+			return err
+		}
 		before, err := present(ctx, tx, w.AdCode, id)
 		if err != nil {
 			return err

@@ -393,7 +393,8 @@ func TestRights(t *testing.T) {
 			return err
 		}, postgres.ErrForbidden},
 		{"a reader asks for history", func() error { _, err := x.store.HistoryOf(t.Context(), reader, own.ID); return err }, postgres.ErrForbidden},
-		{"a steward asks for history", func() error { _, err := x.store.HistoryOf(t.Context(), steward, other.ID); return err }, nil},
+		{"a steward asks for history", func() error { _, err := x.store.HistoryOf(t.Context(), steward, own.ID); return err }, nil},
+		{"a steward asks for history next door", func() error { _, err := x.store.HistoryOf(t.Context(), steward, other.ID); return err }, postgres.ErrForbidden},
 		{"nobody registers", func() error {
 			_, err := x.store.Create(t.Context(), postgres.Writer{AdCode: adcode}, canteen(0), because("a"), today)
 			return err

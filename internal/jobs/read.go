@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"yike/internal/postgres"
@@ -46,7 +45,7 @@ type jobKey struct{ adcode, id string }
 
 func read(ctx context.Context, q postgres.Querier, k jobKey) (Job, error) {
 	var j Job
-	if uuid.Validate(k.id) != nil {
+	if !postgres.IsID(k.id) {
 		return Job{}, ErrNotFound
 	}
 	err := q.QueryRow(ctx, `SELECT `+columns+` FROM job WHERE adcode = @adcode AND id = @id`,

@@ -147,8 +147,9 @@ func endSessions(ctx context.Context, tx *postgres.Tx, account string) error {
 	return nil
 }
 
-// ResetPassword gives an account a new one-time password, opens its lock, and ends its
-// sessions and tokens, since whoever lost the one may have lost the others; "" when the
+// ResetPassword gives an account a new one-time password, opens its lock, ends its
+// sessions and tokens and takes away its identities at a provider, since whoever lost the
+// one may have lost the others; "" when the
 // request was answered before. Under a policy that keeps the three administrators apart
 // their passwords are reset by the system only: one who could reset another's could be
 // both. It returns auth.ErrNotFound, ErrOwnAccount, ErrNoReason or an ApartError.
@@ -185,7 +186,7 @@ func (a *Accounts) ResetPassword(ctx context.Context, w postgres.Writer, id stri
 					return err
 				}
 			}
-			return errors.Join(a.endTokens(ctx, tx, id), a.openLock(ctx, tx, acc))
+			return errors.Join(a.endTokens(ctx, tx, id), a.unlink(ctx, tx, id), a.openLock(ctx, tx, acc))
 		})
 	})
 	a.held.empty()

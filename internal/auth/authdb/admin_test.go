@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -375,5 +376,60 @@ func TestIdentities(t *testing.T) {
 	}
 	if _, err := h.SignInAs(t.Context(), adcode, auth.Vouched{Issuer: "i", Subject: "demo"}, client("192.0.2.1")); !errors.Is(err, auth.ErrDemoNotHere) {
 		t.Errorf("a demonstration elsewhere: %v", err)
+	}
+}
+
+// TestOtherSpellingsAreNobody: PostgreSQL takes an id in upper case or without dashes, so
+// one that is spelt otherwise must not get past what holds for oneself.
+func TestOtherSpellingsAreNobody(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	admin := h.person(t, "admin", auth.SystemAdmin, auth.SecurityAdmin)
+	off := auth.Disabled
+	for _, id := range []string{
+		strings.ToUpper(admin.ID), strings.ReplaceAll(admin.ID, "-", ""), "{" + admin.ID + "}", "urn:uuid:" + admin.ID,
+	} {
+		_, errReset := h.ResetPassword(t.Context(), as(admin), id, auth.Reset{Reason: "a test"})
+		_, errUpdate := h.Update(t.Context(), as(admin), id, admin.Version, auth.AccountChange{Status: &off})
+		_, errGrant := h.Grant(t.Context(), as(admin), id, auth.Grant{Role: auth.Planner}, "a test")
+		_, errReveal := h.Reveal(t.Context(), as(admin), id, "a test")
+		errUnlock := h.Unlock(t.Context(), as(admin), id, "a test")
+		for what, err := range map[string]error{"reset": errReset, "update": errUpdate, "grant": errGrant, "reveal": errReveal, "unlock": errUnlock} {
+			if !errors.Is(err, auth.ErrNotFound) {
+				t.Errorf("%s of %s: %v; want ErrNotFound", what, id, err)
+			}
+		}
+	}
+}
+
+// TestResetUnlinks holds that a reset takes away every other way in.
+func TestResetUnlinks(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	admin, acc := h.person(t, "admin", auth.SystemAdmin), h.person(t, "wang", auth.Planner)
+	v := auth.Vouched{Issuer: "https://sso.example", Subject: "7"}
+	if err := h.LinkIdentity(t.Context(), as(acc), acc.ID, v); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SignInAs(t.Context(), adcode, v, client("192.0.2.1")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.ResetPassword(t.Context(), as(admin), acc.ID, auth.Reset{Reason: "lost"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SignInAs(t.Context(), adcode, v, client("192.0.2.1")); !errors.Is(err, auth.ErrUnknownIdentity) {
+		t.Errorf("after the reset: %v", err)
+	}
+	if err := h.LinkIdentity(t.Context(), system(), acc.ID, v); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.UnlinkIdentities(t.Context(), as(acc), admin.ID); !errors.Is(err, auth.ErrForbidden) {
+		t.Errorf("somebody else's: %v", err)
+	}
+	if err := h.UnlinkIdentities(t.Context(), system(), acc.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.SignInAs(t.Context(), adcode, v, client("192.0.2.1")); !errors.Is(err, auth.ErrUnknownIdentity) {
+		t.Errorf("after unlinking: %v", err)
 	}
 }

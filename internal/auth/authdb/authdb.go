@@ -130,7 +130,7 @@ func newID() (string, error) {
 }
 
 // isID reports whether s can be the id of anything.
-func isID(s string) bool { return uuid.Validate(s) == nil }
+func isID(s string) bool { return postgres.IsID(s) }
 
 func hexOf(b []byte) string { return hex.EncodeToString(b) }
 

@@ -90,3 +90,25 @@ SELECT EXISTS (SELECT FROM account_identity
 	}
 	return told(err)
 }
+
+// unlink takes away the identities of an account.
+func (a *Accounts) unlink(ctx context.Context, tx *postgres.Tx, account string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM account_identity WHERE adcode = @adcode AND account_id = @account`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "account": account})
+	if err != nil {
+		return fmt.Errorf("unlink identities: %w", err)
+	}
+	return nil
+}
+
+// UnlinkIdentities takes away the identities of an account at every provider: the
+// writer's own, or for the system anybody's. None is no error.
+func (a *Accounts) UnlinkIdentities(ctx context.Context, w postgres.Writer, account string) error {
+	if w.Account != "" && w.Account != account {
+		return auth.ErrForbidden
+	}
+	return told(a.db.Write(ctx, w, "解除统一身份关联 / unlink identities", func(tx *postgres.Tx) error {
+		tx.Note(postgres.Note{Action: "identity.unlink", Kind: "account", ID: account})
+		return tx.AsOwner(ctx, func() error { return a.unlink(ctx, tx, account) })
+	}))
+}

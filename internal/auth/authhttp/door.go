@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 
 	"yike/internal/auth"
@@ -169,6 +170,14 @@ func isLoopback(address string) bool {
 
 // isForwarded reports whether a proxy or a tunnel on this machine asks for somebody else.
 func isForwarded(r *http.Request) bool {
+	if !r.ProtoAtLeast(1, 1) { // as a bare nginx asks; no browser has for twenty years
+		return true
+	}
+	for _, name := range []string{"Origin", "Referer"} {
+		if u, err := url.Parse(r.Header.Get(name)); err != nil || u.Host != "" && u.Hostname() != "localhost" && !isLoopback(u.Hostname()) {
+			return true
+		}
+	}
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
 		if r.Header.Get(name) != "" {
 			return true

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
 
 	"yike/internal/auth"
 	"yike/internal/httpapi"
@@ -61,8 +62,13 @@ func Guard(g Gate) (func(http.Handler) http.Handler, error) {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if g.pass(w, r, rows) {
-				next.ServeHTTP(w, r)
+			if !g.pass(w, r, rows) {
+				return
+			}
+			seen, told := middleware.NewWrapResponseWriter(w, r.ProtoMajor), false
+			next.ServeHTTP(seen, r.WithContext(context.WithValue(r.Context(), toldKey{}, &told)))
+			if seen.Status() == http.StatusForbidden && !told {
+				g.tellRefusal(r)
 			}
 		})
 	}, nil
@@ -128,6 +134,32 @@ func (g Gate) passAccount(w http.ResponseWriter, r *http.Request, row Access, pa
 	httpapi.WriteProblem(w, r, httpapi.NewProblem(http.StatusForbidden, "forbidden",
 		"您的账号无权"+zh+"（"+string(row.Action)+"）", "Your account may not "+en+" ("+string(row.Action)+")"))
 	return false
+}
+
+type toldKey struct{}
+
+// Told says that a refusal in a request was told of already, with more than the gate knows.
+// It is called by the goroutine that serves the request.
+func Told(ctx context.Context) {
+	if told, ok := ctx.Value(toldKey{}).(*bool); ok {
+		*told = true
+	}
+}
+
+// tellRefusal tells of what a store refused, which only it can know: a division, or a rule
+// such as that nobody gives roles to themselves.
+func (g Gate) tellRefusal(r *http.Request) {
+	i, ok := auth.From(r.Context())
+	if !ok || g.Refused == nil {
+		return
+	}
+	method, pattern := g.route(r)
+	for _, row := range g.Access {
+		if row.Pattern == pattern && (row.Method == method || row.Method == "*") {
+			g.Refused(r.Context(), i, Refusal{Action: row.Action, Method: r.Method, Pattern: pattern})
+			return
+		}
+	}
 }
 
 // route finds the row's method and the pattern of a request as the router will, before it

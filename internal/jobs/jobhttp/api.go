@@ -119,7 +119,7 @@ func (result) Schema(huma.Registry) *huma.Schema {
 // mayCancel says what the database will say.
 func mayCancel(ctx context.Context, j jobs.Job) bool {
 	who, ok := auth.From(ctx)
-	return ok && !j.State.Ended() && !j.CancelAsked && (j.AskedBy == who.AccountID || who.May(auth.JobCancel, ""))
+	return ok && !j.State.Ended() && !j.CancelAsked && (j.AskedBy == who.AccountID && who.TokenActions == nil || who.May(auth.JobCancel, ""))
 }
 
 type listInput struct {

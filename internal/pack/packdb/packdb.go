@@ -97,12 +97,7 @@ ORDER BY array_position(ARRAY['divisions', 'roads', 'buildings', 'population', '
 
 // Lock makes writers of one adcode wait for one another until the transaction ends.
 func (s *Store) Lock(ctx context.Context, tx pgx.Tx, adcode string) error {
-	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('yike pack ' || @adcode, 0))`,
-		pgx.StrictNamedArgs{"adcode": adcode})
-	if err != nil {
-		return fmt.Errorf("lock pack: %w", err)
-	}
-	return nil
+	return postgres.LockGround(ctx, tx, adcode)
 }
 
 // Expect fails with ErrChanged unless the stored layers have the given digests, by
