@@ -11,6 +11,7 @@ import type { CoverageQuery } from '../api/client'
 import { boundsOf, type Bounds, type District } from '../api/types'
 import type { Selection, View } from '../state/route'
 import { changeLayer } from './change'
+import type { MapEvents } from './events'
 import { hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
 import { joinBounds, type Pick } from './pick'
@@ -21,20 +22,6 @@ import { roomFor, type Padding } from './room'
 import { answerUrl, sameOrigin, sourcesOf } from './sources'
 
 setWorkerUrl(workerUrl)
-
-/** What the map tells the rest of the screen. */
-export interface MapEvents {
-  click: (picks: Pick[]) => void
-  hover: (pick: Pick | null) => void
-  /** `fitted`: the whole district is shown and nobody has moved the map since */
-  moved: (view: View, fitted: boolean) => void
-  /** false from the first missing tile until tiles arrive again */
-  complete: (complete: boolean) => void
-  /** the server does not let us see a tile */
-  refused: () => void
-  /** true while something that was asked for is not drawn yet */
-  busy: (busy: boolean) => void
-}
 
 /** After the last change of the window until the map is fitted to it. */
 const REFIT_MS = 150
