@@ -236,7 +236,7 @@ func (l *loader) store(ctx context.Context) error {
 
 // write goes through the one door, with other loads of the same pack kept waiting.
 func (l *loader) write(ctx context.Context, fn func(tx pgx.Tx) error) error {
-	err := l.opts.doorTo(l.db, l.manifest.AdCode)(ctx, "load pack "+l.manifest.ID, func(tx *postgres.Tx) error {
+	err := l.opts.doorTo(l.db, l.manifest.AdCode)(ctx, "载入数据包 / load pack "+l.manifest.ID, func(tx *postgres.Tx) error {
 		// A layer is as large as it is: the limit for requests does not apply.
 		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
 			return fmt.Errorf("lift statement timeout: %w", err)

@@ -47,6 +47,11 @@ type loadingHere struct {
 	cancel bool   // an interruption ends the job; else it is handed to any server
 }
 
+// askWhy is why a job of loading a pack is asked for.
+func askWhy(m *pack.Manifest) string {
+	return "请求载入数据包 / ask for the load of pack " + m.ID
+}
+
 // headStart is how long servers leave a job alone that its asker runs itself. Where the
 // asker is killed they go on with it.
 const headStart = 10 * time.Second
@@ -74,7 +79,7 @@ func loadHere(ctx context.Context, h loadingHere, dir string, opts loadOptions, 
 		Progress: func(done, total int64, zh, en string) { progress(zh, en, int(done), int(total)) },
 	}
 	for {
-		err := h.db.Write(ctx, postgres.System(m.AdCode, h.who), "ask for the load of pack "+m.ID, func(tx *postgres.Tx) (err error) {
+		err := h.db.Write(ctx, postgres.System(m.AdCode, h.who), askWhy(m), func(tx *postgres.Tx) (err error) {
 			one.ID, err = jobs.Ask(ctx, tx, request)
 			return err
 		})
@@ -119,6 +124,8 @@ func loadTask(ctx context.Context, db *postgres.DB, t *jobs.Task, dir string, op
 	if err := l.run(ctx); err != nil {
 		return loadResult{}, tellLoad(err)
 	}
+	all := int64(2 * len(l.steps)) // read and stored
+	t.Progress(all, all, "完成", "done")
 	t.Result(result)
 	return result, nil
 }
@@ -252,7 +259,7 @@ func (p packLoads) Load(ctx context.Context, r jobhttp.LoadRequest) (string, err
 	if m.AdCode != w.AdCode {
 		return "", jobhttp.ErrOtherAuthority
 	}
-	return postgres.WriteOnce(ctx, p.db, w, "ask for the load of pack "+m.ID, func(tx *postgres.Tx) (string, error) {
+	return postgres.WriteOnce(ctx, p.db, w, askWhy(m), func(tx *postgres.Tx) (string, error) {
 		if err := tx.Require(ctx, "pack.load", ""); err != nil {
 			return "", err
 		}

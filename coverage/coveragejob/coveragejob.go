@@ -184,7 +184,7 @@ func (j Job) run(ctx context.Context, t *jobs.Task) error {
 			return fmt.Errorf("answer question %d of a coverage report: %w", n+1, err)
 		}
 		at.Answered = n + 1
-		err = t.Write(ctx, "keep an answer of a coverage report", at, func(tx *postgres.Tx) error {
+		err = t.Write(ctx, "保存覆盖报告的一个答案 / keep an answer of a coverage report", at, func(tx *postgres.Tx) error {
 			tx.Note(postgres.Note{Action: "coverage_report.answer", Kind: "coverage_report", ID: t.Job().ID, After: map[string]int{"question": n + 1}})
 			return j.Store.AddAnswer(ctx, tx, adcode, t.Job().ID, q.row(n+1), summary.Lines(d.Divisions))
 		})
@@ -218,7 +218,7 @@ func (j Job) begin(ctx context.Context, t *jobs.Task, d District, questions []Qu
 	for _, b := range d.Bands {
 		r.Bands = append(r.Bands, b.ID)
 	}
-	err = t.Write(ctx, "begin a coverage report", fresh, func(tx *postgres.Tx) error {
+	err = t.Write(ctx, "开始一份覆盖报告 / begin a coverage report", fresh, func(tx *postgres.Tx) error {
 		tx.Note(postgres.Note{
 			Action: "coverage_report.begin", Kind: "coverage_report", ID: r.ID,
 			After: map[string]any{"data_version": r.Version, "questions": r.Questions},

@@ -13,7 +13,7 @@ import (
 
 // Timing are the waits of a worker. Zero values are the usual ones.
 type Timing struct {
-	Lease    time.Duration                    // how long a job is kept from others without a sign of life; 15 s
+	Lease    time.Duration                    // how long a job is kept from others without a sign of life; 12 s, so that its next attempt begins within 15
 	Beat     time.Duration                    // between signs of life; a third of the lease
 	Tell     time.Duration                    // between looks at a job that runs, to tell its progress and to hear of its cancelling; 500 ms
 	Poll     time.Duration                    // between looks for work; 1 s
@@ -27,7 +27,7 @@ func (t Timing) filled() Timing {
 			*d = usual
 		}
 	}
-	fill(&t.Lease, 15*time.Second)
+	fill(&t.Lease, 12*time.Second)
 	fill(&t.Beat, t.Lease/3)
 	fill(&t.Tell, 500*time.Millisecond)
 	fill(&t.Poll, time.Second)

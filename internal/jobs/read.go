@@ -110,7 +110,7 @@ ORDER BY id DESC LIMIT @limit`,
 // ErrNotFound, ErrEnded, or a postgres.ForbiddenError for a job of somebody else.
 func (d *Desk) Cancel(ctx context.Context, id string) (Job, error) {
 	w := d.who(ctx)
-	_, err := postgres.WriteOnce(ctx, d.db, w, "cancel a job", func(tx *postgres.Tx) (string, error) {
+	_, err := postgres.WriteOnce(ctx, d.db, w, "取消任务 / cancel a job", func(tx *postgres.Tx) (string, error) {
 		return id, cancel(ctx, tx, jobKey{w.AdCode, id})
 	})
 	if err != nil {
