@@ -118,7 +118,7 @@ func TestInterruptedLoadIsCancelled(t *testing.T) {
 // it, until one is let live. The district must be the one of an undisturbed load.
 func TestServerGoesOnWithKilledLoads(t *testing.T) {
 	t.Parallel()
-	before, after := town(t, 6000, 3), town(t, 20000, 4)
+	before, after := town(t, 3000, 3), town(t, 10000, 4)
 	whole := dbtest.New(t)
 	mustLoad(t, whole, after, loadOptions{})
 	want := contents(t, whole, false)

@@ -83,6 +83,7 @@ type job struct {
 	ErrorEN     string     `json:"error_en"`
 	Result      result     `json:"result" doc:"What the job left, by kind; null before it is done"`
 	AskedWho    string     `json:"asked_who"`
+	Own         bool       `json:"own" doc:"Whether whoever looks asked for it"`
 	CreatedAt   time.Time  `json:"created_at"`
 	StartedAt   *time.Time `json:"started_at" nullable:"true"`
 	FinishedAt  *time.Time `json:"finished_at" nullable:"true"`
@@ -99,7 +100,7 @@ func (h handlers) jobOf(ctx context.Context, j jobs.Job) job {
 	}
 	return job{
 		ID: j.ID, Kind: j.Kind, KindZH: kind.ZH, KindEN: kind.EN, State: string(j.State), Done: j.Done, Total: j.Total,
-		StepZH: j.StepZH, StepEN: j.StepEN, ErrorZH: j.ErrorZH, ErrorEN: j.ErrorEN, Result: result(j.Result), AskedWho: j.AskedWho,
+		StepZH: j.StepZH, StepEN: j.StepEN, ErrorZH: j.ErrorZH, ErrorEN: j.ErrorEN, Result: result(j.Result), AskedWho: j.AskedWho, Own: isOwn(ctx, j),
 		CreatedAt: j.CreatedAt, StartedAt: j.StartedAt, FinishedAt: j.FinishedAt,
 		Attempts: j.Attempts, CancelAsked: j.CancelAsked, Seq: j.Seq, MayCancel: mayCancel(ctx, j),
 	}
@@ -116,10 +117,15 @@ func (result) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeObject, Nullable: true, AdditionalProperties: true}
 }
 
+func isOwn(ctx context.Context, j jobs.Job) bool {
+	who, ok := auth.From(ctx)
+	return ok && j.AskedBy == who.AccountID
+}
+
 // mayCancel says what the database will say.
 func mayCancel(ctx context.Context, j jobs.Job) bool {
 	who, ok := auth.From(ctx)
-	return ok && !j.State.Ended() && !j.CancelAsked && (j.AskedBy == who.AccountID && who.TokenActions == nil || who.May(auth.JobCancel, ""))
+	return ok && !j.State.Ended() && !j.CancelAsked && (isOwn(ctx, j) && who.TokenActions == nil || who.May(auth.JobCancel, ""))
 }
 
 type listInput struct {

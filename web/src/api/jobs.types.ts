@@ -18,6 +18,8 @@ export interface Job {
   error_en: string
   result: unknown
   asked_who: string
+  /** whether whoever looks asked for it */
+  own: boolean
   created_at: string
   started_at: string | null
   finished_at: string | null

@@ -23,16 +23,10 @@ class Jobs {
   private timer = 0
   private watching = false
   private readonly presence = new Presence(window)
-  /** asked for on this page: these are ours whatever they are called */
-  private readonly started = new Set<string>()
 
   readonly unfinished = $derived([...this.known.values()].filter(isUnfinished))
-  readonly running = $derived(this.unfinished.filter((job) => this.isOwn(job)).length)
+  readonly running = $derived(this.unfinished.filter((job) => job.own).length)
 
-  isOwn(job: Job): boolean {
-    const account = session.account
-    return this.started.has(job.id) || job.asked_who === account?.name || job.asked_who === account?.display_name
-  }
 
   /** Begins to look from time to time; returns the end of it. */
   watch(): () => void {
@@ -51,7 +45,6 @@ class Jobs {
 
   /** A job was asked for here. */
   async begun(id: string): Promise<void> {
-    this.started.add(id)
     await this.look()
   }
 
@@ -96,7 +89,7 @@ class Jobs {
   /** Listens to one unfinished job of ours. The browser holds few connections to one
    *  server, so that the others are asked for. */
   private listen(): void {
-    const job = this.unfinished.find((each) => this.isOwn(each)) ?? null
+    const job = this.unfinished.find((each) => each.own) ?? null
     if (!this.watching || job?.id === this.sourceOf) return
     this.close()
     if (!job || typeof EventSource === 'undefined') return
