@@ -19,8 +19,8 @@ func TestLoadConfig(t *testing.T) {
 	t.Parallel()
 	base := config{
 		Addr: "127.0.0.1", Port: 8080, StateDir: "/state", PacksDir: filepath.Join(checkout(), "packs"), BaseMap: baseMapConfig{MaxZoom: 18},
-		Serving: servingConfig{Limits: httpapi.Limits{
-			Work: 64, Waiting: 128, Patience: 5 * time.Second, Streams: 256, Timeout: 30 * time.Second,
+		Serving: servingConfig{Open: 2048, Limits: httpapi.Limits{
+			Work: 64, Waiting: 128, Patience: 5 * time.Second, Streams: 256, Timeout: 30 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20,
 			PerAddress: 12000, PerAccount: 600, PerMap: 3000,
 		}},
 	}
@@ -43,7 +43,7 @@ func TestLoadConfig(t *testing.T) {
 				"WMTS_URL": "https://maps.example/{z}/{x}/{y}?tk={key}", "WMTS_KEY": "k", "WMTS_REVIEW_NUMBER": "GS(2024)0650号", "WMTS_MAX_ZOOM": "17",
 				"YIKE_PUBLIC_URL": "https://map.example.cn:8443/yike", "YIKE_LOG_FORMAT": "json", "YIKE_PACKS_DIR": "/packs",
 				"YIKE_TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/24,::1,", "YIKE_TLS_CERT": "/c", "YIKE_TLS_KEY": "/k", "YIKE_METRICS_ADDR": "127.0.0.1:9100",
-				"YIKE_STOP_GRACE": "7", "YIKE_WORK": "1", "YIKE_WAITING": "2", "YIKE_TIMEOUT": "3", "YIKE_RATE_ADDRESS": "4", "YIKE_RATE_ACCOUNT": "5", "YIKE_RATE_MAP": "6",
+				"YIKE_STOP_GRACE": "7", "YIKE_CONNECTIONS": "16", "YIKE_WORK": "1", "YIKE_WAITING": "2", "YIKE_TIMEOUT": "3", "YIKE_RATE_ADDRESS": "4", "YIKE_RATE_ACCOUNT": "5", "YIKE_RATE_MAP": "6",
 			},
 			want: with(func(c *config) {
 				c.DatabaseURL, c.Port, c.Addr, c.Data, c.LogLevel = "postgres://u:p@db:5432/yike", 9090, "0.0.0.0", "packs/hankou", slog.LevelDebug
@@ -51,9 +51,9 @@ func TestLoadConfig(t *testing.T) {
 				c.LogJSON, c.PacksDir = true, "/packs"
 				c.Serving = servingConfig{
 					Proxies:  []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("::1/128")},
-					CertFile: "/c", KeyFile: "/k", Metrics: "127.0.0.1:9100", StopGrace: 7 * time.Second,
+					CertFile: "/c", KeyFile: "/k", Metrics: "127.0.0.1:9100", StopGrace: 7 * time.Second, Open: 16,
 					Limits: httpapi.Limits{
-						Work: 1, Waiting: 2, Patience: 5 * time.Second, Streams: 256, Timeout: 3 * time.Second, PerAddress: 4, PerAccount: 5, PerMap: 6,
+						Work: 1, Waiting: 2, Patience: 5 * time.Second, Streams: 256, Timeout: 3 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20, PerAddress: 4, PerAccount: 5, PerMap: 6,
 					},
 				}
 				c.BaseMap = baseMapConfig{Template: "https://maps.example/{z}/{x}/{y}?tk={key}", Key: "k", ReviewNumber: "GS(2024)0650号", MaxZoom: 17}
@@ -78,10 +78,10 @@ func TestLoadConfig(t *testing.T) {
 		{
 			name: "every fault of serving is named", env: map[string]string{
 				"YIKE_LOG_FORMAT": "xml", "YIKE_TRUSTED_PROXIES": "proxy.example", "YIKE_TLS_CERT": "/c", "YIKE_METRICS_ADDR": "9100",
-				"YIKE_STOP_GRACE": "61", "YIKE_WORK": "0", "YIKE_WAITING": "-1", "YIKE_TIMEOUT": "0", "YIKE_RATE_ADDRESS": "x", "YIKE_RATE_ACCOUNT": "-1", "YIKE_RATE_MAP": "1.5",
+				"YIKE_STOP_GRACE": "61", "YIKE_CONNECTIONS": "15", "YIKE_WORK": "0", "YIKE_WAITING": "-1", "YIKE_TIMEOUT": "0", "YIKE_RATE_ADDRESS": "x", "YIKE_RATE_ACCOUNT": "-1", "YIKE_RATE_MAP": "1.5",
 			},
 			faults: []string{
-				"YIKE_LOG_FORMAT=xml", "proxy.example", "YIKE_TLS_KEY", "YIKE_METRICS_ADDR", "YIKE_STOP_GRACE=61", "YIKE_WORK=0",
+				"YIKE_LOG_FORMAT=xml", "proxy.example", "YIKE_TLS_KEY", "YIKE_METRICS_ADDR", "YIKE_STOP_GRACE=61", "YIKE_CONNECTIONS=15", "YIKE_WORK=0",
 				"YIKE_WAITING=-1", "YIKE_TIMEOUT=0", "YIKE_RATE_ADDRESS=x", "YIKE_RATE_ACCOUNT=-1", "YIKE_RATE_MAP=1.5",
 			},
 		},

@@ -18,6 +18,7 @@ import (
 func longRoutes() httpapi.Routes {
 	const minutes = 5 * time.Minute
 	return httpapi.Routes{
+		"GET /*":                                 {Free: true},           // the page and its files
 		"GET /api/v1/coverage":                   {Timeout: time.Minute}, // a question that nobody asked before is worked out
 		"GET /api/v1/jobs/{id}/events":           {Stream: true},
 		"GET /api/v1/audit/export":               {Timeout: minutes}, // as long as the log is

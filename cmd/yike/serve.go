@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"yike/internal/httpapi"
 	"yike/internal/postgres"
 )
 
@@ -22,6 +23,7 @@ const (
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 2 * time.Minute
 	idleTimeout   = 2 * time.Minute
+	takeTimeout   = 15 * time.Second // in which a client of HTTP/2 takes anything at all
 	maxHeader     = 64 << 10
 )
 
@@ -69,12 +71,14 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	open := httpapi.NewConnections(a.config.Serving.Open, a.config.Serving.Proxies)
+	web.ConnState = open.Follow
 	s.front.show(s.bootRouter())
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	address := addressOf(web, listener)
 	served := make(chan error, 1)
-	go func() { served <- serveOn(web, listener) }()
+	go func() { served <- serveOn(web, open.Bound(listener)) }()
 	booted := make(chan struct{})
 	go func() {
 		defer close(booted)
@@ -134,6 +138,7 @@ func (s *server) end(ctx context.Context, cancel context.CancelCauseFunc) {
 func newHTTPServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		HTTP2:          &http.HTTP2Config{WriteByteTimeout: takeTimeout},
 		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }

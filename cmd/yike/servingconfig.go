@@ -19,6 +19,7 @@ type servingConfig struct {
 	KeyFile   string         // YIKE_TLS_KEY
 	Metrics   string         // YIKE_METRICS_ADDR: host:port of the figures' own listener; empty for none
 	StopGrace time.Duration  // YIKE_STOP_GRACE: for how long a stop goes on accepting
+	Open      int            // YIKE_CONNECTIONS: connections open at once
 	Limits    httpapi.Limits // YIKE_WORK, YIKE_WAITING, YIKE_TIMEOUT, YIKE_RATE_ADDRESS, YIKE_RATE_ACCOUNT, YIKE_RATE_MAP
 }
 
@@ -27,12 +28,21 @@ type servingConfig struct {
 // better be told to come again. A person who drags the map asks for some hundred tiles
 // a minute. A whole bureau may come from one address, so the bound of an address only
 // stops floods; what bounds a person is the bound of the account.
+//
+// A browser without HTTP/2 keeps up to six connections, so 2,048 are some 340 people at
+// once, and idle ones make room for new ones; at about 20 KiB each all of them take 40
+// MiB. 64 MiB of bodies are 2,048 small ones and 32 of the largest; 64 MiB of answers are
+// some 600 large tiles that wait for slow clients.
 const (
 	defaultWork     = 64
 	defaultWaiting  = 128
 	defaultPatience = 5 * time.Second
 	defaultStreams  = 256
 	defaultTimeout  = 30
+
+	defaultOpen   = 2048
+	defaultBodies = 64 << 20
+	defaultUnsent = 64 << 20
 
 	defaultRateAddress = 12_000
 	defaultRateAccount = 600
@@ -60,9 +70,10 @@ func loadServing(getenv func(string) string, public *url.URL) (servingConfig, er
 		grace = graceBehindProxy
 	}
 	c.StopGrace = time.Duration(count("YIKE_STOP_GRACE", grace, 0, 60)) * time.Second
+	c.Open = count("YIKE_CONNECTIONS", defaultOpen, 16, 1_000_000)
 	c.Limits = httpapi.Limits{
 		Work: count("YIKE_WORK", defaultWork, 1, 10_000), Waiting: count("YIKE_WAITING", defaultWaiting, 0, 100_000),
-		Patience: defaultPatience, Streams: defaultStreams,
+		Patience: defaultPatience, Streams: defaultStreams, Bodies: defaultBodies, Unsent: defaultUnsent,
 		Timeout:    time.Duration(count("YIKE_TIMEOUT", defaultTimeout, 1, 600)) * time.Second,
 		PerAddress: count("YIKE_RATE_ADDRESS", defaultRateAddress, 0, 10_000_000),
 		PerAccount: count("YIKE_RATE_ACCOUNT", defaultRateAccount, 0, 10_000_000),

@@ -30,16 +30,26 @@ func FactsOf(ctx context.Context) Facts {
 const (
 	maxBody = 1 << 20 // bytes of a request
 	maxKey  = 128     // letters of an idempotency key
+
+	// smallBody holds a sign-in and nearly every edit. Such bodies have room of their
+	// own, which all connections together do not fill: large ones keep nobody out.
+	smallBody = 16 << 10
 )
 
 // gatherFacts reads the body whole, so that a client that sends slowly holds nobody
 // up, and puts the facts into the context.
-func gatherFacts(next http.Handler) http.Handler {
+func (t *Traffic) gatherFacts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, p := readBody(w, r)
-		if p != nil {
-			WriteProblem(w, r, p)
-			return
+		var body []byte
+		if hasBody(r) {
+			var p *Problem
+			var give func()
+			if body, give, p = t.takeBody(w, r); p != nil {
+				w.Header().Set("Connection", "close") // nobody reads what is still to come
+				WriteProblem(w, r, p)
+				return
+			}
+			defer give()
 		}
 		f := Facts{TraceID: traceID(r.Context()), From: addressOf(r)}
 		if key := r.Header.Get("Idempotency-Key"); key != "" && r.Method == http.MethodPost {
@@ -54,12 +64,54 @@ func gatherFacts(next http.Handler) http.Handler {
 	})
 }
 
-// readBody reads the body and puts what was read in its place.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil, nil
+// hasBody goes by the length, which is -1 where nobody knows it: HTTP/2 gives every
+// request something to read from.
+func hasBody(r *http.Request) bool { return r.Body != nil && r.ContentLength != 0 }
+
+// takeBody reads the body and puts what was read in its place. The memory for it counts
+// until give is called; without room for it the client is told to come again, before
+// anything is read.
+func (t *Traffic) takeBody(w http.ResponseWriter, r *http.Request) (body []byte, give func(), p *Problem) {
+	size, room := r.ContentLength, &t.largeBodies
+	switch {
+	case isProbe(r.URL.Path) || !takesBody(r.Method):
+		return nil, nil, NewProblem(http.StatusRequestEntityTooLarge, "no_body_taken",
+			r.Method+" 请求不能带内容", "A "+r.Method+" request to this address must not have content")
+	case size > maxBody:
+		return nil, nil, tooLargeProblem()
+	case size < 0: // sent in chunks: nobody knows how much comes
+		size = maxBody
+	case size <= smallBody:
+		room = &t.smallBodies
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if !room.take(size) {
+		return nil, nil, Busy()
+	}
+	if body, p = readBody(w, r); p != nil {
+		room.give(size)
+		return nil, nil, p
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return body, func() { room.give(size) }, nil
+}
+
+// takesBody knows the methods that change something. What others send means nothing.
+func takesBody(method string) bool {
+	switch method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		return true
+	}
+	return false
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) (body []byte, p *Problem) {
+	var err error
+	if r.ContentLength >= 0 {
+		body = make([]byte, r.ContentLength)
+		_, err = io.ReadFull(r.Body, body)
+	} else {
+		body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	}
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -67,7 +119,6 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
 	case err != nil:
 		return nil, BadRequest("unreadable", "请求内容没有收全", "The request did not arrive whole")
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
 }
 

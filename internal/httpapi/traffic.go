@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,6 +19,10 @@ type Limits struct {
 	Streams  int           // event streams open at once; they are none of the requests at work
 	Timeout  time.Duration // of a request at work, where its route says nothing else
 
+	// Bytes held in memory at once.
+	Bodies int64 // of what clients send; half of it is for small bodies only
+	Unsent int64 // of answers that are made and that clients have not taken
+
 	// Requests within a minute.
 	PerAddress int  // from one address, whoever asks: against floods
 	PerAccount int  // by one account, or from one address by nobody known, on /api and /ogc
@@ -27,6 +32,7 @@ type Limits struct {
 
 // Route is what is special about one route.
 type Route struct {
+	Free    bool          // is the same for everybody and served from memory: takes no place at work, and nobody is asked who it is
 	Timeout time.Duration // instead of Limits.Timeout; 0 for that one
 	Stream  bool          // sends events until the client, the handler or the server ends it
 }
@@ -59,6 +65,8 @@ type Traffic struct {
 	waiting atomic.Int64
 	streams atomic.Int64
 
+	smallBodies, largeBodies, unsent budget
+
 	byAddress, byAccount, byAccountMap *httprate.RateLimiter // nil for no bound
 
 	stopping, aborted context.Context
@@ -68,6 +76,7 @@ type Traffic struct {
 // NewTraffic makes the bounds of a server.
 func NewTraffic(l Limits) *Traffic {
 	t := &Traffic{limits: l, byAddress: newRate(l.PerAddress), byAccount: newRate(l.PerAccount), byAccountMap: newRate(l.PerMap)}
+	t.smallBodies.most, t.largeBodies.most, t.unsent.most = l.Bodies/2, l.Bodies/2, l.Unsent
 	if l.Work > 0 {
 		t.work = make(chan struct{}, l.Work)
 	}
@@ -108,7 +117,10 @@ func (t *Traffic) admit(routes Routes) func(http.Handler) http.Handler {
 			}
 			serve := t.serve
 			route := routes.of(r)
-			if route.Stream {
+			switch {
+			case route.Free:
+				serve = t.serveFree
+			case route.Stream:
 				serve = t.serveStream
 			}
 			if p := serve(w, r, route, next); p != nil {
@@ -118,12 +130,14 @@ func (t *Traffic) admit(routes Routes) func(http.Handler) http.Handler {
 	}
 }
 
-// serve serves a request, or gives the problem why not.
+// serve serves a request, or gives the problem why not. The place at work is for the
+// making of the answer: a client that does not take it must not keep others from theirs.
 func (t *Traffic) serve(w http.ResponseWriter, r *http.Request, route Route, next http.Handler) *Problem {
 	if p := t.enter(r.Context()); p != nil {
 		return p
 	}
-	defer t.leave()
+	leave := sync.OnceFunc(t.leave)
+	defer leave()
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	defer context.AfterFunc(t.aborted, func() { cancel(errStopping) })()
@@ -131,20 +145,48 @@ func (t *Traffic) serve(w http.ResponseWriter, r *http.Request, route Route, nex
 	if timeout == 0 {
 		timeout = t.limits.Timeout
 	}
+	paced := newPacedWriter(w, 0)
 	if timeout > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeoutCause(ctx, timeout, errTimeout)
 		defer done()
-		// A writer that knows no deadlines has none to move.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + sendTime))
+		paced.rest = timeout + sendTime
+		paced.allow(paced.rest)
 	}
-	next.ServeHTTP(w, r.WithContext(ctx))
+	answer := newDraft(paced)
+	next.ServeHTTP(answer, r.WithContext(ctx))
+	// Without room for one more answer that is not taken, sending it is work.
+	if held := answer.held(); t.unsent.take(held) {
+		defer t.unsent.give(held)
+		leave()
+	}
+	_ = answer.send()     // a client that has gone hears nothing
+	paced.allow(sendTime) // for what the server itself still holds back
 	return nil
 }
 
-// sendTime is what a client has to take its answer, after the longest time that making
-// it may take.
-const sendTime = time.Minute
+// serveFree serves what takes no place at work. Compressing takes memory for as long as
+// the client takes the answer, so it is done before that and within what may be unsent;
+// past that, the answer goes out as it lies in memory anyway.
+func (t *Traffic) serveFree(w http.ResponseWriter, r *http.Request, _ Route, next http.Handler) *Problem {
+	paced := newPacedWriter(w, sendTime)
+	r = r.Clone(r.Context())
+	r.Header.Del("Cookie")
+	r.Header.Del("Authorization")
+	if r.Header.Get("Accept-Encoding") == "" || !t.unsent.take(maxDraft) {
+		r.Header.Del("Accept-Encoding")
+		next.ServeHTTP(paced, r)
+		return nil
+	}
+	held := int64(maxDraft)
+	defer func() { t.unsent.give(held) }()
+	answer := newDraft(paced)
+	next.ServeHTTP(answer, r)
+	t.unsent.give(held - answer.held())
+	held = answer.held()
+	_ = answer.send() // as above
+	return nil
+}
 
 // serveStream serves an event stream, or gives the problem why not.
 func (t *Traffic) serveStream(w http.ResponseWriter, r *http.Request, _ Route, next http.Handler) *Problem {

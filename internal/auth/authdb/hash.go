@@ -28,9 +28,10 @@ type Hashing struct {
 }
 
 // DefaultHashing is what OWASP asks for at least: 19 MiB, two passes, one lane; at most
-// four at once, so at most 76 MiB, and a queue of less than two seconds.
+// four at once, so at most 76 MiB. Who waits also keeps one of the server's places at
+// work (64 by default), so only a few may: others than those who sign in need them, too.
 func DefaultHashing() Hashing {
-	return Hashing{MemoryKiB: 19 * 1024, Passes: 2, Lanes: 1, AtOnce: min(max(runtime.NumCPU(), 2), 4), Waiting: 64}
+	return Hashing{MemoryKiB: 19 * 1024, Passes: 2, Lanes: 1, AtOnce: min(max(runtime.NumCPU(), 2), 4), Waiting: 16}
 }
 
 const (
