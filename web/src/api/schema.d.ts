@@ -1411,6 +1411,8 @@ export interface components {
             kind_zh: string;
             /** @description Whether whoever asks may stop it now */
             may_cancel: boolean;
+            /** @description Whether whoever looks asked for it */
+            own: boolean;
             /** @description What the job left, by kind; null before it is done */
             result: {
                 [key: string]: unknown;

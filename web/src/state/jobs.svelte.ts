@@ -44,7 +44,7 @@ class Jobs {
   }
 
   /** A job was asked for here. */
-  async begun(id: string): Promise<void> {
+  async begun(): Promise<void> {
     await this.look()
   }
 
