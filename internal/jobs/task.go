@@ -127,7 +127,7 @@ func encode(v any) (json.RawMessage, error) {
 
 // writer is in whose name a job writes.
 func (t *Task) writer() postgres.Writer {
-	w := postgres.System(t.job.AdCode, "job "+t.job.Kind+" asked by "+t.job.AskedWho)
+	w := postgres.System(t.job.AdCode, t.job.AskedWho+"（后台任务 job "+t.job.Kind+"）")
 	w.TraceID = "job-" + t.job.ID
 	return w
 }
