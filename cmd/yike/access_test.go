@@ -133,6 +133,9 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 		}
 		body, header["If-Match"] = `{"capacity":`+fmt.Sprint(now.Capacity+1)+`,"reason":"核实"}`, httpapi.ETag(now.Version)
 	}
+	if method == http.MethodGet || method == http.MethodHead {
+		body = ""
+	}
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
 	r.Host, r.RemoteAddr = "127.0.0.1", "127.0.0.1:4321"
 	for k, v := range header {

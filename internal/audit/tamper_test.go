@@ -25,12 +25,6 @@ func TestTampering(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(size.entries), func(t *testing.T) {
 			t.Parallel()
-			if testing.Short() {
-				if size.entries > 100_000 {
-					t.Skip("the larger log is for a run without -short")
-				}
-				size.trials = len(ways)
-			}
 			l := newLog(t, size.batch)
 			l.fill(t, size.entries)
 			l.write(t, adcode, "in the epoch after")

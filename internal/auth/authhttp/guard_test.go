@@ -290,4 +290,20 @@ func TestLimitSignIns(t *testing.T) {
 	if w := ask(r, "POST", "/api/v1/session", "", from("192.0.2.2:1")); w.Code != 200 {
 		t.Errorf("another address: %d", w.Code)
 	}
+	for _, tc := range []struct {
+		name, header string
+		want         int
+	}{{"this machine", "", 5}, {"a proxy on this machine", "192.0.2.3", 3}} {
+		before := served
+		for range 5 {
+			ask(r, "POST", "/api/v1/session", "", from("127.0.0.1:1"), func(r *http.Request) {
+				if tc.header != "" {
+					r.Header.Set("X-Forwarded-For", tc.header)
+				}
+			})
+		}
+		if served-before != tc.want {
+			t.Errorf("%s: %d of 5 served; want %d", tc.name, served-before, tc.want)
+		}
+	}
 }
