@@ -15,7 +15,6 @@ import (
 	"github.com/google/uuid"
 
 	"yike/coverage/coveragelive"
-	"yike/geo/divisions/divisiondb"
 	"yike/internal/audit"
 	"yike/internal/httpapi"
 	"yike/internal/jobs"
@@ -178,11 +177,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if err != nil {
 		return noPack(err)
 	}
-	list, err := divisiondb.New(s.db).List(ctx, record.AdCode)
-	if err != nil {
-		return err
-	}
-	if s.people, err = openPeople(ctx, a, s.db, record, list); err != nil {
+	if s.people, err = openPeople(ctx, a, s.db, record); err != nil {
 		return err
 	}
 	if err := s.show(ctx, record, s.progress(ctx)); err != nil {

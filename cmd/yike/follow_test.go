@@ -26,7 +26,7 @@ func TestFollow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.people, err = openPeople(t.Context(), s.app, db, record, nil); err != nil {
+	if s.people, err = openPeople(t.Context(), s.app, db, record); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.show(t.Context(), record, silent); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"yike/geo/divisions"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/auth"
 	"yike/internal/auth/authdb"
 	"yike/internal/auth/authhttp"
@@ -41,7 +42,7 @@ func keyDir(c config) string { return filepath.Join(c.StateDir, "keys") }
 // openPeople readies the accounts of the authority that is about to be served: the first
 // administrator where there is nobody yet, and where a synthetic district is shown on
 // this machine alone, the ready accounts of the demonstration.
-func openPeople(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, list []divisions.Division) (*people, error) {
+func openPeople(ctx context.Context, a *app, db *postgres.DB, record packdb.Record) (*people, error) {
 	ring, err := keys.Open(keyDir(a.config))
 	if err != nil {
 		return nil, err
@@ -65,6 +66,10 @@ func openPeople(ctx context.Context, a *app, db *postgres.DB, record packdb.Reco
 	}
 	if !p.demo.Load() {
 		return p, nil
+	}
+	list, err := divisiondb.New(db).List(ctx, p.adcode)
+	if err != nil {
+		return nil, err
 	}
 	if err := p.accounts.DemoAccounts(ctx, p.adcode, subdistricts(list)...); err != nil {
 		return nil, fmt.Errorf("make the demonstration accounts: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Installation is the adcode of what belongs to no authority but to the installation.
@@ -162,7 +163,7 @@ func (db *DB) Write(ctx context.Context, w Writer, why string, fn func(tx *Tx) e
 		if err := fn(tx); err != nil {
 			return forbidden(err)
 		}
-		return tx.leaveEntry(ctx, why)
+		return entry{id: tx.change, writer: w, outcome: "done", why: why, notes: tx.notes}.insert(ctx, tx)
 	})
 }
 
@@ -197,23 +198,35 @@ SELECT set_config('yike.adcode', @adcode, true), set_config('yike.account', @acc
 	return nil
 }
 
-// leaveEntry writes the audit entry: of the first thing done, with the others in its
+// entry is one row of the audit log: of the first thing done, with the others in its
 // detail.
-func (t *Tx) leaveEntry(ctx context.Context, why string) error {
+type entry struct {
+	id           string
+	writer       Writer
+	outcome, why string
+	notes        []Note
+}
+
+// execer is a pool or a transaction.
+type execer interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+func (e entry) insert(ctx context.Context, into execer) error {
 	first := Note{Action: "write"}
-	if len(t.notes) > 0 {
-		first = t.notes[0]
+	if len(e.notes) > 0 {
+		first = e.notes[0]
 	}
-	detail, err := detailOf(t.notes)
+	detail, err := detailOf(e.notes)
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(ctx, `
+	_, err = into.Exec(ctx, `
 INSERT INTO audit_entry (adcode, id, account_id, who, why, from_addr, trace_id, action, outcome, subject_kind, subject_id, division_code, detail)
-VALUES (@adcode, @id, nullif(@account, '')::uuid, @who, @why, @from, @trace, @action, 'done', @kind, @subject, @division, @detail)`,
+VALUES (@adcode, @id, nullif(@account, '')::uuid, @who, @why, @from, @trace, @action, @outcome, @kind, @subject, @division, @detail)`,
 		pgx.StrictNamedArgs{
-			"adcode": t.writer.AdCode, "id": t.change, "account": t.writer.Account, "who": t.writer.Who, "why": why,
-			"from": t.writer.From, "trace": t.writer.TraceID, "action": first.Action,
+			"adcode": e.writer.AdCode, "id": e.id, "account": e.writer.Account, "who": e.writer.Who, "why": e.why,
+			"from": e.writer.From, "trace": e.writer.TraceID, "action": first.Action, "outcome": e.outcome,
 			"kind": first.Kind, "subject": first.ID, "division": first.Division, "detail": detail,
 		})
 	if err != nil {
@@ -257,21 +270,7 @@ func (db *DB) Refused(ctx context.Context, w Writer, outcome, why string, n Note
 	if err != nil {
 		return fmt.Errorf("new id: %w", err)
 	}
-	detail, err := detailOf([]Note{n})
-	if err != nil {
-		return err
-	}
-	_, err = db.pool.Exec(ctx, `
-INSERT INTO audit_entry (adcode, id, account_id, who, why, from_addr, trace_id, action, outcome, subject_kind, subject_id, division_code, detail)
-VALUES (@adcode, @id, nullif(@account, '')::uuid, @who, @why, @from, @trace, @action, @outcome, @kind, @subject, @division, @detail)`,
-		pgx.StrictNamedArgs{
-			"adcode": w.AdCode, "id": id.String(), "account": w.Account, "who": w.Who, "why": why, "from": w.From, "trace": w.TraceID,
-			"action": n.Action, "outcome": outcome, "kind": n.Kind, "subject": n.ID, "division": n.Division, "detail": detail,
-		})
-	if err != nil {
-		return fmt.Errorf("write the audit entry: %w", err)
-	}
-	return nil
+	return entry{id: id.String(), writer: w, outcome: outcome, why: why, notes: []Note{n}}.insert(ctx, db.pool)
 }
 
 // forbidden turns the database's own refusal into ours.

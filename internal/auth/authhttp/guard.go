@@ -62,52 +62,49 @@ func Guard(g Gate) (func(http.Handler) http.Handler, error) {
 	}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !g.pass(w, r, rows) {
+			method, pattern := g.route(r)
+			if pattern == "" {
+				next.ServeHTTP(w, r)
+				return
+			}
+			row, ok := rows[method+" "+pattern]
+			if !ok {
+				row, ok = rows["* "+pattern]
+			}
+			if !ok {
+				row = Access{Method: method, Pattern: pattern}
+			}
+			if !g.pass(w, r, row, ok) {
+				if at := chi.RouteContext(r.Context()); at != nil {
+					at.RoutePatterns = append(at.RoutePatterns, pattern) // the log and the figures count refusals by route too
+				}
 				return
 			}
 			seen, told := middleware.NewWrapResponseWriter(w, r.ProtoMajor), false
 			next.ServeHTTP(seen, r.WithContext(context.WithValue(r.Context(), toldKey{}, &told)))
 			if seen.Status() == http.StatusForbidden && !told {
-				g.tellRefusal(r)
+				g.tellRefusal(r, row)
 			}
 		})
 	}, nil
 }
 
-// pass answers requests that may not go on.
-func (g Gate) pass(w http.ResponseWriter, r *http.Request, rows map[string]Access) bool {
-	method, pattern := g.route(r)
-	if pattern == "" {
-		return true
-	}
-	passed := g.passRoute(w, r, rows, method, pattern)
-	if at := chi.RouteContext(r.Context()); !passed && at != nil {
-		at.RoutePatterns = append(at.RoutePatterns, pattern) // the log and the figures count refusals by route too
-	}
-	return passed
-}
-
-func (g Gate) passRoute(w http.ResponseWriter, r *http.Request, rows map[string]Access, method, pattern string) bool {
-	row, ok := rows[method+" "+pattern]
-	if !ok {
-		row, ok = rows["* "+pattern]
-	}
-	if !ok {
+// pass answers requests that may not go on; registered says whether the row is of the
+// table.
+func (g Gate) pass(w http.ResponseWriter, r *http.Request, row Access, registered bool) bool {
+	if !registered {
 		if g.Missing != nil {
-			g.Missing(r.Context(), method, pattern)
+			g.Missing(r.Context(), row.Method, row.Pattern)
 		}
 		httpapi.WriteProblem(w, r, httpapi.NewProblem(http.StatusForbidden, "no_such_right",
 			"这个地址没有登记访问权限，因此不开放", "No right is registered for this address, so it is closed"))
 		return false
 	}
-	if row.Public {
-		return true
-	}
-	return g.passAccount(w, r, row, pattern)
+	return row.Public || g.passAccount(w, r, row)
 }
 
 // passAccount is pass for what is not public.
-func (g Gate) passAccount(w http.ResponseWriter, r *http.Request, row Access, pattern string) bool {
+func (g Gate) passAccount(w http.ResponseWriter, r *http.Request, row Access) bool {
 	if err := visitOf(r.Context()).err; err != nil {
 		httpapi.WriteError(w, r, err)
 		return false
@@ -128,7 +125,7 @@ func (g Gate) passAccount(w http.ResponseWriter, r *http.Request, row Access, pa
 		return true
 	}
 	if g.Refused != nil {
-		g.Refused(r.Context(), i, Refusal{Action: row.Action, Method: r.Method, Pattern: pattern})
+		g.Refused(r.Context(), i, Refusal{Action: row.Action, Method: r.Method, Pattern: row.Pattern})
 	}
 	zh, en := row.Action.Words()
 	httpapi.WriteProblem(w, r, httpapi.NewProblem(http.StatusForbidden, "forbidden",
@@ -148,17 +145,9 @@ func Told(ctx context.Context) {
 
 // tellRefusal tells of what a store refused, which only it can know: a division, or a rule
 // such as that nobody gives roles to themselves.
-func (g Gate) tellRefusal(r *http.Request) {
-	i, ok := auth.From(r.Context())
-	if !ok || g.Refused == nil {
-		return
-	}
-	method, pattern := g.route(r)
-	for _, row := range g.Access {
-		if row.Pattern == pattern && (row.Method == method || row.Method == "*") {
-			g.Refused(r.Context(), i, Refusal{Action: row.Action, Method: r.Method, Pattern: pattern})
-			return
-		}
+func (g Gate) tellRefusal(r *http.Request, row Access) {
+	if i, ok := auth.From(r.Context()); ok && g.Refused != nil {
+		g.Refused(r.Context(), i, Refusal{Action: row.Action, Method: r.Method, Pattern: row.Pattern})
 	}
 }
 
