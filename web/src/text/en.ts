@@ -144,6 +144,7 @@ export const en: Messages = {
     capacity: 'Capacity',
     division: 'Division',
     place: 'Longitude, latitude',
+    notPlaced: 'not on the map yet',
     unknown: 'unknown',
     unnamed: 'unnamed',
     version: 'Record version',

@@ -146,6 +146,7 @@ export const zh = {
     capacity: '容量',
     division: '所在辖区',
     place: '经纬度',
+    notPlaced: '待落图',
     unknown: '未知',
     unnamed: '无名',
     version: '记录版本',
