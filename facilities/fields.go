@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -136,13 +137,13 @@ func ValidateFields(info TypeInfo, values map[string]any) []record.Fault {
 			zh, en = f.above(info, v, values)
 		}
 		if zh != "" {
-			out = append(out, record.Fault{Field: "fields." + f.Field, Value: written(v), ZH: zh, EN: en})
+			out = append(out, record.Fault{Field: FieldPrefix + f.Field, Value: written(v), ZH: zh, EN: en})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if _, ok := info.Field(name); !ok {
 			out = append(out, record.Fault{
-				Field: "fields." + name, Value: written(values[name]),
+				Field: FieldPrefix + name, Value: written(values[name]),
 				ZH: info.ZH + "没有这个字段", EN: "the type " + info.EN + " has no such field",
 			})
 		}
@@ -161,14 +162,33 @@ func Missing(info TypeInfo, values map[string]any) []FieldInfo {
 	return out
 }
 
-// CapacityOf is the capacity that follows from the fields, rounded half up; false where
-// the type's capacity is written by itself or its field is not known.
-func CapacityOf(info TypeInfo, values map[string]any) (int, bool) {
-	v, ok := values[info.CapacityField].(float64)
-	if info.CapacityField == "" || !ok || math.IsNaN(v) || v < 0 || v > MostCapacity {
-		return 0, false
+// Settle gives after with what follows from its type: hours written in one way, and one
+// number for the capacity and the field that it follows. Of those two the one that was
+// changed leads, the field where both were. before is the zero value for a new record.
+func Settle(before, after Facility, types []TypeInfo) Facility {
+	info, ok := (Types{Types: types}).Find(after.Type)
+	if !ok {
+		return after
 	}
-	return int(math.Floor(v + 0.5)), true
+	after.Fields = CleanFields(info, after.Fields)
+	name := info.CapacityField
+	if name == "" || before.ID != "" && before.Type != after.Type && after.Fields[name] == nil {
+		return after
+	}
+	was, is := before.Fields[name], after.Fields[name]
+	n, figure := is.(float64)
+	switch {
+	case reflect.DeepEqual(was, is) && after.Capacity != before.Capacity:
+		delete(after.Fields, name)
+		if after.Capacity != 0 {
+			after.Fields[name] = float64(after.Capacity)
+		}
+	case figure && n >= 0 && n <= MostCapacity:
+		after.Capacity = int(math.Floor(n + 0.5))
+	case is == nil && was != nil:
+		after.Capacity = 0
+	}
+	return after
 }
 
 // written is a value as a fault repeats it.

@@ -58,52 +58,28 @@ func (f FieldInfo) choiceWords(values []string) (zh, en string) {
 	return strings.Join(a, "、"), strings.Join(b, ", ")
 }
 
-// CleanFields takes away what nobody means to write: space around words, empty texts,
-// choices given twice, nulls. Hours are written in one way. Whole numbers and lists that
-// came as other Go types (from JSON or a database) become those that Fields holds.
+// CleanFields is TidyFields that also writes hours in one way. Hours that cannot be read
+// stay, for the rules to refuse.
 func CleanFields(info TypeInfo, values map[string]any) map[string]any {
-	out := make(map[string]any, len(values))
-	for name, v := range values {
-		f, _ := info.Field(name)
-		if v = f.clean(v); v != nil {
-			out[name] = v
+	out := TidyFields(values)
+	for name, v := range out {
+		if f, ok := info.Field(name); ok {
+			out[name] = f.clean(v)
 		}
 	}
 	return out
 }
 
 func (f FieldInfo) clean(v any) any {
-	switch x := v.(type) {
-	case int:
-		return float64(x)
-	case int64:
-		return float64(x)
-	case []any:
-		texts := make([]string, len(x))
-		for i, item := range x {
-			text, ok := item.(string)
-			if !ok {
-				return v
-			}
-			texts[i] = text
-		}
-		return f.clean(texts)
-	case []string:
-		if once := eachOnce(x); len(once) > 0 {
-			return once
-		}
-		return nil
-	case string:
-		x = strings.TrimSpace(x)
-		if x == "" {
-			return nil
-		}
-		if parts, err := ParseHours(x); f.Kind == Hours && err == nil {
-			return WriteHours(parts)
-		}
-		return x
+	text, ok := v.(string)
+	if !ok || f.Kind != Hours {
+		return v
 	}
-	return v
+	parts, err := ParseHours(text)
+	if err != nil {
+		return v
+	}
+	return WriteHours(parts)
 }
 
 // Read makes a value of the field from a text as people write it in a table: choices by
@@ -115,9 +91,9 @@ func (f FieldInfo) Read(text string) (any, *record.Fault) {
 	if text == "" {
 		return nil, nil
 	}
-	v := f.clean(f.read(text))
+	v := f.clean(tidyValue(f.read(text)))
 	if zh, en := f.fault(v); zh != "" {
-		return nil, &record.Fault{Field: "fields." + f.Field, Value: written(text), ZH: zh, EN: en}
+		return nil, &record.Fault{Field: FieldPrefix + f.Field, Value: written(text), ZH: zh, EN: en}
 	}
 	return v, nil
 }

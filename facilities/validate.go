@@ -36,7 +36,8 @@ func Validate(f Facility, known Known) []record.Fault {
 	add := func(field, value, zh, en string) {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
 	}
-	if !slices.ContainsFunc(known.Types, func(t TypeInfo) bool { return t.Type == f.Type }) {
+	info, ok := (Types{Types: known.Types}).Find(f.Type)
+	if !ok {
 		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
 	}
 	if f.NameZH == "" {
@@ -71,6 +72,9 @@ func Validate(f Facility, known Known) []record.Fault {
 		}
 	}
 	out = append(out, codeFaults(f)...)
+	if ok {
+		out = append(out, ValidateFields(info, f.Fields)...)
+	}
 	if f.Unplaced {
 		return out
 	}
@@ -146,11 +150,18 @@ func Outside(p orb.Point) []record.Fault {
 }
 
 // ValidateChange gives the faults of the fields that a person changed: what a data pack
-// brought otherwise must not keep anybody from mending something else.
+// brought otherwise must not keep anybody from mending something else. A part that comes
+// to exceed its whole is a fault whichever of the two was changed.
 func ValidateChange(before, after Facility, known Known) []record.Fault {
 	changed := map[string]bool{}
 	for _, d := range Differences(before, after) {
 		changed[d.Field] = true
+	}
+	info, _ := (Types{Types: known.Types}).Find(after.Type)
+	for _, f := range info.Fields {
+		if f.AtMost != "" && changed[FieldPrefix+f.AtMost] {
+			changed[FieldPrefix+f.Field] = true
+		}
 	}
 	return slices.DeleteFunc(Validate(after, known), func(f record.Fault) bool { return !changed[f.Field] })
 }
