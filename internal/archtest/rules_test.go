@@ -40,7 +40,7 @@ const (
 
 var (
 	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions", "internal/record"} // what every room may know
-	coreRooms = []string{"facilities", "coverage", "coverage/walknet", "tiles"}
+	coreRooms = []string{"facilities", "facilities/standards", "internal/rules", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
 	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
 )
@@ -61,6 +61,14 @@ var rules = []rule{
 	{
 		name: "what records share", packages: []string{"internal/record"}, pure: true,
 		why: "days, faults and reasons are words of every feature, so they know none",
+	},
+	{
+		name: "checkable rules", packages: []string{"internal/rules"}, inside: []string{"internal/record"}, pure: true,
+		why: "rules are data; it knows no feature that has some",
+	},
+	{
+		name: "facility standards", packages: []string{"facilities/standards"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child that knows its parent and the rules, and reads nothing",
 	},
 	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
