@@ -36,6 +36,7 @@ const (
 	oauth2  = "golang.org/x/oauth2/..."
 	rate    = "github.com/go-chi/httprate"
 	prom    = "github.com/prometheus/client_golang/..."
+	ximage  = "golang.org/x/image/..."
 )
 
 var (
@@ -160,6 +161,7 @@ var rules = []rule{
 		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
+	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
