@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Align says where text stands in its box.
@@ -27,7 +28,7 @@ type Style struct {
 }
 
 func (s Style) size() float64 {
-	if s.Size > 0 && s.Size < 1000 {
+	if s.Size >= 1 && s.Size < 1000 {
 		return s.Size
 	}
 	return 10
@@ -184,9 +185,10 @@ func (c *Canvas) Circle(x, y, r float64, f Fill, s Stroke) {
 	}
 }
 
-// Link makes an area of the page lead to an address.
+// Link makes an area of the page lead to a web address. Others are left out: a document
+// that runs something when touched is none for an office.
 func (c *Canvas) Link(b Box, url string) {
-	if url != "" {
+	if strings.HasPrefix(url, "https://") || strings.HasPrefix(url, "http://") {
 		c.links = append(c.links, link{box: b, url: url})
 	}
 }
@@ -202,7 +204,7 @@ func (c *Canvas) trace(points []float64) {
 }
 
 func (c *Canvas) stroke(s Stroke) {
-	c.body = append(color(c.body, s.Color), "RG "...)
+	c.body = append(paint(c.body, s.Color), "RG "...)
 	c.body = append(number(c.body, s.Width), " w ["...)
 	if s.Dash > 0 {
 		c.body = number(c.body, s.Dash)
@@ -210,9 +212,9 @@ func (c *Canvas) stroke(s Stroke) {
 	c.body = append(c.body, "] 0 d\n"...)
 }
 
-func (c *Canvas) fill(col Color) { c.body = append(color(c.body, col), "rg\n"...) }
+func (c *Canvas) fill(col Color) { c.body = append(paint(c.body, col), "rg\n"...) }
 
-func color(b []byte, c Color) []byte {
+func paint(b []byte, c Color) []byte {
 	return numbers(b, float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
 }
 

@@ -46,6 +46,7 @@ type Document struct {
 
 	pages     []int
 	pictures  []int
+	stored    map[*Picture]int
 	tree      int
 	resources int
 	total     int
@@ -61,7 +62,7 @@ func New(w io.Writer, fonts *Fonts, opts Options) *Document {
 		opts.Paper = A4()
 	}
 	opts.Margin = cmp.Or(max(opts.Margin, 0), 15*MM)
-	d := &Document{objects: newObjects(w), opts: opts, paper: opts.Paper, margin: opts.Margin}
+	d := &Document{objects: newObjects(w), opts: opts, paper: opts.Paper, margin: opts.Margin, stored: map[*Picture]int{}}
 	if opts.Landscape {
 		d.paper = opts.Paper.Turned()
 	}
