@@ -37,6 +37,7 @@ const (
 	rate    = "github.com/go-chi/httprate"
 	prom    = "github.com/prometheus/client_golang/..."
 	pinyin  = "github.com/mozillazg/go-pinyin"
+	ximage  = "golang.org/x/image/..."
 )
 
 var (
@@ -203,6 +204,7 @@ var rules = []rule{
 		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
+	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
