@@ -17,6 +17,7 @@ import (
 const (
 	LongestName    = 100       // characters
 	LongestAddress = 200       // characters
+	LongestCode    = 64        // characters of a code of another register
 	MostCapacity   = 1_000_000 // of whatever unit
 	MostServes     = 500       // communities
 )
@@ -55,6 +56,9 @@ func Validate(f Facility, known Known) []record.Fault {
 	if _, ok := ParseStatus(string(f.Status)); !ok {
 		add("status", string(f.Status), "应为 planned、building、open、suspended 或 closed", "must be planned, building, open, suspended or closed")
 	}
+	if _, ok := ParseStage(string(f.Stage)); !ok {
+		add("stage", string(f.Stage), "应为 draft、submitted 或 published", "must be draft, submitted or published")
+	}
 	if f.Capacity < 0 || f.Capacity > MostCapacity {
 		add("capacity", fmt.Sprint(f.Capacity), fmt.Sprintf("应为 0（不详）至 %d", MostCapacity), fmt.Sprintf("must be from 0 (unknown) to %d", MostCapacity))
 	}
@@ -66,7 +70,51 @@ func Validate(f Facility, known Known) []record.Fault {
 			add("serves", code, "没有这个编码的村居", "no community has this code")
 		}
 	}
+	out = append(out, codeFaults(f)...)
+	if f.Unplaced {
+		return out
+	}
 	return append(out, placeFaults(f.Point, known.Bounds)...)
+}
+
+// codeFaults are those of the codes that other registers gave.
+func codeFaults(f Facility) []record.Fault {
+	var out []record.Fault
+	if f.USCC != "" && !ValidUSCC(f.USCC) {
+		out = append(out, record.Fault{
+			Field: "uscc", Value: f.USCC, ZH: "不是有效的统一社会信用代码：应为 18 位且校验位相符",
+			EN: "is no unified social credit code: 18 characters, of which the last checks the others",
+		})
+	}
+	for _, code := range []struct{ field, value string }{{"institution_code", f.InstitutionCode}, {"bureau_no", f.BureauNo}} {
+		if utf8.RuneCountInString(code.value) > LongestCode || !utf8.ValidString(code.value) || strings.ContainsFunc(code.value, unicode.IsControl) {
+			out = append(out, record.Fault{
+				Field: code.field, Value: strings.ToValidUTF8(code.value, "?"),
+				ZH: fmt.Sprintf("不应超过 %d 个字，也不应含控制字符", LongestCode), EN: fmt.Sprintf("at most %d characters and no control characters", LongestCode),
+			})
+		}
+	}
+	return out
+}
+
+// ValidUSCC reports whether code is a unified social credit code: 18 characters of the
+// alphabet of GB 32100-2015, of which the last is the check character that its clause on
+// check codes computes (weights 3^i modulo 31).
+func ValidUSCC(code string) bool {
+	const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+	if len(code) != 18 {
+		return false
+	}
+	sum, weight := 0, 1
+	for i := range 17 {
+		v := strings.IndexByte(alphabet, code[i])
+		if v < 0 {
+			return false
+		}
+		sum += v * weight
+		weight = weight * 3 % 31
+	}
+	return code[17] == alphabet[(31-sum%31)%31]
 }
 
 // placeFaults names the coordinate that is outside, so that one exchanged with the other

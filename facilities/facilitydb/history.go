@@ -22,12 +22,21 @@ func history() postgres.History {
 		{Name: "name_zh", SQL: "name_zh"},
 		{Name: "name_en", SQL: "name_en"},
 		{Name: "status", SQL: "status"},
+		{Name: "stage", SQL: "stage"},
 		{Name: "address", SQL: "address"},
 		{Name: "capacity", SQL: "capacity"},
 		{Name: "serves", SQL: "serves"},
 		{Name: "lon", SQL: "ST_X(geom)"},
 		{Name: "lat", SQL: "ST_Y(geom)"},
 		{Name: "division_code", SQL: "division_code"},
+		{Name: "placed_by", SQL: "placed_by"},
+		{Name: "place_confidence", SQL: "place_confidence"},
+		{Name: "uscc", SQL: "uscc"},
+		{Name: "institution_code", SQL: "institution_code"},
+		{Name: "bureau_no", SQL: "bureau_no"},
+		{Name: "verified_on", SQL: "verified_on"},
+		{Name: "replaced_by", SQL: "replaced_by"},
+		{Name: "fields", SQL: "fields"},
 	}}
 }
 
