@@ -98,19 +98,18 @@ func Steps() []Code {
 
 // Rectification is a misuse that is to be put right.
 type Rectification struct {
-	ID           string // UUIDv7, text form
-	Version      int
-	RoomID       string
-	DivisionCode string // of the room
-	Found        string // id of the inspection that found it
-	FoundOn      record.Day
-	UseFound     Use
-	Order        Order
-	Progress     Progress
-	ReportedOn   record.Day // "" until the holder says that it is done
-	Report       string     // what was done
-	Recheck      string     // id of the inspection that closed it; "" until then
-	ClosedOn     record.Day
+	ID         string // UUIDv7, text form
+	Version    int
+	RoomID     string
+	Found      string // id of the inspection that found it
+	FoundOn    record.Day
+	UseFound   Use
+	Order      Order
+	Progress   Progress
+	ReportedOn record.Day // "" until the holder says that it is done
+	Report     string     // what was done
+	Recheck    string     // id of the inspection that closed it; "" until then
+	ClosedOn   record.Day
 }
 
 // Overdue reports whether a misuse should have been put right by now.
@@ -147,7 +146,7 @@ func Inspect(room Room, in Inspection, open *Rectification, order Order, today r
 	case in.Verdict == Misuse && open == nil:
 		out.Opened = true
 		out.Rectification = &Rectification{
-			RoomID: room.ID, DivisionCode: room.DivisionCode, Found: in.ID, FoundOn: in.Day, UseFound: in.UseFound, Order: order, Progress: Ordered,
+			RoomID: room.ID, Found: in.ID, FoundOn: in.Day, UseFound: in.UseFound, Order: order, Progress: Ordered,
 		}
 	case in.Verdict == Misuse: // still, or again
 		again := *open
