@@ -214,6 +214,9 @@ func (w *sheet) receiving() {
 
 // left is how many whole years after the span a hall lasts at the pace of the last year.
 func (w *sheet) left(h Hall, last HallYear) int {
+	if !h.takesIn(last.Year) {
+		return -1
+	}
 	if last.Free <= 0 {
 		return 0
 	}
