@@ -17,6 +17,7 @@ import (
 const (
 	LongestName    = 100       // characters
 	LongestAddress = 200       // characters
+	LongestCode    = 64        // characters of a code of another register
 	MostCapacity   = 1_000_000 // of whatever unit
 	MostServes     = 500       // communities
 )
@@ -35,7 +36,8 @@ func Validate(f Facility, known Known) []record.Fault {
 	add := func(field, value, zh, en string) {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
 	}
-	if !slices.ContainsFunc(known.Types, func(t TypeInfo) bool { return t.Type == f.Type }) {
+	info, ok := (Types{Types: known.Types}).Find(f.Type)
+	if !ok {
 		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
 	}
 	if f.NameZH == "" {
@@ -55,6 +57,9 @@ func Validate(f Facility, known Known) []record.Fault {
 	if _, ok := ParseStatus(string(f.Status)); !ok {
 		add("status", string(f.Status), "应为 planned、building、open、suspended 或 closed", "must be planned, building, open, suspended or closed")
 	}
+	if _, ok := ParseStage(string(f.Stage)); !ok {
+		add("stage", string(f.Stage), "应为 draft、submitted 或 published", "must be draft, submitted or published")
+	}
 	if f.Capacity < 0 || f.Capacity > MostCapacity {
 		add("capacity", fmt.Sprint(f.Capacity), fmt.Sprintf("应为 0（不详）至 %d", MostCapacity), fmt.Sprintf("must be from 0 (unknown) to %d", MostCapacity))
 	}
@@ -66,7 +71,74 @@ func Validate(f Facility, known Known) []record.Fault {
 			add("serves", code, "没有这个编码的村居", "no community has this code")
 		}
 	}
+	out = append(out, codeFaults(f)...)
+	if ok {
+		out = append(out, ValidateFields(info, f.Fields)...)
+	}
+	out = append(out, originFaults(f)...)
+	if f.Unplaced {
+		return out
+	}
 	return append(out, placeFaults(f.Point, known.Bounds)...)
+}
+
+// codeFaults are those of the codes that other registers gave.
+func codeFaults(f Facility) []record.Fault {
+	var out []record.Fault
+	if f.USCC != "" && !ValidUSCC(f.USCC) {
+		out = append(out, record.Fault{
+			Field: "uscc", Value: f.USCC, ZH: "不是有效的统一社会信用代码：应为 18 位且校验位相符",
+			EN: "is no unified social credit code: 18 characters, of which the last checks the others",
+		})
+	}
+	for _, code := range []struct{ field, value string }{{"institution_code", f.InstitutionCode}, {"bureau_no", f.BureauNo}} {
+		if utf8.RuneCountInString(code.value) > LongestCode || !utf8.ValidString(code.value) || strings.ContainsFunc(code.value, unicode.IsControl) {
+			out = append(out, record.Fault{
+				Field: code.field, Value: strings.ToValidUTF8(code.value, "?"),
+				ZH: fmt.Sprintf("不应超过 %d 个字，也不应含控制字符", LongestCode), EN: fmt.Sprintf("at most %d characters and no control characters", LongestCode),
+			})
+		}
+	}
+	return out
+}
+
+// ValidUSCC reports whether code is a unified social credit code: 18 characters of the
+// alphabet of GB 32100-2015, of which the last is the check character that its clause on
+// check codes computes (weights 3^i modulo 31).
+func ValidUSCC(code string) bool {
+	const alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+	if len(code) != 18 {
+		return false
+	}
+	sum, weight := 0, 1
+	for i := range 17 {
+		v := strings.IndexByte(alphabet, code[i])
+		if v < 0 {
+			return false
+		}
+		sum += v * weight
+		weight = weight * 3 % 31
+	}
+	return code[17] == alphabet[(31-sum%31)%31]
+}
+
+// originFaults are those of where the position comes from.
+func originFaults(f Facility) []record.Fault {
+	fault := func(field, value, zh, en string) []record.Fault {
+		return []record.Fault{{Field: field, Value: value, ZH: zh, EN: en}}
+	}
+	found := f.PlacedBy == PlacedAddress
+	switch {
+	case f.Unplaced && f.PlacedBy != NotPlaced:
+		return fault("placed_by", string(f.PlacedBy), "记录尚未落图，没有位置来源", "the record has no position, so none has a source")
+	case !f.Unplaced && f.PlacedBy != PlacedGiven && f.PlacedBy != PlacedMap && !found:
+		return fault("placed_by", string(f.PlacedBy), "应为 given、address 或 map", "must be given, address or map")
+	case found && (f.PlaceConfidence < 1 || f.PlaceConfidence > 100):
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "由地址得到的位置，可信度应为 1 至 100", "of a position found from the address it must be from 1 to 100")
+	case !found && f.PlaceConfidence != 0:
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "只有由地址得到的位置才有可信度", "only a position found from the address has one")
+	}
+	return nil
 }
 
 // placeFaults names the coordinate that is outside, so that one exchanged with the other
@@ -98,11 +170,18 @@ func Outside(p orb.Point) []record.Fault {
 }
 
 // ValidateChange gives the faults of the fields that a person changed: what a data pack
-// brought otherwise must not keep anybody from mending something else.
+// brought otherwise must not keep anybody from mending something else. A part that comes
+// to exceed its whole is a fault whichever of the two was changed.
 func ValidateChange(before, after Facility, known Known) []record.Fault {
 	changed := map[string]bool{}
 	for _, d := range Differences(before, after) {
 		changed[d.Field] = true
+	}
+	info, _ := (Types{Types: known.Types}).Find(after.Type)
+	for _, f := range info.Fields {
+		if f.AtMost != "" && changed[FieldPrefix+f.AtMost] {
+			changed[FieldPrefix+f.Field] = true
+		}
 	}
 	return slices.DeleteFunc(Validate(after, known), func(f record.Fault) bool { return !changed[f.Field] })
 }

@@ -48,14 +48,14 @@ func (s *Store) Settle(ctx context.Context, tx pgx.Tx, adcode string) (outside [
 	args := pgx.StrictNamedArgs{"adcode": adcode}
 	_, err = tx.Exec(ctx, `
 UPDATE facility SET division_code = found.code
-FROM (SELECT id AS of_id, CASE WHEN EXISTS (SELECT FROM division WHERE adcode = @adcode) THEN `+finest+` ELSE @adcode END AS code FROM (SELECT id, geom AS place FROM facility WHERE adcode = @adcode AND edited) AS f) AS found
+FROM (SELECT id AS of_id, CASE WHEN EXISTS (SELECT FROM division WHERE adcode = @adcode) THEN `+finest+` ELSE @adcode END AS code FROM (SELECT id, geom AS place FROM facility WHERE adcode = @adcode AND edited AND geom IS NOT NULL) AS f) AS found
 WHERE adcode = @adcode AND id = of_id AND found.code <> division_code`, args)
 	if err != nil {
 		return nil, fmt.Errorf("find the divisions of what people wrote: %w", err)
 	}
 	rows, err := tx.Query(ctx, `
 SELECT `+columns+` FROM facility
-WHERE adcode = @adcode AND edited AND EXISTS (SELECT FROM division WHERE adcode = @adcode)
+WHERE adcode = @adcode AND edited AND geom IS NOT NULL AND EXISTS (SELECT FROM division WHERE adcode = @adcode)
 	AND NOT EXISTS (SELECT FROM division AS d WHERE d.adcode = @adcode AND ST_Covers(d.geom, facility.geom))
 ORDER BY source_id COLLATE "C"`, args)
 	if err != nil {

@@ -3,14 +3,19 @@
 package facilitydb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/paulmach/orb"
 
 	"yike/facilities"
 	"yike/internal/postgres"
+	"yike/internal/record"
 )
 
 // ErrNotFound says that there is no facility of that id.
@@ -27,7 +32,8 @@ func records() postgres.Records {
 		Table: "facility",
 		Key:   []string{"source_id"},
 		Content: []string{
-			"type", "name_zh", "name_en", "status", "example", "address", "capacity", "serves", "division_code", "geom",
+			"type", "name_zh", "name_en", "status", "stage", "example", "address", "capacity", "serves", "division_code", "geom",
+			"placed_by", "place_confidence", "uscc", "institution_code", "bureau_no", "fields", "verified_on",
 		},
 		Kept: "edited",
 	}
@@ -35,14 +41,24 @@ func records() postgres.Records {
 
 // The columns of a facility, as the tables have them and as scan reads them.
 const (
-	stored  = `adcode, id, source_id, version, type, name_zh, name_en, status, example, address, capacity, serves, division_code, geom, edited, valid`
-	columns = `id::text, source_id, version, type, name_zh, name_en, status, example, address, capacity, serves, division_code, geom, edited, coalesce(lower(valid)::text, '')`
+	stored = `adcode, id, source_id, version, type, name_zh, name_en, status, stage, example, address, capacity, serves, division_code, geom,
+	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, verified_on, replaced_by, edited, valid`
+	columns = `id::text, source_id, version, type, name_zh, name_en, status, stage, example, address, capacity, serves, division_code, geom,
+	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, coalesce(verified_on::text, ''), replaced_by::text[], edited, coalesce(lower(valid)::text, '')`
 )
 
 func scan(row pgx.CollectableRow) (facilities.Facility, error) {
 	var f facilities.Facility
-	err := row.Scan(&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Example,
-		&f.Address, &f.Capacity, &f.Serves, &f.DivisionCode, &f.Point, &f.Edited, &f.ValidFrom)
+	var point *orb.Point
+	err := row.Scan(&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example,
+		&f.Address, &f.Capacity, &f.Serves, &f.DivisionCode, &point, &f.PlacedBy, &f.PlaceConfidence,
+		&f.USCC, &f.InstitutionCode, &f.BureauNo, &f.Fields, &f.VerifiedOn, &f.ReplacedBy, &f.Edited, &f.ValidFrom)
+	if point == nil {
+		f.Unplaced = true
+	} else {
+		f.Point = *point
+	}
+	f.Fields = facilities.TidyFields(f.Fields)
 	return f, err
 }
 
@@ -69,9 +85,11 @@ func present(ctx context.Context, q postgres.Querier, adcode, id string) (facili
 	return one(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
-// List gives the facilities of adcode by type and then source id. None is no error.
+// List gives what is counted and drawn: the facilities of adcode that are published and
+// placed, without tombstones, by type and then source id. None is no error.
 func (s *Store) List(ctx context.Context, adcode string) ([]facilities.Facility, error) {
-	rows, err := s.db.Reader().Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode
+	rows, err := s.db.Reader().Query(ctx, `SELECT `+columns+` FROM facility
+WHERE adcode = @adcode AND stage = 'published' AND geom IS NOT NULL AND replaced_by = '{}'
 ORDER BY type COLLATE "C", source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list facilities: %w", err)
@@ -101,14 +119,25 @@ SELECT count(*) || '/' || coalesce(sum(hashtextextended(id::text, version)), 0) 
 // keep their ids. Those that people wrote stay as they are.
 func (s *Store) Replace(ctx context.Context, tx pgx.Tx, adcode string, list []facilities.Facility) (postgres.Changes, error) {
 	return records().Replace(ctx, tx, adcode, len(list), func(i int) ([]any, error) {
-		f := &list[i]
-		serves := f.Serves
-		if serves == nil {
-			serves = []string{}
-		}
+		f := facilities.Clean(list[i])
 		return []any{
-			f.SourceID, string(f.Type), f.NameZH, f.NameEN, string(f.Status), f.Example, f.Address,
-			f.Capacity, serves, f.DivisionCode, f.Point,
+			f.SourceID, string(f.Type), f.NameZH, f.NameEN, string(f.Status), string(cmp.Or(f.Stage, facilities.Published)), f.Example, f.Address,
+			f.Capacity, f.Serves, f.DivisionCode, pointOf(f),
+			string(f.PlacedBy), f.PlaceConfidence, f.USCC, f.InstitutionCode, f.BureauNo, f.Fields, dayOf(f.VerifiedOn),
 		}, nil
 	})
+}
+
+// pointOf is the position as the column takes it: NULL where it is not known.
+func pointOf(f facilities.Facility) any {
+	if f.Unplaced {
+		return nil
+	}
+	return f.Point
+}
+
+// dayOf is a day as a column of dates takes it: NULL for none.
+func dayOf(d record.Day) pgtype.Date {
+	t, err := time.Parse(time.DateOnly, string(d))
+	return pgtype.Date{Time: t, Valid: err == nil}
 }

@@ -17,8 +17,11 @@ import (
 )
 
 // The right that every write needs, in the division where the facility is and in the one
-// where it comes to be.
-const mayWrite = "facility.write"
+// where it comes to be, and the one to publish.
+const (
+	mayWrite   = "facility.write"
+	mayPublish = "facility.publish"
+)
 
 // Create registers a facility: of f its content, in the division where its point lies.
 // Asked again with the same key it gives the facility as it was made. It returns a
@@ -32,13 +35,20 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 			return facilities.Facility{}, err
 		}
 		f := facilities.Clean(f)
+		asked := f.Stage
+		f.Stage = cmp.Or(asked, facilities.Submitted)
 		from, faults := c.Check(today)
 		known, err := s.known(ctx, tx, w.AdCode, f.Serves)
 		if err != nil {
 			return facilities.Facility{}, err
 		}
 		faults = append(faults, facilities.Validate(f, known)...)
-		if f.DivisionCode, faults, err = locate(ctx, tx, w.AdCode, f.Point, faults); err != nil {
+		others, err := taken(ctx, tx, w.AdCode, f)
+		if err != nil {
+			return facilities.Facility{}, err
+		}
+		faults = append(faults, others...)
+		if f.DivisionCode, faults, err = locate(ctx, tx, w.AdCode, f, faults); err != nil {
 			return facilities.Facility{}, err
 		}
 		if err := record.Invalid(faults); err != nil {
@@ -47,8 +57,28 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 		if err := tx.Require(ctx, mayWrite, f.DivisionCode); err != nil {
 			return facilities.Facility{}, err
 		}
+		if f.Stage, err = stageFor(ctx, tx, asked, f.DivisionCode); err != nil {
+			return facilities.Facility{}, err
+		}
 		return insert(ctx, tx, f, from)
 	})
+}
+
+// stageFor is the stage that a new record begins in: the one asked for, and where none
+// is, as far as whoever registers it may take it.
+func stageFor(ctx context.Context, tx *postgres.Tx, asked facilities.Stage, division string) (facilities.Stage, error) {
+	if asked != "" && asked != facilities.Published {
+		return asked, nil
+	}
+	err := tx.Require(ctx, mayPublish, division)
+	var refused *postgres.ForbiddenError
+	switch {
+	case err == nil:
+		return facilities.Published, nil
+	case asked == "" && errors.As(err, &refused):
+		return facilities.Submitted, nil
+	}
+	return "", err
 }
 
 // why is the reason of a write. An empty one is a fault like others, found inside.
@@ -62,12 +92,14 @@ func insert(ctx context.Context, tx *postgres.Tx, f facilities.Facility, from re
 	args := contentArgs(f, from)
 	args["adcode"], args["id"], args["source"] = tx.Writer().AdCode, id.String(), facilities.OwnSource+id.String()
 	made, err := one(tx.Query(ctx, `
-INSERT INTO facility (adcode, id, source_id, type, name_zh, name_en, status, address, capacity, serves, division_code, geom, edited, valid)
-VALUES (@adcode, @id, @source, @type, @name_zh, @name_en, @status, @address, @capacity, @serves, @division, @point, true,
+INSERT INTO facility (adcode, id, source_id, type, name_zh, name_en, status, stage, address, capacity, serves, division_code, geom,
+	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, verified_on, replaced_by, edited, valid)
+VALUES (@adcode, @id, @source, @type, @name_zh, @name_en, @status, @stage, @address, @capacity, @serves, @division, @point,
+	@placed_by, @place_confidence, @uscc, @institution_code, @bureau_no, @fields, @verified_on, @replaced_by, true,
 	daterange(nullif(@from, '')::date, NULL))
 RETURNING `+columns, args))
 	if err != nil {
-		return f, err
+		return f, codeTaken(err, f)
 	}
 	_, after := facilities.Values(facilities.Differences(facilities.Facility{}, made))
 	tx.Note(postgres.Note{Action: "facility.create", Kind: "facility", ID: made.ID, Division: made.DivisionCode, After: after})
@@ -77,7 +109,10 @@ RETURNING `+columns, args))
 func contentArgs(f facilities.Facility, from record.Day) pgx.StrictNamedArgs {
 	return pgx.StrictNamedArgs{
 		"type": string(f.Type), "name_zh": f.NameZH, "name_en": f.NameEN, "status": string(f.Status), "address": f.Address,
-		"capacity": f.Capacity, "serves": f.Serves, "division": f.DivisionCode, "point": f.Point, "from": string(from),
+		"capacity": f.Capacity, "serves": f.Serves, "division": f.DivisionCode, "point": pointOf(f), "from": string(from),
+		"stage": string(f.Stage), "placed_by": string(f.PlacedBy), "place_confidence": f.PlaceConfidence,
+		"uscc": f.USCC, "institution_code": f.InstitutionCode, "bureau_no": f.BureauNo, "fields": facilities.TidyFields(f.Fields),
+		"verified_on": dayOf(f.VerifiedOn), "replaced_by": append([]string{}, f.ReplacedBy...),
 	}
 }
 
@@ -115,6 +150,11 @@ func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expect
 		if err := tx.Require(ctx, mayWrite, after.DivisionCode); err != nil {
 			return err
 		}
+		if after.Stage == facilities.Published && before.Stage != facilities.Published {
+			if err := tx.Require(ctx, mayPublish, after.DivisionCode); err != nil {
+				return err
+			}
+		}
 		out, err = update(ctx, tx, before, after, from)
 		return err
 	})
@@ -132,9 +172,17 @@ func (s *Store) change(ctx context.Context, tx *postgres.Tx, before facilities.F
 	if err != nil {
 		return after, from, err
 	}
+	faults = append(faults, p.Faults(before)...)
 	faults = append(faults, facilities.ValidateChange(before, after, known)...)
-	if after.Point != before.Point {
-		if after.DivisionCode, faults, err = locate(ctx, tx, tx.Writer().AdCode, after.Point, faults); err != nil {
+	if after.BureauNo != before.BureauNo || after.InstitutionCode != before.InstitutionCode {
+		others, err := taken(ctx, tx, tx.Writer().AdCode, after)
+		if err != nil {
+			return after, from, err
+		}
+		faults = append(faults, others...)
+	}
+	if after.Unplaced != before.Unplaced || after.Point != before.Point || after.DivisionCode != before.DivisionCode {
+		if after.DivisionCode, faults, err = locate(ctx, tx, tx.Writer().AdCode, after, faults); err != nil {
 			return after, from, err
 		}
 	}
@@ -147,8 +195,10 @@ func update(ctx context.Context, tx *postgres.Tx, before, after facilities.Facil
 	args := contentArgs(after, from)
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
 	made, err := one(tx.Query(ctx, `
-UPDATE facility SET type = @type, name_zh = @name_zh, name_en = @name_en, status = @status, address = @address, capacity = @capacity,
-	serves = @serves, division_code = @division, geom = @point, edited = true, valid = daterange(nullif(@from, '')::date, NULL)
+UPDATE facility SET type = @type, name_zh = @name_zh, name_en = @name_en, status = @status, stage = @stage, address = @address, capacity = @capacity,
+	serves = @serves, division_code = @division, geom = @point, placed_by = @placed_by, place_confidence = @place_confidence,
+	uscc = @uscc, institution_code = @institution_code, bureau_no = @bureau_no, fields = @fields, verified_on = @verified_on,
+	replaced_by = @replaced_by, edited = true, valid = daterange(nullif(@from, '')::date, NULL)
 WHERE adcode = @adcode AND id = @id AND version = @expected
 RETURNING `+columns, args))
 	if errors.Is(err, ErrNotFound) {
@@ -159,7 +209,7 @@ RETURNING `+columns, args))
 		return now, &postgres.StaleError{Current: now.Version}
 	}
 	if err != nil {
-		return made, err
+		return made, codeTaken(err, after)
 	}
 	was, is := facilities.Values(facilities.Differences(before, made))
 	tx.Note(postgres.Note{Action: "facility.update", Kind: "facility", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
@@ -188,25 +238,47 @@ FROM division WHERE adcode = @adcode`, pgx.StrictNamedArgs{"adcode": adcode, "se
 	return out, nil
 }
 
-// locate finds the finest division that holds a point and adds a fault when none does.
-// In a district without divisions each facility belongs to the authority itself. A point
-// that is at fault already is not looked for.
-func locate(ctx context.Context, q postgres.Querier, adcode string, p orb.Point, faults []record.Fault) (string, []record.Fault, error) {
+// locate finds the finest division that holds a facility's point and adds a fault when
+// none does; a facility that is not placed says itself where it belongs. In a district
+// without divisions each facility belongs to the authority itself. A point that is at
+// fault already is not looked for.
+func locate(ctx context.Context, q postgres.Querier, adcode string, f facilities.Facility, faults []record.Fault) (string, []record.Fault, error) {
 	if slices.ContainsFunc(faults, func(f record.Fault) bool { return f.Field == "lon" || f.Field == "lat" }) {
 		return "", faults, nil
+	}
+	if f.Unplaced {
+		return belongs(ctx, q, adcode, f.DivisionCode, faults)
 	}
 	var code string
 	var divided bool
 	err := q.QueryRow(ctx, `SELECT coalesce(`+finest+`, ''), EXISTS (SELECT FROM division WHERE adcode = @adcode) FROM (SELECT @point::geometry AS place) AS p`,
-		pgx.StrictNamedArgs{"adcode": adcode, "point": p}).Scan(&code, &divided)
+		pgx.StrictNamedArgs{"adcode": adcode, "point": f.Point}).Scan(&code, &divided)
 	if err != nil {
 		return "", faults, fmt.Errorf("find the division of a place: %w", err)
 	}
 	switch {
 	case code == "" && divided:
-		faults = append(faults, facilities.Outside(p)...)
+		faults = append(faults, facilities.Outside(f.Point)...)
 	case code == "":
 		code = adcode
+	}
+	return code, faults, nil
+}
+
+// belongs holds the division that a facility without a position names against those there
+// are; "" is the authority itself.
+func belongs(ctx context.Context, q postgres.Querier, adcode, code string, faults []record.Fault) (string, []record.Fault, error) {
+	if code == "" || code == adcode {
+		return adcode, faults, nil
+	}
+	var known bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM division WHERE adcode = @adcode AND code = @code)`,
+		pgx.StrictNamedArgs{"adcode": adcode, "code": code}).Scan(&known)
+	if err != nil {
+		return "", faults, fmt.Errorf("look for a division: %w", err)
+	}
+	if !known {
+		faults = append(faults, record.Fault{Field: "division_code", Value: code, ZH: "没有这个编码的辖区", EN: "there is no division of this code"})
 	}
 	return code, faults, nil
 }

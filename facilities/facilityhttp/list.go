@@ -33,8 +33,18 @@ type Facility struct {
 	Capacity int      `json:"capacity" doc:"0 when unknown; the unit follows from the type"`
 	Serves   []string `json:"serves" nullable:"false" doc:"Codes of the communities it is assigned to"`
 	Division string   `json:"division_code"`
-	Lon      float64  `json:"lon"`
-	Lat      float64  `json:"lat"`
+	Lon      *float64 `json:"lon" nullable:"true" doc:"null while the position is not known (待落图)"`
+	Lat      *float64 `json:"lat" nullable:"true"`
+
+	Stage           string         `json:"stage" enum:"draft,submitted,published" doc:"How far the office is with the record"`
+	PlacedBy        string         `json:"placed_by" enum:",given,address,map" doc:"Where the position comes from; empty while it is not known"`
+	PlaceConfidence int            `json:"place_confidence" doc:"1 to 100 for a position found from the address, else 0"`
+	USCC            string         `json:"uscc" doc:"统一社会信用代码 of the operator; several places may share it"`
+	InstitutionCode string         `json:"institution_code" doc:"In the register of a higher authority"`
+	BureauNo        string         `json:"bureau_no" doc:"The bureau's own number"`
+	Fields          map[string]any `json:"fields" doc:"What the type declares, see /api/v1/facility-types; what is not known is left out"`
+	VerifiedOn      *string        `json:"verified_on" nullable:"true" format:"date" doc:"Last day somebody held the record against the place"`
+	ReplacedBy      []string       `json:"replaced_by" nullable:"false" doc:"Ids of what took its place; a tombstone where there are any"`
 }
 
 type facilityPage struct {
@@ -43,15 +53,22 @@ type facilityPage struct {
 }
 
 func facilityOf(f facilities.Facility) Facility {
-	serves := f.Serves
-	if serves == nil {
-		serves = []string{}
-	}
-	return Facility{
+	out := Facility{
 		ID: f.ID, Type: string(f.Type), NameZH: f.NameZH, NameEN: f.NameEN, Status: string(f.Status), Example: f.Example,
-		Address: f.Address, Capacity: f.Capacity, Serves: serves, Division: f.DivisionCode,
-		Lon: f.Point.Lon(), Lat: f.Point.Lat(),
+		Address: f.Address, Capacity: f.Capacity, Serves: append([]string{}, f.Serves...), Division: f.DivisionCode,
+		Stage: string(f.Stage), PlacedBy: string(f.PlacedBy), PlaceConfidence: f.PlaceConfidence,
+		USCC: f.USCC, InstitutionCode: f.InstitutionCode, BureauNo: f.BureauNo,
+		Fields: facilities.TidyFields(f.Fields), ReplacedBy: append([]string{}, f.ReplacedBy...),
 	}
+	if !f.Unplaced {
+		lon, lat := f.Point.Lon(), f.Point.Lat()
+		out.Lon, out.Lat = &lon, &lat
+	}
+	if f.VerifiedOn != "" {
+		day := string(f.VerifiedOn)
+		out.VerifiedOn = &day
+	}
+	return out
 }
 
 func (h handlers) list(ctx context.Context, in *listInput) (*httpapi.Reply[facilityPage], error) {

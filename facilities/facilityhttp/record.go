@@ -127,10 +127,43 @@ type newFacility struct {
 	Address   string   `json:"address,omitempty" maxLength:"200"`
 	Capacity  int      `json:"capacity,omitempty" doc:"0 when unknown; the unit follows from the type"`
 	Serves    []string `json:"serves,omitempty" nullable:"false" maxItems:"500" doc:"Codes of the communities it is assigned to"`
-	Lon       float64  `json:"lon"`
-	Lat       float64  `json:"lat"`
+	Lon       *float64 `json:"lon,omitempty" doc:"Left out with lat while the position is not known"`
+	Lat       *float64 `json:"lat,omitempty"`
 	Reason    string   `json:"reason" maxLength:"500" doc:"Why it is registered"`
 	ValidFrom string   `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+
+	Stage           string         `json:"stage,omitempty" enum:"draft,submitted,published" doc:"Published when left out by who may publish, else submitted"`
+	DivisionCode    string         `json:"division_code,omitempty" maxLength:"32" doc:"Where it belongs while its position is not known; else it follows from the point"`
+	PlacedBy        string         `json:"placed_by,omitempty" enum:"given,address,map" doc:"Where the position comes from; given when left out"`
+	PlaceConfidence int            `json:"place_confidence,omitempty" minimum:"0" maximum:"100"`
+	USCC            string         `json:"uscc,omitempty" maxLength:"64"`
+	InstitutionCode string         `json:"institution_code,omitempty" maxLength:"64"`
+	BureauNo        string         `json:"bureau_no,omitempty" maxLength:"64"`
+	Fields          map[string]any `json:"fields,omitempty" doc:"What the type declares"`
+	VerifiedOn      string         `json:"verified_on,omitempty" format:"date"`
+}
+
+// facility is the record to be made of it, and the faults of what does not fit together.
+func (b newFacility) facility() (facilities.Facility, []record.Fault) {
+	f := facilities.Facility{
+		Type: facilities.Type(b.Type), NameZH: b.NameZH, NameEN: b.NameEN, Status: facilities.Status(b.Status), Stage: facilities.Stage(b.Stage),
+		Address: b.Address, Capacity: b.Capacity, Serves: b.Serves, DivisionCode: b.DivisionCode,
+		PlacedBy: facilities.Placing(b.PlacedBy), PlaceConfidence: b.PlaceConfidence,
+		USCC: b.USCC, InstitutionCode: b.InstitutionCode, BureauNo: b.BureauNo, Fields: b.Fields, VerifiedOn: record.Day(b.VerifiedOn),
+	}
+	switch {
+	case b.Lon != nil && b.Lat != nil:
+		f.Point = orb.Point{*b.Lon, *b.Lat}
+	case b.Lon == nil && b.Lat == nil:
+		f.Unplaced = true
+	default:
+		missing := "lat"
+		if b.Lon == nil {
+			missing = "lon"
+		}
+		return f, []record.Fault{{Field: missing, ZH: "经度和纬度应一并填写，或都不填", EN: "longitude and latitude go together, or both are left out"}}
+	}
+	return f, nil
 }
 
 type createInput struct {
@@ -148,11 +181,11 @@ func (h handlers) create(ctx context.Context, in *createInput) (*facilityReply, 
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
-	b := in.Body
-	f, err := h.records.Create(ctx, facilities.Facility{
-		Type: facilities.Type(b.Type), NameZH: b.NameZH, NameEN: b.NameEN, Status: facilities.Status(b.Status), Address: b.Address,
-		Capacity: b.Capacity, Serves: b.Serves, Point: orb.Point{b.Lon, b.Lat},
-	}, record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom)})
+	made, faults := in.Body.facility()
+	if err := record.Invalid(faults); err != nil {
+		return nil, problem(err)
+	}
+	f, err := h.records.Create(ctx, made, record.Change{Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom)})
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -174,6 +207,17 @@ type facilityPatch struct {
 	ValidFrom  string             `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
 	Correction bool               `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
 
+	Stage           *facilities.Stage   `json:"stage,omitempty" enum:"draft,submitted,published"`
+	PlacedBy        *facilities.Placing `json:"placed_by,omitempty" enum:"given,address,map" doc:"Given when left out with a new position"`
+	PlaceConfidence *int                `json:"place_confidence,omitempty" minimum:"0" maximum:"100"`
+	Unplaced        *bool               `json:"unplaced,omitempty" doc:"true takes the position away"`
+	DivisionCode    *string             `json:"division_code,omitempty" maxLength:"32" doc:"Of a record that is not placed"`
+	USCC            *string             `json:"uscc,omitempty" maxLength:"64"`
+	InstitutionCode *string             `json:"institution_code,omitempty" maxLength:"64"`
+	BureauNo        *string             `json:"bureau_no,omitempty" maxLength:"64"`
+	Fields          facilityFieldPatch  `json:"fields,omitempty" doc:"By name; those left out stay, null takes a value out"`
+	VerifiedOn      *record.Day         `json:"verified_on,omitempty" format:"date"`
+
 	nulls []record.Fault
 }
 
@@ -182,6 +226,14 @@ func (p *facilityPatch) UnmarshalJSON(raw []byte) error {
 	type plain facilityPatch
 	p.nulls = httpapi.NullFields(raw)
 	return json.Unmarshal(raw, (*plain)(p))
+}
+
+// facilityFieldPatch are values of what a type declares, by name; null takes one out.
+type facilityFieldPatch map[string]any
+
+// Schema lets a value be null, which that of a plain map does not.
+func (facilityFieldPatch) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 }
 
 type updateInput struct {
@@ -207,6 +259,8 @@ func (h handlers) update(ctx context.Context, in *updateInput) (*facilityChanged
 	f, err := h.records.Update(ctx, in.ID, expected, facilities.Patch{
 		Type: b.Type, NameZH: b.NameZH, NameEN: b.NameEN, Status: b.Status, Address: b.Address,
 		Capacity: b.Capacity, Serves: b.Serves, Lon: b.Lon, Lat: b.Lat,
+		Stage: b.Stage, PlacedBy: b.PlacedBy, PlaceConfidence: b.PlaceConfidence, Unplaced: b.Unplaced, DivisionCode: b.DivisionCode,
+		USCC: b.USCC, InstitutionCode: b.InstitutionCode, BureauNo: b.BureauNo, Fields: b.Fields, VerifiedOn: b.VerifiedOn,
 	}, record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom), Correction: b.Correction})
 	if err != nil {
 		return nil, problem(err)

@@ -22,21 +22,29 @@ const (
 
 // The actions.
 const (
-	MapRead        Action = "map.read"        // the map, its figures and the registry
-	FacilityWrite  Action = "facility.write"  // register and change facilities
-	HistoryRead    Action = "history.read"    // former versions of records and who made them
-	AccountRead    Action = "account.read"    // list accounts and their roles
-	AccountWrite   Action = "account.write"   // make, change and disable accounts
-	PersonalReveal Action = "personal.reveal" // see personal data unmasked, with a reason
-	GrantWrite     Action = "grant.write"     // give and take roles
-	PolicyWrite    Action = "policy.write"    // how strict sign-in is
-	AuditRead      Action = "audit.read"      // the audit log
-	AuditExport    Action = "audit.export"    // take the audit log out
-	JobRead        Action = "job.read"        // everybody's background work
-	JobCancel      Action = "job.cancel"      // stop anybody's background work
-	CoverageReport Action = "coverage.report" // have coverage computed and kept
-	PackLoad       Action = "pack.load"       // load a data pack
-	OperationsRead Action = "operations.read" // health of the installation
+	MapRead         Action = "map.read"         // the map, its figures and the registry
+	FacilityWrite   Action = "facility.write"   // register and change facilities
+	FacilityPublish Action = "facility.publish" // decide that a record is published
+	FacilityPropose Action = "facility.propose" // propose changes for others to decide
+	FacilityImport  Action = "facility.import"  // take files of facilities in, and profiles of what goes out
+	CatalogueWrite  Action = "catalogue.write"  // what types of facilities there are
+	PlanWrite       Action = "plan.write"       // plans, their indicators and values
+	PremisesWrite   Action = "premises.write"   // the ledger of public premises
+	CampaignWrite   Action = "campaign.write"   // send facilities out to be inspected
+	CampaignAnswer  Action = "campaign.answer"  // inspect facilities and return the form
+	HistoryRead     Action = "history.read"     // former versions of records and who made them
+	AccountRead     Action = "account.read"     // list accounts and their roles
+	AccountWrite    Action = "account.write"    // make, change and disable accounts
+	PersonalReveal  Action = "personal.reveal"  // see personal data unmasked, with a reason
+	GrantWrite      Action = "grant.write"      // give and take roles
+	PolicyWrite     Action = "policy.write"     // how strict sign-in is
+	AuditRead       Action = "audit.read"       // the audit log
+	AuditExport     Action = "audit.export"     // take the audit log out
+	JobRead         Action = "job.read"         // everybody's background work
+	JobCancel       Action = "job.cancel"       // stop anybody's background work
+	CoverageReport  Action = "coverage.report"  // have coverage computed and kept
+	PackLoad        Action = "pack.load"        // load a data pack
+	OperationsRead  Action = "operations.read"  // health of the installation
 )
 
 // RoleInfo describes a role to people.
@@ -87,6 +95,22 @@ func (a Action) Words() (zh, en string) {
 		return "查看地图与名录", "see the map and the registry"
 	case FacilityWrite:
 		return "登记和修改设施", "register and change facilities"
+	case FacilityPublish:
+		return "发布设施", "publish facilities"
+	case FacilityPropose:
+		return "提出设施变更建议", "propose changes of facilities"
+	case FacilityImport:
+		return "导入设施", "import facilities"
+	case CatalogueWrite:
+		return "管理设施类型", "manage facility types"
+	case PlanWrite:
+		return "管理规划指标", "manage plans and indicators"
+	case PremisesWrite:
+		return "登记公建台账", "keep the ledger of public premises"
+	case CampaignWrite:
+		return "布置清查", "arrange inspections"
+	case CampaignAnswer:
+		return "填报清查", "answer inspections"
 	case HistoryRead:
 		return "查看历史版本", "see former versions"
 	case AccountRead:
@@ -120,7 +144,8 @@ func (a Action) Words() (zh, en string) {
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
-		MapRead, FacilityWrite, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
+		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite,
+		CampaignWrite, CampaignAnswer, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
 		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
 	}
 }
@@ -131,8 +156,20 @@ func Allows(r Role, a Action) bool {
 	switch a {
 	case MapRead:
 		return KnownRole(r)
-	case FacilityWrite:
+	case FacilityWrite, FacilityImport:
 		return r == Planner || r == Steward
+	case FacilityPublish, CatalogueWrite, PlanWrite, CampaignWrite:
+		return r == Planner
+	case FacilityPropose:
+		switch r {
+		case Planner, Steward, EstateReviewer, ConsultedDept, PlaceNameRegistrar, Approver, PlateManager, FieldWorker:
+			return true
+		}
+		return false
+	case PremisesWrite:
+		return r == Planner || r == Steward || r == EstateReviewer
+	case CampaignAnswer:
+		return r == Planner || r == Steward || r == FieldWorker
 	case HistoryRead:
 		switch r {
 		case Planner, Steward, EstateReviewer, PlaceNameRegistrar, PlateManager, Approver, SecurityAuditor:
