@@ -37,11 +37,31 @@ const (
 	rate    = "github.com/go-chi/httprate"
 	prom    = "github.com/prometheus/client_golang/..."
 	pinyin  = "github.com/mozillazg/go-pinyin"
+	ximage  = "golang.org/x/image/..."
 )
 
 var (
-	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/crsguess", "geo/divisions", "internal/record"} // what every room may know
-	coreRooms = []string{"facilities", "facilities/likeness", "facilities/placing", "coverage", "coverage/walknet", "tiles"}
+	geoRooms = []string{ // what every room may know
+		"geo",
+		"geo/contour",
+		"geo/crsfit",
+		"geo/crsguess",
+		"geo/divisions",
+		"internal/record",
+	}
+	coreRooms = []string{
+		"coverage",
+		"coverage/walknet",
+		"facilities",
+		"facilities/funeral",
+		"facilities/likeness",
+		"facilities/placing",
+		"facilities/standards",
+		"internal/rules",
+		"tiles",
+	}
+	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions", "internal/record"} // what every room may know
+	coreRooms = []string{"facilities", "facilities/funeral", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
 	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
 )
@@ -68,6 +88,14 @@ var rules = []rule{
 		why: "days, faults and reasons are words of every feature, so they know none",
 	},
 	{
+		name: "checkable rules", packages: []string{"internal/rules"}, inside: []string{"internal/record"}, pure: true,
+		why: "rules are data; it knows no feature that has some",
+	},
+	{
+		name: "facility standards", packages: []string{"facilities/standards"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child that knows its parent and the rules, and reads nothing",
+	},
+	{
 		name: "Chinese text", packages: []string{"internal/hanzi"}, outside: []string{pinyin}, pure: true,
 		why: "characters, their widths, forms and sounds are words of every feature; the pinyin table is fenced here",
 	},
@@ -91,6 +119,10 @@ var rules = []rule{
 	{
 		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "cores never import one another",
+	},
+	{
+		name: "funeral core", packages: []string{"facilities/funeral"}, inside: append([]string{"facilities"}, geoRooms...), pure: true,
+		why: "it plans what becomes of columbaria, which are facilities",
 	},
 	{
 		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
@@ -178,6 +210,7 @@ var rules = []rule{
 		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
+	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
