@@ -60,8 +60,6 @@ var (
 		"internal/rules",
 		"tiles",
 	}
-	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions", "internal/record"} // what every room may know
-	coreRooms = []string{"facilities", "facilities/funeral", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
 	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
 )
