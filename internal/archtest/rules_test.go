@@ -76,7 +76,7 @@ var rules = []rule{
 		why: "they know points and lines only",
 	},
 	{
-		name: "coordinate systems guessed", packages: []string{"geo/crsguess"}, inside: []string{"geo", "geo/crsfit"}, outside: []string{orb}, pure: true,
+		name: "coordinate systems guessed", packages: []string{"geo/crsguess"}, inside: []string{"geo", "geo/crsfit", "internal/hanzi"}, outside: []string{orb}, pure: true,
 		why: "it knows numbers and places only, and asks crsfit about roads",
 	},
 	{
