@@ -37,6 +37,7 @@ const (
 	rate    = "github.com/go-chi/httprate"
 	prom    = "github.com/prometheus/client_golang/..."
 	pinyin  = "github.com/mozillazg/go-pinyin"
+	ximage  = "golang.org/x/image/..."
 )
 
 var (
@@ -116,6 +117,10 @@ var rules = []rule{
 	{
 		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "cores never import one another",
+	},
+	{
+		name: "funeral core", packages: []string{"facilities/funeral"}, inside: append([]string{"facilities"}, geoRooms...), pure: true,
+		why: "it plans what becomes of columbaria, which are facilities",
 	},
 	{
 		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
@@ -203,6 +208,7 @@ var rules = []rule{
 		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
+	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
