@@ -75,6 +75,7 @@ func Validate(f Facility, known Known) []record.Fault {
 	if ok {
 		out = append(out, ValidateFields(info, f.Fields)...)
 	}
+	out = append(out, originFaults(f)...)
 	if f.Unplaced {
 		return out
 	}
@@ -119,6 +120,25 @@ func ValidUSCC(code string) bool {
 		weight = weight * 3 % 31
 	}
 	return code[17] == alphabet[(31-sum%31)%31]
+}
+
+// originFaults are those of where the position comes from.
+func originFaults(f Facility) []record.Fault {
+	fault := func(field, value, zh, en string) []record.Fault {
+		return []record.Fault{{Field: field, Value: value, ZH: zh, EN: en}}
+	}
+	found := f.PlacedBy == PlacedAddress
+	switch {
+	case f.Unplaced && f.PlacedBy != NotPlaced:
+		return fault("placed_by", string(f.PlacedBy), "记录尚未落图，没有位置来源", "the record has no position, so none has a source")
+	case !f.Unplaced && f.PlacedBy != PlacedGiven && f.PlacedBy != PlacedMap && !found:
+		return fault("placed_by", string(f.PlacedBy), "应为 given、address 或 map", "must be given, address or map")
+	case found && (f.PlaceConfidence < 1 || f.PlaceConfidence > 100):
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "由地址得到的位置，可信度应为 1 至 100", "of a position found from the address it must be from 1 to 100")
+	case !found && f.PlaceConfidence != 0:
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "只有由地址得到的位置才有可信度", "only a position found from the address has one")
+	}
+	return nil
 }
 
 // placeFaults names the coordinate that is outside, so that one exchanged with the other
