@@ -40,7 +40,7 @@ const (
 
 var (
 	geoRooms  = []string{"geo", "geo/contour", "geo/crsfit", "geo/divisions", "internal/record"} // what every room may know
-	coreRooms = []string{"facilities", "coverage", "coverage/walknet", "tiles"}
+	coreRooms = []string{"facilities", "facilities/premises", "facilities/matrix", "coverage", "coverage/walknet", "tiles"}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
 	testOnly  = []string{"pgregory.net/rapid", "github.com/google/go-cmp/...", "github.com/getkin/kin-openapi/...", "github.com/zitadel/oidc/v3/..."}
 )
@@ -73,6 +73,10 @@ var rules = []rule{
 	{
 		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "cores never import one another",
+	},
+	{
+		name: "ledger and matrix", packages: []string{"facilities/premises", "facilities/matrix"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "children of the facility core, which know nothing of one another",
 	},
 	{
 		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
