@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/coverage/coveragelive"
 	"yike/facilities/premises"
 	"yike/facilities/premises/premisesdb"
 	"yike/facilities/premises/premiseshttp"
@@ -19,34 +22,34 @@ import (
 // may see and write it.
 type premisesLedger struct {
 	store   *premisesdb.Store
-	places  places
+	adcode  string
+	grounds grounds
 	refused refusals
 	now     func() time.Time
 }
 
 var _ premiseshttp.Ledger = (*premisesLedger)(nil)
 
-// places are the divisions of the district that is served, with their households.
-type places struct {
-	adcode string
-	list   func() ([]divisions.Division, bool) // false before anything is loaded
-	db     *divisiondb.Store
+// grounds are the divisions of the district that is served, with their households.
+type grounds struct {
+	held *coveragelive.Holder
+	db   *divisiondb.Store
 }
 
 // households gives the divisions and how many households each has.
-func (p places) households(ctx context.Context) ([]divisions.Division, map[string]divisions.Households, error) {
-	list, ok := p.list()
-	if !ok {
+func (p grounds) households(ctx context.Context) ([]divisions.Division, map[string]divisions.Households, error) {
+	s := p.held.State()
+	if s == nil {
 		return nil, nil, premiseshttp.ErrNotReady
 	}
-	dwellings, err := p.db.Dwellings(ctx, p.adcode)
+	dwellings, err := p.db.Dwellings(ctx, s.Pack.AdCode)
 	if err != nil {
 		return nil, nil, err
 	}
-	return list, divisions.CountHouseholds(list, dwellings), nil
+	return s.Divisions, divisions.CountHouseholds(s.Divisions, dwellings), nil
 }
 
-func (l *premisesLedger) writer(ctx context.Context) postgres.Writer { return writer(ctx, l.places.adcode) }
+func (l *premisesLedger) writer(ctx context.Context) postgres.Writer { return writer(ctx, l.adcode) }
 
 // Today is the day it is for the authority.
 func (l *premisesLedger) Today() record.Day { return record.DayOf(l.now()) }
@@ -58,7 +61,7 @@ func (l *premisesLedger) List(ctx context.Context, f premises.Filter, after prem
 
 // Summary adds rooms up by place.
 func (l *premisesLedger) Summary(ctx context.Context, f premises.Filter) (premises.Summary, error) {
-	list, households, err := l.places.households(ctx)
+	list, households, err := l.grounds.households(ctx)
 	if err != nil {
 		return premises.Summary{}, err
 	}
@@ -140,4 +143,11 @@ func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected
 	made, err := l.store.FollowUp(ctx, w, room, id, expected, f, reason, l.Today())
 	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.rectify", Kind: "premises", ID: room})
 	return made, err
+}
+
+// mountPremises serves the ledger of public premises.
+func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals) {
+	premiseshttp.Register(api, &premisesLedger{
+		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: time.Now,
+	})
 }
