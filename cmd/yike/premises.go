@@ -146,8 +146,8 @@ func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected
 }
 
 // mountPremises serves the ledger of public premises.
-func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals) {
+func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals, now func() time.Time) {
 	premiseshttp.Register(api, &premisesLedger{
-		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: time.Now,
+		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: now,
 	})
 }

@@ -67,14 +67,14 @@ func Register(api huma.API, ledger Ledger) {
 		OperationID: "premises", Method: http.MethodGet, Path: listPath, Tags: tags(),
 		Summary:     "Rooms of the ledger, filtered, page by page · 公建台账",
 		Description: "By division, name and id. Follow next until it is null. Withdrawn rooms come only where state asks for them.",
-		Errors:      []int{http.StatusUnprocessableEntity},
+		Errors:      []int{http.StatusUnauthorized, http.StatusUnprocessableEntity},
 	}, h.list)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "premises-summary", Method: http.MethodGet, Path: "/api/v1/premises-summary", Tags: tags(),
 		Summary: "The ledger by subdistrict and community · 公建台账汇总",
 		Description: "What rooms come to by use, what counts for a norm at present (handed over, not misused, each m² for one norm), " +
 			"and per 100 households where the households are known; where they are not, there is no rate.",
-		Errors: []int{http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusUnauthorized, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.summary)
 	h.registerRooms(api)
 	h.registerInspections(api)

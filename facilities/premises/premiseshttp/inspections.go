@@ -17,20 +17,21 @@ func (h handlers) registerInspections(api huma.API) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "premises-inspections", Method: http.MethodGet, Path: onePath + "/inspections", Tags: tags(),
 		Summary: "What was seen of a room, and the misuses that were to be put right · 检查与整改",
-		Errors:  []int{http.StatusNotFound},
+		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound},
 	}, h.inspections)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "inspect-premises", Method: http.MethodPost, Path: onePath + "/inspections", Tags: tags(), DefaultStatus: http.StatusCreated,
 		Summary: "Record an inspection · 登记检查",
 		Description: "The latest one says what the room is used for now. A misuse opens a rectification with the deadline of the order, or renews the open one; " +
 			"a look that finds the room as approved closes it. An inspection is never changed: what was wrong about it the next one says.",
-		Errors: []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
+		Errors: []int{http.StatusUnauthorized, http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity},
 	}, h.inspect)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "follow-premises-rectification", Method: http.MethodPatch, Path: onePath + "/rectifications/{rectification}", Tags: tags(),
 		Summary:     "Put a deadline off, or note that a misuse is reported as put right · 整改进展",
 		Description: "A merge patch. An empty reported_on takes the report back. Only an inspection closes a rectification.",
 		Errors: []int{
+			http.StatusUnauthorized,
 			http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusPreconditionRequired,
 		},
 	}, h.follow)

@@ -9,8 +9,8 @@ import (
 	"yike/facilities/premises"
 )
 
-// filterInput is what of the ledger is asked for.
-type filterInput struct {
+// FilterInput is what of the ledger is asked for.
+type FilterInput struct {
 	Use      string `query:"use" maxLength:"40" doc:"Approved for this use, as a whole or in a part"`
 	Present  string `query:"present" maxLength:"40" doc:"Used for this"`
 	State    string `query:"state" maxLength:"40" doc:"State of hand-over"`
@@ -22,7 +22,7 @@ type filterInput struct {
 	Lacking  bool   `query:"lacking" doc:"The ledger lacks a fact"`
 }
 
-func (h handlers) filter(in filterInput) premises.Filter {
+func (h handlers) filter(in FilterInput) premises.Filter {
 	return premises.Filter{
 		Use: premises.Use(in.Use), Present: premises.Use(in.Present), State: premises.State(in.State), Division: in.Division,
 		Text: strings.TrimSpace(in.Text), Facility: in.Facility, Misused: in.Misuse, Overdue: in.Overdue, Lacking: in.Lacking, Today: h.ledger.Today(),
@@ -30,7 +30,7 @@ func (h handlers) filter(in filterInput) premises.Filter {
 }
 
 type listInput struct {
-	filterInput
+	FilterInput
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"Rooms per page"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"next of the page before"`
 }
@@ -51,7 +51,7 @@ func (h handlers) list(ctx context.Context, in *listInput) (*listReply, error) {
 	if err != nil {
 		return nil, problem(err)
 	}
-	list, next, err := h.ledger.List(ctx, h.filter(in.filterInput), after, in.Limit)
+	list, next, err := h.ledger.List(ctx, h.filter(in.FilterInput), after, in.Limit)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -55,7 +55,7 @@ type PremisesRoom struct {
 	Misused       bool                   `json:"misused" doc:"Used for something that it was not approved for"`
 	Missing       []string               `json:"missing" nullable:"false" doc:"Facts that the ledger lacks (FAC-34)"`
 	RemainingM2   float64                `json:"remaining_m2" doc:"What no part has"`
-	Rectification *PremisesRectification `json:"rectification" nullable:"true" doc:"The misuse that is not closed"`
+	Rectification *PremisesRectification `json:"rectification,omitempty" doc:"The misuse that is not closed, where there is one"`
 	MayWrite      bool                   `json:"may_write" doc:"The reader keeps the ledger there"`
 }
 
@@ -75,7 +75,7 @@ type PremisesCheck struct {
 	Formula   PremisesText `json:"formula"`
 	Threshold PremisesText `json:"threshold"`
 	Source    PremisesText `json:"source"`
-	Grade     string       `json:"grade" doc:"Of the evidence: S a plan read whole, R law read, P our own proposal"`
+	Grade     string       `json:"grade" doc:"Of the evidence: S0 to S4 a plan read whole, R law read, P our own proposal" example:"S4"`
 	Region    PremisesText `json:"region"`
 }
 

@@ -20,13 +20,13 @@ func (h handlers) registerRooms(api huma.API) {
 		OperationID: "premises-room", Method: http.MethodGet, Path: onePath, Tags: tags(),
 		Summary:     "One room of the ledger with what the rules say of it · 用房",
 		Description: "Its entity tag is the version of the record.",
-		Errors:      []int{http.StatusNotFound},
+		Errors:      []int{http.StatusUnauthorized, http.StatusNotFound},
 	}, h.one)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "create-premises", Method: http.MethodPost, Path: listPath, Tags: tags(), DefaultStatus: http.StatusCreated,
 		Summary:     "Enter a room into the ledger · 登记用房",
 		Description: "The division follows from the point where none is given. The same request with the same Idempotency-Key gives the same room again.",
-		Errors:      []int{http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusUnauthorized, http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.create)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "update-premises", Method: http.MethodPatch, Path: onePath, Tags: tags(),
@@ -34,6 +34,7 @@ func (h handlers) registerRooms(api huma.API) {
 		Description: "A merge patch: what is left out stays. lon and lat may be null, both, to take the room off the map; nothing else is null. " +
 			"Moving it without naming a division takes the one in which the point lies.",
 		Errors: []int{
+			http.StatusUnauthorized,
 			http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed, http.StatusUnprocessableEntity,
 			http.StatusPreconditionRequired, http.StatusServiceUnavailable,
 		},
@@ -43,12 +44,13 @@ func (h handlers) registerRooms(api huma.API) {
 		Summary:     "Remove a room that should never have been entered · 删除误登用房",
 		Description: "Its history stays. A room that was inspected is withdrawn instead: 409.",
 		Errors: []int{
+			http.StatusUnauthorized,
 			http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusPreconditionRequired,
 		},
 	}, h.remove)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "premises-history", Method: http.MethodGet, Path: onePath + "/history", Tags: tags(),
-		Summary: "The versions of a room · 用房历史", Errors: []int{http.StatusForbidden, http.StatusNotFound},
+		Summary: "The versions of a room · 用房历史", Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
 	}, h.history)
 }
 

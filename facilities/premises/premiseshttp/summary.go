@@ -66,7 +66,7 @@ type summaryReply struct {
 	Body         PremisesSummary
 }
 
-func (h handlers) summary(ctx context.Context, in *filterInput) (*summaryReply, error) {
+func (h handlers) summary(ctx context.Context, in *FilterInput) (*summaryReply, error) {
 	s, err := h.ledger.Summary(ctx, h.filter(*in))
 	if err != nil {
 		return nil, problem(err)
