@@ -58,6 +58,30 @@ func (p Patch) Apply(f Facility) Facility {
 	return p.place(f)
 }
 
+// Faults are those of a patch that says two things at once, or asks f for what cannot be
+// set by itself.
+func (p Patch) Faults(f Facility) []record.Fault {
+	var out []record.Fault
+	add := func(field, value, zh, en string) {
+		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
+	}
+	away := p.Unplaced != nil && *p.Unplaced
+	switch {
+	case away && (p.Lon != nil || p.Lat != nil):
+		add("unplaced", "true", "不能同时给出位置", "a position is given too")
+	case p.Unplaced != nil && !away && f.Unplaced && p.Lon == nil && p.Lat == nil:
+		add("unplaced", "false", "请给出经度和纬度", "give longitude and latitude")
+	case !away && f.Unplaced && p.Lon != nil && p.Lat == nil:
+		add("lat", "", "经度和纬度应一并填写", "longitude and latitude go together")
+	case !away && f.Unplaced && p.Lat != nil && p.Lon == nil:
+		add("lon", "", "经度和纬度应一并填写", "longitude and latitude go together")
+	}
+	if p.DivisionCode != nil && *p.DivisionCode != f.DivisionCode && !p.Apply(f).Unplaced {
+		add("division_code", *p.DivisionCode, "已落图的记录，所属辖区由位置决定", "follows from the position of a record that is placed")
+	}
+	return out
+}
+
 // place moves a facility, or takes its position away.
 func (p Patch) place(f Facility) Facility {
 	switch {
@@ -71,7 +95,9 @@ func (p Patch) place(f Facility) Facility {
 			f.Unplaced, f.PlacedBy, f.PlaceConfidence = false, PlacedGiven, 0
 		}
 	}
-	set(&f.PlacedBy, p.PlacedBy, same)
+	if p.PlacedBy != nil && *p.PlacedBy != f.PlacedBy {
+		f.PlacedBy, f.PlaceConfidence = *p.PlacedBy, 0
+	}
 	set(&f.PlaceConfidence, p.PlaceConfidence, same)
 	if f.Unplaced {
 		set(&f.DivisionCode, p.DivisionCode, strings.TrimSpace)

@@ -36,7 +36,8 @@ func Validate(f Facility, known Known) []record.Fault {
 	add := func(field, value, zh, en string) {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
 	}
-	if !slices.ContainsFunc(known.Types, func(t TypeInfo) bool { return t.Type == f.Type }) {
+	info, ok := (Types{Types: known.Types}).Find(f.Type)
+	if !ok {
 		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
 	}
 	if f.NameZH == "" {
@@ -71,6 +72,10 @@ func Validate(f Facility, known Known) []record.Fault {
 		}
 	}
 	out = append(out, codeFaults(f)...)
+	if ok {
+		out = append(out, ValidateFields(info, f.Fields)...)
+	}
+	out = append(out, originFaults(f)...)
 	if f.Unplaced {
 		return out
 	}
@@ -117,6 +122,25 @@ func ValidUSCC(code string) bool {
 	return code[17] == alphabet[(31-sum%31)%31]
 }
 
+// originFaults are those of where the position comes from.
+func originFaults(f Facility) []record.Fault {
+	fault := func(field, value, zh, en string) []record.Fault {
+		return []record.Fault{{Field: field, Value: value, ZH: zh, EN: en}}
+	}
+	found := f.PlacedBy == PlacedAddress
+	switch {
+	case f.Unplaced && f.PlacedBy != NotPlaced:
+		return fault("placed_by", string(f.PlacedBy), "记录尚未落图，没有位置来源", "the record has no position, so none has a source")
+	case !f.Unplaced && f.PlacedBy != PlacedGiven && f.PlacedBy != PlacedMap && !found:
+		return fault("placed_by", string(f.PlacedBy), "应为 given、address 或 map", "must be given, address or map")
+	case found && (f.PlaceConfidence < 1 || f.PlaceConfidence > 100):
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "由地址得到的位置，可信度应为 1 至 100", "of a position found from the address it must be from 1 to 100")
+	case !found && f.PlaceConfidence != 0:
+		return fault("place_confidence", fmt.Sprint(f.PlaceConfidence), "只有由地址得到的位置才有可信度", "only a position found from the address has one")
+	}
+	return nil
+}
+
 // placeFaults names the coordinate that is outside, so that one exchanged with the other
 // is seen at once.
 func placeFaults(p orb.Point, bounds orb.Bound) []record.Fault {
@@ -146,11 +170,18 @@ func Outside(p orb.Point) []record.Fault {
 }
 
 // ValidateChange gives the faults of the fields that a person changed: what a data pack
-// brought otherwise must not keep anybody from mending something else.
+// brought otherwise must not keep anybody from mending something else. A part that comes
+// to exceed its whole is a fault whichever of the two was changed.
 func ValidateChange(before, after Facility, known Known) []record.Fault {
 	changed := map[string]bool{}
 	for _, d := range Differences(before, after) {
 		changed[d.Field] = true
+	}
+	info, _ := (Types{Types: known.Types}).Find(after.Type)
+	for _, f := range info.Fields {
+		if f.AtMost != "" && changed[FieldPrefix+f.AtMost] {
+			changed[FieldPrefix+f.Field] = true
+		}
 	}
 	return slices.DeleteFunc(Validate(after, known), func(f record.Fault) bool { return !changed[f.Field] })
 }

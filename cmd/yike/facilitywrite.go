@@ -95,6 +95,9 @@ func (r *facilityRecords) AsOf(ctx context.Context, id string, at record.At) (fa
 	} else {
 		f, err = r.store.AsOf(ctx, w, id, at)
 	}
+	if err == nil && !signedIn && f.Stage != facilities.Published {
+		err = facilitydb.ErrNotFound // that read was nobody's, so no rights bound it
+	}
 	return f, facilityError(err)
 }
 

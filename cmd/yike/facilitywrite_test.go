@@ -271,7 +271,9 @@ func TestRefusedWrites(t *testing.T) {
 	o.hire(t, "steward", auth.Steward, own)
 	o.hire(t, "neighbour", auth.Steward, other)
 	o.hire(t, "reader", auth.ReadOnly, "")
-	f := o.register(t, "steward", "k", at)
+	o.hire(t, "planner", auth.Planner, "")
+	f := o.register(t, "planner", "p", at)
+	submitted := facilitiesPath + "/" + o.register(t, "steward", "k", at).ID
 	path := facilitiesPath + "/" + f.ID
 	fix := map[string]any{"capacity": 1, "reason": "a"}
 	outside := newCanteen(orb.Point{1, 1})
@@ -300,6 +302,11 @@ func TestRefusedWrites(t *testing.T) {
 		{"of no version", "PATCH", path, as("steward"), fix, 428, `"code":"precondition_required"`},
 		{"of another version", "PATCH", path, as("steward", "If-Match", `"7"`), fix, 412, `"code":"stale"`},
 		{"of nothing", "PATCH", facilitiesPath + "/x", as("steward", "If-Match", `"1"`), fix, 404, `"code":"unknown_facility"`},
+		{"a steward publishes", "PATCH", submitted, as("steward", "If-Match", `"1"`), map[string]any{"stage": "published", "reason": "a"}, 403, `"code":"forbidden"`},
+		{"a neighbour changes what he does not see", "PATCH", submitted, as("neighbour", "If-Match", `"1"`), fix, 404, `"code":"unknown_facility"`},
+		{"nobody looks at what is not published", "GET", submitted, as(""), nil, 404, `"code":"unknown_facility"`},
+		{"a reader looks at what is not published", "GET", submitted, as("reader"), nil, 404, `"code":"unknown_facility"`},
+		{"a steward looks at what is not published", "GET", submitted, as("steward"), nil, 200, `"stage":"submitted"`},
 		{"nobody looks", "GET", path, as(""), nil, 200, `"version":1`},
 		{"a reader looks", "GET", path, as("reader"), nil, 200, `"version":1`},
 	} {
@@ -316,7 +323,7 @@ func TestRefusedWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	want := []string{"neighbour facility.create " + f.Division, "neighbour facility.update " + f.Division, "reader facility.update " + f.Division}
+	want := []string{"neighbour facility.create " + f.Division, "neighbour facility.update " + f.Division, "reader facility.update " + f.Division, "steward facility.update " + f.Division}
 	if d := cmp.Diff(want, got); d != "" || err != nil {
 		t.Error(d, err)
 	}

@@ -38,7 +38,10 @@ func TestReplaceListByID(t *testing.T) {
 	replace(canteen, hall)
 	got, err := s.List(t.Context(), "990001")
 	ignore := cmpopts.IgnoreFields(facilities.Facility{}, "ID", "Version")
-	if d := cmp.Diff([]facilities.Facility{hall, canteen}, got, ignore); d != "" || err != nil {
+	for _, f := range []*facilities.Facility{&hall, &canteen} { // what a pack does not say
+		f.Stage, f.PlacedBy = facilities.Published, facilities.PlacedGiven
+	}
+	if d := cmp.Diff([]facilities.Facility{hall, canteen}, got, ignore, cmpopts.EquateEmpty()); d != "" || err != nil {
 		t.Fatal(d, err)
 	}
 	id := got[1].ID

@@ -1,9 +1,13 @@
 package facilitydb
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -106,5 +110,50 @@ func (s *Store) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]
 	if len(list) == 0 {
 		return nil, ErrNotFound
 	}
+	for i := range list {
+		if list[i].Changes, err = eachField(list[i].Changes); err != nil {
+			return nil, fmt.Errorf("facility %s: %w", id, err)
+		}
+	}
 	return list, nil
+}
+
+// eachField says of what a type declares which values changed, instead of all of them.
+func eachField(changes []postgres.FieldChange) ([]postgres.FieldChange, error) {
+	var out []postgres.FieldChange
+	for _, c := range changes {
+		if c.Name != "fields" {
+			out = append(out, c)
+			continue
+		}
+		var before, after map[string]json.RawMessage
+		if err := json.Unmarshal(c.After, &after); err != nil {
+			return nil, fmt.Errorf("read what the type declares: %w", err)
+		}
+		if c.Before != nil {
+			if err := json.Unmarshal(c.Before, &before); err != nil {
+				return nil, fmt.Errorf("read what the type declares: %w", err)
+			}
+		}
+		names := map[string]bool{}
+		for _, fields := range []map[string]json.RawMessage{before, after} {
+			for name := range fields {
+				names[name] = true
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			if !bytes.Equal(before[name], after[name]) {
+				out = append(out, postgres.FieldChange{Name: facilities.FieldPrefix + name, Before: before[name], After: orNull(after[name])})
+			}
+		}
+	}
+	return out, nil
+}
+
+// orNull is a value that was taken out: it was there, and now is nothing.
+func orNull(v json.RawMessage) json.RawMessage {
+	if v == nil {
+		return json.RawMessage("null")
+	}
+	return v
 }

@@ -43,6 +43,11 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 			return facilities.Facility{}, err
 		}
 		faults = append(faults, facilities.Validate(f, known)...)
+		others, err := taken(ctx, tx, w.AdCode, f)
+		if err != nil {
+			return facilities.Facility{}, err
+		}
+		faults = append(faults, others...)
 		if f.DivisionCode, faults, err = locate(ctx, tx, w.AdCode, f, faults); err != nil {
 			return facilities.Facility{}, err
 		}
@@ -94,7 +99,7 @@ VALUES (@adcode, @id, @source, @type, @name_zh, @name_en, @status, @stage, @addr
 	daterange(nullif(@from, '')::date, NULL))
 RETURNING `+columns, args))
 	if err != nil {
-		return f, err
+		return f, codeTaken(err, f)
 	}
 	_, after := facilities.Values(facilities.Differences(facilities.Facility{}, made))
 	tx.Note(postgres.Note{Action: "facility.create", Kind: "facility", ID: made.ID, Division: made.DivisionCode, After: after})
@@ -167,7 +172,15 @@ func (s *Store) change(ctx context.Context, tx *postgres.Tx, before facilities.F
 	if err != nil {
 		return after, from, err
 	}
+	faults = append(faults, p.Faults(before)...)
 	faults = append(faults, facilities.ValidateChange(before, after, known)...)
+	if after.BureauNo != before.BureauNo || after.InstitutionCode != before.InstitutionCode {
+		others, err := taken(ctx, tx, tx.Writer().AdCode, after)
+		if err != nil {
+			return after, from, err
+		}
+		faults = append(faults, others...)
+	}
 	if after.Unplaced != before.Unplaced || after.Point != before.Point || after.DivisionCode != before.DivisionCode {
 		if after.DivisionCode, faults, err = locate(ctx, tx, tx.Writer().AdCode, after, faults); err != nil {
 			return after, from, err
@@ -196,7 +209,7 @@ RETURNING `+columns, args))
 		return now, &postgres.StaleError{Current: now.Version}
 	}
 	if err != nil {
-		return made, err
+		return made, codeTaken(err, after)
 	}
 	was, is := facilities.Values(facilities.Differences(before, made))
 	tx.Note(postgres.Note{Action: "facility.update", Kind: "facility", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})

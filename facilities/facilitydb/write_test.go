@@ -125,7 +125,8 @@ func TestCreate(t *testing.T) {
 	got := x.create(t, 0)
 	want := canteen(0)
 	want.NameZH, want.Serves, want.DivisionCode, want.Edited, want.ValidFrom, want.Version = "甲食堂", []string{"990001001001"}, "990001001001", true, today, 1
-	if d := cmp.Diff(want, got, cmpopts.IgnoreFields(facilities.Facility{}, "ID", "SourceID")); d != "" {
+	want.Stage, want.PlacedBy = facilities.Published, facilities.PlacedGiven
+	if d := cmp.Diff(want, got, cmpopts.IgnoreFields(facilities.Facility{}, "ID", "SourceID"), cmpopts.EquateEmpty()); d != "" {
 		t.Error(d)
 	}
 	if got.SourceID != "yike:"+got.ID {
@@ -238,6 +239,10 @@ func TestWhatIsNotTaken(t *testing.T) {
 		{"no reason", facilities.Patch{Capacity: ptr(1)}, because(""), "reason"},
 		{"before the present version", facilities.Patch{Capacity: ptr(1)}, record.Change{Reason: "a", ValidFrom: "2026-11-26"}, "valid_from"},
 		{"no reason and nothing to change", facilities.Patch{}, because(""), "reason"},
+		{"its division", facilities.Patch{DivisionCode: ptr("990001002")}, because("a"), "division_code"},
+		{"a place and none", facilities.Patch{Unplaced: ptr(true), Lon: ptr(117.0)}, because("a"), "unplaced"},
+		{"a division that there is not", facilities.Patch{Unplaced: ptr(true), DivisionCode: ptr("990001009")}, because("a"), "division_code"},
+		{"a field of no form", facilities.Patch{Fields: map[string]any{"beds": map[string]any{}}}, because("a"), "fields.beds"},
 	} {
 		if _, err := x.store.Update(t.Context(), x.planner, old.ID, 1, tc.patch, tc.why, today); invalidFields(err) != tc.want {
 			t.Errorf("changed %s: %v, want %s", tc.name, err, tc.want)

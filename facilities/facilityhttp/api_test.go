@@ -44,7 +44,7 @@ func registry(t *testing.T) *facilityhttp.Registry {
 	facility := func(id string, typ facilities.Type, zh string, status facilities.Status, division string) facilities.Facility {
 		return facilities.Facility{
 			ID: id, Version: 3, Type: typ, NameZH: zh, NameEN: "Number " + id, Address: "解放路" + id + "号",
-			Status: status, DivisionCode: division, Point: orb.Point{114.2, 30.6}, Capacity: 80,
+			Status: status, Stage: facilities.Published, PlacedBy: facilities.PlacedGiven, DivisionCode: division, Point: orb.Point{114.2, 30.6}, Capacity: 80,
 		}
 	}
 	return &facilityhttp.Registry{
@@ -135,7 +135,7 @@ func TestPagesHoldEverything(t *testing.T) {
 		for i := range rapid.IntRange(0, 12).Draw(rt, "facilities") {
 			id := fmt.Sprintf("%02d", i)
 			want = append(want, id)
-			r.Facilities = append(r.Facilities, facilities.Facility{ID: id, NameZH: "x", Status: facilities.Open})
+			r.Facilities = append(r.Facilities, facilities.Facility{ID: id, NameZH: "x", Status: facilities.Open, Stage: facilities.Published})
 		}
 		slices.Reverse(r.Facilities)
 		if diff := cmp.Diff(want, ids(t, serve(t, r), fmt.Sprintf("limit=%d", rapid.IntRange(1, 13).Draw(rt, "limit")))); diff != "" {

@@ -215,7 +215,7 @@ type facilityPatch struct {
 	USCC            *string             `json:"uscc,omitempty" maxLength:"64"`
 	InstitutionCode *string             `json:"institution_code,omitempty" maxLength:"64"`
 	BureauNo        *string             `json:"bureau_no,omitempty" maxLength:"64"`
-	Fields          map[string]any      `json:"fields,omitempty" doc:"By name; those left out stay, null takes a value out"`
+	Fields          facilityFieldPatch  `json:"fields,omitempty" doc:"By name; those left out stay, null takes a value out"`
 	VerifiedOn      *record.Day         `json:"verified_on,omitempty" format:"date"`
 
 	nulls []record.Fault
@@ -226,6 +226,14 @@ func (p *facilityPatch) UnmarshalJSON(raw []byte) error {
 	type plain facilityPatch
 	p.nulls = httpapi.NullFields(raw)
 	return json.Unmarshal(raw, (*plain)(p))
+}
+
+// facilityFieldPatch are values of what a type declares, by name; null takes one out.
+type facilityFieldPatch map[string]any
+
+// Schema lets a value be null, which that of a plain map does not.
+func (facilityFieldPatch) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
 }
 
 type updateInput struct {

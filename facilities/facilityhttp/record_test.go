@@ -1,16 +1,18 @@
 package facilityhttp_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
@@ -49,6 +51,7 @@ func (r *fakeRecords) find(id string) (facilities.Facility, error) {
 func (r *fakeRecords) Create(_ context.Context, f facilities.Facility, c record.Change) (facilities.Facility, error) {
 	r.made, r.change = f, c
 	f.ID, f.Version, f.DivisionCode, f.ValidFrom, f.Edited = "9", 1, "990101001", "2026-11-27", true
+	f.Stage = cmp.Or(f.Stage, facilities.Published)
 	return f, r.fail
 }
 
@@ -111,8 +114,34 @@ func TestCreate(t *testing.T) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	want := facilities.Facility{Type: "elderly_canteen", NameZH: "新食堂", Status: facilities.Open, Capacity: 60, Serves: []string{"1"}, Point: orb.Point{114.2, 30.6}}
-	if d := cmp.Diff(want, r.made); d != "" || r.change != (record.Change{Reason: "新开", ValidFrom: "2026-11-01"}) {
+	if d := gocmp.Diff(want, r.made); d != "" || r.change != (record.Change{Reason: "新开", ValidFrom: "2026-11-01"}) {
 		t.Errorf("asked for %+v: %s", r.change, d)
+	}
+}
+
+func TestCreateWithEverything(t *testing.T) {
+	t.Parallel()
+	r := &fakeRecords{registry: registry(t)}
+	s := serveRecords(t, r)
+	b := canteen()
+	delete(b, "lon")
+	delete(b, "lat")
+	maps.Copy(b, body{
+		"stage": "draft", "division_code": "990101001", "uscc": "u", "institution_code": "i", "bureau_no": "b",
+		"fields": body{"seats": 4, "functions": []string{"a"}}, "verified_on": "2026-11-01",
+	})
+	w := s.Do(http.MethodPost, "/api/v1/facilities", keyed("k"), b)
+	var got map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusCreated || got["lon"] != nil || got["lat"] != nil ||
+		got["stage"] != "draft" || got["placed_by"] != "" || got["uscc"] != "u" || got["verified_on"] != "2026-11-01" {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	want := facilities.Facility{
+		Type: "elderly_canteen", NameZH: "新食堂", Status: facilities.Open, Stage: facilities.Draft, Capacity: 60, Serves: []string{"1"}, DivisionCode: "990101001",
+		Unplaced: true, USCC: "u", InstitutionCode: "i", BureauNo: "b", Fields: map[string]any{"seats": 4.0, "functions": []any{"a"}}, VerifiedOn: "2026-11-01",
+	}
+	if d := gocmp.Diff(want, r.made); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -125,13 +154,25 @@ func TestUpdate(t *testing.T) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
 	zero, none, lat := 0, []string{}, 30.7
-	if d := cmp.Diff(facilities.Patch{Capacity: &zero, Serves: &none, Lat: &lat}, r.patch); d != "" || r.expected != 3 || r.change != (record.Change{Reason: "核实", Correction: true}) {
+	if d := gocmp.Diff(facilities.Patch{Capacity: &zero, Serves: &none, Lat: &lat}, r.patch); d != "" || r.expected != 3 || r.change != (record.Change{Reason: "核实", Correction: true}) {
 		t.Errorf("expected %d, %+v: %s", r.expected, r.change, d)
 	}
 	all := body{"type": "meal_point", "name_zh": "甲", "name_en": "A", "status": "closed", "address": "乙", "lon": 1.5, "reason": "a", "valid_from": "2026-11-01"}
 	if w := s.Do(http.MethodPatch, "/api/v1/facilities/2", held(`"3"`), all); w.Code != http.StatusOK || r.change.ValidFrom != "2026-11-01" ||
 		*r.patch.Type != "meal_point" || *r.patch.NameZH != "甲" || *r.patch.NameEN != "A" || *r.patch.Status != facilities.Closed || *r.patch.Address != "乙" || *r.patch.Lon != 1.5 {
 		t.Errorf("%d %s: %+v", w.Code, w.Body, r.patch)
+	}
+	rest := body{
+		"reason": "a", "stage": "draft", "placed_by": "map", "place_confidence": 0, "unplaced": false, "division_code": "1", "uscc": "u",
+		"institution_code": "i", "bureau_no": "b", "fields": body{"seats": 4, "grade": nil}, "verified_on": "2026-11-01",
+	}
+	if w := s.Do(http.MethodPatch, "/api/v1/facilities/2", held(`"3"`), rest); w.Code != http.StatusOK || *r.patch.Stage != facilities.Draft ||
+		*r.patch.PlacedBy != facilities.PlacedMap || *r.patch.PlaceConfidence != 0 || *r.patch.Unplaced || *r.patch.DivisionCode != "1" || *r.patch.USCC != "u" ||
+		*r.patch.InstitutionCode != "i" || *r.patch.BureauNo != "b" || *r.patch.VerifiedOn != "2026-11-01" {
+		t.Errorf("%d %s: %+v", w.Code, w.Body, r.patch)
+	}
+	if d := gocmp.Diff(map[string]any{"seats": 4.0, "grade": nil}, r.patch.Fields); d != "" {
+		t.Error(d)
 	}
 	merge := http.Header{"If-Match": {`"3"`}, "Content-Type": {"application/merge-patch+json"}}
 	if w := s.RawDo(http.MethodPatch, "/api/v1/facilities/2", merge, body{"capacity": 5, "reason": "a"}); w.Code != http.StatusOK || *r.patch.Capacity != 5 {
@@ -208,7 +249,7 @@ func TestWritesThatAreNotTaken(t *testing.T) {
 		{"no key", "POST", "", nil, canteen(), nil, 400, "idempotency_key_required"},
 		{"a long key", "POST", "", keyed(strings.Repeat("k", 200)), canteen(), nil, 400, "bad_idempotency_key"},
 		{"no name", "POST", "", keyed("k"), without("name_zh"), nil, 422, "name_zh"},
-		{"no place", "POST", "", keyed("k"), without("lon"), nil, 422, "lon"},
+		{"the other half", "POST", "", keyed("k"), without("lon"), nil, 422, "#/lon"},
 		{"no reason", "POST", "", keyed("k"), without("reason"), nil, 422, "reason"},
 		{"an unknown field", "POST", "", keyed("k"), with(canteen(), "owner", "x"), nil, 422, "#/owner"},
 		{"a word for a number", "POST", "", keyed("k"), with(canteen(), "capacity", "many"), nil, 422, "#/capacity"},
@@ -224,7 +265,9 @@ func TestWritesThatAreNotTaken(t *testing.T) {
 		{"nothing there", "PATCH", "/nothing", held(`"1"`), fix(), nil, 404, "unknown_facility"},
 		{"a change without a reason", "PATCH", "/2", held(`"3"`), body{"capacity": 1}, nil, 422, "reason"},
 		{"nothing for a name", "PATCH", "/2", held(`"3"`), with(fix(), "name_zh", nil), nil, 422, "#/name_zh"},
-		{"a change of what follows", "PATCH", "/2", held(`"3"`), with(fix(), "division_code", "1"), nil, 422, "#/division_code"},
+		{"a stage that there is not", "PATCH", "/2", held(`"3"`), with(fix(), "stage", "done"), nil, 422, "#/stage"},
+		{"no source of a place", "PATCH", "/2", held(`"3"`), with(fix(), "placed_by", ""), nil, 422, "#/placed_by"},
+		{"half a place", "POST", "", keyed("k"), without("lat"), nil, 422, "#/lat"},
 		{"a change against the rules", "PATCH", "/2", held(`"3"`), fix(), faulty, 422, "#/lon"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"yike/internal/record"
 )
 
@@ -44,6 +46,14 @@ type RecordField struct {
 	Field  string `json:"field"`
 	Before any    `json:"before,omitempty" doc:"Not there in the first version"`
 	After  any    `json:"after"`
+}
+
+// TransformSchema lets both values be null, which documents of OpenAPI 3.0 must say.
+func (RecordField) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	for _, name := range []string{"before", "after"} {
+		s.Properties[name].Extensions = map[string]any{"nullable": true}
+	}
+	return s
 }
 
 // InvalidRecord is the 422 problem of what a person wrote of a record, with a place at

@@ -43,11 +43,15 @@ export interface FacilityContent {
   address: string
   capacity: number
   serves: string[]
-  lon: number
-  lat: number
+  /** null while the position is not known */
+  lon: number | null
+  lat: number | null
 }
 
-export type NewFacility = FacilityContent & { reason: string; valid_from?: string }
+/** The same as it is sent: a position that is not known is left out, or taken away. */
+type Placed<T extends { lon?: number | null; lat?: number | null }> = Omit<T, 'lon' | 'lat'> & { lon?: number; lat?: number; unplaced?: true }
+
+export type NewFacility = Placed<FacilityContent> & { reason: string; valid_from?: string }
 
 /** A merge patch: only what changes, and since when. */
-export type FacilityPatch = Partial<FacilityContent> & { reason: string; valid_from?: string; correction?: boolean }
+export type FacilityPatch = Placed<Partial<FacilityContent>> & { reason: string; valid_from?: string; correction?: boolean }

@@ -1173,6 +1173,8 @@ export interface components {
         };
         Facility: {
             address: string;
+            /** @description The bureau's own number */
+            bureau_no: string;
             /**
              * Format: int64
              * @description 0 when unknown; the unit follows from the type
@@ -1181,18 +1183,51 @@ export interface components {
             division_code: string;
             /** @description Placed by rule, not a real place: label it 示例 */
             example: boolean;
+            /** @description What the type declares, see /api/v1/facility-types; what is not known is left out */
+            fields: {
+                [key: string]: unknown;
+            };
             id: string;
+            /** @description In the register of a higher authority */
+            institution_code: string;
             /** Format: double */
-            lat: number;
-            /** Format: double */
-            lon: number;
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the position is not known (待落图)
+             */
+            lon: number | null;
             name_en: string;
             name_zh: string;
+            /**
+             * Format: int64
+             * @description 1 to 100 for a position found from the address, else 0
+             */
+            place_confidence: number;
+            /**
+             * @description Where the position comes from; empty while it is not known
+             * @enum {string}
+             */
+            placed_by: "" | "given" | "address" | "map";
+            /** @description Ids of what took its place; a tombstone where there are any */
+            replaced_by: string[];
             /** @description Codes of the communities it is assigned to */
             serves: string[];
+            /**
+             * @description How far the office is with the record
+             * @enum {string}
+             */
+            stage: "draft" | "submitted" | "published";
             /** @enum {string} */
             status: "planned" | "building" | "open" | "suspended" | "closed";
             type: string;
+            /** @description 统一社会信用代码 of the operator; several places may share it */
+            uscc: string;
+            /**
+             * Format: date
+             * @description Last day somebody held the record against the place
+             */
+            verified_on: string | null;
         };
         FacilityPage: {
             facilities: components["schemas"]["Facility"][];
@@ -1201,6 +1236,7 @@ export interface components {
         };
         FacilityPatch: {
             address?: string;
+            bureau_no?: string;
             /**
              * Format: int64
              * @description 0 when unknown
@@ -1208,23 +1244,44 @@ export interface components {
             capacity?: number;
             /** @description It was so all along: the present version was wrong from its first day */
             correction?: boolean;
+            /** @description Of a record that is not placed */
+            division_code?: string;
+            /** @description By name; those left out stay, null takes a value out */
+            fields?: {
+                [key: string]: unknown;
+            };
+            institution_code?: string;
             /** Format: double */
             lat?: number;
             /** Format: double */
             lon?: number;
             name_en?: string;
             name_zh?: string;
+            /** Format: int64 */
+            place_confidence?: number;
+            /**
+             * @description Given when left out with a new position
+             * @enum {string}
+             */
+            placed_by?: "given" | "address" | "map";
             /** @description Why it is changed */
             reason: string;
             serves?: string[];
             /** @enum {string} */
+            stage?: "draft" | "submitted" | "published";
+            /** @enum {string} */
             status?: "planned" | "building" | "open" | "suspended" | "closed";
             type?: string;
+            /** @description true takes the position away */
+            unplaced?: boolean;
+            uscc?: string;
             /**
              * Format: date
              * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
              */
             valid_from?: string;
+            /** Format: date */
+            verified_on?: string;
         };
         FacilityReach: {
             /**
@@ -1248,6 +1305,8 @@ export interface components {
         };
         FacilityRecord: {
             address: string;
+            /** @description The bureau's own number */
+            bureau_no: string;
             /**
              * Format: int64
              * @description 0 when unknown; the unit follows from the type
@@ -1258,23 +1317,56 @@ export interface components {
             edited: boolean;
             /** @description Placed by rule, not a real place: label it 示例 */
             example: boolean;
+            /** @description What the type declares, see /api/v1/facility-types; what is not known is left out */
+            fields: {
+                [key: string]: unknown;
+            };
             id: string;
+            /** @description In the register of a higher authority */
+            institution_code: string;
             /** Format: double */
-            lat: number;
-            /** Format: double */
-            lon: number;
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the position is not known (待落图)
+             */
+            lon: number | null;
             name_en: string;
             name_zh: string;
+            /**
+             * Format: int64
+             * @description 1 to 100 for a position found from the address, else 0
+             */
+            place_confidence: number;
+            /**
+             * @description Where the position comes from; empty while it is not known
+             * @enum {string}
+             */
+            placed_by: "" | "given" | "address" | "map";
+            /** @description Ids of what took its place; a tombstone where there are any */
+            replaced_by: string[];
             /** @description Codes of the communities it is assigned to */
             serves: string[];
+            /**
+             * @description How far the office is with the record
+             * @enum {string}
+             */
+            stage: "draft" | "submitted" | "published";
             /** @enum {string} */
             status: "planned" | "building" | "open" | "suspended" | "closed";
             type: string;
+            /** @description 统一社会信用代码 of the operator; several places may share it */
+            uscc: string;
             /**
              * @description First day of this version; null without a beginning
              * @example 2026-11-27
              */
             valid_from: string | null;
+            /**
+             * Format: date
+             * @description Last day somebody held the record against the place
+             */
+            verified_on: string | null;
             /**
              * Format: int64
              * @description Version of the record, also its entity tag
@@ -1562,30 +1654,56 @@ export interface components {
         };
         NewFacility: {
             address?: string;
+            bureau_no?: string;
             /**
              * Format: int64
              * @description 0 when unknown; the unit follows from the type
              */
             capacity?: number;
+            /** @description Where it belongs while its position is not known; else it follows from the point */
+            division_code?: string;
+            /** @description What the type declares */
+            fields?: {
+                [key: string]: unknown;
+            };
+            institution_code?: string;
             /** Format: double */
-            lat: number;
-            /** Format: double */
-            lon: number;
+            lat?: number;
+            /**
+             * Format: double
+             * @description Left out with lat while the position is not known
+             */
+            lon?: number;
             name_en?: string;
             name_zh: string;
+            /** Format: int64 */
+            place_confidence?: number;
+            /**
+             * @description Where the position comes from; given when left out
+             * @enum {string}
+             */
+            placed_by?: "given" | "address" | "map";
             /** @description Why it is registered */
             reason: string;
             /** @description Codes of the communities it is assigned to */
             serves?: string[];
+            /**
+             * @description Published when left out by who may publish, else submitted
+             * @enum {string}
+             */
+            stage?: "draft" | "submitted" | "published";
             /** @enum {string} */
             status: "planned" | "building" | "open" | "suspended" | "closed";
             /** @example elderly_canteen */
             type: string;
+            uscc?: string;
             /**
              * Format: date
              * @description First day on which it is so, today at the latest; today when left out
              */
             valid_from?: string;
+            /** Format: date */
+            verified_on?: string;
         };
         NewToken: {
             actions: string[];

@@ -5,7 +5,7 @@ import type { FacilityContent, FacilityPatch, Version } from '../api/records.typ
 import { boundsOf, type Facility } from '../api/types'
 import { today } from '../text/time'
 import { app } from './app.svelte'
-import { check, contentOf, contentOfRecord, draftOf, emptyDraft, placeText, type Draft, type Field, type Since, type Wrong } from './facilityDraft'
+import { check, contentOf, contentOfRecord, draftOf, emptyDraft, placeText, wire, type Draft, type Field, type Since, type Wrong } from './facilityDraft'
 import { Sending } from './loading.svelte'
 import { merge, patchOf, type Conflict } from './merge'
 import { session } from './session.svelte'
@@ -38,11 +38,13 @@ class Edit {
   readonly sending = new Sending()
 
   private base: FacilityContent | null = null
+  /** the record was not placed when it was opened, and may stay so */
+  private nowhere = $state(false)
   private version = 0
   private begun = ''
 
   readonly wrong = $derived<Partial<Record<Field, Wrong>>>(
-    this.tried ? check(this.draft, this.reason, this.since, today(), boundsOf(app.district?.bounds ?? [])) : {},
+    this.tried ? check(this.draft, this.reason, this.since, today(), boundsOf(app.district?.bounds ?? []), this.nowhere) : {},
   )
   /** where the fields say it is, if they say a place */
   readonly placeNow = $derived.by(() => {
@@ -58,13 +60,16 @@ class Edit {
 
   start(facility: Facility): void {
     this.base = contentOfRecord(facility)
+    const { lon, lat } = this.base
     this.version = facility.version ?? 0
     this.begin('change', facility.id, draftOf(this.base))
-    app.map?.goTo(facility.lon, facility.lat, CLOSE_ENOUGH)
+    this.nowhere = lon === null
+    if (lon !== null && lat !== null) app.map?.goTo(lon, lat, CLOSE_ENOUGH)
   }
 
   private begin(mode: 'new' | 'change', id: string, draft: Draft): void {
     this.mode = mode
+    this.nowhere = false
     this.id = id
     this.draft = draft
     this.reason = ''
@@ -107,7 +112,7 @@ class Edit {
   }
 
   private async register(): Promise<boolean> {
-    const body = { ...contentOf(this.draft), reason: this.reason.trim(), valid_from: this.since.day }
+    const body = { ...wire(contentOf(this.draft)), reason: this.reason.trim(), valid_from: this.since.day }
     return this.sending.run(body, async (key) => {
       this.id = await recordsApi.register(body, key, app.lang)
     })
@@ -116,7 +121,7 @@ class Edit {
   private async change(): Promise<boolean> {
     const content = contentOf(this.draft)
     const patch: FacilityPatch = {
-      ...(this.base ? patchOf(this.base, content) : content),
+      ...wire(this.base ? patchOf(this.base, content) : content),
       reason: this.reason.trim(),
       ...(this.since.kind === 'correction' ? { correction: true } : { valid_from: this.since.day }),
     }

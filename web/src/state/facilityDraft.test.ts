@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FacilityContent } from '../api/records.types'
-import { check, contentOf, draftOf, emptyDraft, placeText, type Draft, type Since } from './facilityDraft'
+import { check, contentOf, draftOf, emptyDraft, placeText, wire, type Draft, type Since } from './facilityDraft'
 
 const content: FacilityContent = {
   type: 'elderly_canteen',
@@ -53,6 +53,24 @@ describe('a draft', () => {
 
   it('begins without a place', () => {
     expect(check(emptyDraft('meal_point'), 'x', since, '2026-11-23', null)).toEqual({ name_zh: 'required', place: 'placeMissing' })
+  })
+})
+
+describe('a record that is not placed', () => {
+  const nowhere = { ...content, lon: null, lat: null }
+
+  it('comes back as it was, and may stay so', () => {
+    const draft = draftOf(nowhere)
+    expect(contentOf(draft)).toEqual(nowhere)
+    expect(check(draft, 'x', since, '2026-11-23', bounds, true)).toEqual({})
+    expect(check(draft, 'x', since, '2026-11-23', bounds)).toEqual({ place: 'placeMissing' })
+    expect(check({ ...draft, lon: '114.5' }, 'x', since, '2026-11-23', bounds, true)).toEqual({ place: 'place' })
+  })
+
+  it('is sent without a place', () => {
+    expect(wire(nowhere)).toEqual({ ...nowhere, lon: undefined, lat: undefined, unplaced: true })
+    expect(wire({ lon: 114.5, lat: 30.5, capacity: 1 })).toEqual({ lon: 114.5, lat: 30.5, capacity: 1 })
+    expect(wire({ capacity: 1 })).toEqual({ capacity: 1 })
   })
 })
 

@@ -44,8 +44,8 @@ export function draftOf(content: FacilityContent): Draft {
     address: content.address,
     capacity: content.capacity > 0 ? String(content.capacity) : '',
     serves: [...content.serves].sort(),
-    lon: String(content.lon),
-    lat: String(content.lat),
+    lon: content.lon === null ? '' : String(content.lon),
+    lat: content.lat === null ? '' : String(content.lat),
   }
 }
 
@@ -64,6 +64,21 @@ function figure(text: string): number {
   return text.trim() === '' ? NaN : Number(text)
 }
 
+function placed(text: string): number | null {
+  return text.trim() === '' ? null : Number(text)
+}
+
+/** Content as it is sent. */
+export function wire<T extends Partial<FacilityContent>>(content: T): Omit<T, 'lon' | 'lat'> & { lon?: number; lat?: number; unplaced?: true } {
+  const { lon, lat, ...rest } = content
+  return {
+    ...rest,
+    ...(typeof lon === 'number' ? { lon } : {}),
+    ...(typeof lat === 'number' ? { lat } : {}),
+    ...(lon === null && lat === null ? { unplaced: true } : {}),
+  }
+}
+
 function inside(lon: number, lat: number, bounds: Bounds | null): boolean {
   if (!bounds) return true
   const [west, south, east, north] = bounds
@@ -78,15 +93,23 @@ function placeFault(draft: Draft, bounds: Bounds | null): Wrong | undefined {
   return inside(lon, lat, bounds) ? undefined : 'placeOutside'
 }
 
-/** What is wrong with a draft before it is sent; the server knows more. */
-export function check(draft: Draft, reason: string, since: Since, today: string, bounds: Bounds | null): Partial<Record<Field, Wrong>> {
+/** What is wrong with a draft before it is sent; the server knows more. `nowhere` is
+ *  whether its position may stay unknown. */
+export function check(
+  draft: Draft,
+  reason: string,
+  since: Since,
+  today: string,
+  bounds: Bounds | null,
+  nowhere = false,
+): Partial<Record<Field, Wrong>> {
   const wrong: Partial<Record<Field, Wrong>> = {}
   if (draft.type === '') wrong.type = 'required'
   if (draft.name_zh.trim() === '') wrong.name_zh = 'required'
   const capacity = draft.capacity.trim()
   if (capacity !== '' && !/^\d{1,9}$/.test(capacity)) wrong.capacity = 'capacity'
   const place = placeFault(draft, bounds)
-  if (place) wrong.place = place
+  if (place && !(nowhere && place === 'placeMissing')) wrong.place = place
   if (reason.trim() === '') wrong.reason = 'required'
   if (since.kind === 'day' && !(isDay(since.day) && since.day <= today)) wrong.valid_from = 'day'
   return wrong
@@ -102,7 +125,7 @@ export function contentOf(draft: Draft): FacilityContent {
     address: draft.address.trim(),
     capacity: draft.capacity.trim() === '' ? 0 : Number(draft.capacity),
     serves: [...draft.serves].sort(),
-    lon: figure(draft.lon),
-    lat: figure(draft.lat),
+    lon: placed(draft.lon),
+    lat: placed(draft.lat),
   }
 }

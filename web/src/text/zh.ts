@@ -1,4 +1,5 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -146,6 +147,7 @@ export const zh = {
     capacity: '容量',
     division: '所在辖区',
     place: '经纬度',
+    notPlaced: '待落图',
     unknown: '未知',
     unnamed: '无名',
     version: '记录版本',
@@ -309,6 +311,7 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  funeral: zhFuneral,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
