@@ -221,6 +221,7 @@ var rules = []rule{
 		inside:  []string{"internal/auth", "internal/httpapi", "internal/audit", "internal/jobs"},
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
+	{name: "files by content", packages: []string{"internal/blob"}, why: "it keeps bytes and knows no records"},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
