@@ -280,7 +280,9 @@ func TestDifferencesAreComplete(t *testing.T) {
 		} else {
 			f.Point = orb.Point{float64(rapid.IntRange(1, 2).Draw(t, "lon")), float64(rapid.IntRange(1, 2).Draw(t, "lat"))}
 			f.PlacedBy = rapid.SampledFrom([]Placing{PlacedGiven, PlacedAddress, PlacedMap}).Draw(t, "placed")
-			f.PlaceConfidence = rapid.IntRange(0, 1).Draw(t, "confidence")
+			if f.PlacedBy == PlacedAddress {
+				f.PlaceConfidence = rapid.IntRange(1, 2).Draw(t, "confidence")
+			}
 		}
 		return Clean(f)
 	})
