@@ -1,10 +1,7 @@
 package facilities
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
-	"fmt"
 	"slices"
 )
 
@@ -21,67 +18,82 @@ const (
 	Drive    Measure = "drive"    // within so many minutes by road; walking times say little
 )
 
-// TypeInfo is one facility type of the catalogue.
+// Types is a catalogue of facility types: the one that comes with the program, with what
+// an installation adds and overrides. It is read-only once parsed.
+type Types struct {
+	Groups []Group
+	Types  []TypeInfo // in the order in which people list them
+}
+
+// Find gives the type of a code word.
+func (c Types) Find(t Type) (TypeInfo, bool) {
+	i := slices.IndexFunc(c.Types, func(info TypeInfo) bool { return info.Type == t })
+	if i < 0 {
+		return TypeInfo{}, false
+	}
+	return c.Types[i], true
+}
+
+// TypeInfo is one facility type of the catalogue: everything that form, table, import
+// template and checks follow from.
 type TypeInfo struct {
-	Type         Type    `json:"type"`
-	ZH           string  `json:"zh"`
-	EN           string  `json:"en"`
-	Group        string  `json:"group"` // elderly, funeral, relief, children, community
-	CapacityUnit string  `json:"capacity_unit"`
-	Serves       string  `json:"serves"` // elders, residents, minors, destitute, bereaved
-	Measure      Measure `json:"measure"`
-	DoorPage     bool    `json:"door_page"` // an address page names the nearest one
-	Core         bool    `json:"core"`      // one of the types that the plans count everywhere
+	Type          Type        `json:"type"`
+	ZH            string      `json:"zh"`
+	EN            string      `json:"en"`
+	Group         string      `json:"group"`                    // elderly, funeral, relief, children, community, affairs
+	CapacityUnit  string      `json:"capacity_unit"`            // a code word of the units
+	CapacityZH    string      `json:"-"`                        // the unit in words
+	CapacityEN    string      `json:"-"`                        //
+	CapacityField string      `json:"capacity_field,omitempty"` // the field that a record's capacity follows; "" where it is written by itself
+	Serves        string      `json:"serves"`                   // elders, residents, minors, destitute, bereaved
+	Measure       Measure     `json:"measure"`
+	DoorPage      bool        `json:"door_page"` // an address page may name the nearest one
+	Core          bool        `json:"core"`      // one of the types that the plans count everywhere
+	Standards     []string    `json:"standards"` // ids of the checks that hold for it, e.g. FAC-08
+	Limits        []Limit     `json:"limits"`
+	Fields        []FieldInfo `json:"fields"` // the common ones first
+}
+
+// Field gives a field of the type by its code word.
+func (t TypeInfo) Field(field string) (FieldInfo, bool) {
+	i := slices.IndexFunc(t.Fields, func(f FieldInfo) bool { return f.Field == field })
+	if i < 0 {
+		return FieldInfo{}, false
+	}
+	return t.Fields[i], true
+}
+
+// Limit is how far a facility of a type serves, as a text says it: within minutes, within
+// a distance, or one for each division of a level. Exactly one of the three is given.
+type Limit struct {
+	Minutes   int    `json:"minutes,omitempty"`    // as the type's measure: on foot or by road
+	DistanceM int    `json:"distance_m,omitempty"` // along the network
+	Per       string `json:"per,omitempty"`        // community, subdistrict or district
+	Grade     string `json:"grade"`                // the evidence: S0 to S4 read in a plan, R read in the text itself, r in an excerpt, P proposed
+	CiteZH    string `json:"cite_zh"`              // the text that says it
+	CiteEN    string `json:"cite_en"`
 }
 
 // Group is a heading of the catalogue.
 type Group struct {
-	Group string `json:"group"`
-	ZH    string `json:"zh"`
-	EN    string `json:"en"`
+	Group        string `json:"group"`
+	ZH           string `json:"zh"`
+	EN           string `json:"en"`
+	NeverAtDoors bool   `json:"never_at_doors,omitempty"` // no type of it may be named on a resident's door page
 }
 
-type catalogueFile struct {
-	Groups []Group    `json:"groups"`
-	Types  []TypeInfo `json:"types"`
-}
-
-// Catalogue gives every facility type, in the order in which people list them. The
+// Catalogue gives the facility types that come with the program, in the order in which
+// people list them. What an installation adds is not among them: see ParseCatalogue. The
 // error says what is wrong with the embedded file; a test keeps it nil.
 func Catalogue() ([]TypeInfo, error) {
-	file, err := parseCatalogue(typesJSON)
-	return file.Types, err
+	c, err := ParseCatalogue(nil)
+	return c.Types, err
 }
 
-// Groups gives the headings of the catalogue in order.
+// Groups gives the headings of the types that come with the program, in order.
 func Groups() ([]Group, error) {
-	file, err := parseCatalogue(typesJSON)
-	return file.Groups, err
-}
-
-func parseCatalogue(data []byte) (catalogueFile, error) {
-	var file catalogueFile
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&file); err != nil {
-		return catalogueFile{}, fmt.Errorf("read facility types: %w", err)
-	}
-	seen := map[Type]bool{}
-	for _, t := range file.Types {
-		known := slices.ContainsFunc(file.Groups, func(g Group) bool { return g.Group == t.Group })
-		switch {
-		case t.Type == "" || t.ZH == "" || t.EN == "" || t.CapacityUnit == "" || t.Serves == "":
-			return catalogueFile{}, fmt.Errorf("read facility types: %q: a field is empty", t.Type)
-		case seen[t.Type]:
-			return catalogueFile{}, fmt.Errorf("read facility types: %q is there twice", t.Type)
-		case !known:
-			return catalogueFile{}, fmt.Errorf("read facility types: %q: no group %q", t.Type, t.Group)
-		case t.Measure != Walk && t.Measure != Presence && t.Measure != Drive:
-			return catalogueFile{}, fmt.Errorf("read facility types: %q: no measure %q", t.Type, t.Measure)
-		}
-		seen[t.Type] = true
-	}
-	return file, nil
+	c, err := ParseCatalogue(nil)
+	return c.Groups, err
 }
 
 // ParseStatus knows the statuses by their code words.

@@ -1,7 +1,6 @@
 package facilities
 
 import (
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -89,22 +88,6 @@ func TestValidate(t *testing.T) {
 		{"found, more or less", func(f *Facility) { f.PlacedBy, f.PlaceConfidence = PlacedAddress, 60 }, ""},
 		{"found, who knows", func(f *Facility) { f.PlacedBy = PlacedAddress }, "place_confidence"},
 		{"pointed at, perhaps", func(f *Facility) { f.PlaceConfidence = 60 }, "place_confidence"},
-		{"values of all forms", func(f *Facility) {
-			f.Fields = map[string]any{"a": 1.5, "b_2": "甲\n乙", "c": false, "d": []string{"x", "y"}}
-		}, ""},
-		{"values of no form", func(f *Facility) {
-			f.Fields = map[string]any{"a": math.Inf(1), "b": "\x00", "c": []any{1.0}, "d": map[string]any{}, "e": []string{"\xff"}, "f": nil, "g": strings.Repeat("长", LongestText+1)}
-		}, "fields.a fields.b fields.c fields.d fields.e fields.f fields.g"},
-		{"names of no field", func(f *Facility) {
-			f.Fields = map[string]any{"": 1.0, "Beds": 1.0, "a.b": 1.0, strings.Repeat("a", LongestCode+1): 1.0}
-		}, "fields fields fields fields"},
-		{"too many words", func(f *Facility) { f.Fields = map[string]any{"a": make([]string, MostChoices+1)} }, "fields.a"},
-		{"too many fields", func(f *Facility) {
-			f.Fields = map[string]any{}
-			for i := range MostFields + 1 {
-				f.Fields[fmt.Sprintf("a%d", i)] = true
-			}
-		}, "fields"},
 		{"everything", func(f *Facility) { *f = Facility{Capacity: -1} }, "type name_zh status stage capacity placed_by lon lat"},
 	} {
 		f := canteen()

@@ -2,7 +2,6 @@ package facilities
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -21,9 +20,6 @@ const (
 	LongestCode    = 64        // characters of a code of another register
 	MostCapacity   = 1_000_000 // of whatever unit
 	MostServes     = 500       // communities
-	MostFields     = 200       // values of what types declare
-	LongestText    = 2000      // characters of one such value
-	MostChoices    = 100       // words of one such value
 )
 
 // Known is what a facility is held against.
@@ -40,7 +36,8 @@ func Validate(f Facility, known Known) []record.Fault {
 	add := func(field, value, zh, en string) {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
 	}
-	if !slices.ContainsFunc(known.Types, func(t TypeInfo) bool { return t.Type == f.Type }) {
+	info, ok := (Types{Types: known.Types}).Find(f.Type)
+	if !ok {
 		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
 	}
 	if f.NameZH == "" {
@@ -75,7 +72,9 @@ func Validate(f Facility, known Known) []record.Fault {
 		}
 	}
 	out = append(out, codeFaults(f)...)
-	out = append(out, fieldFaults(f.Fields)...)
+	if ok {
+		out = append(out, ValidateFields(info, f.Fields)...)
+	}
 	out = append(out, originFaults(f)...)
 	if f.Unplaced {
 		return out
@@ -121,65 +120,6 @@ func ValidUSCC(code string) bool {
 		weight = weight * 3 % 31
 	}
 	return code[17] == alphabet[(31-sum%31)%31]
-}
-
-// fieldFaults are those of values that no type could declare. What each type makes of its
-// own is for the catalogue.
-func fieldFaults(fields map[string]any) []record.Fault {
-	var out []record.Fault
-	add := func(field, value, zh, en string) {
-		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
-	}
-	if len(fields) > MostFields {
-		add("fields", fmt.Sprint(len(fields)), fmt.Sprintf("不应多于 %d 项", MostFields), fmt.Sprintf("at most %d", MostFields))
-	}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if !isFieldName(name) {
-			add("fields", strings.ToValidUTF8(name, "?"), "项目代码应为小写字母、数字和下划线", "is no name of a field: lower case letters, digits and _")
-			continue
-		}
-		switch v := fields[name].(type) {
-		case bool:
-		case float64:
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				add(FieldPrefix+name, fmt.Sprint(v), "应为数字", "must be a number")
-			}
-		case string:
-			if zh, en := textFault(v); zh != "" {
-				add(FieldPrefix+name, "", zh, en)
-			}
-		case []string:
-			if len(v) > MostChoices {
-				add(FieldPrefix+name, fmt.Sprint(len(v)), fmt.Sprintf("不应多于 %d 个", MostChoices), fmt.Sprintf("at most %d", MostChoices))
-			}
-			for _, word := range v {
-				if zh, en := textFault(word); zh != "" {
-					add(FieldPrefix+name, "", zh, en)
-				}
-			}
-		default:
-			add(FieldPrefix+name, "", "应为数字、文字、是否或一组文字", "must be a number, a text, true or false, or a list of texts")
-		}
-	}
-	return out
-}
-
-func isFieldName(name string) bool {
-	if name == "" || len(name) > LongestCode {
-		return false
-	}
-	return !strings.ContainsFunc(name, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' })
-}
-
-// textFault says why a text of several lines cannot be taken; "" where it can.
-func textFault(text string) (zh, en string) {
-	switch {
-	case utf8.RuneCountInString(text) > LongestText:
-		return fmt.Sprintf("不应超过 %d 个字", LongestText), fmt.Sprintf("at most %d characters", LongestText)
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }):
-		return "含有控制字符", "holds control characters"
-	}
-	return "", ""
 }
 
 // originFaults are those of where the position comes from.
@@ -230,11 +170,18 @@ func Outside(p orb.Point) []record.Fault {
 }
 
 // ValidateChange gives the faults of the fields that a person changed: what a data pack
-// brought otherwise must not keep anybody from mending something else.
+// brought otherwise must not keep anybody from mending something else. A part that comes
+// to exceed its whole is a fault whichever of the two was changed.
 func ValidateChange(before, after Facility, known Known) []record.Fault {
 	changed := map[string]bool{}
 	for _, d := range Differences(before, after) {
 		changed[d.Field] = true
+	}
+	info, _ := (Types{Types: known.Types}).Find(after.Type)
+	for _, f := range info.Fields {
+		if f.AtMost != "" && changed[FieldPrefix+f.AtMost] {
+			changed[FieldPrefix+f.Field] = true
+		}
 	}
 	return slices.DeleteFunc(Validate(after, known), func(f record.Fault) bool { return !changed[f.Field] })
 }

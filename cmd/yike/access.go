@@ -11,7 +11,8 @@ import (
 // access is who may use which route: every route of the server has its row, and one
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
-	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes())
+	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
+		funeralRoutes(), premisesRoutes())
 }
 
 const (

@@ -18,6 +18,8 @@ import (
 	"yike/coverage/walknet"
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
+	"yike/facilities/funeral/funeraldb"
+	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
 	"yike/internal/pack/packdb"
@@ -58,6 +60,9 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	facilityhttp.Register(api, served, &facilityRecords{
 		store: facilitydb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	})
+	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
+	funeralhttp.Register(api, burials, burials)
+	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
 }

@@ -22,6 +22,15 @@ func zone() *time.Location { return time.FixedZone("CST", 8*60*60) }
 // DayOf is the day that a moment belongs to in Shanghai.
 func DayOf(moment time.Time) Day { return Day(moment.In(zone()).Format(time.DateOnly)) }
 
+// Year is the year of a day; 0 for no day.
+func (d Day) Year() int {
+	t, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return 0
+	}
+	return t.Year()
+}
+
 // ParseDay reads a day in the form 2026-11-27; false for anything else.
 func ParseDay(text string) (Day, bool) {
 	t, err := time.Parse(time.DateOnly, text)

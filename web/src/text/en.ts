@@ -1,4 +1,5 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -308,6 +309,7 @@ export const en: Messages = {
   history: enHistory,
   facility: enFacility,
   jobs: enJobs,
+  funeral: enFuneral,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,4 +1,5 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -310,6 +311,7 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  funeral: zhFuneral,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,

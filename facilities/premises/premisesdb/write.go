@@ -1,0 +1,292 @@
+package premisesdb
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"yike/facilities/premises"
+	"yike/internal/postgres"
+	"yike/internal/record"
+)
+
+// mayWrite is the right that every write needs, in the division where the room is and in
+// the one where it comes to be.
+const mayWrite = "premises.write"
+
+// Create enters a room into the ledger, in the division given or the one where its point
+// lies. Asked again with the same key it gives the room as it was made. It returns a
+// *record.InvalidError and what postgres.WriteOnce does.
+func (s *Store) Create(ctx context.Context, w postgres.Writer, r premises.Room, c record.Change, today record.Day) (premises.Item, error) {
+	id, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (string, error) {
+		if err := tx.StandOnGround(ctx); err != nil {
+			return "", err
+		}
+		made, err := create(ctx, tx, r, c, today)
+		return made.ID, err
+	})
+	if err != nil {
+		return premises.Item{}, err
+	}
+	return s.ByID(ctx, w, id)
+}
+
+// create checks a room and writes it.
+func create(ctx context.Context, tx *postgres.Tx, r premises.Room, c record.Change, today record.Day) (premises.Room, error) {
+	if err := tx.Require(ctx, mayWrite, ""); err != nil {
+		return r, err
+	}
+	r = premises.Clean(r)
+	from, faults := c.Check(today)
+	known, err := look(ctx, tx, &r, today)
+	if err != nil {
+		return r, err
+	}
+	faults = append(faults, premises.Validate(r, known)...)
+	if err := record.Invalid(faults); err != nil {
+		return r, err
+	}
+	if err := tx.Require(ctx, mayWrite, r.DivisionCode); err != nil {
+		return r, err
+	}
+	return insert(ctx, tx, r, from)
+}
+
+// why is the reason of a write. An empty one is a fault like others, found inside.
+func why(c record.Change) string { return cmp.Or(c.Reason, "?") }
+
+func insert(ctx context.Context, tx *postgres.Tx, r premises.Room, from record.Day) (premises.Room, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return r, fmt.Errorf("new id: %w", err)
+	}
+	args, err := contentArgs(r, from)
+	if err != nil {
+		return r, err
+	}
+	args["adcode"], args["id"] = tx.Writer().AdCode, id.String()
+	made, err := oneRoom(tx.Query(ctx, `
+INSERT INTO premises AS p (adcode, id, name, estate, building, floor, room_no, address, division_code, geom, owner, title, approved_use, present_use, parts, area,
+	land_share, state, planned_on, built_on, accepted_on, handed_over_on, withdrawn_on, key_holder, key_contact, facility_id, obtained_by, documents, note, inspected_on, valid)
+VALUES (@adcode, @id, @name, @estate, @building, @floor, @room_no, @address, @division, @point, @owner, @title, @approved_use, @present_use, @parts, @area,
+	@land_share, @state, @planned_on, @built_on, @accepted_on, @handed_over_on, @withdrawn_on, @key_holder, @key_contact, @facility, @obtained_by, @documents, @note, @inspected_on,
+	daterange(nullif(@from, '')::date, NULL))
+RETURNING `+columns, args))
+	if err != nil {
+		return r, twice(err, r)
+	}
+	_, after := premises.Values(premises.Differences(premises.Room{}, made))
+	tx.Note(postgres.Note{Action: "premises.create", Kind: "premises", ID: made.ID, Division: made.DivisionCode, After: after})
+	return made, nil
+}
+
+// twice says that a room is in the ledger already, where the database found so.
+func twice(err error, r premises.Room) error {
+	if postgres.Code(err) != "23505" {
+		return err
+	}
+	return record.Invalid([]record.Fault{{
+		Field: "room_no", Value: r.RoomNo, ZH: "同一村居、小区、楼栋、楼层的这个房号已在台账中",
+		EN: "this room of the same community, estate, building and floor is in the ledger already",
+	}})
+}
+
+func contentArgs(r premises.Room, from record.Day) (pgx.StrictNamedArgs, error) {
+	parts, err := storedParts(r.Parts)
+	return pgx.StrictNamedArgs{
+		"name": r.Name, "estate": r.Estate, "building": r.Building, "floor": r.Floor, "room_no": r.RoomNo, "address": r.Address,
+		"division": r.DivisionCode, "point": pointOf(r), "owner": r.Owner, "title": string(r.Title), "approved_use": string(r.ApprovedUse),
+		"present_use": string(r.PresentUse), "parts": parts, "area": int64(r.Area), "land_share": int64(r.LandShare), "state": string(r.State),
+		"planned_on": dayOf(r.PlannedOn), "built_on": dayOf(r.BuiltOn), "accepted_on": dayOf(r.AcceptedOn), "handed_over_on": dayOf(r.HandedOverOn),
+		"withdrawn_on": dayOf(r.WithdrawnOn), "key_holder": r.KeyHolder, "key_contact": r.KeyContact, "facility": idOf(r.FacilityID),
+		"obtained_by": string(r.ObtainedBy), "documents": append([]string{}, r.Documents...), "note": r.Note, "inspected_on": dayOf(r.InspectedOn),
+		"from": string(from),
+	}, err
+}
+
+// errUnchanged rolls back a change that changes nothing.
+var errUnchanged = errors.New("nothing to change")
+
+// Update changes a room of which the writer saw the version expected, and gives it as it
+// is then. A patch that changes nothing leaves no version behind. It returns premises.ErrNotFound,
+// a *postgres.StaleError, a *record.InvalidError and what postgres.Write does.
+func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expected int, p premises.Patch, c record.Change, today record.Day) (premises.Item, error) {
+	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
+		if err := tx.StandOnGround(ctx); err != nil {
+			return err
+		}
+		before, err := held(ctx, tx, id, expected)
+		if err != nil {
+			return err
+		}
+		after := p.Apply(before)
+		if p.Moves() && p.DivisionCode == nil {
+			after.DivisionCode = "" // where the point lies
+		}
+		from, faults := c.CheckAfter(before.ValidFrom, today)
+		known, err := look(ctx, tx, &after, today)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, premises.ValidateChange(before, after, known)...)
+		if err := record.Invalid(faults); err != nil {
+			return err
+		}
+		if len(premises.Differences(before, after)) == 0 {
+			return errUnchanged
+		}
+		if err := tx.Require(ctx, mayWrite, after.DivisionCode); err != nil {
+			return err
+		}
+		return update(ctx, tx, before, after, from, "premises.update")
+	})
+	if err != nil && !errors.Is(err, errUnchanged) {
+		return premises.Item{}, err
+	}
+	return s.ByID(ctx, w, id)
+}
+
+// held reads a room that the writer may change and saw a version of.
+func held(ctx context.Context, tx *postgres.Tx, id string, expected int) (premises.Room, error) {
+	before, err := present(ctx, tx, tx.Writer().AdCode, id)
+	if err != nil {
+		return before, err
+	}
+	if err := tx.Require(ctx, mayWrite, before.DivisionCode); err != nil {
+		return before, err
+	}
+	if before.Version != expected {
+		return before, &postgres.StaleError{Current: before.Version}
+	}
+	return before, nil
+}
+
+// update writes unless somebody else did since before was read.
+func update(ctx context.Context, tx *postgres.Tx, before, after premises.Room, from record.Day, action string) error {
+	adcode := tx.Writer().AdCode
+	args, err := contentArgs(after, from)
+	if err != nil {
+		return err
+	}
+	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
+	made, err := oneRoom(tx.Query(ctx, `
+UPDATE premises AS p SET name = @name, estate = @estate, building = @building, floor = @floor, room_no = @room_no, address = @address, division_code = @division,
+	geom = @point, owner = @owner, title = @title, approved_use = @approved_use, present_use = @present_use, parts = @parts, area = @area, land_share = @land_share,
+	state = @state, planned_on = @planned_on, built_on = @built_on, accepted_on = @accepted_on, handed_over_on = @handed_over_on, withdrawn_on = @withdrawn_on,
+	key_holder = @key_holder, key_contact = @key_contact, facility_id = @facility, obtained_by = @obtained_by, documents = @documents, note = @note,
+	inspected_on = @inspected_on, valid = daterange(nullif(@from, '')::date, NULL)
+WHERE p.adcode = @adcode AND p.id = @id AND p.version = @expected
+RETURNING `+columns, args))
+	if errors.Is(err, premises.ErrNotFound) {
+		now, err := present(ctx, tx, adcode, before.ID)
+		if err != nil {
+			return err
+		}
+		return &postgres.StaleError{Current: now.Version}
+	}
+	if err != nil {
+		return twice(err, after)
+	}
+	was, is := premises.Values(premises.Differences(before, made))
+	tx.Note(postgres.Note{Action: action, Kind: "premises", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
+	return nil
+}
+
+// Remove takes a room that should never have been entered out of the ledger; its history
+// stays. A room that somebody inspected is withdrawn instead. It returns premises.ErrNotFound,
+// premises.ErrInspected, a *postgres.StaleError, a *record.InvalidError and what postgres.Write
+// does.
+func (s *Store) Remove(ctx context.Context, w postgres.Writer, id string, expected int, c record.Change, today record.Day) error {
+	return s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
+		before, err := held(ctx, tx, id, expected)
+		if err != nil {
+			return err
+		}
+		if _, faults := c.CheckAfter(before.ValidFrom, today); len(faults) > 0 {
+			return record.Invalid(faults)
+		}
+		tag, err := tx.Exec(ctx, `DELETE FROM premises WHERE adcode = @adcode AND id = @id AND version = @expected`,
+			pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id, "expected": expected})
+		if postgres.Code(err) == "23503" {
+			return premises.ErrInspected
+		}
+		if err != nil {
+			return fmt.Errorf("remove a room: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return &postgres.StaleError{Current: before.Version + 1}
+		}
+		was, _ := premises.Values(premises.Differences(before, premises.Room{}))
+		tx.Note(postgres.Note{Action: "premises.remove", Kind: "premises", ID: id, Division: before.DivisionCode, Before: was})
+		return nil
+	})
+}
+
+// finest is the finest division of @adcode that holds @point.
+const finest = `SELECT code, name_zh FROM division WHERE adcode = @adcode AND ST_Covers(geom, @point::geometry)
+ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1`
+
+// look gathers what a room is held against, and fills in the division of one that is
+// placed and has none. In a district without divisions each room belongs to the authority
+// itself.
+func look(ctx context.Context, tx *postgres.Tx, r *premises.Room, today record.Day) (premises.Known, error) {
+	k := premises.Known{Today: today}
+	adcode := tx.Writer().AdCode
+	args := pgx.StrictNamedArgs{"adcode": adcode, "code": r.DivisionCode, "point": pointOf(*r)}
+	var box [4]*float64
+	err := tx.QueryRow(ctx, `
+SELECT count(*) > 0, count(*) FILTER (WHERE code = @code) > 0, coalesce(bool_or(code = @code AND ST_Covers(geom, @point::geometry)), false),
+	ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
+FROM division WHERE adcode = @adcode`, args).Scan(&k.Divided, &k.Division, &k.Holds, &box[0], &box[1], &box[2], &box[3])
+	if err != nil {
+		return k, fmt.Errorf("read the divisions: %w", err)
+	}
+	if !slices.Contains(box[:], nil) {
+		k.Bounds = orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}}
+	}
+	if k.Facility, err = facilityThere(ctx, tx, adcode, r.FacilityID); err != nil {
+		return k, err
+	}
+	switch {
+	case !k.Divided:
+		r.DivisionCode = adcode
+	case r.Placed:
+		return k, locate(ctx, tx, adcode, r, &k)
+	}
+	return k, nil
+}
+
+// locate finds the division that a room lies in, and takes it where none is given.
+func locate(ctx context.Context, q postgres.Querier, adcode string, r *premises.Room, k *premises.Known) error {
+	var code string
+	err := q.QueryRow(ctx, finest, pgx.StrictNamedArgs{"adcode": adcode, "point": r.Point}).Scan(&code, &k.LyingIn)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find the division of a place: %w", err)
+	}
+	k.LyingInAny = true
+	if r.DivisionCode == "" {
+		r.DivisionCode, k.Division, k.Holds = code, true, true
+	}
+	return nil
+}
+
+func facilityThere(ctx context.Context, q postgres.Querier, adcode, id string) (bool, error) {
+	if !postgres.IsID(id) {
+		return false, nil
+	}
+	var there bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM facility WHERE adcode = @adcode AND id = @id)`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}).Scan(&there)
+	if err != nil {
+		return false, fmt.Errorf("look for the facility: %w", err)
+	}
+	return there, nil
+}
