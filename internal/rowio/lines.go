@@ -20,7 +20,7 @@ type linesReader struct {
 	src     source
 	lines   *bufio.Scanner
 	columns []string
-	line    int // line on which the next record begins
+	line    int    // line on which the next record begins
 	last    []byte // the feature that Next gave; good until the next call
 	ended   bool
 }

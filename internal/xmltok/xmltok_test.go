@@ -70,7 +70,9 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	var syntax *xmltok.SyntaxError
 	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
-	bad := func(err error) bool { return errors.As(err, &syntax) && strings.Contains(err.Error(), "bad XML near byte") }
+	bad := func(err error) bool {
+		return errors.As(err, &syntax) && strings.Contains(err.Error(), "bad XML near byte")
+	}
 	for _, tc := range []struct {
 		name, in string
 		ok       func(error) bool
@@ -143,9 +145,9 @@ func TestFragment(t *testing.T) {
 func TestDeclared(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		`<?xml version="1.0" encoding="GBK"?><kml>`: "gbk",
+		`<?xml version="1.0" encoding="GBK"?><kml>`:     "gbk",
 		"\ufeff<?xml version='1.0' encoding='UTF-8' ?>": "utf-8",
-		`<?xml version="1.0"?>`: "", `<kml encoding="x">`: "", "": "", `<?xml encoding`: "",
+		`<?xml version="1.0"?>`:                         "", `<kml encoding="x">`: "", "": "", `<?xml encoding`: "",
 	} {
 		if got := xmltok.Declared([]byte(in)); got != want {
 			t.Errorf("%q: %q; want %q", in, got, want)
