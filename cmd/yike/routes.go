@@ -32,7 +32,7 @@ import (
 // mounts the product on the router. Others add their operations to the API it gives; the
 // other thing it gives keeps the facilities up to date.
 func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.Record, r chi.Router, progress progressFunc) (huma.API, *liveFacilities, error) {
-	state, err := coveragelive.Load(ctx, stores(db), record.AdCode, func(stage string, done, total int) {
+	state, err := coveragelive.Load(ctx, a.stores(db), record.AdCode, func(stage string, done, total int) {
 		text := stageText(stage)
 		progress(text.ZH, text.EN, done, total)
 	})
@@ -56,9 +56,9 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	}
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
-	live := &liveFacilities{held: held, from: stores(db)}
+	live := &liveFacilities{held: held, from: a.stores(db)}
 	facilityhttp.Register(api, served, &facilityRecords{
-		store: facilitydb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
+		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	})
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)

@@ -33,6 +33,7 @@ type State struct {
 	Hierarchy  *coverage.Hierarchy // of Divisions
 	Facilities []facilities.Facility
 	Types      []facilities.TypeInfo // the whole catalogue
+	Groups     []facilities.Group    // its headings
 	Network    *walknet.Network
 	Report     walknet.Report // how the network was built, its islands and dangles
 	Bands      []coverage.Band

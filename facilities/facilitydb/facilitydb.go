@@ -22,10 +22,17 @@ import (
 var ErrNotFound = errors.New("没有这个设施 / no such facility")
 
 // Store reads and writes facilities.
-type Store struct{ db *postgres.DB }
+type Store struct {
+	db    *postgres.DB
+	types facilities.Types // the zero value for those that come with the program
+}
 
 // New gives a store on db.
 func New(db *postgres.DB) *Store { return &Store{db: db} }
+
+// WithTypes gives a store that holds what is written to another catalogue of types than
+// the one that comes with the program.
+func (s *Store) WithTypes(types facilities.Types) *Store { return &Store{db: s.db, types: types} }
 
 func records() postgres.Records {
 	return postgres.Records{

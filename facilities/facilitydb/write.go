@@ -218,11 +218,11 @@ RETURNING `+columns, args))
 
 // known gathers what a facility that names these communities is held against.
 func (s *Store) known(ctx context.Context, q postgres.Querier, adcode string, serves []string) (facilities.Known, error) {
-	types, err := facilities.Catalogue()
+	types, err := s.types.OrBuiltIn()
 	if err != nil {
 		return facilities.Known{}, err
 	}
-	out := facilities.Known{Types: types}
+	out := facilities.Known{Types: types.Types}
 	var box [4]*float64
 	err = q.QueryRow(ctx, `
 SELECT coalesce(array_agg(code) FILTER (WHERE level = 'community' AND code = ANY (@serves)), '{}'),
