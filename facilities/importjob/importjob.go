@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"time"
 
-	"yike/facilities"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
 	"yike/internal/jobs"
@@ -69,7 +68,7 @@ type Job struct {
 
 // Field is what the rows of one file are held against.
 type Field struct {
-	Types  []facilities.TypeInfo
+	Words  *imports.Language
 	Ground imports.Ground // but for the rights
 	Place  imports.Place
 	Alike  Alike // nil where the file asks for none
@@ -153,10 +152,7 @@ func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last 
 	if !b.Options.Duplicates {
 		field.Alike = nil
 	}
-	reader, err := imports.NewReader(b.Mapping, b.Options, field.Types, field.Ground.Names, field.Place)
-	if err != nil {
-		return nil, err
-	}
+	reader := imports.NewReader(field.Words, b.Mapping, b.Options, field.Ground.Names, field.Place)
 	s, err := newSession(ctx, j.DB.Pool(), adcode, b, reader, field.Ground, last)
 	if err != nil {
 		return nil, err
