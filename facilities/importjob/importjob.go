@@ -16,6 +16,7 @@ import (
 	"yike/internal/jobs"
 	"yike/internal/postgres"
 	"yike/internal/record"
+	"yike/internal/rowio"
 )
 
 // The kinds of jobs.
@@ -118,10 +119,7 @@ var errChanged = errors.New("the import was changed meanwhile")
 // tell gives failures words for those who watch, and says which no further attempt mends.
 func tell(err error) error {
 	var forbidden *postgres.ForbiddenError
-	var bad interface {
-		BadInput() bool
-		Words() (zh, en string)
-	}
+	var bad *rowio.RowError
 	switch {
 	case err == nil:
 		return nil
@@ -133,9 +131,8 @@ func tell(err error) error {
 		return jobs.Permanent(jobs.Tell(err, "账号已无权导入这些设施", "The account may not import these facilities any more"))
 	case errors.Is(err, postgres.ErrStale), postgres.Code(err) == uniqueViolation:
 		return jobs.Tell(err, "导入期间有人改动了同一批设施，将自动重试", "Somebody changed the same facilities meanwhile; it will be tried again")
-	case errors.As(err, &bad) && bad.BadInput():
-		zh, en := bad.Words()
-		return jobs.Permanent(jobs.Tell(err, zh, en))
+	case errors.As(err, &bad):
+		return jobs.Permanent(jobs.Tell(err, "文件读不出来："+bad.ReasonZH, "The file cannot be read: "+bad.ReasonEN))
 	}
 	return err
 }
