@@ -56,6 +56,7 @@ var (
 		"coverage/walknet",
 		"facilities",
 		"facilities/funeral",
+		"facilities/imports",
 		"facilities/indicators",
 		"facilities/likeness",
 		"facilities/matrix",
@@ -110,6 +111,10 @@ var rules = []rule{
 		name: "likeness and placing", packages: []string{"facilities/likeness", "facilities/placing"},
 		inside: append([]string{"facilities", "internal/hanzi", "internal/address"}, geoRooms...), outside: []string{orb, rtree}, pure: true,
 		why: "children of the facility core; they do not know each other",
+	},
+	{
+		name: "lists brought in", packages: []string{"facilities/imports"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the facility core: likeness, places and files are given to it as values",
 	},
 	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
