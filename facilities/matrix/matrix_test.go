@@ -20,7 +20,6 @@ import (
 	"yike/internal/rules"
 )
 
-//nolint:gochecknoglobals // how tests of the standard library rewrite their golden files
 var update = flag.Bool("update", false, "write the golden files anew")
 
 const today = record.Day("2026-11-27")
