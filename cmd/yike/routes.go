@@ -22,6 +22,7 @@ import (
 	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
+	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 	"yike/tiles/tilehttp"
@@ -63,6 +64,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
 }
