@@ -66,8 +66,10 @@ type FieldInfo struct {
 	AtMost   string   `json:"at_most,omitempty"`   // a field that this one may not exceed, e.g. niches_total
 	Required bool     `json:"required,omitempty"`  // to be published; a draft may lack it
 	DoorPage bool     `json:"door_page,omitempty"` // a resident's door page may show it
-	HintZH   string   `json:"hint_zh,omitempty"`
-	HintEN   string   `json:"hint_en,omitempty"`
+	// Uncounted fields are for some places only, so a record is not less complete without.
+	Uncounted bool   `json:"uncounted,omitempty"`
+	HintZH    string `json:"hint_zh,omitempty"`
+	HintEN    string `json:"hint_en,omitempty"`
 }
 
 // Choice is one value of a field that is chosen from a list.

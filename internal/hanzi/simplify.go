@@ -12,7 +12,7 @@ func Simplify(s string) string { return strings.Map(simple, s) }
 // simple looks r up by halves in the table of pairs, which has three bytes for each
 // character.
 func simple(r rune) rune {
-	if !IsHan(r) {
+	if r < 0x4e00 || r > lastHan {
 		return r
 	}
 	const pair = 2 * 3
