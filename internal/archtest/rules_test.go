@@ -125,7 +125,9 @@ var rules = []rule{
 	},
 	{
 		name: "plan core", packages: []string{"facilities/indicators"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
-		why:  "plans are counted from the registry, so a child of its core; it knows no walking",
+		why: "plans are counted from the registry, so a child of its core; it knows no walking",
+	},
+	{
 		name: "ledger and matrix", packages: []string{"facilities/premises", "facilities/matrix"},
 		inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "children of the facility core; they do not know each other",
