@@ -171,8 +171,11 @@ func TestFoundAndScore(t *testing.T) {
 		answers map[string]any
 		want    int
 	}{
-		{nil, 0}, {map[string]any{"matches": "yes"}, 60}, {map[string]any{"matches": "yes", "state": "open"}, 100},
-		{map[string]any{"matches": "yes", "state": "shut"}, 60}, {map[string]any{"state": "open"}, 40},
+		{nil, 0},
+		{map[string]any{"matches": "yes"}, 60},
+		{map[string]any{"matches": "yes", "state": "open"}, 100},
+		{map[string]any{"matches": "yes", "state": "shut"}, 60},
+		{map[string]any{"state": "open"}, 40},
 	} {
 		if got := f.Score(tc.answers); got == nil || *got != tc.want {
 			t.Errorf("%v: %v, want %d", tc.answers, got, tc.want)

@@ -216,14 +216,18 @@ func (s *Store) task(ctx context.Context, w postgres.Writer, id string, expected
 
 // Answer keeps what somebody found, and returns it where it is final: then the problems
 // that it names are opened, due by the campaign's deadline or a month after the visit,
-// whichever is later. photos is how many pictures the task has. ErrNotFound, ErrNotOut,
+// whichever is later. ErrNotFound, ErrNotOut,
 // *postgres.StaleError, *record.InvalidError.
-func (s *Store) Answer(ctx context.Context, w postgres.Writer, id string, expected int, a campaigns.Answer, photos int, today record.Day) (campaigns.Task, error) {
+func (s *Store) Answer(ctx context.Context, w postgres.Writer, id string, expected int, a campaigns.Answer, today record.Day) (campaigns.Task, error) {
 	return s.task(ctx, w, id, expected, "填报 / answer", mayAnswer, func(tx *postgres.Tx, before campaigns.Task, c campaigns.Campaign) error {
 		if before.State == campaigns.Returned || before.State == campaigns.Accepted {
 			return ErrNotOut
 		}
-		if err := record.Invalid(a.Problems(c, photos, today)); err != nil {
+		pictures, err := photos(ctx, tx, w.AdCode, id)
+		if err != nil {
+			return err
+		}
+		if err := record.Invalid(a.Problems(c, pictures, today)); err != nil {
 			return err
 		}
 		state, score := before.State, (*int)(nil)
@@ -234,7 +238,7 @@ func (s *Store) Answer(ctx context.Context, w postgres.Writer, id string, expect
 		if answers == nil {
 			answers = map[string]any{}
 		}
-		_, err := tx.Exec(ctx, `
+		_, err = tx.Exec(ctx, `
 UPDATE campaign_task SET answers = @answers, note = @note, visited_on = nullif(@visited, '')::date, state = @state, score = @score
 WHERE adcode = @adcode AND id = @id AND version = @expected`, pgx.StrictNamedArgs{
 			"adcode": w.AdCode, "id": id, "expected": expected, "answers": answers, "note": a.Note, "visited": string(a.VisitedOn), "state": string(state), "score": score,
@@ -304,4 +308,16 @@ UPDATE campaign_task SET state = @state, verdict = @verdict WHERE adcode = @adco
 		return fmt.Errorf("judge an answer: %w", err)
 	}
 	return nil
+}
+
+// photos counts the pictures that are kept with a task.
+func photos(ctx context.Context, q postgres.Querier, adcode, task string) (int, error) {
+	var n int
+	err := q.QueryRow(ctx, `
+SELECT count(*) FROM attachment WHERE adcode = @adcode AND owner_kind = 'campaign_task' AND owner_id = @task AND kind = 'photo'`,
+		pgx.StrictNamedArgs{"adcode": adcode, "task": task}).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the pictures of a task: %w", err)
+	}
+	return n, nil
 }
