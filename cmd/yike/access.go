@@ -16,6 +16,7 @@ func access() []authhttp.Access {
 		premisesRoutes(),
 		printRoutes(),
 	)
+		funeralRoutes(), campaignRoutes(), premisesRoutes())
 }
 
 const (
