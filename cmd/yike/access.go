@@ -13,10 +13,10 @@ import (
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
 		funeralRoutes(),
+		campaignRoutes(),
 		premisesRoutes(),
 		printRoutes(),
 	)
-		funeralRoutes(), campaignRoutes(), premisesRoutes())
 }
 
 const (
