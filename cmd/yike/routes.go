@@ -57,9 +57,15 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
-	facilityhttp.Register(api, served, &facilityRecords{
+	records := &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
-	})
+	}
+	facilityhttp.Register(api, served, records)
+	checks, err := newStandardsAPI(a, held, records)
+	if err != nil {
+		return nil, nil, err
+	}
+	facilityhttp.RegisterFindings(api, checks)
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
