@@ -31,6 +31,8 @@ type config struct {
 	Serving     servingConfig
 	OIDC        *oidcConfig // nil for none
 	BaseMap     baseMapConfig
+	Font        string // YIKE_FONT: font files asked before the system's, separated as in PATH
+	FontBold    string // YIKE_FONT_BOLD
 }
 
 // baseMapConfig is the optional background map, fetched by the server and off by
@@ -73,6 +75,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 		Addr:        orDefault(getenv("YIKE_ADDR"), "127.0.0.1"),
 		StateDir:    orDefault(getenv("YIKE_STATE_DIR"), filepath.Join(checkout(), "var")),
 		Data:        getenv("DATA"),
+		Font:        getenv("YIKE_FONT"),
+		FontBold:    getenv("YIKE_FONT_BOLD"),
 		PacksDir:    orDefault(getenv("YIKE_PACKS_DIR"), filepath.Join(checkout(), "packs")),
 		BaseMap: baseMapConfig{
 			Template: getenv("WMTS_URL"), Key: secret(getenv("WMTS_KEY")), ReviewNumber: getenv("WMTS_REVIEW_NUMBER"),

@@ -16,12 +16,15 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
+	"yike/facilities/campaigns/campaignsdb"
+	"yike/facilities/campaigns/campaignshttp"
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
+	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/pack/packdb"
 	"yike/internal/postgres"
 	"yike/tiles/tilehttp"
@@ -68,7 +71,10 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	facilityhttp.RegisterFindings(api, checks)
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
+	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
+	campaignshttp.Register(api, inspections)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
 }

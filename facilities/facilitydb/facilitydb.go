@@ -54,12 +54,17 @@ const (
 	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, coalesce(verified_on::text, ''), replaced_by::text[], edited, coalesce(lower(valid)::text, '')`
 )
 
-func scan(row pgx.CollectableRow) (facilities.Facility, error) {
+func scan(row pgx.CollectableRow) (facilities.Facility, error) { return scanWith(row) }
+
+// scanWith reads the columns of a facility, and into more what is selected behind them.
+func scanWith(row pgx.CollectableRow, more ...any) (facilities.Facility, error) {
 	var f facilities.Facility
 	var point *orb.Point
-	err := row.Scan(&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example,
+	err := row.Scan(append([]any{
+		&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example,
 		&f.Address, &f.Capacity, &f.Serves, &f.DivisionCode, &point, &f.PlacedBy, &f.PlaceConfidence,
-		&f.USCC, &f.InstitutionCode, &f.BureauNo, &f.Fields, &f.VerifiedOn, &f.ReplacedBy, &f.Edited, &f.ValidFrom)
+		&f.USCC, &f.InstitutionCode, &f.BureauNo, &f.Fields, &f.VerifiedOn, &f.ReplacedBy, &f.Edited, &f.ValidFrom,
+	}, more...)...)
 	if point == nil {
 		f.Unplaced = true
 	} else {
