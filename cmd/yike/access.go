@@ -12,8 +12,8 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), standardsRoutes(), premisesRoutes())
 		funeralRoutes(),
+		standardsRoutes(),
 		campaignRoutes(),
 		premisesRoutes(),
 		printRoutes(),

@@ -227,7 +227,7 @@ func underDivision(list []divisions.Division, code string) (map[string]bool, err
 		found = found || d.Code == code
 	}
 	if !found {
-		return nil, errUnknownDivision
+		return nil, ErrUnknownDivision
 	}
 	in := map[string]bool{code: true}
 	for todo := []string{code}; len(todo) > 0; todo = todo[1:] {

@@ -115,7 +115,7 @@ func encodeFindingCursor(key string) string { return base64.RawURLEncoding.Encod
 func decodeFindingCursor(c string) (string, error) {
 	key, err := base64.RawURLEncoding.DecodeString(c)
 	if err != nil || len(key) > 128 {
-		return "", errBadCursor
+		return "", ErrBadCursor
 	}
 	return string(key), nil
 }
