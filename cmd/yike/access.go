@@ -17,6 +17,7 @@ func access() []authhttp.Access {
 		campaignRoutes(),
 		premisesRoutes(),
 		printRoutes(),
+		recordRoutes(),
 	)
 }
 
@@ -73,7 +74,6 @@ func mapRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/people/{id}", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facility-types", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facilities", Action: auth.MapRead},
-		{Method: get, Pattern: "/api/v1/facilities/counts", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/facilities", Action: auth.FacilityWrite},
 		{Method: get, Pattern: "/api/v1/facilities/{id}", Action: auth.MapRead},
 		{Method: patch, Pattern: "/api/v1/facilities/{id}", Action: auth.FacilityWrite},

@@ -227,7 +227,7 @@ func TestBeforeAndAfter(t *testing.T) {
 		cmp.Diff([]string{"2026-12-01…-", "2026-12-01…-", "2026-11-27…2026-12-01"}, days); d != "" {
 		t.Error(d)
 	}
-	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 1 {
+	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 2 { // the capacity, and the meals that it is
 		t.Errorf("%+v", history.Versions)
 	}
 	if w := o.Get(path+"/history", as("auditor")); !strings.Contains(w.Body.String(), `"from":"192.0.2.1"`) {
