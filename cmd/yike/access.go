@@ -12,7 +12,7 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), printRoutes())
+		funeralRoutes(), printRoutes(), attachmentRoutes())
 }
 
 const (

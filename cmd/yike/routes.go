@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"yike/attachments/attachmenthttp"
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -63,6 +64,11 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	})
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
+	files, err := newAttachmentFiles(a, db, record.AdCode)
+	if err != nil {
+		return nil, nil, err
+	}
+	attachmenthttp.Register(api, files)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
