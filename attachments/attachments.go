@@ -41,6 +41,8 @@ func Owners() []Owner {
 	return []Owner{
 		{"facility", "facilities", "facility.write"},
 		{"premises", "premises", "premises.write"},
+		{"campaign_task", "campaign-tasks", "campaign.answer"},
+		{"facility_problem", "facility-problems", "campaign.answer"},
 	}
 }
 

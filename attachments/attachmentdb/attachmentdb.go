@@ -56,6 +56,10 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM facility WHERE adcode = @adcode AND id = @id`
 	case "premises":
 		query = `SELECT division_code FROM premises WHERE adcode = @adcode AND id = @id`
+	case "campaign_task":
+		query = `SELECT division_code FROM campaign_task WHERE adcode = @adcode AND id = @id`
+	case "facility_problem":
+		query = `SELECT division_code FROM facility_problem WHERE adcode = @adcode AND id = @id`
 	}
 	if query == "" || !postgres.IsID(id) {
 		return "", ErrNoOwner

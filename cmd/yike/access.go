@@ -12,11 +12,11 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), printRoutes(), attachmentRoutes())
 		funeralRoutes(),
 		campaignRoutes(),
 		premisesRoutes(),
 		printRoutes(),
+		attachmentRoutes(),
 	)
 }
 

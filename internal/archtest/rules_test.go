@@ -132,6 +132,8 @@ var rules = []rule{
 	{
 		name: "attachments core", packages: []string{"attachments"}, inside: geoRooms, outside: []string{orb, ximage}, pure: true,
 		why: "it makes of a file what is kept and knows records by name only",
+	},
+	{
 		name: "plan core", packages: []string{"facilities/indicators"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "plans are counted from the registry, so a child of its core; it knows no walking",
 	},
