@@ -18,6 +18,7 @@ func access() []authhttp.Access {
 		premisesRoutes(),
 		printRoutes(),
 		recordRoutes(),
+		attachmentRoutes(),
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"yike/attachments/attachmenthttp"
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -71,6 +72,11 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	facilityhttp.RegisterFindings(api, checks)
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
+	files, err := newAttachmentFiles(a, db, record.AdCode)
+	if err != nil {
+		return nil, nil, err
+	}
+	attachmenthttp.Register(api, files)
 	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)

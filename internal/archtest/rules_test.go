@@ -52,6 +52,7 @@ var (
 		"internal/record",
 	}
 	coreRooms = []string{
+		"attachments",
 		"coverage",
 		"coverage/walknet",
 		"facilities",
@@ -127,6 +128,10 @@ var rules = []rule{
 	{
 		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "cores never import one another",
+	},
+	{
+		name: "attachments core", packages: []string{"attachments"}, inside: geoRooms, outside: []string{orb, ximage}, pure: true,
+		why: "it makes of a file what is kept and knows records by name only",
 	},
 	{
 		name: "plan core", packages: []string{"facilities/indicators"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
