@@ -44,6 +44,8 @@ const (
 	defaultBodies = 64 << 20
 	defaultUnsent = 64 << 20
 
+	defaultUploads = 512 << 20 // on disk: some twenty-five photos of the largest size at once
+
 	defaultRateAddress = 12_000
 	defaultRateAccount = 600
 	defaultRateMap     = 3000
@@ -73,7 +75,7 @@ func loadServing(getenv func(string) string, public *url.URL) (servingConfig, er
 	c.Open = count("YIKE_CONNECTIONS", defaultOpen, 16, 1_000_000)
 	c.Limits = httpapi.Limits{
 		Work: count("YIKE_WORK", defaultWork, 1, 10_000), Waiting: count("YIKE_WAITING", defaultWaiting, 0, 100_000),
-		Patience: defaultPatience, Streams: defaultStreams, Bodies: defaultBodies, Unsent: defaultUnsent,
+		Patience: defaultPatience, Streams: defaultStreams, Bodies: defaultBodies, Unsent: defaultUnsent, Uploads: defaultUploads,
 		Timeout:    time.Duration(count("YIKE_TIMEOUT", defaultTimeout, 1, 600)) * time.Second,
 		PerAddress: count("YIKE_RATE_ADDRESS", defaultRateAddress, 0, 10_000_000),
 		PerAccount: count("YIKE_RATE_ACCOUNT", defaultRateAccount, 0, 10_000_000),

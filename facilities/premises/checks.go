@@ -42,7 +42,7 @@ type Check struct {
 	Formula   Text
 	Threshold Text
 	Source    Text
-	Grade     string // of the evidence: S text of a plan read whole, R law read, P our own proposal
+	Grade     string // of the evidence, as rules.Grade has it: S0 to S4 a plan read whole, R law read, P our own proposal
 	Region    Text
 }
 
@@ -101,7 +101,7 @@ func complete(r Room) Check {
 		Formula:   Text{"产权、用途、面积、移交、钥匙保管各项均有", "owner, use, area, hand-over and key-holder are all known"},
 		Threshold: Text{"100 %", "100 %"},
 		Source:    Text{"《2022年西青区民政工作要点》（十一）“建立社区非经营性公建底数台账”", "Xiqing civil affairs, work of 2022, (11)"},
-		Grade:     "S", Region: Text{"天津市西青区；其他地区供参考", "Xiqing, Tianjin; for reference elsewhere"},
+		Grade:     "S2", Region: Text{"天津市西青区；其他地区供参考", "Xiqing, Tianjin; for reference elsewhere"},
 		Finding: Text{"各项齐全", "nothing is missing"},
 	}
 	missing := r.Missing()
@@ -150,7 +150,7 @@ func useUnchanged(r Room) Check {
 		Formula:   Text{"现用途 = 批准用途（含已批准的各部分）", "present use = approved use, or that of an approved part"},
 		Threshold: Text{approved, approvedEN},
 		Source:    Text{"《东昌区民政事业发展“十四五”规划（征求意见稿）》三（2）“不得挪作他用”", "Dongchang civil affairs plan 2021–2025 (draft), 3(2)"},
-		Grade:     "S", Region: Text{"通用", "everywhere"},
+		Grade:     "S4", Region: Text{"通用", "everywhere"},
 		Finding: Text{"现用途：" + present, "used for: " + presentEN},
 	}
 	switch {

@@ -61,8 +61,16 @@ func TestAreaOf(t *testing.T) {
 		ok   bool
 		text string
 	}{
-		{0, 0, true, "0"}, {12, 1200, true, "12"}, {12.5, 1250, true, "12.5"}, {0.07, 7, true, "0.07"}, {1_000_000, premises.MostArea, true, "1000000"},
-		{12.345, 1235, false, ""}, {-1, 0, false, ""}, {1_000_000.5, 0, false, ""}, {math.NaN(), 0, false, ""}, {math.Inf(1), 0, false, ""},
+		{0, 0, true, "0"},
+		{12, 1200, true, "12"},
+		{12.5, 1250, true, "12.5"},
+		{0.07, 7, true, "0.07"},
+		{1_000_000, premises.MostArea, true, "1000000"},
+		{12.345, 1235, false, ""},
+		{-1, 0, false, ""},
+		{1_000_000.5, 0, false, ""},
+		{math.NaN(), 0, false, ""},
+		{math.Inf(1), 0, false, ""},
 	} {
 		got, ok := premises.AreaOf(tc.m2)
 		if ok != tc.ok || ok && (got != tc.want || got.String() != tc.text || got.M2() != tc.m2) {
@@ -176,8 +184,7 @@ func TestValidateChange(t *testing.T) {
 func TestPatch(t *testing.T) {
 	t.Parallel()
 	before := room()
-	var all premises.Patch
-	all = premises.Patch{
+	all := premises.Patch{
 		Name: ptr(" 新名 "), Estate: ptr("a"), Building: ptr("b"), Floor: ptr("c"), RoomNo: ptr("d"), Address: ptr("e"), DivisionCode: ptr(" f "),
 		Lon: ptr(117.1), Lat: ptr(39.1), Owner: ptr("g"), Title: ptr(premises.TitleLeased), ApprovedUse: ptr(premises.Health), PresentUse: ptr(premises.Vacant),
 		Parts: &[]premises.Part{}, Area: ptr(m2(1)), LandShare: ptr(m2(2)), State: ptr(premises.Withdrawn), PlannedOn: ptr(record.Day("1")),

@@ -13,11 +13,7 @@
 // 1980, which differ by some 100 m; those are never converted here.
 package crsguess
 
-import (
-	"github.com/paulmach/orb"
-
-	"yike/geo"
-)
+import "github.com/paulmach/orb"
 
 // Area is what is known of where the places should lie. Every field may be left out; the
 // more is given, the more can be told apart.
@@ -82,21 +78,6 @@ const (
 	MostPreview = 200
 )
 
-// Guess gives the guesses for two columns as a file has them, the most likely first. ys
-// is nil, or empty in every row, where one column holds both coordinates ("117.1,39.1").
-// Rows empty in both columns count for nothing. There is no guess for columns that hold
-// no coordinates. O(rows × guesses); of more than 4,000 rows an even selection decides,
-// and all are looked at for what does not fit.
-func Guess(xs, ys []string, area Area) []Candidate { return nil }
-
-// ParseKey gives the candidate of a key, to be applied; without confidence, reasons and
-// rows. It is false for a key that Guess would not give.
-func ParseKey(key string) (Candidate, bool) { return Candidate{}, false }
-
-// Apply reads one row as this guess says and gives its place in WGS 84. The error is a
-// *RowError, which says why in both languages. O(1).
-func (c Candidate) Apply(x, y string) (orb.Point, error) { return orb.Point{}, &RowError{} }
-
 // RowError says why a row has no place under a guess.
 type RowError struct {
 	Column string // "x" or "y"; "" for both
@@ -106,6 +87,3 @@ type RowError struct {
 
 // Error is the English sentence.
 func (e *RowError) Error() string { return e.EN }
-
-// reading is how a candidate reads a row.
-type reading struct{ crs geo.CRS }

@@ -25,7 +25,7 @@ func (h Households) Known() bool { return h.Source != HouseholdsUnknown }
 // counted.
 type Dwellings struct {
 	Households int // of the buildings of which it is known
-	Unknown    int // residential buildings of which it is not
+	Unknown    int // buildings that are or may be dwellings of which it is not
 }
 
 // CountHouseholds gives the households of each division by its code: what its source

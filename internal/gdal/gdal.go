@@ -123,6 +123,9 @@ func Features(ctx context.Context, s Source) (*Output, error) {
 	if s.Layer, err = chooseLayer(ctx, s); err != nil {
 		return nil, err
 	}
+	if err := safeLayer(s.Layer); err != nil {
+		return nil, err
+	}
 	open, err := openOptions(s)
 	if err != nil {
 		return nil, err

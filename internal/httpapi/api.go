@@ -116,7 +116,7 @@ func generic(status int, detail string) *Problem {
 	case http.StatusNotFound:
 		return NewProblem(status, "not_found", "没有找到", "Not found")
 	case http.StatusRequestEntityTooLarge:
-		return tooLargeProblem()
+		return tooLargeProblem(maxBody)
 	case http.StatusUnsupportedMediaType:
 		return NewProblem(status, "unsupported_media_type", "请求内容只能是 JSON（Content-Type: application/json）", "The request must be JSON (Content-Type: application/json)")
 	case http.StatusNotAcceptable:

@@ -46,7 +46,7 @@ func NewRouterWithConfig(c Config) *chi.Mux {
 	}
 	r := chi.NewRouter()
 	r.Use(checkRequestID, middleware.RequestID, clientAddress(c.Proxies), logRequests(c), c.Observe, recoverPanics, secure(c.Public))
-	r.Use(refuseOtherSites(c.Public), c.Traffic.perAddress, c.Traffic.gatherFacts, c.Traffic.admit(c.Routes), middleware.GetHead, compress())
+	r.Use(refuseOtherSites(c.Public), c.Traffic.perAddress, c.Traffic.gatherFacts(c.Routes), c.Traffic.admit(c.Routes), middleware.GetHead, compress())
 	r.NotFound(ServeNotFound)
 	r.MethodNotAllowed(serveMethodNotAllowed)
 	return r

@@ -23,6 +23,8 @@ type Limits struct {
 	Bodies int64 // of what clients send; half of it is for small bodies only
 	Unsent int64 // of answers that are made and that clients have not taken
 
+	Uploads int64 // bytes held on disk at once, of what clients send to routes that take uploads
+
 	// Requests within a minute.
 	PerAddress int  // from one address, whoever asks: against floods
 	PerAccount int  // by one account, or from one address by nobody known, on /api and /ogc
@@ -35,6 +37,7 @@ type Route struct {
 	Free    bool          // is the same for everybody and served from memory: takes no place at work, and nobody is asked who it is
 	Timeout time.Duration // instead of Limits.Timeout; 0 for that one
 	Stream  bool          // sends events until the client, the handler or the server ends it
+	Upload  int64         // takes bodies of at most so many bytes, which wait on disk and not in memory; 0 for the usual bound
 }
 
 // Routes holds routes by method and pattern: "GET /api/v1/jobs/{id}/events".
@@ -65,7 +68,7 @@ type Traffic struct {
 	waiting atomic.Int64
 	streams atomic.Int64
 
-	smallBodies, largeBodies, unsent budget
+	smallBodies, largeBodies, unsent, uploads budget
 
 	byAddress, byAccount, byAccountMap *httprate.RateLimiter // nil for no bound
 
@@ -77,6 +80,7 @@ type Traffic struct {
 func NewTraffic(l Limits) *Traffic {
 	t := &Traffic{limits: l, byAddress: newRate(l.PerAddress), byAccount: newRate(l.PerAccount), byAccountMap: newRate(l.PerMap)}
 	t.smallBodies.most, t.largeBodies.most, t.unsent.most = l.Bodies/2, l.Bodies/2, l.Unsent
+	t.uploads.most = l.Uploads
 	if l.Work > 0 {
 		t.work = make(chan struct{}, l.Work)
 	}

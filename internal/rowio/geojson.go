@@ -31,6 +31,7 @@ type geoJSONReader struct {
 	number  int
 	inArray bool // between the features of a collection
 	ended   bool
+	last    []byte       // the feature that Next gave
 	after   func() error // asked once behind the last feature: did the writer end well?
 }
 
@@ -81,9 +82,13 @@ func (r *geoJSONReader) survey() (columns []string, crs string, err error) {
 
 // noteColumns adds the names of a feature's properties.
 func noteColumns(seen map[string]struct{}, feature []byte) {
+	eachProperty(feature, func(name string) { seen[name] = struct{}{} })
+}
+
+func eachProperty(feature []byte, do func(name string)) {
 	eachMember(feature, func(key string, value []byte) {
 		if key == "properties" {
-			eachMember(value, func(name string, _ []byte) { seen[name] = struct{}{} })
+			eachMember(value, func(name string, _ []byte) { do(name) })
 		}
 	})
 }
@@ -108,8 +113,11 @@ func (r *geoJSONReader) Next() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
+	r.last = raw
 	return parseFeature(r.name, r.number, raw)
 }
+
+func (r *geoJSONReader) eachField(do func(name string)) { eachProperty(r.last, do) }
 
 // nextRaw is the text of the next feature.
 func (r *geoJSONReader) nextRaw() (json.RawMessage, error) {

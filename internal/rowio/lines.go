@@ -20,7 +20,8 @@ type linesReader struct {
 	src     source
 	lines   *bufio.Scanner
 	columns []string
-	line    int // line on which the next record begins
+	line    int    // line on which the next record begins
+	last    []byte // the feature that Next gave; good until the next call
 	ended   bool
 }
 
@@ -112,8 +113,11 @@ func (r *linesReader) Next() (Row, error) {
 			ReasonZH: "这一行不是有效的 JSON", ReasonEN: "the line is not valid JSON",
 		}
 	}
+	r.last = raw
 	return parseFeature(r.name, line, raw)
 }
+
+func (r *linesReader) eachField(do func(name string)) { eachProperty(r.last, do) }
 
 // nextRaw is the next record that is not blank, and the line on which it begins. The
 // bytes are good until the next call.

@@ -90,8 +90,13 @@ func (s *Set) find(r *Rule, q Question) Finding {
 		f.ReasonZH, f.ReasonEN = fmt.Sprintf("该日（%s）不在规定的有效期内", q.Day), fmt.Sprintf("not in force on %s", q.Day)
 		return f
 	}
-	for _, name := range r.inputs() {
+	for _, name := range r.Inputs() {
 		f.Inputs = append(f.Inputs, used(name, q.Inputs))
+	}
+	for _, name := range r.Beside {
+		if u := used(name, q.Inputs); u.Value != nil {
+			f.Inputs = append(f.Inputs, u)
+		}
 	}
 	c := check{set: s, rule: r, inputs: q.Inputs}
 	if !c.applies(&f) {

@@ -128,7 +128,7 @@ func (s *Set) hasUnit(unit string) bool {
 }
 
 func (s *Set) checkInputs(r *Rule) error {
-	for _, name := range r.inputs() {
+	for _, name := range append(r.Inputs(), r.Beside...) {
 		if _, ok := s.input(name); !ok {
 			return fmt.Errorf("there is no input %q", name)
 		}
@@ -149,8 +149,9 @@ func (s *Set) input(name string) (InputInfo, bool) {
 	return s.Inputs[i], true
 }
 
-// inputs are the names of all inputs of a rule, each once, in the order of its formula.
-func (r *Rule) inputs() []string {
+// Inputs are the names of all inputs that decide a rule, each once, in the order of its
+// formula.
+func (r *Rule) Inputs() []string {
 	var out []string
 	add := func(names ...string) {
 		for _, name := range names {

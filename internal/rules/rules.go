@@ -136,6 +136,7 @@ type Rule struct {
 	Unit     string      `json:"unit,omitempty"` // of the computed value
 	Among    []string    `json:"among,omitempty"`
 	When     []Condition `json:"when,omitempty"`
+	Beside   []string    `json:"beside,omitempty"` // inputs that are shown and decide nothing
 	Cite     Citation    `json:"cite"`
 	NoteZH   string      `json:"note_zh,omitempty"` // what to know before one relies on it
 	NoteEN   string      `json:"note_en,omitempty"`

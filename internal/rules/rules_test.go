@@ -115,6 +115,18 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// What is shown beside decides nothing, and is left out where it is not known.
+func TestBeside(t *testing.T) {
+	t.Parallel()
+	s := set(t, `"form":"minimum","over":["beds"],"at_least":{"value":50},"beside":["area"]`)
+	if f := ask(s, known("beds", 60.0))[0]; f.Outcome != Pass || len(f.Inputs) != 1 {
+		t.Errorf("%+v", f)
+	}
+	if f := ask(s, known("beds", 60.0, "area", 1.0))[0]; f.Outcome != Pass || len(f.Inputs) != 2 || f.Inputs[1].Value != 1.0 {
+		t.Errorf("%+v", f)
+	}
+}
+
 func TestWhereAndWhen(t *testing.T) {
 	t.Parallel()
 	const rule = `"form":"minimum","over":["beds"],"at_least":{"value":50},"regions":["120111"],"from":"2021-01-01","until":"2026-12-31"`
@@ -372,6 +384,7 @@ func TestParseFaults(t *testing.T) {
 		{"no day", swap(`"over"`, `"from":"soon","over"`), "from"},
 		{"ends before it begins", swap(`"over"`, `"from":"2026-01-02","until":"2026-01-01","over"`), "until"},
 		{"no region", swap(`"over"`, `"regions":["31"],"over"`), "regions"},
+		{"no input to show", swap(`"over"`, `"beside":["seats"],"over"`), "input"},
 		{"no input", swap(`["beds"]`, `["seats"]`), "input"},
 		{"no form", swap(`"minimum"`, `"median"`), "form"},
 		{"nothing to measure", swap(`["beds"]`, `[]`), "over"},

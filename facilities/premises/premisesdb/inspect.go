@@ -66,7 +66,7 @@ func inspect(ctx context.Context, tx *postgres.Tx, in premises.Inspection, order
 		}
 	}
 	if len(premises.Differences(room, out.Room)) > 0 {
-		if _, err := update(ctx, tx, room, out.Room, max(room.ValidFrom, in.Day), "premises.inspected"); err != nil {
+		if err := update(ctx, tx, room, out.Room, max(room.ValidFrom, in.Day), "premises.inspected"); err != nil {
 			return "", err
 		}
 	}

@@ -201,10 +201,10 @@ func TestCreateOnce(t *testing.T) {
 	if again := x.create(t, r); again.ID != first.ID {
 		t.Errorf("asked again: %s, not %s", again.ID, first.ID)
 	}
-	look := func() premises.Item { return x.inspect(t, first, today, premises.Misuse, premises.Commercial, today) }
 	x.planner.Key = "l"
-	look()
-	look()
+	for range 2 {
+		x.inspect(t, first, today, premises.Misuse, premises.Commercial, today)
+	}
 	if list, err := x.store.Inspections(t.Context(), x.planner, first.ID); len(list) != 1 || err != nil {
 		t.Errorf("%d inspections, %v", len(list), err)
 	}

@@ -144,8 +144,7 @@ func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expect
 		if err := tx.Require(ctx, mayWrite, after.DivisionCode); err != nil {
 			return err
 		}
-		_, err = update(ctx, tx, before, after, from, "premises.update")
-		return err
+		return update(ctx, tx, before, after, from, "premises.update")
 	})
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return premises.Item{}, err
@@ -169,11 +168,11 @@ func held(ctx context.Context, tx *postgres.Tx, id string, expected int) (premis
 }
 
 // update writes unless somebody else did since before was read.
-func update(ctx context.Context, tx *postgres.Tx, before, after premises.Room, from record.Day, action string) (premises.Room, error) {
+func update(ctx context.Context, tx *postgres.Tx, before, after premises.Room, from record.Day, action string) error {
 	adcode := tx.Writer().AdCode
 	args, err := contentArgs(after, from)
 	if err != nil {
-		return after, err
+		return err
 	}
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
 	made, err := oneRoom(tx.Query(ctx, `
@@ -187,16 +186,16 @@ RETURNING `+columns, args))
 	if errors.Is(err, premises.ErrNotFound) {
 		now, err := present(ctx, tx, adcode, before.ID)
 		if err != nil {
-			return now, err
+			return err
 		}
-		return now, &postgres.StaleError{Current: now.Version}
+		return &postgres.StaleError{Current: now.Version}
 	}
 	if err != nil {
-		return made, twice(err, after)
+		return twice(err, after)
 	}
 	was, is := premises.Values(premises.Differences(before, made))
 	tx.Note(postgres.Note{Action: action, Kind: "premises", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
-	return made, nil
+	return nil
 }
 
 // Remove takes a room that should never have been entered out of the ledger; its history

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/coverage/coveragelive"
+	"yike/facilities/premises"
+	"yike/facilities/premises/premisesdb"
+	"yike/facilities/premises/premiseshttp"
+	"yike/geo/divisions"
+	"yike/geo/divisions/divisiondb"
+	"yike/internal/auth"
+	"yike/internal/httpapi"
+	"yike/internal/postgres"
+	"yike/internal/record"
+)
+
+// premisesLedger gives premiseshttp the ledger of public premises, as the person who asks
+// may see and write it.
+type premisesLedger struct {
+	store   *premisesdb.Store
+	adcode  string
+	grounds grounds
+	refused refusals
+	now     func() time.Time
+}
+
+var _ premiseshttp.Ledger = (*premisesLedger)(nil)
+
+// grounds are the divisions of the district that is served, with their households.
+type grounds struct {
+	held *coveragelive.Holder
+	db   *divisiondb.Store
+}
+
+// households gives the divisions and how many households each has.
+func (p grounds) households(ctx context.Context) ([]divisions.Division, map[string]divisions.Households, error) {
+	s := p.held.State()
+	if s == nil {
+		return nil, nil, premiseshttp.ErrNotReady
+	}
+	dwellings, err := p.db.Dwellings(ctx, s.Pack.AdCode)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.Divisions, divisions.CountHouseholds(s.Divisions, dwellings), nil
+}
+
+func (l *premisesLedger) writer(ctx context.Context) postgres.Writer { return writer(ctx, l.adcode) }
+
+// Today is the day it is for the authority.
+func (l *premisesLedger) Today() record.Day { return record.DayOf(l.now()) }
+
+// List gives a page of rooms.
+func (l *premisesLedger) List(ctx context.Context, f premises.Filter, after premises.After, limit int) ([]premises.Item, *premises.After, error) {
+	return l.store.List(ctx, l.writer(ctx), f, after, limit)
+}
+
+// Summary adds rooms up by place.
+func (l *premisesLedger) Summary(ctx context.Context, f premises.Filter) (premises.Summary, error) {
+	list, households, err := l.grounds.households(ctx)
+	if err != nil {
+		return premises.Summary{}, err
+	}
+	items, err := l.store.All(ctx, l.writer(ctx), f)
+	if err != nil {
+		return premises.Summary{}, err
+	}
+	rooms, overdue := make([]premises.Room, len(items)), map[string]bool{}
+	for i, item := range items {
+		rooms[i] = item.Room
+		overdue[item.ID] = item.Open != nil && item.Open.Overdue(l.Today())
+	}
+	return premises.Summarise(rooms, list, households, overdue), nil
+}
+
+// Room gives one room.
+func (l *premisesLedger) Room(ctx context.Context, id string) (premises.Item, error) {
+	return l.store.ByID(ctx, l.writer(ctx), id)
+}
+
+// Create enters a room.
+func (l *premisesLedger) Create(ctx context.Context, r premises.Room, c record.Change) (premises.Item, error) {
+	w := l.writer(ctx)
+	made, err := l.store.Create(ctx, w, r, c, l.Today())
+	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.create", Kind: "premises", After: r.Name})
+	return made, err
+}
+
+// Update changes a room.
+func (l *premisesLedger) Update(ctx context.Context, id string, expected int, p premises.Patch, c record.Change) (premises.Item, error) {
+	w := l.writer(ctx)
+	made, err := l.store.Update(ctx, w, id, expected, p, c, l.Today())
+	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.update", Kind: "premises", ID: id})
+	return made, err
+}
+
+// Remove takes a room out of the ledger.
+func (l *premisesLedger) Remove(ctx context.Context, id string, expected int, reason string) error {
+	w := l.writer(ctx)
+	err := l.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, l.Today())
+	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.remove", Kind: "premises", ID: id})
+	return err
+}
+
+// History gives the versions of a room.
+func (l *premisesLedger) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
+	if _, signedIn := auth.From(ctx); !signedIn {
+		return nil, postgres.ErrAnonymous
+	}
+	list, err := l.store.HistoryOf(ctx, l.writer(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return recordVersions(list), nil
+}
+
+// Inspections gives what was seen of a room and is to be put right.
+func (l *premisesLedger) Inspections(ctx context.Context, id string) ([]premises.Inspection, []premises.Rectification, error) {
+	w := l.writer(ctx)
+	seen, err := l.store.Inspections(ctx, w, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	orders, err := l.store.Rectifications(ctx, w, id)
+	return seen, orders, err
+}
+
+// Inspect records a look at a room.
+func (l *premisesLedger) Inspect(ctx context.Context, in premises.Inspection, o premises.Order) (premises.Item, error) {
+	w := l.writer(ctx)
+	made, err := l.store.Inspect(ctx, w, in, o, l.Today())
+	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.inspect", Kind: "premises", ID: in.RoomID})
+	return made, err
+}
+
+// FollowUp writes what is said of a rectification.
+func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected int, f premises.Follow, reason string) (premises.Rectification, error) {
+	w := l.writer(ctx)
+	made, err := l.store.FollowUp(ctx, w, room, id, expected, f, reason, l.Today())
+	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.rectify", Kind: "premises", ID: room})
+	return made, err
+}
+
+// mountPremises serves the ledger of public premises.
+func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals, now func() time.Time) {
+	premiseshttp.Register(api, &premisesLedger{
+		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: now,
+	})
+}

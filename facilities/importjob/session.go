@@ -1,0 +1,440 @@
+package importjob
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"yike/facilities"
+	"yike/facilities/facilitydb"
+	"yike/facilities/importdb"
+	"yike/facilities/imports"
+	"yike/internal/postgres"
+	"yike/internal/record"
+)
+
+// Alike finds the records that a new one may be of. It is of one file at a time, and is
+// told of every record that the file makes or changes.
+type Alike interface {
+	Find(f facilities.Facility) []imports.Alike
+	Add(f facilities.Facility)
+}
+
+// Session takes the rows of one file in, chunk after chunk, in their order: as a trial
+// whose transaction is rolled back, or in earnest. It keeps what earlier rows of the file
+// were of, so that a session that begins in the middle is told.
+type Session struct {
+	batch   importdb.Batch
+	reader  *imports.Reader
+	ground  imports.Ground
+	alike   Alike // nil where nobody looks for duplicates
+	today   record.Day
+	account string         // on whose behalf; "" for the system
+	byID    map[string]int // records that rows so far are of, with the rows
+	byPrint map[string]int // what rows so far that are of a record say
+	byKey   map[string]int // the keys of all rows so far, right or wrong
+}
+
+// newSession begins a session behind a row of the file.
+func newSession(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch, r *imports.Reader, g imports.Ground, last int) (*Session, error) {
+	s := &Session{batch: b, reader: r, ground: g, account: b.AskedBy, byID: map[string]int{}, byPrint: map[string]int{}, byKey: map[string]int{}}
+	if last == 0 {
+		return s, nil
+	}
+	var err error
+	if s.byID, s.byPrint, err = importdb.Touched(ctx, q, adcode, b.ID, last); err != nil || b.Options.Key == imports.KeyNone {
+		return s, err
+	}
+	for after := 0; after < last; {
+		rows, err := importdb.Rows(ctx, q, adcode, b.ID, after, chunk)
+		if err != nil || len(rows) == 0 {
+			return s, err
+		}
+		for _, d := range s.read(rows) {
+			if d.Row <= last {
+				s.firstOf(d)
+			}
+		}
+		after = rows[len(rows)-1].Number
+	}
+	return s, nil
+}
+
+// firstOf gives the first row of the file that has the key of a row; 0 where that is this
+// one, or it has none. A key that is there twice is at fault whatever else its rows are,
+// so that it does not depend on the others which one is taken.
+func (s *Session) firstOf(d imports.Draft) int {
+	key := d.Key(s.batch.Options.Key)
+	if key == "" || s.batch.Options.Key == imports.KeyUSCC {
+		return 0 // one operator has many places
+	}
+	if s.batch.Options.Key == imports.KeyNamePlace {
+		key += "\x00" + d.Division
+	}
+	first, seen := s.byKey[key]
+	if !seen {
+		s.byKey[key] = d.Row
+	}
+	return first
+}
+
+// Apply takes a chunk of rows in: it reads them, decides, and writes what is to be
+// written, as the account of the session may. kept are the results of an earlier trial,
+// whose new ids are used again. It returns postgres.ErrStale where somebody changed a
+// record meanwhile.
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []importdb.Row, kept []imports.Result) ([]imports.Result, error) {
+	drafts := s.read(rows)
+	look, err := s.lookUp(ctx, tx, drafts)
+	if err != nil {
+		return nil, err
+	}
+	ids := map[int]string{}
+	for _, r := range kept {
+		if r.Outcome == imports.Create || r.Outcome == imports.Unplaced {
+			ids[r.Row] = r.Facility
+		}
+	}
+	results := make([]imports.Result, 0, len(drafts))
+	var made []facilities.Facility
+	var changed []facilitydb.Changed
+	for _, d := range drafts {
+		situation, err := s.situation(d, look, ids[d.Row])
+		if err != nil {
+			return nil, err
+		}
+		done := s.reader.Decide(d, s.ground, situation)
+		switch done.Outcome {
+		case imports.Create, imports.Unplaced:
+			made = append(made, done.After)
+		case imports.Update:
+			changed = append(changed, facilitydb.Changed{Before: done.Before, After: done.After, From: max(done.Before.ValidFrom, s.from())})
+		}
+		s.took(d, done, look)
+		results = append(results, done.Result)
+	}
+	return results, s.write(ctx, tx, made, changed)
+}
+
+// from is the first day on which what the file says holds.
+func (s *Session) from() record.Day {
+	if s.batch.Options.ValidFrom != "" {
+		return s.batch.Options.ValidFrom
+	}
+	return s.today
+}
+
+func (s *Session) read(rows []importdb.Row) []imports.Draft {
+	drafts := make([]imports.Draft, len(rows))
+	for i, row := range rows {
+		if imports.Faulty(row.Faults) {
+			drafts[i] = imports.Draft{Row: row.Number, Faults: row.Faults}
+			continue
+		}
+		drafts[i] = s.reader.Read(row.Number, row.Cells)
+		drafts[i].Faults = append(slices.Clip(row.Faults), drafts[i].Faults...)
+	}
+	return drafts
+}
+
+func (s *Session) write(ctx context.Context, tx *postgres.Tx, made []facilities.Facility, changed []facilitydb.Changed) error {
+	if len(made)+len(changed) == 0 {
+		return nil
+	}
+	return tx.OnBehalf(ctx, s.account, func() error {
+		if err := facilitydb.UpdateMany(ctx, tx, changed); err != nil {
+			return err
+		}
+		return facilitydb.InsertMany(ctx, tx, made, s.from())
+	})
+}
+
+// looked is what the registry has for a chunk of rows.
+type looked struct {
+	byID    map[string]facilities.Facility
+	byKey   map[string][]facilities.Facility
+	known   map[string][]string // ids by print, of earlier imports
+	here    map[int]importdb.Verdict
+	before  map[string]importdb.Verdict
+	holders map[string]map[string]facilities.Facility // of codes that only one may have: by field and value
+}
+
+// byOf is the column that a key finds records by.
+func byOf(k imports.Key) facilitydb.By {
+	switch k {
+	case imports.KeyBureauNo:
+		return facilitydb.ByBureauNo
+	case imports.KeyInstitution:
+		return facilitydb.ByInstitution
+	case imports.KeyUSCC:
+		return facilitydb.ByUSCC
+	case imports.KeySource:
+		return facilitydb.BySource
+	}
+	return facilitydb.ByName
+}
+
+func (s *Session) lookUp(ctx context.Context, tx *postgres.Tx, drafts []imports.Draft) (*looked, error) {
+	adcode, key := tx.Writer().AdCode, s.batch.Options.Key
+	var keys, prints []string
+	numbers := make([]int, 0, len(drafts))
+	for _, d := range drafts {
+		numbers = append(numbers, d.Row)
+		if imports.Faulty(d.Faults) {
+			continue
+		}
+		if k := d.Key(key); k != "" {
+			keys = append(keys, k)
+		}
+		prints = append(prints, d.Print())
+	}
+	l := &looked{byID: map[string]facilities.Facility{}, byKey: map[string][]facilities.Facility{}}
+	var err error
+	if l.here, l.before, err = importdb.Decisions(ctx, tx, adcode, s.batch.ID, numbers, prints); err != nil {
+		return nil, err
+	}
+	if l.known, err = importdb.Known(ctx, tx, adcode, s.batch.ID, prints); err != nil {
+		return nil, err
+	}
+	found, err := facilitydb.Find(ctx, tx, adcode, byOf(key), keys)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range found {
+		l.enter(key, f)
+	}
+	if err := l.readIDs(ctx, tx, adcode); err != nil {
+		return nil, err
+	}
+	return l, l.readHolders(ctx, tx, adcode, drafts)
+}
+
+// readIDs reads the records that earlier imports or decisions name.
+func (l *looked) readIDs(ctx context.Context, tx *postgres.Tx, adcode string) error {
+	var ids []string
+	for _, list := range l.known {
+		ids = append(ids, list...)
+	}
+	for _, v := range l.here {
+		ids = append(ids, v.Facility)
+	}
+	for _, v := range l.before {
+		ids = append(ids, v.Facility)
+	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" })
+	found, err := facilitydb.Find(ctx, tx, adcode, facilitydb.ByIDs, ids)
+	for _, f := range found {
+		l.byID[f.ID] = f
+	}
+	return err
+}
+
+// readHolders reads which records have the codes of the rows that only one may have.
+func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) error {
+	l.holders = map[string]map[string]facilities.Facility{}
+	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
+		var values []string
+		for _, d := range drafts {
+			if v := d.Key(by); v != "" {
+				values = append(values, v)
+			}
+		}
+		found, err := facilitydb.Find(ctx, tx, adcode, byOf(by), values)
+		if err != nil {
+			return err
+		}
+		l.holders[field] = map[string]facilities.Facility{}
+		for _, f := range found {
+			if !f.Tombstone() || by == imports.KeySource {
+				l.holders[field][keyOf(by, f)] = f
+			}
+		}
+	}
+	return nil
+}
+
+// keyOf is what a record has for a key.
+func keyOf(k imports.Key, f facilities.Facility) string {
+	switch k {
+	case imports.KeyBureauNo:
+		return f.BureauNo
+	case imports.KeyInstitution:
+		return f.InstitutionCode
+	case imports.KeyUSCC:
+		return f.USCC
+	case imports.KeySource:
+		return f.SourceID
+	}
+	return f.NameZH
+}
+
+// enter puts a record where its key finds it. A tombstone is found only where no record
+// that lives has the key.
+func (l *looked) enter(k imports.Key, f facilities.Facility) {
+	key := keyOf(k, f)
+	list := l.byKey[key]
+	switch {
+	case len(list) == 0:
+	case f.Tombstone() && !list[0].Tombstone():
+		return
+	case list[0].Tombstone() && !f.Tombstone():
+		list = nil
+	}
+	l.byKey[key] = append(list, f)
+}
+
+// situation is what the registry has for one row.
+func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situation, error) {
+	out := imports.Situation{ID: id, Taken: s.taken(l)}
+	twice := s.firstOf(d)
+	if imports.Faulty(d.Faults) {
+		return out, nil
+	}
+	if out.ID == "" {
+		var err error
+		if out.ID, err = importdb.NewID(); err != nil {
+			return out, err
+		}
+	}
+	if s.alike != nil {
+		out.Alike = s.alikes
+	}
+	print := d.Print()
+	s.match(d, l, print, &out)
+	if len(out.Existing) == 0 {
+		out.Earlier, out.Matched = s.byPrint[print], ""
+		s.decided(d, l, print, &out)
+	}
+	for _, f := range out.Existing {
+		if row := s.byID[f.ID]; row != 0 {
+			out.Earlier = row
+		}
+	}
+	if twice > 0 {
+		out.Earlier = twice
+	}
+	return out, nil
+}
+
+// match finds the record that a row is of. A code of a register is the surest; that the
+// same row came before is surer than a name.
+func (s *Session) match(d imports.Draft, l *looked, print string, out *imports.Situation) {
+	k := s.batch.Options.Key
+	if key := d.Key(k); key != "" && k != imports.KeyNamePlace {
+		out.Existing, out.Matched = l.byKey[key], string(k)
+	}
+	if len(out.Existing) == 0 {
+		out.Existing, out.Matched = s.ofPrint(l, print), "row"
+	}
+	if key := d.Key(k); len(out.Existing) == 0 && key != "" && k == imports.KeyNamePlace {
+		out.Existing, out.Matched = s.ofName(d, l.byKey[key]), string(k)
+	}
+}
+
+// alikes are the records that a new one may be of. One that an earlier row of the file is
+// of is told by that row.
+func (s *Session) alikes(f facilities.Facility) []imports.Alike {
+	list := s.alike.Find(f)
+	for i := range list {
+		if row := s.byID[list[i].Facility]; row != 0 {
+			list[i].Facility, list[i].Row = "", row
+		}
+	}
+	return list
+}
+
+// ofName leaves of the records of a name those that may be the row's own: where the
+// division is the same, or one holds the other.
+func (s *Session) ofName(d imports.Draft, list []facilities.Facility) []facilities.Facility {
+	var out []facilities.Facility
+	for _, f := range list {
+		if strings.HasPrefix(f.DivisionCode, d.Division) || strings.HasPrefix(d.Division, f.DivisionCode) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// ofPrint is the record that the same row became before; where it came several times,
+// each has its own.
+func (s *Session) ofPrint(l *looked, print string) []facilities.Facility {
+	for _, id := range l.known[print] {
+		if f, ok := l.byID[id]; ok && s.byID[id] == 0 {
+			return []facilities.Facility{f}
+		}
+	}
+	return nil
+}
+
+// decided takes in what a person said of the row, here or when it came before.
+func (s *Session) decided(d imports.Draft, l *looked, print string, out *imports.Situation) {
+	v, ok := l.here[d.Row]
+	if !ok {
+		v = l.before[print]
+	}
+	out.Decided = v.Verdict
+	if v.Verdict != imports.VerdictOf {
+		return
+	}
+	if f, ok := l.byID[v.Facility]; ok {
+		out.Existing, out.Matched = []facilities.Facility{f}, "decision"
+		out.Earlier = 0
+	}
+}
+
+// taken says who has a code already.
+func (s *Session) taken(l *looked) func(field, value, but string) (string, bool) {
+	return func(field, value, but string) (string, bool) {
+		f, ok := l.holders[field][value]
+		if !ok || f.ID == but {
+			return "", false
+		}
+		if row := s.byID[f.ID]; row != 0 {
+			return fmt.Sprintf("%s（第 %d 行 / row %d）", f.NameZH, row, row), true
+		}
+		return f.NameZH, true
+	}
+}
+
+// took takes in what became of a row, for the rows behind it.
+func (s *Session) took(d imports.Draft, done imports.Decision, l *looked) {
+	switch done.Outcome {
+	case imports.Create, imports.Unplaced, imports.Update, imports.Unchanged:
+		s.byID[done.Facility] = d.Row
+		if _, ok := s.byPrint[done.Print]; !ok {
+			s.byPrint[done.Print] = d.Row
+		}
+	}
+	if !done.Outcome.Writes() {
+		return
+	}
+	after := done.After
+	after.ID = done.Facility
+	if after.SourceID == "" {
+		after.SourceID = facilities.OwnSource + after.ID
+	}
+	l.change(s.batch.Options.Key, done.Before, after)
+	if s.alike != nil {
+		s.alike.Add(after)
+	}
+}
+
+// change puts a record as it is from now on in the place of what it was.
+func (l *looked) change(k imports.Key, before, after facilities.Facility) {
+	same := func(f facilities.Facility) bool { return f.ID == after.ID }
+	if before.ID != "" {
+		l.byKey[keyOf(k, before)] = slices.DeleteFunc(slices.Clone(l.byKey[keyOf(k, before)]), same)
+	}
+	if keyOf(k, after) != "" {
+		l.enter(k, after)
+	}
+	l.byID[after.ID] = after
+	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
+		if was := keyOf(by, before); before.ID != "" && was != "" && was != keyOf(by, after) {
+			delete(l.holders[field], was)
+		}
+		if is := keyOf(by, after); is != "" {
+			l.holders[field][is] = after
+		}
+	}
+}
