@@ -15,6 +15,7 @@ func access() []authhttp.Access {
 		funeralRoutes(),
 		standardsRoutes(),
 		campaignRoutes(),
+		plansRoutes(),
 		premisesRoutes(),
 		printRoutes(),
 		recordRoutes(),

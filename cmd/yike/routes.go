@@ -79,6 +79,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	attachmenthttp.Register(api, files)
 	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
+	mountPlans(api, a, db, held)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
