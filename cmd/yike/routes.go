@@ -63,6 +63,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
+	mountMatrix(api, db, held, time.Now)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
 }

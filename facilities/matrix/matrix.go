@@ -127,7 +127,7 @@ type LedgerArea struct {
 }
 
 // Build makes the table. It fails only where the rules that come with the program are
-// damaged. O(facilities × communities served + communities × columns).
+// damaged. O(facilities × (communities served + areas) + communities × columns).
 func Build(in Input) (*Matrix, error) {
 	norms, err := newNorms(in.AdCode, in.Day)
 	if err != nil {
@@ -151,7 +151,8 @@ type builder struct {
 	norms   *norms
 	byCode  map[string]divisions.Division
 	columns []Column
-	live    []placed // published, in the order of types and names
+	live    []placed            // published, in the order of names
+	near    map[string][]placed // by community: those that stand in it or serve it
 }
 
 // placed is a facility with where it stands.
@@ -185,6 +186,15 @@ func (b *builder) sort() {
 	slices.SortFunc(b.live, func(x, y placed) int {
 		return cmp.Or(cmp.Compare(x.NameZH, y.NameZH), cmp.Compare(x.ID, y.ID))
 	})
+	b.near = map[string][]placed{}
+	for _, p := range b.live {
+		if p.community != "" {
+			b.near[p.community] = append(b.near[p.community], p)
+		}
+		for code := range p.serves {
+			b.near[code] = append(b.near[code], p)
+		}
+	}
 }
 
 // placeOf climbs from a division to the community and the subdistrict that hold it.
@@ -310,15 +320,12 @@ func (b *builder) row(d divisions.Division) Row {
 
 func (b *builder) cell(d divisions.Division, c Column) Cell {
 	var out Cell
-	for _, p := range b.live {
+	for _, p := range b.near[d.Code] {
 		if !p.isOf(c) {
 			continue
 		}
 		if p.community == d.Code {
 			p.put(&out)
-			continue
-		}
-		if !p.serves[d.Code] {
 			continue
 		}
 		ref := p.ref
