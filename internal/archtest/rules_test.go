@@ -56,6 +56,7 @@ var (
 		"coverage/walknet",
 		"facilities",
 		"facilities/funeral",
+		"facilities/imports",
 		"facilities/indicators",
 		"facilities/likeness",
 		"facilities/matrix",
@@ -110,6 +111,10 @@ var rules = []rule{
 		name: "likeness and placing", packages: []string{"facilities/likeness", "facilities/placing"},
 		inside: append([]string{"facilities", "internal/hanzi", "internal/address"}, geoRooms...), outside: []string{orb, rtree}, pure: true,
 		why: "children of the facility core; they do not know each other",
+	},
+	{
+		name: "lists brought in", packages: []string{"facilities/imports"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the facility core: likeness, places and files are given to it as values",
 	},
 	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
@@ -223,6 +228,15 @@ var rules = []rule{
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
 	{name: "files by content", packages: []string{"internal/blob"}, why: "it keeps bytes and knows no records"},
+	{
+		name: "map prints", packages: []string{"internal/mapprint"}, inside: []string{"internal/pdf", "internal/record"}, pure: true,
+		why: "it lays out a sheet and knows no layer of the map",
+	},
+	{
+		name: "map prints' web", packages: []string{"internal/mapprint/mapprinthttp"},
+		inside:  []string{"internal/mapprint", "internal/pdf", "internal/record", "internal/httpapi"},
+		outside: []string{huma}, why: "it is given the district's facts by an interface of its own",
+	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
