@@ -42,7 +42,8 @@ func (s source) Matrix(_ context.Context, columns []string) (*matrix.Matrix, str
 	m, err := matrix.Build(matrix.Input{
 		AdCode: "120111", Day: "2026-11-27", Types: s.types(), Columns: columns,
 		Divisions: []divisions.Division{
-			{Code: "1", Level: divisions.Subdistrict, NameZH: "甲街"}, {Code: "2", Level: divisions.Subdistrict, NameZH: "乙镇"},
+			{Code: "1", Level: divisions.Subdistrict, NameZH: "甲街"},
+			{Code: "2", Level: divisions.Subdistrict, NameZH: "乙镇"},
 			{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花桥里", Setting: divisions.Urban},
 			{Code: "12", Level: divisions.Community, ParentCode: "1", NameZH: "槐树里", Setting: divisions.Urban},
 			{Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "南村", Setting: divisions.Rural},
