@@ -26,7 +26,7 @@ func (s *Store) Facilities(ctx context.Context, w postgres.Writer) ([]facilities
 	var list []facilities.Facility
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		rows, err := q.Query(ctx, `
-SELECT id::text, type, name_zh, name_en, status, stage, example, capacity, serves, division_code, fields FROM facility
+SELECT id::text, type, name_zh, name_en, status, stage, example, capacity, serves, division_code, fields, geom, geom IS NULL FROM facility
 WHERE adcode = @adcode AND stage = 'published' AND status <> 'closed' AND replaced_by = '{}' ORDER BY id`,
 			pgx.StrictNamedArgs{"adcode": w.AdCode})
 		if err != nil {
@@ -34,7 +34,7 @@ WHERE adcode = @adcode AND stage = 'published' AND status <> 'closed' AND replac
 		}
 		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (facilities.Facility, error) {
 			var f facilities.Facility
-			err := row.Scan(&f.ID, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example, &f.Capacity, &f.Serves, &f.DivisionCode, &f.Fields)
+			err := row.Scan(&f.ID, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example, &f.Capacity, &f.Serves, &f.DivisionCode, &f.Fields, &f.Point, &f.Unplaced)
 			return f, err
 		})
 		return err

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
 
 	"yike/facilities"
 	"yike/facilities/matrix"
@@ -55,9 +56,9 @@ FROM (VALUES (1, '甲', 'open', 'published', true, '{}'), (2, '未落图', 'plan
 	}
 	want := facilities.Facility{
 		ID: "01900000-0000-7000-8000-000000000002", Type: "elderly_canteen", NameZH: "未落图", NameEN: "A", Status: facilities.Planned, Stage: facilities.Published,
-		Capacity: 7, Serves: []string{"990001001002"}, DivisionCode: "990001001001", Fields: map[string]any{"floor_area": 12.5},
+		Capacity: 7, Serves: []string{"990001001002"}, DivisionCode: "990001001001", Fields: map[string]any{"floor_area": 12.5}, Unplaced: true,
 	}
-	if d := cmp.Diff(want, list[1]); d != "" || list[0].NameZH != "甲" {
+	if d := cmp.Diff(want, list[1]); d != "" || list[0].NameZH != "甲" || list[0].Point != (orb.Point{117, 39}) || list[0].Unplaced {
 		t.Error(d)
 	}
 	do(t, db, `

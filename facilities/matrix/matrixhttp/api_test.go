@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"yike/facilities"
 	"yike/facilities/matrix"
 	"yike/facilities/matrix/matrixhttp"
@@ -44,12 +46,15 @@ func (s source) Matrix(_ context.Context, columns []string) (*matrix.Matrix, str
 		Divisions: []divisions.Division{
 			{Code: "1", Level: divisions.Subdistrict, NameZH: "甲街"},
 			{Code: "2", Level: divisions.Subdistrict, NameZH: "乙镇"},
-			{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花桥里", Setting: divisions.Urban},
+			{
+				Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花桥里", Setting: divisions.Urban,
+				Boundary: orb.MultiPolygon{{{{117, 39}, {117.1, 39}, {117.1, 39.2}, {117, 39}}}},
+			},
 			{Code: "12", Level: divisions.Community, ParentCode: "1", NameZH: "槐树里", Setting: divisions.Urban},
 			{Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "南村", Setting: divisions.Rural},
 		},
 		Facilities: []facilities.Facility{
-			{ID: "a", Type: "elderly_canteen", NameZH: "食堂", Status: facilities.Open, Stage: facilities.Published, DivisionCode: "11", Serves: []string{"12"}, Example: true},
+			{ID: "a", Type: "elderly_canteen", NameZH: "食堂", Status: facilities.Open, Stage: facilities.Published, DivisionCode: "11", Serves: []string{"12"}, Example: true, Point: orb.Point{117.05, 39.1}},
 			{ID: "b", Type: "community_premises", NameZH: "用房", Status: facilities.Open, Stage: facilities.Published, DivisionCode: "11", Fields: map[string]any{"floor_area": 300.0}},
 			{ID: "c", Type: "elderly_centre", NameZH: "中心", Status: facilities.Planned, Stage: facilities.Published, DivisionCode: "2", Fields: map[string]any{"opened_on": "2027-01-01"}},
 		},
@@ -88,6 +93,9 @@ func TestTable(t *testing.T) {
 	a, b := got.Groups[0].Rows[0], got.Groups[0].Rows[1]
 	if a.Cells[canteen].State != "own" || !a.Cells[canteen].Own[0].Example || b.Cells[canteen].State != "shared" || b.Cells[canteen].Shared[0].ID != "a" || a.Gap || !b.Gap {
 		t.Errorf("%+v %+v", a, b)
+	}
+	if *b.Cells[canteen].Shared[0].Lon != 117.05 || !slices.Equal(a.Bounds, []float64{117, 39, 117.1, 39.2}) || b.Bounds != nil {
+		t.Errorf("where: %+v %+v", a, b)
 	}
 	if p := a.Premises; *p.Per100 != 30 || p.Outcome != "pass" || *p.Threshold != 30 || *p.Households != 1000 || p.Rule != "RAT-01" || p.Severity != "error" {
 		t.Errorf("%+v", p)

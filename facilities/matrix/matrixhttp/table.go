@@ -21,6 +21,8 @@ type MatrixRef struct {
 	Area     string   `json:"service_area,omitempty" doc:"By which service area (片区) it serves"`
 	Year     int      `json:"year,omitempty" doc:"In which a planned one opens, where known"`
 	FloorM2  *float64 `json:"floor_m2,omitempty" doc:"Where known"`
+	Lon      *float64 `json:"lon,omitempty" doc:"Left out where nobody placed it"`
+	Lat      *float64 `json:"lat,omitempty"`
 	Example  bool     `json:"example,omitempty" doc:"Placed by rule, not a real place: label it 示例"`
 }
 
@@ -76,6 +78,7 @@ type MatrixRow struct {
 	NameZH   string         `json:"name_zh"`
 	NameEN   string         `json:"name_en"`
 	Setting  string         `json:"setting" enum:",urban,rural"`
+	Bounds   []float64      `json:"bounds,omitempty" doc:"West, south, east, north; left out where no boundary is known"`
 	Gap      bool           `json:"gap" doc:"Something is lacking"`
 	Cells    []MatrixCell   `json:"cells" nullable:"false" doc:"One for each column"`
 	Premises MatrixPremises `json:"premises"`
@@ -206,10 +209,14 @@ func groupOf(g matrix.Group) MatrixGroup {
 }
 
 func rowOf(r matrix.Row) MatrixRow {
-	return MatrixRow{
+	out := MatrixRow{
 		Code: r.Division.Code, NameZH: r.Division.NameZH, NameEN: r.Division.NameEN, Setting: string(r.Division.Setting), Gap: r.Gap(),
 		Cells: each(r.Cells, cellOf), Premises: premisesOf(r.Premises),
 	}
+	if b := r.Bounds; !b.IsZero() {
+		out.Bounds = []float64{b.Min.Lon(), b.Min.Lat(), b.Max.Lon(), b.Max.Lat()}
+	}
+	return out
 }
 
 func cellOf(c matrix.Cell) MatrixCell {
@@ -219,7 +226,12 @@ func cellOf(c matrix.Cell) MatrixCell {
 }
 
 func refOf(r matrix.Ref) MatrixRef {
-	return MatrixRef{ID: r.ID, NameZH: r.Name.ZH, NameEN: r.Name.EN, Division: r.Code, Area: r.Area, Year: r.Year, FloorM2: r.FloorM2, Example: r.Example}
+	out := MatrixRef{ID: r.ID, NameZH: r.Name.ZH, NameEN: r.Name.EN, Division: r.Code, Area: r.Area, Year: r.Year, FloorM2: r.FloorM2, Example: r.Example}
+	if r.Placed {
+		lon, lat := r.Point.Lon(), r.Point.Lat()
+		out.Lon, out.Lat = &lon, &lat
+	}
+	return out
 }
 
 func sumOf(s matrix.Sum) MatrixSum {
