@@ -153,20 +153,46 @@ func ValidateFields(info TypeInfo, values map[string]any) []record.Fault {
 	return out
 }
 
-// Missing are the fields that the type needs to be published and the values lack.
-func Missing(info TypeInfo, values map[string]any) []FieldInfo {
+// Missing are the fields that the type needs to be published and the record lacks.
+func Missing(info TypeInfo, f Facility) []FieldInfo {
 	var out []FieldInfo
-	for _, f := range info.Fields {
-		if _, ok := values[f.Field]; f.Required && !ok {
-			out = append(out, f)
+	for _, field := range info.Fields {
+		if field.Required && f.Value(info, field.Field) == nil {
+			out = append(out, field)
 		}
 	}
 	return out
 }
 
-// Settle gives after with what follows from its type: hours written in one way, and one
-// number for the capacity and the field that it follows. Of those two the one that was
-// changed leads, the field where both were. before is the zero value for a new record.
+// Value gives what is known of a field, nil for nothing. The capacity stands in for the
+// field that it follows, since a data pack brings the one and not the other.
+func (f Facility) Value(info TypeInfo, field string) any {
+	if v, ok := f.Fields[field]; ok {
+		return v
+	}
+	if field != "" && field == info.CapacityField && f.Capacity > 0 {
+		return float64(f.Capacity)
+	}
+	return nil
+}
+
+// PublishFaults are the fields that keep a record from being published: only what is whole
+// is shown to everybody.
+func PublishFaults(f Facility, types []TypeInfo) []record.Fault {
+	info, _ := (Types{Types: types}).Find(f.Type)
+	var out []record.Fault
+	for _, field := range Missing(info, f) {
+		out = append(out, record.Fault{
+			Field: FieldPrefix + field.Field, ZH: "发布前须填写" + field.ZH, EN: "is needed before the record can be published",
+		})
+	}
+	return out
+}
+
+// Settle gives after with what follows from its type: hours written in one way, and the
+// same number for the capacity and the field that it follows, where that is known. Of
+// those two the one that was changed leads, the field where both were. before is the zero
+// value for a new record.
 func Settle(before, after Facility, types []TypeInfo) Facility {
 	info, ok := (Types{Types: types}).Find(after.Type)
 	if !ok {
@@ -180,7 +206,7 @@ func Settle(before, after Facility, types []TypeInfo) Facility {
 	was, is := before.Fields[name], after.Fields[name]
 	n, figure := is.(float64)
 	switch {
-	case reflect.DeepEqual(was, is) && after.Capacity != before.Capacity:
+	case is != nil && reflect.DeepEqual(was, is) && after.Capacity != before.Capacity:
 		delete(after.Fields, name)
 		if after.Capacity != 0 {
 			after.Fields[name] = float64(after.Capacity)

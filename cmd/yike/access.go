@@ -12,7 +12,11 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), premisesRoutes())
+		funeralRoutes(),
+		campaignRoutes(),
+		premisesRoutes(),
+		printRoutes(),
+	)
 }
 
 const (
@@ -68,6 +72,7 @@ func mapRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/people/{id}", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facility-types", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facilities", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/facilities/counts", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/facilities", Action: auth.FacilityWrite},
 		{Method: get, Pattern: "/api/v1/facilities/{id}", Action: auth.MapRead},
 		{Method: patch, Pattern: "/api/v1/facilities/{id}", Action: auth.FacilityWrite},

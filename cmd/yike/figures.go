@@ -12,12 +12,14 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"yike/internal/httpapi"
+	"yike/internal/mapprint/mapprinthttp"
 )
 
 // longRoutes are the routes that need other bounds than the rest.
 func longRoutes() httpapi.Routes {
 	const minutes = 5 * time.Minute
 	return httpapi.Routes{
+		"POST /api/v1/map-prints":                {Upload: mapprinthttp.MaxUpload, Timeout: time.Minute},
 		"GET /*":                                 {Free: true},           // the page and its files
 		"GET /api/v1/coverage":                   {Timeout: time.Minute}, // a question that nobody asked before is worked out
 		"GET /api/v1/jobs/{id}/events":           {Stream: true},

@@ -69,11 +69,11 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	jobhttp.RegisterLoads(api, s.packLoads())
-	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held})
+	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, held.State().Types)
 }
 
 func (s *server) packLoads() packLoads {
-	return packLoads{db: s.db, packs: s.app.config.PacksDir, writer: s.people.writer, log: s.app.log}
+	return packLoads{db: s.db, packs: s.app.config.PacksDir, writer: s.people.writer, log: s.app.log, types: s.app.config.Types}
 }
 
 // kindRetention takes away what is kept for no purpose any more.

@@ -21,7 +21,7 @@ func full() facilities.Facility {
 	f := canteen(0)
 	f.Stage, f.PlacedBy, f.PlaceConfidence = facilities.Draft, facilities.PlacedAddress, 72
 	f.USCC, f.InstitutionCode, f.BureauNo, f.VerifiedOn = "91350100M000100Y43", "TJ-12", "西青-001", "2026-10-01"
-	f.Fields = map[string]any{"seats": 40.0, "dining_area": 88.5, "grade": "1", "subsidised": false, "functions": []string{"a", "b"}}
+	f.Fields = map[string]any{"seats": 40.0, "dining_area": 88.5, "grade": "1", "subsidised": false, "services": []string{"dine_in", "delivery"}}
 	return f
 }
 

@@ -42,7 +42,11 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 		if err != nil {
 			return facilities.Facility{}, err
 		}
+		f = facilities.Settle(facilities.Facility{}, f, known.Types)
 		faults = append(faults, facilities.Validate(f, known)...)
+		if asked == facilities.Published {
+			faults = append(faults, facilities.PublishFaults(f, known.Types)...)
+		}
 		others, err := taken(ctx, tx, w.AdCode, f)
 		if err != nil {
 			return facilities.Facility{}, err
@@ -56,6 +60,9 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 		}
 		if err := tx.Require(ctx, mayWrite, f.DivisionCode); err != nil {
 			return facilities.Facility{}, err
+		}
+		if asked == "" && len(facilities.PublishFaults(f, known.Types)) > 0 {
+			asked = facilities.Submitted
 		}
 		if f.Stage, err = stageFor(ctx, tx, asked, f.DivisionCode); err != nil {
 			return facilities.Facility{}, err
@@ -172,7 +179,11 @@ func (s *Store) change(ctx context.Context, tx *postgres.Tx, before facilities.F
 	if err != nil {
 		return after, from, err
 	}
+	after = facilities.Settle(before, after, known.Types)
 	faults = append(faults, p.Faults(before)...)
+	if after.Stage == facilities.Published && before.Stage != facilities.Published {
+		faults = append(faults, facilities.PublishFaults(after, known.Types)...)
+	}
 	faults = append(faults, facilities.ValidateChange(before, after, known)...)
 	if after.BureauNo != before.BureauNo || after.InstitutionCode != before.InstitutionCode {
 		others, err := taken(ctx, tx, tx.Writer().AdCode, after)
@@ -218,11 +229,11 @@ RETURNING `+columns, args))
 
 // known gathers what a facility that names these communities is held against.
 func (s *Store) known(ctx context.Context, q postgres.Querier, adcode string, serves []string) (facilities.Known, error) {
-	types, err := facilities.Catalogue()
+	types, err := s.types.OrBuiltIn()
 	if err != nil {
 		return facilities.Known{}, err
 	}
-	out := facilities.Known{Types: types}
+	out := facilities.Known{Types: types.Types}
 	var box [4]*float64
 	err = q.QueryRow(ctx, `
 SELECT coalesce(array_agg(code) FILTER (WHERE level = 'community' AND code = ANY (@serves)), '{}'),

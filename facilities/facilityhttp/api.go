@@ -44,12 +44,7 @@ func Register(api huma.API, src Source, records Records) {
 		Description: "Every type there is, with how many facilities of it are registered and open.",
 		Errors:      []int{http.StatusServiceUnavailable},
 	}, h.types)
-	httpapi.Register(api, huma.Operation{
-		OperationID: "facilities", Method: http.MethodGet, Path: "/api/v1/facilities", Tags: []string{"facilities"},
-		Summary:     "Facilities, filtered, page by page · 设施名录",
-		Description: "In the order of their ids. Follow next until it is null.",
-		Errors:      []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
-	}, h.list)
+	h.registerLists(api)
 	h.registerRecords(api)
 }
 

@@ -19,6 +19,11 @@ import (
 // those named, its errors are problems already, or faults of the server. It is safe for
 // concurrent use.
 type Records interface {
+	// List gives a page of the facilities that a filter means, as of At; the zero value is
+	// now. ErrNotReady, ErrUnknownDivision, ErrBadCursor and *record.InvalidError.
+	List(ctx context.Context, f facilities.Filter, p facilities.Page, at record.At) (facilities.List, error)
+	// Count counts them, as they are now. As List.
+	Count(ctx context.Context, f facilities.Filter) (facilities.Counts, error)
 	// Create registers a facility, once for each idempotency key. ErrNotReady and
 	// *record.InvalidError.
 	Create(ctx context.Context, f facilities.Facility, c record.Change) (facilities.Facility, error)
@@ -32,8 +37,15 @@ type Records interface {
 	History(ctx context.Context, id string) ([]httpapi.RecordVersion, error)
 }
 
-// ErrNotFound is returned by Records where there is no such facility, or was none then.
-var ErrNotFound = errors.New("no such facility")
+// What Records return besides.
+var (
+	// ErrNotFound says that there is no such facility, or was none then.
+	ErrNotFound = errors.New("no such facility")
+	// ErrUnknownDivision says that a list is asked for of a division that there is not.
+	ErrUnknownDivision = errors.New("no such division")
+	// ErrBadCursor says that a page is asked for after what is no record of the list.
+	ErrBadCursor = errors.New("cursor is not one of ours")
+)
 
 const onePath = "/api/v1/facilities/{id}"
 
@@ -75,16 +87,16 @@ func (h handlers) registerRecords(api huma.API) {
 	}, h.history)
 }
 
-// facilityRecord is one facility with what a writer must know of the record.
-type facilityRecord struct {
+// FacilityRecord is one facility with what a writer must know of the record.
+type FacilityRecord struct {
 	Facility
 	Version   int     `json:"version" doc:"Version of the record, also its entity tag"`
 	ValidFrom *string `json:"valid_from" nullable:"true" doc:"First day of this version; null without a beginning" example:"2026-11-27"`
 	Edited    bool    `json:"edited" doc:"People wrote it here, so that loading the data pack again leaves it alone"`
 }
 
-func recordOf(f facilities.Facility) facilityRecord {
-	out := facilityRecord{Facility: facilityOf(f), Version: f.Version, Edited: f.Edited}
+func recordOf(f facilities.Facility) FacilityRecord {
+	out := FacilityRecord{Facility: facilityOf(f), Version: f.Version, Edited: f.Edited}
 	if f.ValidFrom != "" {
 		day := string(f.ValidFrom)
 		out.ValidFrom = &day
@@ -99,20 +111,16 @@ type oneInput struct {
 	httpapi.Conditional
 }
 
-func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[facilityRecord], error) {
-	at := record.At{Known: in.Recorded}
-	if in.Valid != "" {
-		day, ok := record.ParseDay(in.Valid)
-		if !ok {
-			return nil, problem(errBadDay)
-		}
-		at.Valid = day
+func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[FacilityRecord], error) {
+	at, err := asOf(in.Valid, in.Recorded)
+	if err != nil {
+		return nil, problem(err)
 	}
 	f, err := h.records.AsOf(ctx, in.ID, at)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return httpapi.ReplyUnlessHeld(in.Conditional, httpapi.ETag(f.Version), func() (*facilityRecord, error) {
+	return httpapi.ReplyUnlessHeld(in.Conditional, httpapi.ETag(f.Version), func() (*FacilityRecord, error) {
 		r := recordOf(f)
 		return &r, nil
 	})
@@ -174,7 +182,7 @@ type createInput struct {
 type facilityReply struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
-	Body     facilityRecord
+	Body     FacilityRecord
 }
 
 func (h handlers) create(ctx context.Context, in *createInput) (*facilityReply, error) {
@@ -244,7 +252,7 @@ type updateInput struct {
 
 type facilityChanged struct {
 	ETag string `header:"ETag"`
-	Body facilityRecord
+	Body FacilityRecord
 }
 
 func (h handlers) update(ctx context.Context, in *updateInput) (*facilityChanged, error) {

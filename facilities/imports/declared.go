@@ -30,7 +30,7 @@ func missing(g Ground, f facilities.Facility) (zh, en string) {
 		return "", ""
 	}
 	var all, allEN []string
-	for _, m := range facilities.Missing(info, f.Fields) {
+	for _, m := range facilities.Missing(info, f) {
 		all, allEN = append(all, m.ZH), append(allEN, m.EN)
 	}
 	return strings.Join(all, "、"), strings.Join(allEN, ", ")

@@ -228,6 +228,15 @@ var rules = []rule{
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
 	{name: "files by content", packages: []string{"internal/blob"}, why: "it keeps bytes and knows no records"},
+	{
+		name: "map prints", packages: []string{"internal/mapprint"}, inside: []string{"internal/pdf", "internal/record"}, pure: true,
+		why: "it lays out a sheet and knows no layer of the map",
+	},
+	{
+		name: "map prints' web", packages: []string{"internal/mapprint/mapprinthttp"},
+		inside:  []string{"internal/mapprint", "internal/pdf", "internal/record", "internal/httpapi"},
+		outside: []string{huma}, why: "it is given the district's facts by an interface of its own",
+	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
