@@ -5,8 +5,10 @@ package importdb
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -139,3 +141,27 @@ SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND sha256 = @s
 	}
 	return list, nil
 }
+
+// Text is a cursor as clients are given it.
+func (c Cursor) Text() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(c.At.UTC().Format(time.RFC3339Nano) + " " + c.ID))
+}
+
+// ParseCursor reads what Text gave; nil for "". Anything else is an error.
+func ParseCursor(text string) (*Cursor, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // the beginning
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errBadCursor
+	}
+	moment, id, _ := strings.Cut(string(raw), " ")
+	at, err := time.Parse(time.RFC3339Nano, moment)
+	if err != nil || !postgres.IsID(id) {
+		return nil, errBadCursor
+	}
+	return &Cursor{At: at, ID: id}, nil
+}
+
+var errBadCursor = errors.New("not a cursor of ours")
