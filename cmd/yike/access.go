@@ -14,6 +14,7 @@ func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
 		funeralRoutes(),
 		campaignRoutes(),
+		importRoutes(),
 		premisesRoutes(),
 		printRoutes(),
 	)

@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/go-chi/chi/v5"
-
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 
 	"yike/coverage/coveragelive"
 	"yike/facilities"
@@ -63,8 +63,13 @@ func (s *server) importJobs() map[string]jobs.Kind {
 	return importjob.Job{
 		DB: s.db, Now: time.Now, Ready: s.surveyor().Ready, Open: importjob.Open,
 		Taken: func(ctx context.Context) {
-			if err := s.live.refresh(context.WithoutCancel(ctx)); err != nil {
-				s.app.log.WarnContext(ctx, "what was imported is not shown yet", "error", err)
+			held := s.held.Load()
+			if held == nil {
+				return
+			}
+			live := &liveFacilities{held: held, from: s.app.stores(s.db)}
+			if err := live.refresh(context.WithoutCancel(ctx)); err != nil {
+				s.app.log.WarnContext(ctx, "what was imported is not shown yet", slog.Any("error", err))
 			}
 		},
 	}.Kinds()
@@ -400,4 +405,37 @@ func (f *importFiles) told(err error) error {
 		return &importhttp.FileError{Row: bad.Row, Column: bad.Column, Value: bad.Value, ZH: bad.ReasonZH, EN: bad.ReasonEN}
 	}
 	return err
+}
+
+// Marked writes the table of a file with its faults marked in it. What cannot be made is
+// told before anything is sent, so it is made whole first.
+func (f *importFiles) Marked(ctx context.Context, id string, open func(string, int64) io.Writer) error {
+	w := f.writer(ctx)
+	b, err := f.store.Read(ctx, w, id)
+	if err != nil {
+		return f.told(err)
+	}
+	file, err := os.CreateTemp("", "yike-marked-*")
+	if err != nil {
+		return fmt.Errorf("make room for a marked table: %w", err)
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // the system clears its folder of temporary files, too
+	defer file.Close()           //nolint:errcheck // it is read below or not at all
+	rows := func(after, limit int) ([]imports.Seen, error) {
+		return f.store.Look(ctx, w, id, "", false, "", after, limit)
+	}
+	if err := importjob.Marked(ctx, f.db.Pool(), f.adcode, b, rows, file); err != nil {
+		return f.told(err)
+	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return fmt.Errorf("read a marked table: %w", err)
+	}
+	if _, err := io.Copy(open(importjob.MarkedName(b), size), file); err != nil {
+		return fmt.Errorf("send a marked table: %w", err)
+	}
+	return nil
 }

@@ -72,7 +72,7 @@ func (u *unplacedRecords) Candidates(ctx context.Context, id string) (importhttp
 	if err != nil || g == nil {
 		return importhttp.Candidates{ZH: "没有可比对的地址", EN: "There is nothing to hold addresses against"}, err
 	}
-	query := placing.Query{Text: f.Address, Name: f.NameZH, Division: f.DivisionCode}
+	query := placing.Query{Text: f.Address, Name: f.NameZH, Division: f.DivisionCode, Except: f.ID}
 	if query.Division == u.adcode {
 		query.Division = ""
 	}
@@ -80,17 +80,11 @@ func (u *unplacedRecords) Candidates(ctx context.Context, id string) (importhttp
 }
 
 func candidatesOf(r placing.Result) importhttp.Candidates {
-	out := importhttp.Candidates{ZH: r.ZH, EN: r.EN, Division: r.Division, List: []importhttp.Candidate{}}
+	out := importhttp.Candidates{ZH: r.ZH, EN: r.EN, Division: r.Division}
 	for _, c := range r.Candidates {
-		each := importhttp.Candidate{
-			Kind: string(c.Kind), Name: c.Name, Confidence: c.Confidence, ZH: c.ZH, EN: c.EN,
-			Box: [4]float64{c.Show.Min[0], c.Show.Min[1], c.Show.Max[0], c.Show.Max[1]},
-		}
-		if c.Placed {
-			lon, lat := c.Point.Lon(), c.Point.Lat()
-			each.Lon, each.Lat = &lon, &lat
-		}
-		out.List = append(out.List, each)
+		out.List = append(out.List, importhttp.Candidate{
+			Kind: string(c.Kind), Name: c.Name, Placed: c.Placed, Point: c.Point, Show: c.Show, Confidence: c.Confidence, ZH: c.ZH, EN: c.EN,
+		})
 	}
 	return out
 }

@@ -213,7 +213,12 @@ func (h handlers) one(ctx context.Context, in *importInput) (*importReply, error
 type rereadInput struct {
 	ID      string `path:"id" maxLength:"64"`
 	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
-	Body    Chosen
+	Body    struct {
+		Table     string `json:"table,omitempty" maxLength:"200" doc:"Name of the sheet or layer"`
+		HeaderRow int    `json:"header_row,omitempty" minimum:"0" maximum:"1000" doc:"The first row of headings; 0 keeps what was found"`
+		Encoding  string `json:"encoding,omitempty" enum:",UTF-8,UTF-16LE,UTF-16BE,GB18030"`
+		Delimiter string `json:"delimiter,omitempty" maxLength:"1"`
+	}
 }
 
 func (h handlers) reread(ctx context.Context, in *rereadInput) (*importReply, error) {
@@ -221,7 +226,7 @@ func (h handlers) reread(ctx context.Context, in *rereadInput) (*importReply, er
 	if fault != nil {
 		return nil, fault
 	}
-	d, err := h.imports.Reread(ctx, in.ID, expected, in.Body)
+	d, err := h.imports.Reread(ctx, in.ID, expected, Chosen(in.Body))
 	if err != nil {
 		return nil, problem(err)
 	}

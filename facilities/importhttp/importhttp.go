@@ -13,6 +13,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
+	"github.com/paulmach/orb"
 
 	"yike/facilities"
 	"yike/facilities/imports"
@@ -69,12 +70,12 @@ type Detail struct {
 	Undoable    bool                 // an undo is possible still
 }
 
-// Chosen is how a person wants a file to be read.
+// Chosen is how a person wants a file to be read. Zero keeps what was found.
 type Chosen struct {
-	Table     string `json:"table,omitempty" maxLength:"200" doc:"Name of the sheet or layer"`
-	HeaderRow int    `json:"header_row,omitempty" minimum:"0" maximum:"1000" doc:"The first row of headings; 0 keeps what was found"`
-	Encoding  string `json:"encoding,omitempty" enum:",UTF-8,UTF-16LE,UTF-16BE,GB18030"`
-	Delimiter string `json:"delimiter,omitempty" maxLength:"1"`
+	Table     string
+	HeaderRow int
+	Encoding  string
+	Delimiter string
 }
 
 // Step is what is asked for as a job.
@@ -125,22 +126,20 @@ type UnplacedFilter struct {
 
 // Candidates are the places that an address may mean.
 type Candidates struct {
-	ZH       string      `json:"zh" doc:"What came of looking for the address"`
-	EN       string      `json:"en"`
-	Division string      `json:"division_code" doc:"The finest division that the address names; empty for none"`
-	List     []Candidate `json:"candidates" nullable:"false"`
+	ZH, EN   string // what came of looking for it
+	Division string // the finest that the address names; "" for none
+	List     []Candidate
 }
 
 // Candidate is one place that an address may mean.
 type Candidate struct {
-	Kind       string     `json:"kind" doc:"door, building, estate, facility, place, road, between, crossing, division"`
-	Name       string     `json:"name"`
-	Lon        *float64   `json:"lon" nullable:"true" doc:"null where only an area is known"`
-	Lat        *float64   `json:"lat" nullable:"true"`
-	Box        [4]float64 `json:"box" doc:"West, south, east, north of what the map should show"`
-	Confidence int        `json:"confidence" doc:"1 to 100"`
-	ZH         string     `json:"zh" doc:"What was matched"`
-	EN         string     `json:"en"`
+	Kind       string
+	Name       string
+	Placed     bool // Point is set; else only an area is known
+	Point      orb.Point
+	Show       orb.Bound // what the map should show
+	Confidence int       // 1–100
+	ZH, EN     string    // what was matched
 }
 
 // What Imports and Unplaced may answer.

@@ -55,25 +55,24 @@ func batchOf(b imports.Batch) importBatch {
 // importDetail is one file with all that is known of it.
 type importDetail struct {
 	importBatch
-	Current     bool                 `json:"current" doc:"The counts are of the mapping as it is now"`
-	Undoable    bool                 `json:"undoable" doc:"It may be reversed as a whole still"`
-	Reading     imports.Reading      `json:"reading"`
-	Profile     imports.Profile      `json:"profile"`
-	Suggestions []imports.Suggestion `json:"suggestions" nullable:"false" doc:"For each column"`
-	Targets     []imports.Target     `json:"targets" nullable:"false" doc:"What columns may mean"`
-	Mapping     imports.Mapping      `json:"mapping"`
-	Options     imports.Options      `json:"options"`
-	Same        []importBatch        `json:"same" nullable:"false" doc:"Earlier imports of the same file"`
-	Saved       *importMapping       `json:"saved,omitempty" doc:"A mapping that was kept for such headings"`
+	Current     bool               `json:"current" doc:"The counts are of the mapping as it is now"`
+	Undoable    bool               `json:"undoable" doc:"It may be reversed as a whole still"`
+	Reading     importReading      `json:"reading"`
+	Profile     importProfile      `json:"profile"`
+	Suggestions []importSuggestion `json:"suggestions" nullable:"false" doc:"For each column"`
+	Targets     []importTarget     `json:"targets" nullable:"false" doc:"What columns may mean"`
+	Mapping     importColumns      `json:"mapping"`
+	Options     importOptions      `json:"options"`
+	Same        []importBatch      `json:"same" nullable:"false" doc:"Earlier imports of the same file"`
+	Saved       *importMapping     `json:"saved,omitempty" doc:"A mapping that was kept for such headings"`
 }
 
 func detailOf(d Detail) importDetail {
 	out := importDetail{
-		importBatch: batchOf(d.Batch), Current: d.Batch.Checked == d.Batch.Version, Undoable: d.Undoable, Reading: d.Reading, Profile: d.Batch.Profile,
-		Suggestions: d.Suggestions, Targets: d.Targets, Mapping: d.Batch.Mapping, Options: d.Batch.Options, Same: []importBatch{},
-	}
-	for _, b := range d.Same {
-		out.Same = append(out.Same, batchOf(b))
+		importBatch: batchOf(d.Batch), Current: d.Batch.Checked == d.Batch.Version, Undoable: d.Undoable,
+		Reading: readingOf(d.Reading), Profile: profileOf(d.Batch.Profile),
+		Suggestions: each(d.Suggestions, func(s imports.Suggestion) importSuggestion { return importSuggestion(s) }),
+		Targets:     each(d.Targets, targetOf), Mapping: columnsOf(d.Batch.Mapping), Options: optionsOf(d.Batch.Options), Same: each(d.Same, batchOf),
 	}
 	if d.Saved != nil {
 		m := mappingOf(*d.Saved)
@@ -98,27 +97,30 @@ func replyOf(d Detail) *importReply {
 
 // importRow is a row with what became, or would become, of it.
 type importRow struct {
-	Row        int              `json:"row" doc:"As the file counts its rows"`
-	Cells      []string         `json:"cells" nullable:"false" doc:"In the order of the columns"`
-	Outcome    string           `json:"outcome" enum:"create,unplaced,update,unchanged,skip,duplicate,error"`
-	Facility   string           `json:"facility,omitempty" doc:"Id of the record that it is of"`
-	Matched    string           `json:"matched,omitempty" doc:"How it was found: a key, row for an earlier import of the same row, decision"`
-	PlacedBy   string           `json:"placed_by,omitempty"`
-	Confidence int              `json:"confidence,omitempty" doc:"Of a position found from the address"`
-	Faults     []imports.Fault  `json:"faults" nullable:"false"`
-	Changes    []imports.Change `json:"changes" nullable:"false"`
-	Alike      []imports.Alike  `json:"alike" nullable:"false" doc:"Records that it may be of"`
-	Verdict    string           `json:"verdict,omitempty" doc:"What was decided: same, new, skip"`
-	Decided    string           `json:"decided_facility,omitempty" doc:"Of the verdict same"`
-	Undo       string           `json:"undo,omitempty" doc:"What an undo did with it: removed, restored, changed, gone"`
+	Row        int            `json:"row" doc:"As the file counts its rows"`
+	Cells      []string       `json:"cells" nullable:"false" doc:"In the order of the columns"`
+	Outcome    string         `json:"outcome" enum:"create,unplaced,update,unchanged,skip,duplicate,error"`
+	Facility   string         `json:"facility,omitempty" doc:"Id of the record that it is of"`
+	Matched    string         `json:"matched,omitempty" doc:"How it was found: a key, row for an earlier import of the same row, decision"`
+	PlacedBy   string         `json:"placed_by,omitempty"`
+	Confidence int            `json:"confidence,omitempty" doc:"Of a position found from the address"`
+	Faults     []importFault  `json:"faults" nullable:"false"`
+	Changes    []importChange `json:"changes" nullable:"false"`
+	Alike      []importAlike  `json:"alike" nullable:"false" doc:"Records that it may be of"`
+	Verdict    string         `json:"verdict,omitempty" doc:"What was decided: same, new, skip"`
+	Decided    string         `json:"decided_facility,omitempty" doc:"Of the verdict same"`
+	Undo       string         `json:"undo,omitempty" doc:"What an undo did with it: removed, restored, changed, gone"`
 }
 
 func rowOf(s imports.Seen) importRow {
 	r := s.Result
 	return importRow{
 		Row: s.Row.Number, Cells: none(s.Row.Cells), Outcome: string(r.Outcome), Facility: r.Facility, Matched: r.Matched, PlacedBy: string(r.PlacedBy),
-		Confidence: r.Confidence, Faults: none(r.Faults), Changes: none(r.Changes), Alike: none(r.Alike),
-		Verdict: string(s.Answer.Verdict), Decided: s.Answer.Facility, Undo: s.Undo,
+		Confidence: r.Confidence,
+		Faults:     each(r.Faults, func(f imports.Fault) importFault { return importFault(f) }),
+		Changes:    each(r.Changes, func(c imports.Change) importChange { return importChange(c) }),
+		Alike:      each(r.Alike, func(a imports.Alike) importAlike { return importAlike(a) }),
+		Verdict:    string(s.Answer.Verdict), Decided: s.Answer.Facility, Undo: s.Undo,
 	}
 }
 
@@ -132,14 +134,14 @@ func none[T any](list []T) []T {
 
 // importMapping is a mapping that is kept.
 type importMapping struct {
-	ID      string          `json:"id"`
-	Name    string          `json:"name"`
-	Mapping imports.Mapping `json:"mapping"`
-	Options imports.Options `json:"options"`
-	Who     string          `json:"who"`
-	SavedAt string          `json:"saved_at"`
+	ID      string        `json:"id"`
+	Name    string        `json:"name"`
+	Mapping importColumns `json:"mapping"`
+	Options importOptions `json:"options"`
+	Who     string        `json:"who"`
+	SavedAt string        `json:"saved_at"`
 }
 
 func mappingOf(s Saved) importMapping {
-	return importMapping(s)
+	return importMapping{ID: s.ID, Name: s.Name, Mapping: columnsOf(s.Mapping), Options: optionsOf(s.Options), Who: s.Who, SavedAt: s.SavedAt}
 }

@@ -54,8 +54,8 @@ type mappingInput struct {
 	ID      string `path:"id" maxLength:"64"`
 	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
 	Body    struct {
-		Mapping imports.Mapping `json:"mapping"`
-		Options imports.Options `json:"options"`
+		Mapping importColumns `json:"mapping"`
+		Options importOptions `json:"options"`
 	}
 }
 
@@ -64,7 +64,7 @@ func (h handlers) mapping(ctx context.Context, in *mappingInput) (*importReply, 
 	if fault != nil {
 		return nil, fault
 	}
-	d, err := h.imports.Map(ctx, in.ID, expected, in.Body.Mapping, in.Body.Options)
+	d, err := h.imports.Map(ctx, in.ID, expected, in.Body.Mapping.mapping(), in.Body.Options.options())
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -83,13 +83,41 @@ func unplacedOf(f facilities.Facility) unplacedFacility {
 	}
 }
 
-func (h handlers) candidates(ctx context.Context, in *importInput) (*importFresh[Candidates], error) {
-	c, err := h.unplaced.Candidates(ctx, in.ID)
+type placeCandidates struct {
+	ZH       string           `json:"zh" doc:"What came of looking for the address"`
+	EN       string           `json:"en"`
+	Division string           `json:"division_code" doc:"The finest division that the address names; empty for none"`
+	List     []placeCandidate `json:"candidates" nullable:"false"`
+}
+
+type placeCandidate struct {
+	Kind       string     `json:"kind" doc:"door, building, estate, facility, place, road, between, crossing or division"`
+	Name       string     `json:"name"`
+	Lon        *float64   `json:"lon" nullable:"true" doc:"null where only an area is known"`
+	Lat        *float64   `json:"lat" nullable:"true"`
+	Box        [4]float64 `json:"box" doc:"West, south, east, north of what the map should show"`
+	Confidence int        `json:"confidence" doc:"1 to 100"`
+	ZH         string     `json:"zh" doc:"What was matched"`
+	EN         string     `json:"en"`
+}
+
+func (h handlers) candidates(ctx context.Context, in *importInput) (*importFresh[placeCandidates], error) {
+	found, err := h.unplaced.Candidates(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
-	if c.List == nil {
-		c.List = []Candidate{}
-	}
-	return fresh(c), nil
+	return fresh(placeCandidates{
+		ZH: found.ZH, EN: found.EN, Division: found.Division,
+		List: each(found.List, func(c Candidate) placeCandidate {
+			out := placeCandidate{
+				Kind: c.Kind, Name: c.Name, Confidence: c.Confidence, ZH: c.ZH, EN: c.EN,
+				Box: [4]float64{c.Show.Min[0], c.Show.Min[1], c.Show.Max[0], c.Show.Max[1]},
+			}
+			if c.Placed {
+				lon, lat := c.Point.Lon(), c.Point.Lat()
+				out.Lon, out.Lat = &lon, &lat
+			}
+			return out
+		}),
+	}), nil
 }
