@@ -25,6 +25,15 @@ type Types struct {
 	Types  []TypeInfo // in the order in which people list them
 }
 
+// OrBuiltIn gives the catalogue itself, or the one that comes with the program for the
+// zero value, which nobody chose.
+func (c Types) OrBuiltIn() (Types, error) {
+	if c.Types != nil {
+		return c, nil
+	}
+	return ParseCatalogue(nil)
+}
+
 // Find gives the type of a code word.
 func (c Types) Find(t Type) (TypeInfo, bool) {
 	i := slices.IndexFunc(c.Types, func(info TypeInfo) bool { return info.Type == t })

@@ -263,7 +263,7 @@ func TestDifferencesAreComplete(t *testing.T) {
 		} else {
 			f.Point = orb.Point{float64(rapid.IntRange(1, 2).Draw(t, "lon")), float64(rapid.IntRange(1, 2).Draw(t, "lat"))}
 			f.PlacedBy = rapid.SampledFrom([]Placing{PlacedGiven, PlacedAddress, PlacedMap}).Draw(t, "placed")
-			if f.PlacedBy == PlacedAddress { // nothing else has one, and a new source starts without
+			if f.PlacedBy == PlacedAddress {
 				f.PlaceConfidence = rapid.IntRange(1, 2).Draw(t, "confidence")
 			}
 		}

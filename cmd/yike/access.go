@@ -12,7 +12,15 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), premisesRoutes())
+		funeralRoutes(),
+		standardsRoutes(),
+		campaignRoutes(),
+		plansRoutes(),
+		premisesRoutes(),
+		printRoutes(),
+		recordRoutes(),
+		attachmentRoutes(),
+	)
 }
 
 const (

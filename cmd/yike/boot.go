@@ -191,7 +191,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 // already. A start that is stopped hands the job to whoever starts next.
 func (s *server) load(ctx context.Context) error {
 	h := loadingHere{db: s.db, log: s.app.log, who: "yike serve", worker: s.name}
-	result, err := loadHere(ctx, h, s.app.config.Data, loadOptions{}, s.progress(ctx))
+	result, err := loadHere(ctx, h, s.app.config.Data, loadOptions{Types: s.app.config.Types}, s.progress(ctx))
 	if err != nil {
 		return err
 	}

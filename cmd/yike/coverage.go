@@ -59,7 +59,7 @@ func (c *coverageCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer db.Close()
-	state, err := coveragelive.Load(ctx, stores(db), c.Pack, stageLines(a.stderr))
+	state, err := coveragelive.Load(ctx, a.stores(db), c.Pack, stageLines(a.stderr))
 	if err != nil {
 		return noPack(err)
 	}
@@ -73,12 +73,12 @@ func (c *coverageCmd) Run(ctx context.Context, a *app) error {
 	return c.writeFiles(a.stderr, state, reports)
 }
 
-// stores are where a district is read from.
-func stores(db *postgres.DB) coveragelive.Stores {
+// stores are where a district is read from, with this installation's types.
+func (a *app) stores(db *postgres.DB) coveragelive.Stores {
 	return coveragelive.Stores{
-		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db),
+		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db), Types: a.config.Types,
 		Snapshot: func(ctx context.Context, read func(coveragelive.Stores) error) error {
-			return db.Snapshot(ctx, func(at *postgres.DB) error { return read(stores(at)) })
+			return db.Snapshot(ctx, func(at *postgres.DB) error { return read(a.stores(at)) })
 		},
 	}
 }

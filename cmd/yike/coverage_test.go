@@ -29,6 +29,9 @@ import (
 )
 
 // hankou loads the real district, or skips where its data are not.
+// stores are where a district is read from, with the types that come with the program.
+func stores(db *postgres.DB) coveragelive.Stores { return (&app{}).stores(db) }
+
 func hankou(t *testing.T) (*coveragelive.State, *pack.Manifest, string, *postgres.DB) {
 	t.Helper()
 	const dir = "../../packs/hankou"

@@ -173,11 +173,7 @@ func (d *districtAPI) Registry(context.Context) (facilityhttp.Registry, error) {
 	if s == nil {
 		return facilityhttp.Registry{}, facilityhttp.ErrNotReady
 	}
-	groups, err := facilities.Groups()
-	if err != nil {
-		return facilityhttp.Registry{}, err
-	}
 	return facilityhttp.Registry{
-		Version: s.Version, Types: s.Types, Groups: groups, Facilities: s.Facilities, Divisions: s.Divisions,
+		Version: s.Version, Types: s.Types, Groups: s.Groups, Facilities: s.Facilities, Divisions: s.Divisions,
 	}, nil
 }

@@ -118,8 +118,18 @@ func (r *facilityRecords) History(ctx context.Context, id string) ([]httpapi.Rec
 }
 
 func facilityError(err error) error {
-	if errors.Is(err, facilitydb.ErrNotFound) {
-		return facilityhttp.ErrNotFound
+	var replaced *facilitydb.ReplacedError
+	if errors.As(err, &replaced) {
+		return facilityhttp.Replaced(replaced.Name, replaced.By)
+	}
+	for stored, served := range map[error]error{
+		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
+		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,
+		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
+	} {
+		if errors.Is(err, stored) {
+			return served
+		}
 	}
 	return err
 }

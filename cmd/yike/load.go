@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"yike/facilities"
 	"yike/internal/pack"
 	"yike/internal/postgres"
 )
@@ -30,7 +31,7 @@ func (c *loadCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	defer db.Close()
-	opts := loadOptions{AcceptCRS: c.AcceptCRS, Replace: c.Replace, DryRun: c.DryRun}
+	opts := loadOptions{AcceptCRS: c.AcceptCRS, Replace: c.Replace, DryRun: c.DryRun, Types: a.config.Types}
 	result, err := loadHere(ctx, loadingHere{db: db, log: a.log, who: "yike load", cancel: true}, c.Dir, opts, printProgress(a.stderr))
 	if err != nil {
 		return err
@@ -58,6 +59,8 @@ type loadOptions struct {
 	AcceptCRS []string // layers taken although their coordinates look wrong
 	Replace   bool     // another pack of the same authority goes
 	DryRun    bool     // check everything and store nothing
+
+	Types facilities.Types // the zero value for those that come with the program
 
 	DataDir *string // where the layers' files are, as YIKE_DATA_DIR says; nil for what it says here
 	Door    door    // the way to the database; nil for the system's own

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"yike/facilities"
 	"yike/internal/jobs"
 	"yike/internal/jobs/jobhttp"
 	"yike/internal/pack"
@@ -174,6 +175,7 @@ type packLoads struct {
 	packs  string // the folder that they are in
 	writer func(context.Context) postgres.Writer
 	log    *slog.Logger
+	types  facilities.Types
 }
 
 var _ jobhttp.Loads = packLoads{}
@@ -184,7 +186,7 @@ func (p packLoads) run(ctx context.Context, t *jobs.Task) error {
 	if err := t.Args(&args); err != nil {
 		return err
 	}
-	opts := loadOptions{AcceptCRS: args.AcceptCRS, Replace: args.Replace}
+	opts := loadOptions{AcceptCRS: args.AcceptCRS, Replace: args.Replace, Types: p.types}
 	dir := args.Dir
 	if args.Folder != "" {
 		var err error

@@ -12,6 +12,7 @@ import (
 	"yike/coverage/networkimport"
 	"yike/coverage/populationimport"
 	"yike/coverage/walknet"
+	"yike/facilities"
 	"yike/facilities/facilityimport"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisionimport"
@@ -201,11 +202,15 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	if err != nil {
 		return err
 	}
+	types, err := l.opts.Types.OrBuiltIn()
+	if err != nil {
+		return err
+	}
 	var read facilityimport.Facilities
 	if s.layers[0].Layer.Kind == "examples" {
-		read, err = l.placeExamples(ctx, list)
+		read, err = l.placeExamples(ctx, list, types.Types)
 	} else {
-		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list)
+		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list, types.Types)
 		s.points = read.Places
 	}
 	if err != nil {
@@ -223,7 +228,7 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	return nil
 }
 
-func (l *loader) placeExamples(ctx context.Context, list []divisions.Division) (facilityimport.Facilities, error) {
+func (l *loader) placeExamples(ctx context.Context, list []divisions.Division, types []facilities.TypeInfo) (facilityimport.Facilities, error) {
 	net, err := l.net(ctx)
 	if err != nil {
 		return facilityimport.Facilities{}, err
@@ -234,8 +239,8 @@ func (l *loader) placeExamples(ctx context.Context, list []divisions.Division) (
 		}
 	}
 	return facilityimport.Examples(facilityimport.Ground{
-		AdCode: l.manifest.AdCode, Divisions: list, Network: net, People: l.ground.population, Bands: l.manifest.Bands,
-	})
+		AdCode: l.manifest.AdCode, Divisions: list, Network: net, People: l.ground.population, Bands: l.manifest.Bands, Types: types,
+	}), nil
 }
 
 func (l *loader) divisionList(ctx context.Context) ([]divisions.Division, error) {

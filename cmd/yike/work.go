@@ -69,11 +69,11 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	jobhttp.RegisterLoads(api, s.packLoads())
-	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held})
+	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, held.State().Types)
 }
 
 func (s *server) packLoads() packLoads {
-	return packLoads{db: s.db, packs: s.app.config.PacksDir, writer: s.people.writer, log: s.app.log}
+	return packLoads{db: s.db, packs: s.app.config.PacksDir, writer: s.people.writer, log: s.app.log, types: s.app.config.Types}
 }
 
 // kindRetention takes away what is kept for no purpose any more.
@@ -104,6 +104,10 @@ func (s *server) askRetentionWhenDue(ctx context.Context) error {
 
 // forget is the retention job.
 func (s *server) forget(ctx context.Context, t *jobs.Task) error {
+	files, err := s.sweepBlobs(ctx)
+	if err != nil {
+		return err
+	}
 	return t.Write(ctx, "清理到期数据 / forget what is kept no longer", nil, func(tx *postgres.Tx) error {
 		people, err := s.people.accounts.Forget(ctx, tx, authdb.UsualKeep())
 		if err != nil {
@@ -117,7 +121,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 		if err != nil {
 			return err
 		}
-		t.Result(forgotten{people, keys, old})
+		t.Result(forgotten{people, keys, old, files.Taken})
 		return nil
 	})
 }
@@ -125,6 +129,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 // forgotten is the result of the retention job.
 type forgotten struct {
 	authdb.Forgotten
-	Keys int64 `json:"idempotency_keys"`
-	Jobs int64 `json:"jobs"`
+	Keys  int64 `json:"idempotency_keys"`
+	Jobs  int64 `json:"jobs"`
+	Files int   `json:"files"`
 }

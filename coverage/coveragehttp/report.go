@@ -73,9 +73,9 @@ type ReportPick struct {
 // mostQuestions bounds a report; the job has the same bound.
 const mostQuestions = 2000
 
-// RegisterReports mounts /api/v1/coverage-reports.
-func RegisterReports(api huma.API, reports Reports) {
-	h := reportHandlers{reports}
+// RegisterReports mounts /api/v1/coverage-reports for facilities of the types.
+func RegisterReports(api huma.API, reports Reports, types []facilities.TypeInfo) {
+	h := reportHandlers{reports, types}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "ask-coverage-report", Method: http.MethodPost, Path: "/api/v1/coverage-reports", Tags: []string{"coverage"},
 		Summary: "Have coverage computed for many questions and kept · 覆盖报告", DefaultStatus: http.StatusAccepted,
@@ -100,7 +100,10 @@ func RegisterReports(api huma.API, reports Reports) {
 	}, h.csv)
 }
 
-type reportHandlers struct{ reports Reports }
+type reportHandlers struct {
+	reports Reports
+	types   []facilities.TypeInfo
+}
 
 type reportInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"128" doc:"The same key again has the same answer and no second effect"`
@@ -113,14 +116,10 @@ type reportInput struct {
 }
 
 // args are what the body asks, or what is wrong with it.
-func (in *reportInput) args() (ReportArgs, error) {
-	catalogue, err := facilities.Catalogue()
-	if err != nil {
-		return ReportArgs{}, err
-	}
+func (in *reportInput) args(types []facilities.TypeInfo) (ReportArgs, error) {
 	a := ReportArgs{LimitsS: in.Body.LimitsS, Base: divisions.Base(in.Body.Base)}
 	known := map[string]bool{}
-	for _, info := range catalogue {
+	for _, info := range types {
 		known[string(info.Type)] = true
 	}
 	for _, t := range in.Body.Types {
@@ -147,7 +146,7 @@ type askedJob struct {
 }
 
 func (h reportHandlers) ask(ctx context.Context, in *reportInput) (*askedJob, error) {
-	a, err := in.args()
+	a, err := in.args(h.types)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -85,7 +85,11 @@ func (s *shelf) ReportLines(_ context.Context, _ string, pick coveragehttp.Repor
 func serveReports(t *testing.T, reports coveragehttp.Reports) (*httpapitest.Server, http.Handler) {
 	t.Helper()
 	r := httpapi.NewRouter(slog.New(slog.DiscardHandler))
-	coveragehttp.RegisterReports(httpapi.NewAPI(r), reports)
+	types, err := facilities.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	coveragehttp.RegisterReports(httpapi.NewAPI(r), reports, types)
 	return httpapitest.New(t, r), r
 }
 

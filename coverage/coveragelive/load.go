@@ -23,6 +23,7 @@ type Stores struct {
 	Divisions  *divisiondb.Store
 	Coverage   *coveragedb.Store
 	Facilities *facilitydb.Store
+	Types      facilities.Types // the zero value for those that come with the program
 
 	// Snapshot runs read with stores that all see one moment of the database, so that
 	// a load that commits meanwhile is seen whole or not at all.
@@ -46,7 +47,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	s := &State{workers: runtime.GOMAXPROCS(0)}
+	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}}
 	s.slots = make(slots, s.workers)
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
 	r := reading{progress: progress}
@@ -81,10 +82,11 @@ type reading struct {
 // read fills the state from the stores.
 func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading) error {
 	const steps = 4
-	var err error
-	if s.Types, err = facilities.Catalogue(); err != nil {
+	types, err := from.Types.OrBuiltIn()
+	if err != nil {
 		return fmt.Errorf("read facility types: %w", err)
 	}
+	s.Types, s.Groups = types.Types, types.Groups
 	if s.Pack, err = from.Packs.Opened(ctx, adcode); err != nil {
 		return fmt.Errorf("read the data pack: %w", err)
 	}

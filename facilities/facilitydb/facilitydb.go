@@ -22,10 +22,17 @@ import (
 var ErrNotFound = errors.New("没有这个设施 / no such facility")
 
 // Store reads and writes facilities.
-type Store struct{ db *postgres.DB }
+type Store struct {
+	db    *postgres.DB
+	types facilities.Types // the zero value for those that come with the program
+}
 
 // New gives a store on db.
 func New(db *postgres.DB) *Store { return &Store{db: db} }
+
+// WithTypes gives a store that holds what is written to another catalogue of types than
+// the one that comes with the program.
+func (s *Store) WithTypes(types facilities.Types) *Store { return &Store{db: s.db, types: types} }
 
 func records() postgres.Records {
 	return postgres.Records{
@@ -47,12 +54,17 @@ const (
 	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, coalesce(verified_on::text, ''), replaced_by::text[], edited, coalesce(lower(valid)::text, '')`
 )
 
-func scan(row pgx.CollectableRow) (facilities.Facility, error) {
+func scan(row pgx.CollectableRow) (facilities.Facility, error) { return scanWith(row) }
+
+// scanWith reads the columns of a facility, and into more what is selected behind them.
+func scanWith(row pgx.CollectableRow, more ...any) (facilities.Facility, error) {
 	var f facilities.Facility
 	var point *orb.Point
-	err := row.Scan(&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example,
+	err := row.Scan(append([]any{
+		&f.ID, &f.SourceID, &f.Version, &f.Type, &f.NameZH, &f.NameEN, &f.Status, &f.Stage, &f.Example,
 		&f.Address, &f.Capacity, &f.Serves, &f.DivisionCode, &point, &f.PlacedBy, &f.PlaceConfidence,
-		&f.USCC, &f.InstitutionCode, &f.BureauNo, &f.Fields, &f.VerifiedOn, &f.ReplacedBy, &f.Edited, &f.ValidFrom)
+		&f.USCC, &f.InstitutionCode, &f.BureauNo, &f.Fields, &f.VerifiedOn, &f.ReplacedBy, &f.Edited, &f.ValidFrom,
+	}, more...)...)
 	if point == nil {
 		f.Unplaced = true
 	} else {

@@ -3,17 +3,12 @@ package facilityhttp_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
-	"pgregory.net/rapid"
 
 	"yike/facilities"
 	"yike/facilities/facilityhttp"
@@ -68,80 +63,6 @@ func serve(t *testing.T, r *facilityhttp.Registry) *httpapitest.Server {
 	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
 	facilityhttp.Register(httpapi.NewAPI(router), source{r}, &fakeRecords{registry: r})
 	return httpapitest.New(t, router)
-}
-
-type page struct {
-	Facilities []struct{ ID string }
-	Next       *string
-}
-
-// ids follows the pages of a list to its end.
-func ids(t *testing.T, s *httpapitest.Server, query string) []string {
-	t.Helper()
-	var out []string
-	cursor := ""
-	for range 20 {
-		w := s.Get("/api/v1/facilities?"+query+"&cursor="+url.QueryEscape(cursor), nil)
-		var p page
-		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusOK {
-			t.Fatalf("%s: %d %s", query, w.Code, w.Body)
-		}
-		for _, f := range p.Facilities {
-			out = append(out, f.ID)
-		}
-		if p.Next == nil {
-			return out
-		}
-		cursor = *p.Next
-	}
-	t.Fatalf("%s: the pages do not end", query)
-	return nil
-}
-
-func TestList(t *testing.T) {
-	t.Parallel()
-	s := serve(t, registry(t))
-	for _, tc := range []struct {
-		name, query string
-		want        []string
-	}{
-		{"all", "", []string{"1", "2", "3", "4"}},
-		{"page by page", "limit=1", []string{"1", "2", "3", "4"}},
-		{"a page that ends with the list", "limit=2", []string{"1", "2", "3", "4"}},
-		{"of a type", "type=columbarium", []string{"4"}},
-		{"in a division and below", "division=990101001", []string{"1", "2"}},
-		{"in the finest division", "division=990101001001", []string{"1"}},
-		{"by name", "q=" + url.QueryEscape("西食"), []string{"2"}},
-		{"by English name in any case", "q=number+3", []string{"3"}},
-		{"by address", "q=" + url.QueryEscape("解放路4"), []string{"4"}},
-		{"all at once", "type=elderly_canteen&division=990101002&q=" + url.QueryEscape("食堂"), []string{"3"}},
-		{"nothing", "q=nothing", nil},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			t.Parallel()
-			if diff := cmp.Diff(tc.want, ids(t, s, tc.query)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-// However long the pages, they hold every facility once and in order.
-func TestPagesHoldEverything(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(rt *rapid.T) {
-		r := &facilityhttp.Registry{Version: "v"}
-		var want []string
-		for i := range rapid.IntRange(0, 12).Draw(rt, "facilities") {
-			id := fmt.Sprintf("%02d", i)
-			want = append(want, id)
-			r.Facilities = append(r.Facilities, facilities.Facility{ID: id, NameZH: "x", Status: facilities.Open, Stage: facilities.Published})
-		}
-		slices.Reverse(r.Facilities)
-		if diff := cmp.Diff(want, ids(t, serve(t, r), fmt.Sprintf("limit=%d", rapid.IntRange(1, 13).Draw(rt, "limit")))); diff != "" {
-			rt.Fatal(diff)
-		}
-	})
 }
 
 func TestTypes(t *testing.T) {
@@ -201,13 +122,7 @@ func TestBadQuestions(t *testing.T) {
 		path, code string
 		status     int
 	}{
-		{s, "/api/v1/facilities?type=pub", "unknown_facility_type", 404},
-		{s, "/api/v1/facilities?division=1", "unknown_division", 404},
-		{s, "/api/v1/facilities?limit=0", "", 422},
-		{s, "/api/v1/facilities?limit=1001", "", 422},
-		{s, "/api/v1/facilities?cursor=%25", "bad_cursor", 422},
 		{s, "/api/v1/facilities/nothing", "unknown_facility", 404},
-		{loading, "/api/v1/facilities", "not_ready", 503},
 		{loading, "/api/v1/facilities/1", "not_ready", 503},
 		{loading, "/api/v1/facility-types", "not_ready", 503},
 		{s, "/api/v1/facilities/2?valid=yesterday", "bad_day", 422},
@@ -219,20 +134,6 @@ func TestBadQuestions(t *testing.T) {
 		w := tc.s.Get(tc.path, nil)
 		if w.Code != tc.status || !strings.Contains(w.Body.String(), `"code":"`+tc.code) {
 			t.Errorf("%s: %d %s", tc.path, w.Code, w.Body)
-		}
-	}
-}
-
-func TestListsAreConditional(t *testing.T) {
-	t.Parallel()
-	s := serve(t, registry(t))
-	tag := s.Get("/api/v1/facilities?type=columbarium", nil).Header().Get("ETag")
-	if w := s.Get("/api/v1/facilities?type=columbarium", http.Header{"If-None-Match": {tag}}); w.Code != http.StatusNotModified {
-		t.Errorf("asked again: %d", w.Code)
-	}
-	for _, other := range []string{"type=elderly_canteen", "type=columbarium&limit=3", "type=columbarium&q=a", "type=columbarium&division=990101001"} {
-		if w := s.Get("/api/v1/facilities?"+other, http.Header{"If-None-Match": {tag}}); w.Code == http.StatusNotModified {
-			t.Errorf("%s has the tag of another list", other)
 		}
 	}
 }

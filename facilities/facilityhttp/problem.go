@@ -9,11 +9,22 @@ import (
 
 // What a client may ask wrongly.
 var (
-	errUnknownType     = errors.New("unknown facility type")
-	errUnknownDivision = errors.New("unknown division")
-	errBadDay          = errors.New("valid is no day")
-	errBadCursor       = errors.New("cursor is not one of ours")
+	errUnknownType = errors.New("unknown facility type")
+	errBadDay      = errors.New("valid is no day")
+	errBadSort     = errors.New("unknown order")
 )
+
+// Replaced is the 409 problem for a change of a record that others took the place of.
+func Replaced(name string, by []string) *httpapi.Problem {
+	p := httpapi.NewProblem(http.StatusConflict, "facility_replaced",
+		"“"+name+"”已并入其他记录，不能再改；请到取代它的记录上修改", "Others took the place of this record, so it cannot be changed; change those")
+	for _, id := range by {
+		p.Faults = append(p.Faults, httpapi.Fault{
+			Pointer: "path.id", Value: id, Reason: httpapi.Text{ZH: "取代它的记录", EN: "took its place"},
+		})
+	}
+	return p
+}
 
 // problem tells a client what is wrong.
 func problem(err error) error {
@@ -24,13 +35,17 @@ func problem(err error) error {
 	case errors.Is(err, errUnknownType):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility_type",
 			"没有这种设施类型，可用的类型见 /api/v1/facility-types", "There is no such facility type; /api/v1/facility-types lists them")
-	case errors.Is(err, errUnknownDivision):
+	case errors.Is(err, ErrUnknownDivision):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个编码的辖区", "There is no division with this code")
 	case errors.Is(err, ErrNotFound):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility", "没有这个设施", "There is no such facility")
-	case errors.Is(err, errBadCursor):
+	case errors.Is(err, ErrBadCursor):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_cursor",
 			"cursor 不是上一页给出的 next", "cursor is not the next of the page before")
+	case errors.Is(err, errBadSort):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_sort",
+			"sort 应为 id、name、type、status、stage、division、capacity 或 verified，前面可加减号表示倒序",
+			"sort must be id, name, type, status, stage, division, capacity or verified, with a minus before it for the greatest first")
 	case errors.Is(err, errBadDay):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_day", "valid 应为日期，如 2026-11-27", "valid must be a day such as 2026-11-27")
 	}

@@ -27,14 +27,10 @@ type Facilities struct {
 	Contradicts string // the coordinate system that the file itself declares, where it is another than the manifest's
 }
 
-// Read reads a facilities layer whose file lies below root. A facility outside every
+// Read reads a facilities layer of the types whose file lies below root. A facility outside every
 // division is a fault; in a pack without divisions each belongs to adcode itself.
 // Faults of the file are a *pack.BadPackError.
-func Read(ctx context.Context, root, adcode string, layer pack.Named, list []divisions.Division) (out Facilities, err error) {
-	infos, err := facilities.Catalogue()
-	if err != nil {
-		return Facilities{}, err
-	}
+func Read(ctx context.Context, root, adcode string, layer pack.Named, list []divisions.Division, infos []facilities.TypeInfo) (out Facilities, err error) {
 	table, err := packimport.Open(ctx, root, layer)
 	if err != nil {
 		return Facilities{}, err
@@ -130,14 +126,12 @@ type Ground struct {
 	Network   *walknet.Network
 	People    []coveragedb.PopulationPoint
 	Bands     []pack.Band
+	Types     []facilities.TypeInfo
 }
 
 // Examples places example facilities by facilities.ExampleRules.
-func Examples(g Ground) (Facilities, error) {
-	infos, err := facilities.Catalogue()
-	if err != nil {
-		return Facilities{}, err
-	}
+func Examples(g Ground) Facilities {
+	infos := g.Types
 	band := eldersBand(g.Bands)
 	crowd := facilities.Crowd{}
 	for _, p := range g.People {
@@ -161,11 +155,12 @@ func Examples(g Ground) (Facilities, error) {
 	out.Report.Fact("设施均为按规则布设的示例，不是真实设施", "All facilities are examples placed by rule, not real ones")
 	ages := packimport.Ages(g.Bands[band])
 	for _, rule := range facilities.ExampleRules() {
-		i := slices.IndexFunc(infos, func(t facilities.TypeInfo) bool { return t.Type == rule.Type })
-		out.Report.Fact(rule.Text(infos[i], ages.ZH, ages.EN))
+		if i := slices.IndexFunc(infos, func(t facilities.TypeInfo) bool { return t.Type == rule.Type }); i >= 0 {
+			out.Report.Fact(rule.Text(infos[i], ages.ZH, ages.EN))
+		}
 	}
 	describe(&out, infos)
-	return out, nil
+	return out
 }
 
 // eldersBand is the open band that begins nearest to 60 and not below it; the widest

@@ -28,6 +28,15 @@ func district() []divisions.Division {
 	}
 }
 
+func catalogue(t *testing.T) []facilities.TypeInfo {
+	t.Helper()
+	types, err := facilities.Catalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return types
+}
+
 func read(t *testing.T, rows string, list []divisions.Division) (Facilities, error) {
 	t.Helper()
 	root := t.TempDir()
@@ -38,7 +47,7 @@ func read(t *testing.T, rows string, list []divisions.Division) (Facilities, err
 	layer := pack.Named{Kind: pack.Facilities, Field: "layers.facilities", Layer: &pack.Layer{
 		File: "f.csv", CRS: "EPSG:4326", Values: map[string]map[string]string{"type": {"食堂": "elderly_canteen"}, "status": {"营业": "open"}},
 	}}
-	return Read(t.Context(), root, "120111", layer, list)
+	return Read(t.Context(), root, "120111", layer, list, catalogue(t))
 }
 
 func TestRead(t *testing.T) {
@@ -107,16 +116,13 @@ func TestExamples(t *testing.T) {
 			People: []coverage.People{2 * elders, elders},
 		}
 	}
-	got, err := Examples(Ground{
-		AdCode: "120111", Divisions: district(), Network: net,
+	got := Examples(Ground{
+		AdCode: "120111", Types: catalogue(t), Divisions: district(), Network: net,
 		Bands: []pack.Band{{ID: "all", Widest: true}, {ID: "60+", From: 60}},
 		People: []coveragedb.PopulationPoint{
 			at("by the island", 117.0205, 39.0801, 90_000_000), at("by the main road", 117.05, 39.0501, 80_000_000),
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	byType := map[facilities.Type]int{}
 	for _, f := range got.Facilities {
 		byType[f.Type]++

@@ -77,6 +77,15 @@ type Store struct{ db *postgres.DB }
 // New gives a store on db.
 func New(db *postgres.DB) *Store { return &Store{db: db} }
 
+// NewID makes an id for a record.
+func NewID() (string, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("new id: %w", err)
+	}
+	return id.String(), nil
+}
+
 const batchColumns = `id::text, version, division_code, file_name, file_size, sha256, state, source, profile, headers, mapping, options, row_count, staged,
 	checked, counts, done, undone, coalesce(check_job::text, ''), coalesce(commit_job::text, ''), coalesce(undo_job::text, ''),
 	coalesce(asked_by::text, ''), asked_who, created_at, checked_at, committed_at, undone_at`

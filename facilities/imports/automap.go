@@ -15,19 +15,17 @@ const surely = 70
 
 // Suggest says what each column may mean, by its heading and, where that says nothing, by
 // what it holds. No target is given to two columns: the likelier one has it. names are
-// what the district's communities and subdistricts are called.
-func Suggest(columns []Source, targets []Target, names Divisions) ([]Suggestion, error) {
-	w, err := readWords()
-	if err != nil {
-		return nil, err
-	}
+// what the district's communities and subdistricts are called. Of a file of one type only
+// the fields of that type are suggested; "" is of any.
+func (l *Language) Suggest(columns []Source, of facilities.Type, names Divisions) []Suggestion {
+	targets := l.TargetsOf(of)
 	type offer struct {
 		column int
 		Suggestion
 	}
 	var offers []offer
 	for i, c := range columns {
-		if slices.Contains(w.Ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(w.Ignore, plain(c.Header)) {
+		if slices.Contains(l.ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(l.ignore, plain(c.Header)) {
 			offers = append(offers, offer{i, Suggestion{Ignored, 90, "流水号，不是设施的内容", "a running number, no part of a facility"}})
 			continue
 		}
@@ -50,7 +48,7 @@ func Suggest(columns []Source, targets []Target, names Divisions) ([]Suggestion,
 		out[o.column] = o.Suggestion
 		taken[o.Field] = true
 	}
-	return pairCoordinates(out), nil
+	return pairCoordinates(out)
 }
 
 // pairCoordinates gives up one coordinate without the other: it means nothing.

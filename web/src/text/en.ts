@@ -1,4 +1,5 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enCampaigns } from './en/campaigns'
 import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -310,6 +311,7 @@ export const en: Messages = {
   facility: enFacility,
   jobs: enJobs,
   funeral: enFuneral,
+  campaigns: enCampaigns,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,
