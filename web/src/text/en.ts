@@ -1,4 +1,5 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -309,6 +310,8 @@ export const en: Messages = {
   history: enHistory,
   facility: enFacility,
   jobs: enJobs,
+  files: enFiles,
+  print: enPrint,
   funeral: enFuneral,
   time: {
     minutes: (n) => `${n} min`,

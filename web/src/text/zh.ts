@@ -1,4 +1,5 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -311,6 +312,8 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  files: zhFiles,
+  print: zhPrint,
   funeral: zhFuneral,
   time: {
     minutes: (n: number) => `${n} 分`,
