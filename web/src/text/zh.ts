@@ -1,5 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -312,6 +313,8 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  files: zhFiles,
+  print: zhPrint,
   funeral: zhFuneral,
   campaigns: zhCampaigns,
   time: {
