@@ -60,9 +60,11 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	api := httpapi.NewAPI(r)
 	served := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, served)
-	facilityhttp.Register(api, served, &facilityRecords{
+	records := &facilityRecords{
 		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
-	})
+	}
+	facilityhttp.Register(api, served, records)
+	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountMatrix(api, db, held, func() time.Time { return o.now })
 	o.Server = httpapitest.New(t, r)

@@ -65,6 +65,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
 	facilityhttp.Register(api, served, records)
+	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
 	checks, err := newStandardsAPI(a, held, records)
 	if err != nil {
 		return nil, nil, err
