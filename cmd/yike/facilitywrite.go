@@ -126,6 +126,8 @@ func facilityError(err error) error {
 		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
 		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,
 		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
+		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,
+		facilitydb.ErrNoSteward:       facilityhttp.ErrNoSteward,
 	} {
 		if errors.Is(err, stored) {
 			return served

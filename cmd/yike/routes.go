@@ -17,7 +17,6 @@ import (
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
 	"yike/facilities/facilitydb"
-	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
@@ -57,7 +56,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
-	facilityhttp.Register(api, served, &facilityRecords{
+	mountRegistry(api, served, &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	})
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
