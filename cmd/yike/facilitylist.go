@@ -17,6 +17,7 @@ import (
 func mountRegistry(api huma.API, served facilityhttp.Source, records *facilityRecords) {
 	facilityhttp.Register(api, served, records)
 	facilityhttp.RegisterAreas(api, records)
+	facilityhttp.RegisterBulk(api, served, records)
 }
 
 // List gives a page of the registry. Who did not sign in sees what is published, where the

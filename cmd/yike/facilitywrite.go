@@ -128,6 +128,7 @@ func facilityError(err error) error {
 		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
 		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,
 		facilitydb.ErrNoSteward:       facilityhttp.ErrNoSteward,
+		facilitydb.ErrNoChange:        facilityhttp.ErrNoChange,
 	} {
 		if errors.Is(err, stored) {
 			return served
