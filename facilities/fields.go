@@ -153,15 +153,27 @@ func ValidateFields(info TypeInfo, values map[string]any) []record.Fault {
 	return out
 }
 
-// Missing are the fields that the type needs to be published and the values lack.
-func Missing(info TypeInfo, values map[string]any) []FieldInfo {
+// Missing are the fields that the type needs to be published and the record lacks.
+func Missing(info TypeInfo, f Facility) []FieldInfo {
 	var out []FieldInfo
-	for _, f := range info.Fields {
-		if _, ok := values[f.Field]; f.Required && !ok {
-			out = append(out, f)
+	for _, field := range info.Fields {
+		if field.Required && f.Value(info, field.Field) == nil {
+			out = append(out, field)
 		}
 	}
 	return out
+}
+
+// Value gives what is known of a field, nil for nothing. The capacity stands in for the
+// field that it follows, since a data pack brings the one and not the other.
+func (f Facility) Value(info TypeInfo, field string) any {
+	if v, ok := f.Fields[field]; ok {
+		return v
+	}
+	if field != "" && field == info.CapacityField && f.Capacity > 0 {
+		return float64(f.Capacity)
+	}
+	return nil
 }
 
 // Settle gives after with what follows from its type: hours written in one way, and one

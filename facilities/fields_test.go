@@ -108,11 +108,11 @@ func TestValidateFields(t *testing.T) {
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	info := everyKind(t)
-	got := Missing(info, map[string]any{"whole": 1.0})
+	got := Missing(info, Facility{Capacity: 1})
 	if len(got) != 1 || got[0].Field != "many" {
 		t.Errorf("%+v", got)
 	}
-	if got := Missing(info, map[string]any{"whole": 1.0, "many": []string{"x"}}); len(got) != 0 {
+	if got := Missing(info, Facility{Fields: map[string]any{"whole": 1.0, "many": []string{"x"}}}); len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -100,7 +100,7 @@ func PublishFaults(f Facility, types []TypeInfo) []record.Fault {
 		return nil
 	}
 	var out []record.Fault
-	for _, field := range Missing(info, f.Fields) {
+	for _, field := range Missing(info, f) {
 		out = append(out, record.Fault{
 			Field: FieldPrefix + field.Field, ZH: fmt.Sprintf("发布前请填写%s", field.ZH), EN: fmt.Sprintf("is needed to publish: %s", field.EN),
 		})

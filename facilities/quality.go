@@ -113,13 +113,11 @@ func completeness(f Facility, info TypeInfo) ScoreReason {
 			if field.Uncounted || field.Required != required {
 				continue
 			}
-			_, known := f.Fields[field.Field]
-			known = known || field.Field == info.CapacityField && f.Capacity > 0
 			weight := 1
 			if required {
 				weight = requiredWeight
 			}
-			count(weight, known, field.ZH, field.EN)
+			count(weight, f.Value(info, field.Field) != nil, field.ZH, field.EN)
 		}
 	}
 	return ScoreReason{

@@ -12,7 +12,16 @@ import (
 // without is closed. A test walks the routes and asks each as every role.
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
-		funeralRoutes(), premisesRoutes(), recordRoutes())
+		funeralRoutes(),
+		standardsRoutes(),
+		campaignRoutes(),
+		plansRoutes(),
+		importRoutes(),
+		premisesRoutes(),
+		printRoutes(),
+		recordRoutes(),
+		attachmentRoutes(),
+	)
 }
 
 const (

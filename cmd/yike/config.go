@@ -25,11 +25,14 @@ type config struct {
 	Data        string           // DATA: the pack that serve loads first; empty for what is loaded already
 	PacksDir    string           // YIKE_PACKS_DIR: whose folders people may ask to be loaded
 	Types       facilities.Types // what the file YIKE_TYPES adds to the facility types, or changes of them
+	Regions     []string         // YIKE_REGIONS: regions whose standards hold here beside those of the adcode
 	LogLevel    slog.Level       // YIKE_LOG
 	LogJSON     bool             // YIKE_LOG_FORMAT=json
 	Serving     servingConfig
 	OIDC        *oidcConfig // nil for none
 	BaseMap     baseMapConfig
+	Font        string // YIKE_FONT: font files asked before the system's, separated as in PATH
+	FontBold    string // YIKE_FONT_BOLD
 }
 
 // baseMapConfig is the optional background map, fetched by the server and off by
@@ -72,6 +75,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 		Addr:        orDefault(getenv("YIKE_ADDR"), "127.0.0.1"),
 		StateDir:    orDefault(getenv("YIKE_STATE_DIR"), filepath.Join(checkout(), "var")),
 		Data:        getenv("DATA"),
+		Font:        getenv("YIKE_FONT"),
+		FontBold:    getenv("YIKE_FONT_BOLD"),
 		PacksDir:    orDefault(getenv("YIKE_PACKS_DIR"), filepath.Join(checkout(), "packs")),
 		BaseMap: baseMapConfig{
 			Template: getenv("WMTS_URL"), Key: secret(getenv("WMTS_KEY")), ReviewNumber: getenv("WMTS_REVIEW_NUMBER"),
@@ -92,6 +97,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 	}
 	var errFormat, errServing, errTypes error
 	c.Types, errTypes = loadTypes(getenv("YIKE_TYPES"))
+	var errRegions error
+	c.Regions, errRegions = loadRegions(getenv("YIKE_REGIONS"))
 	switch format := getenv("YIKE_LOG_FORMAT"); format {
 	case "", "text":
 	case "json":
@@ -100,7 +107,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
 	}
 	c.Serving, errServing = loadServing(getenv, c.PublicURL)
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errOIDC, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errRegions, errOIDC, c.checkDatabase(), c.checkBaseMap())
 }
 
 // logger writes to w as the configuration says.

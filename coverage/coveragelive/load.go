@@ -47,7 +47,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	s := &State{workers: runtime.GOMAXPROCS(0)}
+	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}}
 	s.slots = make(slots, s.workers)
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
 	r := reading{progress: progress}

@@ -49,6 +49,7 @@ type State struct {
 	mark          string         // of the facilities as they were read
 	facilitySnaps []walknet.Snap // parallel to Facilities
 	points        map[divisions.Base]map[string]int32
+	homes         *homeIndex // of the first base; shared by states on the same ground
 	answers       *cache[Query, *lazy[*Answer]]
 	workers       int
 	slots         slots // for what is worked out now

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"yike/facilities/imports"
@@ -32,9 +31,9 @@ type NewBatch struct {
 // Create keeps a file with what was found in it, for the division that its writer may
 // import in, and gives the batch's id.
 func Create(ctx context.Context, tx *postgres.Tx, n NewBatch, file io.Reader) (string, error) {
-	id, err := uuid.NewV7()
+	id, err := NewID()
 	if err != nil {
-		return "", fmt.Errorf("new id: %w", err)
+		return "", err
 	}
 	division, err := divisionOf(ctx, tx)
 	if err != nil {
@@ -45,20 +44,20 @@ func Create(ctx context.Context, tx *postgres.Tx, n NewBatch, file io.Reader) (s
 INSERT INTO import_batch (adcode, id, division_code, file_name, file_size, sha256, source, profile, headers, mapping, options, row_count, asked_by, asked_who)
 VALUES (@adcode, @id, @division, @name, @size, @sha256, @source, @profile, @headers, @mapping, @options, @count, nullif(@account, '')::uuid, @who)`,
 		pgx.StrictNamedArgs{
-			"adcode": w.AdCode, "id": id.String(), "division": division, "name": n.FileName, "size": n.FileSize, "sha256": n.SHA256,
+			"adcode": w.AdCode, "id": id, "division": division, "name": n.FileName, "size": n.FileSize, "sha256": n.SHA256,
 			"source": n.Source, "profile": n.Profile, "headers": n.Headers, "mapping": n.Mapping, "options": n.Options,
 			"count": n.Profile.Count, "account": w.Account, "who": w.Who,
 		})
 	if err != nil {
 		return "", fmt.Errorf("keep an import: %w", err)
 	}
-	if err := keepFile(ctx, tx, id.String(), file); err != nil {
+	if err := keepFile(ctx, tx, id, file); err != nil {
 		return "", err
 	}
-	tx.Note(postgres.Note{Action: "import.upload", Kind: "import_batch", ID: id.String(), Division: division, After: map[string]any{
+	tx.Note(postgres.Note{Action: "import.upload", Kind: "import_batch", ID: id, Division: division, After: map[string]any{
 		"file_name": n.FileName, "file_size": n.FileSize, "sha256": n.SHA256, "rows": n.Profile.Count,
 	}})
-	return id.String(), nil
+	return id, nil
 }
 
 // divisionOf is the widest division that the writer may import in: the authority itself

@@ -11,12 +11,12 @@ import (
 	"fmt"
 	"time"
 
-	"yike/facilities"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
 	"yike/internal/jobs"
 	"yike/internal/postgres"
 	"yike/internal/record"
+	"yike/internal/rowio"
 )
 
 // The kinds of jobs.
@@ -62,14 +62,14 @@ type Done struct {
 type Job struct {
 	DB    *postgres.DB
 	Now   func() time.Time
-	Ready func(ctx context.Context, adcode string, b importdb.Batch) (Field, error) // what rows are held against
-	Open  func(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch) (Rows, error)
+	Ready func(ctx context.Context, adcode string, b imports.Batch) (Field, error) // what rows are held against
+	Open  func(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch) (Rows, error)
 	Taken func(ctx context.Context) // the registry was changed; nil for nobody who cares
 }
 
 // Field is what the rows of one file are held against.
 type Field struct {
-	Types  []facilities.TypeInfo
+	Words  *imports.Language
 	Ground imports.Ground // but for the rights
 	Place  imports.Place
 	Alike  Alike // nil where the file asks for none
@@ -77,8 +77,8 @@ type Field struct {
 
 // Rows reads the rows of a file.
 type Rows interface {
-	Next() (importdb.Row, bool, error) // false after the last
-	Word() string                      // names how it is read
+	Next() (imports.Row, bool, error) // false after the last
+	Word() string                     // names how it is read
 	Close() error
 }
 
@@ -119,10 +119,7 @@ var errChanged = errors.New("the import was changed meanwhile")
 // tell gives failures words for those who watch, and says which no further attempt mends.
 func tell(err error) error {
 	var forbidden *postgres.ForbiddenError
-	var bad interface {
-		BadInput() bool
-		Words() (zh, en string)
-	}
+	var bad *rowio.RowError
 	switch {
 	case err == nil:
 		return nil
@@ -134,9 +131,8 @@ func tell(err error) error {
 		return jobs.Permanent(jobs.Tell(err, "账号已无权导入这些设施", "The account may not import these facilities any more"))
 	case errors.Is(err, postgres.ErrStale), postgres.Code(err) == uniqueViolation:
 		return jobs.Tell(err, "导入期间有人改动了同一批设施，将自动重试", "Somebody changed the same facilities meanwhile; it will be tried again")
-	case errors.As(err, &bad) && bad.BadInput():
-		zh, en := bad.Words()
-		return jobs.Permanent(jobs.Tell(err, zh, en))
+	case errors.As(err, &bad):
+		return jobs.Permanent(jobs.Tell(err, "文件读不出来："+bad.ReasonZH, "The file cannot be read: "+bad.ReasonEN))
 	}
 	return err
 }
@@ -145,7 +141,7 @@ func tell(err error) error {
 const uniqueViolation = "23505"
 
 // session begins the taking of a file's rows behind one of them.
-func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last int) (*Session, error) {
+func (j Job) session(ctx context.Context, adcode string, b imports.Batch, last int) (*Session, error) {
 	field, err := j.Ready(ctx, adcode, b)
 	if err != nil {
 		return nil, err
@@ -153,10 +149,7 @@ func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last 
 	if !b.Options.Duplicates {
 		field.Alike = nil
 	}
-	reader, err := imports.NewReader(b.Mapping, b.Options, field.Types, field.Ground.Names, field.Place)
-	if err != nil {
-		return nil, err
-	}
+	reader := imports.NewReader(field.Words, b.Mapping, b.Options, field.Ground.Names, field.Place)
 	s, err := newSession(ctx, j.DB.Pool(), adcode, b, reader, field.Ground, last)
 	if err != nil {
 		return nil, err
@@ -166,7 +159,7 @@ func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last 
 }
 
 // why is the reason in the audit log and in the history of what a file changed.
-func why(b importdb.Batch) string {
+func why(b imports.Batch) string {
 	text := "导入“" + b.FileName + "” / import of " + b.FileName
 	if b.Options.Reason != "" {
 		text = b.Options.Reason + "（" + text + "）"

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/facilities/importdb"
@@ -17,17 +15,17 @@ import (
 )
 
 // Alike finds the records that a new one may be of. It is of one file at a time, and is
-// told of every record that the file makes or changes. row is that of the file.
+// told of every record that the file makes or changes.
 type Alike interface {
 	Find(f facilities.Facility) []imports.Alike
-	Add(f facilities.Facility, row int)
+	Add(f facilities.Facility)
 }
 
 // Session takes the rows of one file in, chunk after chunk, in their order: as a trial
 // whose transaction is rolled back, or in earnest. It keeps what earlier rows of the file
 // were of, so that a session that begins in the middle is told.
 type Session struct {
-	batch   importdb.Batch
+	batch   imports.Batch
 	reader  *imports.Reader
 	ground  imports.Ground
 	alike   Alike // nil where nobody looks for duplicates
@@ -35,24 +33,57 @@ type Session struct {
 	account string         // on whose behalf; "" for the system
 	byID    map[string]int // records that rows so far are of, with the rows
 	byPrint map[string]int // what rows so far that are of a record say
+	byKey   map[string]int // the keys of all rows so far, right or wrong
 }
 
 // newSession begins a session behind a row of the file.
-func newSession(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch, r *imports.Reader, g imports.Ground, last int) (*Session, error) {
-	s := &Session{batch: b, reader: r, ground: g, account: b.AskedBy, byID: map[string]int{}, byPrint: map[string]int{}}
+func newSession(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch, r *imports.Reader, g imports.Ground, last int) (*Session, error) {
+	s := &Session{batch: b, reader: r, ground: g, account: b.AskedBy, byID: map[string]int{}, byPrint: map[string]int{}, byKey: map[string]int{}}
 	if last == 0 {
 		return s, nil
 	}
 	var err error
-	s.byID, s.byPrint, err = importdb.Touched(ctx, q, adcode, b.ID, last)
-	return s, err
+	if s.byID, s.byPrint, err = importdb.Touched(ctx, q, adcode, b.ID, last); err != nil || b.Options.Key == imports.KeyNone {
+		return s, err
+	}
+	for after := 0; after < last; {
+		rows, err := importdb.Rows(ctx, q, adcode, b.ID, after, chunk)
+		if err != nil || len(rows) == 0 {
+			return s, err
+		}
+		for _, d := range s.read(rows) {
+			if d.Row <= last {
+				s.firstOf(d)
+			}
+		}
+		after = rows[len(rows)-1].Number
+	}
+	return s, nil
+}
+
+// firstOf gives the first row of the file that has the key of a row; 0 where that is this
+// one, or it has none. A key that is there twice is at fault whatever else its rows are,
+// so that it does not depend on the others which one is taken.
+func (s *Session) firstOf(d imports.Draft) int {
+	key := d.Key(s.batch.Options.Key)
+	if key == "" || s.batch.Options.Key == imports.KeyUSCC {
+		return 0 // one operator has many places
+	}
+	if s.batch.Options.Key == imports.KeyNamePlace {
+		key += "\x00" + d.Division
+	}
+	first, seen := s.byKey[key]
+	if !seen {
+		s.byKey[key] = d.Row
+	}
+	return first
 }
 
 // Apply takes a chunk of rows in: it reads them, decides, and writes what is to be
 // written, as the account of the session may. kept are the results of an earlier trial,
 // whose new ids are used again. It returns postgres.ErrStale where somebody changed a
 // record meanwhile.
-func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []importdb.Row, kept []imports.Result) ([]imports.Result, error) {
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
 	drafts := s.read(rows)
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
@@ -93,7 +124,7 @@ func (s *Session) from() record.Day {
 	return s.today
 }
 
-func (s *Session) read(rows []importdb.Row) []imports.Draft {
+func (s *Session) read(rows []imports.Row) []imports.Draft {
 	drafts := make([]imports.Draft, len(rows))
 	for i, row := range rows {
 		if imports.Faulty(row.Faults) {
@@ -123,8 +154,8 @@ type looked struct {
 	byID    map[string]facilities.Facility
 	byKey   map[string][]facilities.Facility
 	known   map[string][]string // ids by print, of earlier imports
-	here    map[int]importdb.Verdict
-	before  map[string]importdb.Verdict
+	here    map[int]imports.Answer
+	before  map[string]imports.Answer
 	holders map[string]map[string]facilities.Facility // of codes that only one may have: by field and value
 }
 
@@ -154,9 +185,8 @@ func (s *Session) lookUp(ctx context.Context, tx *postgres.Tx, drafts []imports.
 		}
 		if k := d.Key(key); k != "" {
 			keys = append(keys, k)
-		} else {
-			prints = append(prints, d.Print())
 		}
+		prints = append(prints, d.Print())
 	}
 	l := &looked{byID: map[string]facilities.Facility{}, byKey: map[string][]facilities.Facility{}}
 	var err error
@@ -256,31 +286,23 @@ func (l *looked) enter(k imports.Key, f facilities.Facility) {
 // situation is what the registry has for one row.
 func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situation, error) {
 	out := imports.Situation{ID: id, Taken: s.taken(l)}
+	twice := s.firstOf(d)
 	if imports.Faulty(d.Faults) {
 		return out, nil
 	}
 	if out.ID == "" {
-		fresh, err := uuid.NewV7()
-		if err != nil {
-			return out, fmt.Errorf("new id: %w", err)
+		var err error
+		if out.ID, err = importdb.NewID(); err != nil {
+			return out, err
 		}
-		out.ID = fresh.String()
 	}
 	if s.alike != nil {
-		out.Alike = s.alike.Find
+		out.Alike = s.alikes
 	}
 	print := d.Print()
-	if key := d.Key(s.batch.Options.Key); key != "" {
-		out.Existing, out.Matched = s.ofKey(d, l.byKey[key]), string(s.batch.Options.Key)
-	} else {
-		out.Existing = s.ofPrint(l, print)
-		out.Matched = "row"
-		if len(out.Existing) == 0 {
-			out.Earlier = s.byPrint[print]
-		}
-	}
+	s.match(d, l, print, &out)
 	if len(out.Existing) == 0 {
-		out.Matched = ""
+		out.Earlier, out.Matched = s.byPrint[print], ""
 		s.decided(d, l, print, &out)
 	}
 	for _, f := range out.Existing {
@@ -288,15 +310,42 @@ func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situ
 			out.Earlier = row
 		}
 	}
+	if twice > 0 {
+		out.Earlier = twice
+	}
 	return out, nil
 }
 
-// ofKey leaves the records that may be the row's own: those of a name are only where the
-// division is the same, or one holds the other.
-func (s *Session) ofKey(d imports.Draft, list []facilities.Facility) []facilities.Facility {
-	if s.batch.Options.Key != imports.KeyNamePlace {
-		return list
+// match finds the record that a row is of. A code of a register is the surest; that the
+// same row came before is surer than a name.
+func (s *Session) match(d imports.Draft, l *looked, print string, out *imports.Situation) {
+	k := s.batch.Options.Key
+	if key := d.Key(k); key != "" && k != imports.KeyNamePlace {
+		out.Existing, out.Matched = l.byKey[key], string(k)
 	}
+	if len(out.Existing) == 0 {
+		out.Existing, out.Matched = s.ofPrint(l, print), "row"
+	}
+	if key := d.Key(k); len(out.Existing) == 0 && key != "" && k == imports.KeyNamePlace {
+		out.Existing, out.Matched = s.ofName(d, l.byKey[key]), string(k)
+	}
+}
+
+// alikes are the records that a new one may be of. One that an earlier row of the file is
+// of is told by that row.
+func (s *Session) alikes(f facilities.Facility) []imports.Alike {
+	list := s.alike.Find(f)
+	for i := range list {
+		if row := s.byID[list[i].Facility]; row != 0 {
+			list[i].Facility, list[i].Row = "", row
+		}
+	}
+	return list
+}
+
+// ofName leaves of the records of a name those that may be the row's own: where the
+// division is the same, or one holds the other.
+func (s *Session) ofName(d imports.Draft, list []facilities.Facility) []facilities.Facility {
 	var out []facilities.Facility
 	for _, f := range list {
 		if strings.HasPrefix(f.DivisionCode, d.Division) || strings.HasPrefix(d.Division, f.DivisionCode) {
@@ -366,7 +415,7 @@ func (s *Session) took(d imports.Draft, done imports.Decision, l *looked) {
 	}
 	l.change(s.batch.Options.Key, done.Before, after)
 	if s.alike != nil {
-		s.alike.Add(after, d.Row)
+		s.alike.Add(after)
 	}
 }
 

@@ -15,19 +15,17 @@ const surely = 70
 
 // Suggest says what each column may mean, by its heading and, where that says nothing, by
 // what it holds. No target is given to two columns: the likelier one has it. names are
-// what the district's communities and subdistricts are called.
-func Suggest(columns []Source, targets []Target, names Divisions) ([]Suggestion, error) {
-	w, err := readWords()
-	if err != nil {
-		return nil, err
-	}
+// what the district's communities and subdistricts are called. Of a file of one type only
+// the fields of that type are suggested; "" is of any.
+func (l *Language) Suggest(columns []Source, of facilities.Type, names Divisions) []Suggestion {
+	targets := l.TargetsOf(of)
 	type offer struct {
 		column int
 		Suggestion
 	}
 	var offers []offer
 	for i, c := range columns {
-		if slices.Contains(w.Ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(w.Ignore, plain(c.Header)) {
+		if slices.Contains(l.ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(l.ignore, plain(c.Header)) {
 			offers = append(offers, offer{i, Suggestion{Ignored, 90, "流水号，不是设施的内容", "a running number, no part of a facility"}})
 			continue
 		}
@@ -50,7 +48,7 @@ func Suggest(columns []Source, targets []Target, names Divisions) ([]Suggestion,
 		out[o.column] = o.Suggestion
 		taken[o.Field] = true
 	}
-	return pairCoordinates(out), nil
+	return pairCoordinates(out)
 }
 
 // pairCoordinates gives up one coordinate without the other: it means nothing.
@@ -67,9 +65,9 @@ func pairCoordinates(list []Suggestion) []Suggestion {
 	return list
 }
 
-// Mapping makes a mapping of what is suggested with enough certainty; what is not stays
-// for a person to decide.
-func Mapped(columns []Source, suggestions []Suggestion) Mapping {
+// Taken makes a mapping of what is suggested with enough certainty; what is not stays for
+// a person to decide.
+func Taken(columns []Source, suggestions []Suggestion) Mapping {
 	m := Mapping{Columns: make([]Column, len(columns))}
 	for i, c := range columns {
 		m.Columns[i].Header = c.Header
@@ -156,4 +154,22 @@ func degrees(s string, from, to float64) bool {
 	_, decimals, ok := strings.Cut(s, ".")
 	v, number := parseNumber(s)
 	return ok && number && len(decimals) >= 3 && v >= from && v <= to && v != math.Trunc(v)
+}
+
+// Guess gives the type of facility that texts such as the name of a file or a sheet speak
+// of: that of the longest word in them; "" for none.
+func (l *Language) Guess(texts ...string) facilities.Type {
+	best, length := facilities.Type(""), 1
+	for _, text := range texts {
+		p := bare(strings.ToLower(Half(Tidy(text))))
+		for word, t := range l.typeWord {
+			n := len([]rune(word))
+			if n > length || n == length && t < best {
+				if strings.Contains(p, word) && !isASCII(word) {
+					best, length = t, n
+				}
+			}
+		}
+	}
+	return best
 }

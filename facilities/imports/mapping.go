@@ -69,7 +69,7 @@ func Headers(columns []Source) string {
 // Faults gives what is wrong with a mapping and its options for a file of these columns:
 // columns nobody decided on, targets named twice, a key without a column, and so on. The
 // pointers are columns.N.field and options.NAME.
-func (m Mapping) Faults(o Options, columns []string, targets []Target, types []facilities.TypeInfo) []record.Fault {
+func (l *Language) Faults(m Mapping, o Options, columns []string) []record.Fault {
 	var out []record.Fault
 	add := func(field, value, zh, en string) {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
@@ -81,7 +81,7 @@ func (m Mapping) Faults(o Options, columns []string, targets []Target, types []f
 	seen := map[string]int{}
 	for i, c := range m.Columns {
 		at := fmt.Sprintf("columns.%d.field", i)
-		known := slices.ContainsFunc(targets, func(t Target) bool { return t.Field == c.Field })
+		known := slices.ContainsFunc(l.targets, func(t Target) bool { return t.Field == c.Field })
 		switch first, twice := seen[c.Field]; {
 		case c.Header != columns[i]:
 			add(fmt.Sprintf("columns.%d.header", i), clip(c.Header), "与文件中的列名“"+clip(columns[i])+"”不符", "the file calls this column "+clip(columns[i]))
@@ -98,7 +98,7 @@ func (m Mapping) Faults(o Options, columns []string, targets []Target, types []f
 		out = append(out, c.faults(i)...)
 	}
 	has := func(field string) bool { _, ok := seen[field]; return ok }
-	return append(out, o.faults(has, types)...)
+	return append(out, o.faults(has, l.types)...)
 }
 
 func (c Column) faults(i int) []record.Fault {
@@ -164,4 +164,9 @@ func (o Options) faults(has func(field string) bool, types []facilities.TypeInfo
 		add("stage", clip(string(o.Stage)), "没有这种办理阶段", "there is no such stage")
 	}
 	return out
+}
+
+// Has reports whether a column means this.
+func (m Mapping) Has(field string) bool {
+	return slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == field })
 }

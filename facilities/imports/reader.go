@@ -17,18 +17,12 @@ type Place func(x, y string) (p orb.Point, zh, en string, ok bool)
 // Reader reads the rows of one file by its mapping. It keeps what it learnt of words that
 // come again, so it is for one goroutine at a time.
 type Reader struct {
+	*Language
 	columns []column
 	o       Options
 	names   Divisions
 	place   Place
-	types   []facilities.TypeInfo
-	ofType  map[facilities.Type]map[string]Target
-	common  map[string]Target
-
-	typeWord   map[string]facilities.Type
-	statusWord map[string]facilities.Status
-	yesNo      map[string]bool
-	found      map[string]division // by level, what is known from elsewhere, and word
+	found   map[string]division // by level, what is known from elsewhere, and word
 }
 
 // column is a column that is taken.
@@ -40,41 +34,20 @@ type column struct {
 	words  map[string]string
 }
 
-// NewReader makes a reader of files with this mapping, which has no faults. types are the
-// catalogue, and names the divisions of the authority.
-func NewReader(m Mapping, o Options, types []facilities.TypeInfo, names Divisions, place Place) (*Reader, error) {
-	targets, err := Targets(types)
-	if err != nil {
-		return nil, err
-	}
-	w, err := readWords()
-	if err != nil {
-		return nil, err
-	}
-	r := &Reader{
-		o: o, names: names, place: place, types: types, ofType: map[facilities.Type]map[string]Target{}, common: map[string]Target{},
-		typeWord: map[string]facilities.Type{}, statusWord: map[string]facilities.Status{}, yesNo: map[string]bool{}, found: map[string]division{},
-	}
-	for _, t := range recordTargets() {
-		r.common[t.Field] = t
-	}
-	for _, info := range types {
-		r.ofType[info.Type] = map[string]Target{}
-		for _, t := range declared(info) {
-			r.ofType[info.Type][t.Field] = t
-		}
-	}
-	r.learn(w)
+// NewReader makes a reader of files with this mapping, which has no faults. names are the
+// divisions of the authority.
+func NewReader(l *Language, m Mapping, o Options, names Divisions, place Place) *Reader {
+	r := &Reader{Language: l, o: o, names: names, place: place, found: map[string]division{}}
 	for i, c := range m.Columns {
-		j := slices.IndexFunc(targets, func(t Target) bool { return t.Field == c.Field })
+		j := slices.IndexFunc(l.targets, func(t Target) bool { return t.Field == c.Field })
 		if j < 0 {
 			continue
 		}
-		r.columns = append(r.columns, column{at: i, header: c.Header, target: targets[j], steps: stepsOf(c), words: plainWords(c.Words)})
+		r.columns = append(r.columns, column{at: i, header: c.Header, target: l.targets[j], steps: stepsOf(c), words: plainWords(c.Words)})
 	}
 	// What a type's field means is known when the type is, so the type is read first.
 	slices.SortStableFunc(r.columns, func(a, b column) int { return before(a) - before(b) })
-	return r, nil
+	return r
 }
 
 // before puts columns that others are read by in front.
@@ -110,31 +83,6 @@ func plainWords(dictionary map[string]string) map[string]string {
 		out[plain(from)] = to
 	}
 	return out
-}
-
-// learn takes in what people call types, statuses, yes and no.
-func (r *Reader) learn(w words) {
-	for t, list := range w.Type {
-		for _, word := range list {
-			r.typeWord[plain(word)] = t
-		}
-	}
-	for _, info := range r.types {
-		for _, word := range []string{string(info.Type), info.ZH, info.EN} {
-			r.typeWord[plain(word)] = info.Type
-		}
-	}
-	for s, list := range w.Status {
-		for _, word := range append([]string{string(s)}, list...) {
-			r.statusWord[plain(word)] = s
-		}
-	}
-	for _, word := range w.Yes {
-		r.yesNo[plain(word)] = true
-	}
-	for _, word := range w.No {
-		r.yesNo[plain(word)] = false
-	}
 }
 
 // Read reads one row: number is what the file counts it as, and cells are all of its

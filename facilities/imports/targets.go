@@ -57,11 +57,7 @@ const (
 )
 
 // Choice is one value of a choice.
-type Choice struct {
-	Value string `json:"value"`
-	ZH    string `json:"zh"`
-	EN    string `json:"en"`
-}
+type Choice = facilities.Choice
 
 // Target is what a column may mean.
 type Target struct {
@@ -116,24 +112,41 @@ func recordTargets() []Target {
 	}
 }
 
-// Targets lists what the columns of a file of these types may mean: what every record
-// has, and then what the types declare, each once. The error is of the embedded words; a
+// Language is what people call the things of a catalogue in their lists: targets, types,
+// statuses, yes and no. It is read-only once made and may be used by many at once.
+type Language struct {
+	types   []facilities.TypeInfo
+	targets []Target
+	ofType  map[facilities.Type]map[string]Target
+	ignore  []string
+
+	typeWord   map[string]facilities.Type
+	statusWord map[string]facilities.Status
+	yesNo      map[string]bool
+}
+
+// NewLanguage makes the language of a catalogue. The error is of the embedded words; a
 // test keeps it nil.
-func Targets(types []facilities.TypeInfo) ([]Target, error) {
+func NewLanguage(types []facilities.TypeInfo) (*Language, error) {
 	w, err := readWords()
 	if err != nil {
 		return nil, err
 	}
-	list := recordTargets()
+	l := &Language{
+		types: types, targets: recordTargets(), ofType: map[facilities.Type]map[string]Target{}, ignore: w.Ignore,
+		typeWord: map[string]facilities.Type{}, statusWord: map[string]facilities.Status{}, yesNo: map[string]bool{},
+	}
 	for _, info := range types {
+		l.ofType[info.Type] = map[string]Target{}
 		for _, t := range declared(info) {
-			if !slices.ContainsFunc(list, func(have Target) bool { return have.Field == t.Field }) {
-				list = append(list, t)
+			l.ofType[info.Type][t.Field] = t
+			if !slices.ContainsFunc(l.targets, func(have Target) bool { return have.Field == t.Field }) {
+				l.targets = append(l.targets, t)
 			}
 		}
 	}
-	for i := range list {
-		t := &list[i]
+	for i := range l.targets {
+		t := &l.targets[i]
 		code := strings.TrimPrefix(t.Field, facilities.FieldPrefix)
 		for _, word := range append([]string{t.Field, code, t.ZH, t.EN}, w.Headers[t.Field]...) {
 			if p := plain(word); p != "" && !slices.Contains(t.words, p) {
@@ -141,5 +154,56 @@ func Targets(types []facilities.TypeInfo) ([]Target, error) {
 			}
 		}
 	}
-	return list, nil
+	l.learn(w)
+	return l, nil
 }
+
+// learn takes in what people call types, statuses, yes and no.
+func (l *Language) learn(w words) {
+	for t, list := range w.Type {
+		for _, word := range list {
+			l.typeWord[plain(word)] = t
+		}
+	}
+	for _, info := range l.types {
+		for _, word := range []string{string(info.Type), info.ZH, info.EN} {
+			l.typeWord[plain(word)] = info.Type
+		}
+	}
+	for s, list := range w.Status {
+		for _, word := range append([]string{string(s)}, list...) {
+			l.statusWord[plain(word)] = s
+		}
+	}
+	for _, word := range w.Yes {
+		l.yesNo[plain(word)] = true
+	}
+	for _, word := range w.No {
+		l.yesNo[plain(word)] = false
+	}
+}
+
+// Targets lists what the columns of a file may mean: what every record has, and then what
+// the types declare, each once. The fields of one type are those that it declares.
+func (l *Language) Targets() []Target { return l.targets }
+
+// TargetsOf are Targets for a file of one type.
+func (l *Language) TargetsOf(t facilities.Type) []Target {
+	own, ok := l.ofType[t]
+	if !ok {
+		return l.targets
+	}
+	var out []Target
+	for _, target := range l.targets {
+		if o, is := own[target.Field]; is {
+			o.words = target.words
+			out = append(out, o)
+		} else if !strings.HasPrefix(target.Field, facilities.FieldPrefix) {
+			out = append(out, target)
+		}
+	}
+	return out
+}
+
+// Types are the catalogue.
+func (l *Language) Types() []facilities.TypeInfo { return l.types }

@@ -68,6 +68,9 @@ func judge(p Plan, i Indicator, year int, is Actual) Judgement {
 			fmt.Sprintf("%d 年是规划的基期，尚没有目标。", p.BaseYear), fmt.Sprintf("%d is the base year of the plan and has no target yet.", p.BaseYear),
 		})
 	case goal.Words() || is.Verdict != NoVerdict && is.Number == nil:
+		if goal.Text == "" {
+			goal = i.Target
+		}
 		return byVerdict(goal, is)
 	case goal.Number != nil && is.Number == nil && is.AtLeast != nil && !goal.fall(i.Baseline) && goal.met(*is.AtLeast, false):
 		return i.reached(goal, against, year, *is.AtLeast, true)
@@ -94,20 +97,19 @@ func (i Indicator) goal(p Plan, year int) (Amount, Against) {
 
 // byVerdict takes what a person said of a target that no number decides.
 func byVerdict(goal Amount, is Actual) Judgement {
-	words := goal.Text
+	target := Text{fmt.Sprintf("目标是“%s”，", goal.Text), fmt.Sprintf("The target is “%s”; ", goal.Text)}
+	if goal.Text == "" {
+		target = Text{"没有写明目标，", "No target is named; "}
+	}
 	switch is.Verdict {
 	case VerdictMet:
-		return Judgement{Status: Met, Against: AgainstFinal, Why: Text{
-			fmt.Sprintf("目标是“%s”，填报人判断为达到。", words), fmt.Sprintf("The target is “%s”; whoever entered it says it is met.", words),
-		}}
+		return Judgement{Status: Met, Against: AgainstFinal, Why: Text{target.ZH + "填报人判断为达到。", target.EN + "whoever entered it says it is met."}}
 	case VerdictNot:
-		return Judgement{Status: Behind, Against: AgainstFinal, Why: Text{
-			fmt.Sprintf("目标是“%s”，填报人判断为没有达到。", words), fmt.Sprintf("The target is “%s”; whoever entered it says it is not met.", words),
-		}}
+		return Judgement{Status: Behind, Against: AgainstFinal, Why: Text{target.ZH + "填报人判断为没有达到。", target.EN + "whoever entered it says it is not met."}}
 	}
 	return unknown(Text{
-		fmt.Sprintf("目标是文字“%s”，不能用数字判断：请填报，并判断是否达到。", words),
-		fmt.Sprintf("The target is in words, “%s”, which no number decides: enter what there is, and whether it is met.", words),
+		fmt.Sprintf("目标是文字“%s”，不能用数字判断：请填报，并判断是否达到。", goal.Text),
+		fmt.Sprintf("The target is in words, “%s”, which no number decides: enter what there is, and whether it is met.", goal.Text),
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"yike/geo/divisions"
+	"yike/geo"
 )
 
 // Accept is the confidence from which a position is kept without a person having looked
@@ -45,7 +45,8 @@ type Entry struct {
 	Aliases []string
 	Point   orb.Point      // on it; not used for roads
 	Line    orb.LineString // of a road's piece; a road has as many entries as pieces
-	Area    float64        // m² of a building, 0 unknown
+	Address string         // of a facility: where it says it is, which makes its place that of a house number
+	Unsure  bool           // of a facility: nobody has looked at its place, which was found from its address
 }
 
 // Source gives entries. Roads, buildings, facilities and divisions are sources today;
@@ -57,6 +58,7 @@ type Query struct {
 	Text     string // the address
 	Name     string // of the facility, which often names the building or the community; may be empty
 	Division string // code of the division that is known from elsewhere (所属社区); may be empty
+	Except   string // id of the record itself, which is no evidence of its own place
 	Limit    int    // candidates to give, 5 when 0
 }
 
@@ -73,26 +75,31 @@ type Candidate struct {
 	ZH, EN     string    // what was matched, and what lowers the confidence
 }
 
-// Result is what was found. At most one position: Best.
+// Result is what was found.
 type Result struct {
 	// Candidates, the best first. None where the text says nothing that is known.
 	Candidates []Candidate
-	// Division is the finest division that the text and the query name for certain; "".
+	// Division is the finest division that the query and the text name for certain; "".
 	Division string
 	// ZH and EN say what came of it, in a sentence.
 	ZH, EN string
 }
 
 // Best is the candidate that may be kept as a position without being looked at: placed,
-// with a confidence of at least Accept, and no other as good. It is false otherwise.
-func (r Result) Best() (Candidate, bool) { return Candidate{}, false }
-
-// Gazetteer is everything that addresses are held against. It is read-only once made and
-// may be used by many at once.
-type Gazetteer struct{}
-
-// New indexes the entries of the sources. O(n log n).
-func New(list []divisions.Division, sources ...Source) *Gazetteer { return &Gazetteer{} }
-
-// Place looks for an address.
-func (g *Gazetteer) Place(q Query) Result { return Result{} }
+// with a confidence of at least Accept, and nothing elsewhere nearly as good. It is false
+// where there is none.
+func (r Result) Best() (Candidate, bool) {
+	if len(r.Candidates) == 0 {
+		return Candidate{}, false
+	}
+	top := r.Candidates[0]
+	if !top.Placed || top.Confidence < Accept {
+		return Candidate{}, false
+	}
+	for _, c := range r.Candidates[1:] {
+		if c.Placed && c.Confidence > top.Confidence-clear && geo.Distance(c.Point, top.Point) > sameM {
+			return Candidate{}, false
+		}
+	}
+	return top, true
+}

@@ -28,19 +28,14 @@ func Inputs(f facilities.Facility, info facilities.TypeInfo, ctx Context) map[st
 
 func beyond() []string {
 	return []string{
-		CentresInSubdistrict, FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min,
+		CentresInSubdistrict, FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min, PeopleOffNetwork, WalkingSpeed,
 		HealthStationM, ResidentsServed, ForbiddenGround, OutsidersBuried,
 	}
 }
 
-// valueOf reads a field. The capacity stands in for the field that it follows, since a
-// data pack brings the one and not the other.
 func valueOf(f facilities.Facility, info facilities.TypeInfo, field facilities.FieldInfo) rules.Input {
-	if v, ok := f.Fields[field.Field]; ok {
+	if v := f.Value(info, field.Field); v != nil {
 		return rules.Input{Value: v}
-	}
-	if field.Field == info.CapacityField && f.Capacity > 0 {
-		return rules.Input{Value: float64(f.Capacity)}
 	}
 	return rules.Input{WhyZH: "登记表中未填写", WhyEN: "not filled in"}
 }

@@ -325,7 +325,7 @@ func (s *scanner) ends(k kind, n int, name []rune) bool {
 		if n == 1 && len(name) > 1 && name[len(name)-2] == '新' {
 			return false // 新村 is an estate; see generic
 		}
-		return n > 1 || !after(rest) || s.breaks(s.at)
+		return n > 1 || s.breaks(s.at) || !housesAt(rest)
 	case road:
 		if lanesAt(rest) {
 			return false
@@ -380,6 +380,18 @@ func begins(r []rune, word string) bool {
 		i++
 	}
 	return true
+}
+
+// housesAt reports whether an estate or another division goes on with a village's name:
+// 王村公寓, 周村镇.
+func housesAt(rest []rune) bool {
+	for n := min(longest, len(rest)); n > 0; n-- {
+		switch k := generic(string(rest[:n])); k {
+		case estate, community, town:
+			return n > 1 || k != estate
+		}
+	}
+	return false
 }
 
 // startsRoad reports whether a road's end stands right here: 古镇路, 村北路.

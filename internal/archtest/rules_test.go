@@ -52,10 +52,13 @@ var (
 		"internal/record",
 	}
 	coreRooms = []string{
+		"attachments",
 		"coverage",
 		"coverage/walknet",
 		"facilities",
+		"facilities/campaigns",
 		"facilities/funeral",
+		"facilities/imports",
 		"facilities/indicators",
 		"facilities/likeness",
 		"facilities/matrix",
@@ -112,6 +115,10 @@ var rules = []rule{
 		why: "children of the facility core; they do not know each other",
 	},
 	{
+		name: "lists brought in", packages: []string{"facilities/imports"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the facility core: likeness, places and files are given to it as values",
+	},
+	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,
 		why: "the network knows no people and no facilities",
 	},
@@ -124,11 +131,21 @@ var rules = []rule{
 		why: "cores never import one another",
 	},
 	{
+		name: "attachments core", packages: []string{"attachments"}, inside: geoRooms, outside: []string{orb, ximage}, pure: true,
+		why: "it makes of a file what is kept and knows records by name only",
+	},
+	{
 		name: "plan core", packages: []string{"facilities/indicators"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
-		why:  "plans are counted from the registry, so a child of its core; it knows no walking",
+		why: "plans are counted from the registry, so a child of its core; it knows no walking",
+	},
+	{
 		name: "ledger and matrix", packages: []string{"facilities/premises", "facilities/matrix"},
 		inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "children of the facility core; they do not know each other",
+	},
+	{
+		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
+		why: "it knows facilities by their ids only",
 	},
 	{
 		name: "funeral core", packages: []string{"facilities/funeral"}, inside: append([]string{"facilities"}, geoRooms...), pure: true,
@@ -221,6 +238,15 @@ var rules = []rule{
 		outside: []string{chi, huma}, why: "a handler declares the small interface it needs",
 	},
 	{name: "files by content", packages: []string{"internal/blob"}, why: "it keeps bytes and knows no records"},
+	{
+		name: "map prints", packages: []string{"internal/mapprint"}, inside: []string{"internal/pdf", "internal/record"}, pure: true,
+		why: "it lays out a sheet and knows no layer of the map",
+	},
+	{
+		name: "map prints' web", packages: []string{"internal/mapprint/mapprinthttp"},
+		inside:  []string{"internal/mapprint", "internal/pdf", "internal/record", "internal/httpapi"},
+		outside: []string{huma}, why: "it is given the district's facts by an interface of its own",
+	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{

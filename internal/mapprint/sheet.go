@@ -77,7 +77,7 @@ func Write(w io.Writer, fonts *pdf.Fonts, s Sheet) (missing []rune, err error) {
 	at := c.Picture(s.Picture, l.mapBox)
 	c.Rect(at, pdf.Fill{}, pdf.Stroke{Width: 0.8})
 	s.drawNorth(c, at)
-	s.drawStrip(c, l.strip, ScaleOf(s.MetresPerPixel, s.Picture.Width, at.W, 45*pdf.MM), code)
+	s.drawStrip(c, l.strip, ScaleOf(s.MetresPerPixel, s.Picture.Width, at.W, 60*pdf.MM), code)
 	if rest := s.drawLegend(c, l.legend, s.Legend); len(rest) > 0 {
 		s.continueLegend(doc, rest)
 	}

@@ -1,4 +1,6 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enCampaigns } from './en/campaigns'
+import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -309,7 +311,10 @@ export const en: Messages = {
   history: enHistory,
   facility: enFacility,
   jobs: enJobs,
+  files: enFiles,
+  print: enPrint,
   funeral: enFuneral,
+  campaigns: enCampaigns,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,4 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhCampaigns } from './zh/campaigns'
+import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -311,7 +313,10 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  files: zhFiles,
+  print: zhPrint,
   funeral: zhFuneral,
+  campaigns: zhCampaigns,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
