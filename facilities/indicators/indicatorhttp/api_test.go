@@ -256,8 +256,12 @@ func TestTemplates(t *testing.T) {
 	if at(xixian, "indicators", 7, "baseline", "number") != nil || at(xixian, "indicators", 7, "baseline", "text") != "---" || at(xixian, "indicators", 14, "baseline", "number") != 0.0 {
 		t.Error("a dash is a number, or 0 is none")
 	}
-	if n := len(at(get(t, s, "/api/v1/plan-formulas"), "formulas").([]any)); n != len(indicators.Formulas()) {
+	formulas := get(t, s, "/api/v1/plan-formulas")
+	if n := len(at(formulas, "formulas").([]any)); n != len(indicators.Formulas()) {
 		t.Errorf("%d formulas", n)
+	}
+	if at(formulas, "types", 0, "type") != "elderly_institution" || len(at(formulas, "types", 0, "numbers").([]any)) < 3 || at(formulas, "types", 0, "conditions", 0, "values", 0, "value") == "" {
+		t.Errorf("%v", at(formulas, "types", 0))
 	}
 }
 

@@ -1,6 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -10,6 +10,7 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   policy: '/admin/policy',
   audit: '/admin/audit',
   jobs: '/jobs',
+  plans: '/plans',
   funeral: '/funeral',
 }
 
@@ -20,6 +21,7 @@ export const needs: Partial<Record<Page, string>> = {
   policy: 'account.read',
   audit: 'audit.read',
   jobs: 'map.read',
+  plans: 'map.read',
   funeral: 'map.read',
 }
 

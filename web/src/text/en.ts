@@ -1,5 +1,6 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enFuneral } from './en/funeral'
+import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -310,6 +311,7 @@ export const en: Messages = {
   facility: enFacility,
   jobs: enJobs,
   funeral: enFuneral,
+  plans: enPlans,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

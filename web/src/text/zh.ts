@@ -1,5 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhFuneral } from './zh/funeral'
+import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -312,6 +313,7 @@ export const zh = {
   facility: zhFacility,
   jobs: zhJobs,
   funeral: zhFuneral,
+  plans: zhPlans,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
