@@ -1,6 +1,7 @@
 /** Which screen an address is of, and which right that screen needs. */
 
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -12,6 +13,8 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   jobs: '/jobs',
   plans: '/plans',
   funeral: '/funeral',
+  campaigns: '/campaigns',
+  field: '/field',
 }
 
 /** The right without which a screen has nothing to show. */
@@ -23,6 +26,8 @@ export const needs: Partial<Record<Page, string>> = {
   jobs: 'map.read',
   plans: 'map.read',
   funeral: 'map.read',
+  campaigns: 'map.read',
+  field: 'campaign.answer',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,4 +1,5 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enCampaigns } from './en/campaigns'
 import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
@@ -312,6 +313,7 @@ export const en: Messages = {
   jobs: enJobs,
   funeral: enFuneral,
   plans: enPlans,
+  campaigns: enCampaigns,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,4 +1,5 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhCampaigns } from './zh/campaigns'
 import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
@@ -314,6 +315,7 @@ export const zh = {
   jobs: zhJobs,
   funeral: zhFuneral,
   plans: zhPlans,
+  campaigns: zhCampaigns,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
