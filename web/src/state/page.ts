@@ -1,5 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
@@ -10,6 +11,7 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   policy: '/admin/policy',
   audit: '/admin/audit',
   jobs: '/jobs',
+  plans: '/plans',
   funeral: '/funeral',
   campaigns: '/campaigns',
   field: '/field',
@@ -22,6 +24,7 @@ export const needs: Partial<Record<Page, string>> = {
   policy: 'account.read',
   audit: 'audit.read',
   jobs: 'map.read',
+  plans: 'map.read',
   funeral: 'map.read',
   campaigns: 'map.read',
   field: 'campaign.answer',

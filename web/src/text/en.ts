@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -314,6 +315,7 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  plans: enPlans,
   campaigns: enCampaigns,
   time: {
     minutes: (n) => `${n} min`,

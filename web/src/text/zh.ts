@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -316,6 +317,7 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  plans: zhPlans,
   campaigns: zhCampaigns,
   time: {
     minutes: (n: number) => `${n} 分`,
