@@ -1,6 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'matrix' | 'premises' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -11,6 +11,8 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   audit: '/admin/audit',
   jobs: '/jobs',
   funeral: '/funeral',
+  matrix: '/matrix',
+  premises: '/premises',
 }
 
 /** The right without which a screen has nothing to show. */
@@ -21,6 +23,8 @@ export const needs: Partial<Record<Page, string>> = {
   audit: 'audit.read',
   jobs: 'map.read',
   funeral: 'map.read',
+  matrix: 'map.read',
+  premises: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,6 +1,7 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
 
@@ -310,6 +311,8 @@ export const en: Messages = {
   facility: enFacility,
   jobs: enJobs,
   funeral: enFuneral,
+  matrix: enMatrix,
+  premises: enPremises,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

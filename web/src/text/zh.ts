@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -312,6 +313,8 @@ export const zh = {
   facility: zhFacility,
   jobs: zhJobs,
   funeral: zhFuneral,
+  matrix: zhMatrix,
+  premises: zhPremises,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
