@@ -2,6 +2,7 @@
 
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'matrix' | 'premises' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -15,6 +16,8 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   funeral: '/funeral',
   campaigns: '/campaigns',
   field: '/field',
+  matrix: '/matrix',
+  premises: '/premises',
 }
 
 /** The right without which a screen has nothing to show. */
@@ -28,6 +31,8 @@ export const needs: Partial<Record<Page, string>> = {
   funeral: 'map.read',
   campaigns: 'map.read',
   field: 'campaign.answer',
+  matrix: 'map.read',
+  premises: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

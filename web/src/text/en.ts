@@ -4,6 +4,7 @@ import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
 
@@ -317,6 +318,8 @@ export const en: Messages = {
   funeral: enFuneral,
   plans: enPlans,
   campaigns: enCampaigns,
+  matrix: enMatrix,
+  premises: enPremises,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -4,6 +4,7 @@ import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -319,6 +320,8 @@ export const zh = {
   funeral: zhFuneral,
   plans: zhPlans,
   campaigns: zhCampaigns,
+  matrix: zhMatrix,
+  premises: zhPremises,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
