@@ -118,6 +118,10 @@ func (r *facilityRecords) History(ctx context.Context, id string) ([]httpapi.Rec
 }
 
 func facilityError(err error) error {
+	var replaced *facilitydb.ReplacedError
+	if errors.As(err, &replaced) {
+		return facilityhttp.Replaced(replaced.Name, replaced.By)
+	}
 	for stored, served := range map[error]error{
 		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
 		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,

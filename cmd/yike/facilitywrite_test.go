@@ -64,6 +64,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
 	})
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
+	mountMatrix(api, db, held, func() time.Time { return o.now })
 	o.Server = httpapitest.New(t, r)
 	return o
 }
@@ -227,7 +228,7 @@ func TestBeforeAndAfter(t *testing.T) {
 		cmp.Diff([]string{"2026-12-01…-", "2026-12-01…-", "2026-11-27…2026-12-01"}, days); d != "" {
 		t.Error(d)
 	}
-	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 1 {
+	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 2 { // the capacity, and the meals that it is
 		t.Errorf("%+v", history.Versions)
 	}
 	if w := o.Get(path+"/history", as("auditor")); !strings.Contains(w.Body.String(), `"from":"192.0.2.1"`) {

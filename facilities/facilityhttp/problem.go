@@ -14,6 +14,18 @@ var (
 	errBadSort     = errors.New("unknown order")
 )
 
+// Replaced is the 409 problem for a change of a record that others took the place of.
+func Replaced(name string, by []string) *httpapi.Problem {
+	p := httpapi.NewProblem(http.StatusConflict, "facility_replaced",
+		"“"+name+"”已并入其他记录，不能再改；请到取代它的记录上修改", "Others took the place of this record, so it cannot be changed; change those")
+	for _, id := range by {
+		p.Faults = append(p.Faults, httpapi.Fault{
+			Pointer: "path.id", Value: id, Reason: httpapi.Text{ZH: "取代它的记录", EN: "took its place"},
+		})
+	}
+	return p
+}
+
 // problem tells a client what is wrong.
 func problem(err error) error {
 	switch {

@@ -56,6 +56,7 @@ var (
 		"coverage",
 		"coverage/walknet",
 		"facilities",
+		"facilities/campaigns",
 		"facilities/funeral",
 		"facilities/imports",
 		"facilities/indicators",
@@ -141,6 +142,10 @@ var rules = []rule{
 		name: "ledger and matrix", packages: []string{"facilities/premises", "facilities/matrix"},
 		inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "children of the facility core; they do not know each other",
+	},
+	{
+		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
+		why: "it knows facilities by their ids only",
 	},
 	{
 		name: "funeral core", packages: []string{"facilities/funeral"}, inside: append([]string{"facilities"}, geoRooms...), pure: true,

@@ -1,6 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -11,6 +11,8 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   audit: '/admin/audit',
   jobs: '/jobs',
   funeral: '/funeral',
+  campaigns: '/campaigns',
+  field: '/field',
 }
 
 /** The right without which a screen has nothing to show. */
@@ -21,6 +23,8 @@ export const needs: Partial<Record<Page, string>> = {
   audit: 'audit.read',
   jobs: 'map.read',
   funeral: 'map.read',
+  campaigns: 'map.read',
+  field: 'campaign.answer',
 }
 
 export function pageOf(pathname: string): Page {

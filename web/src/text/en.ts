@@ -1,4 +1,5 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
+import { enCampaigns } from './en/campaigns'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
@@ -313,6 +314,7 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  campaigns: enCampaigns,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,4 +1,5 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhCampaigns } from './zh/campaigns'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
@@ -315,6 +316,7 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  campaigns: zhCampaigns,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
