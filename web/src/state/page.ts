@@ -1,10 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'matrix' | 'premises' | 'missing'
-
-const paths: Record<Exclude<Page, 'missing'>, string> = {
+const paths = {
   map: '/',
   login: '/login',
   account: '/account',
@@ -19,6 +15,8 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   matrix: '/matrix',
   premises: '/premises',
 }
+
+export type Page = keyof typeof paths | 'missing'
 
 /** The right without which a screen has nothing to show. */
 export const needs: Partial<Record<Page, string>> = {
