@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"yike/attachments/attachmenthttp"
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -19,7 +20,6 @@ import (
 	"yike/facilities/campaigns/campaignsdb"
 	"yike/facilities/campaigns/campaignshttp"
 	"yike/facilities/facilitydb"
-	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
@@ -60,13 +60,26 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
-	facilityhttp.Register(api, served, &facilityRecords{
+	mountRegistry(api, served, &facilityRecords{
+	records := &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
-	})
+	}
+	facilityhttp.Register(api, served, records)
+	checks, err := newStandardsAPI(a, held, records)
+	if err != nil {
+		return nil, nil, err
+	}
+	facilityhttp.RegisterFindings(api, checks)
 	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
+	files, err := newAttachmentFiles(a, db, record.AdCode)
+	if err != nil {
+		return nil, nil, err
+	}
+	attachmenthttp.Register(api, files)
 	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
+	mountPlans(api, a, db, held)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
 	mountMatrix(api, db, held, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})

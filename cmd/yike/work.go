@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -55,11 +56,13 @@ func (s *server) work(ctx context.Context) (wait func(), err error) {
 
 // kinds are the kinds of background work.
 func (s *server) kinds() map[string]jobs.Kind {
-	return map[string]jobs.Kind{
+	kinds := map[string]jobs.Kind{
 		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
 		kindLoad:         {ZH: "载入数据包", EN: "Load a data pack", Run: s.packLoads().run},
 		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
+	maps.Copy(kinds, s.importJobs())
+	return kinds
 }
 
 // mountWork serves the audit log, background work and what comes of it.
@@ -69,6 +72,7 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	jobhttp.RegisterLoads(api, s.packLoads())
+	s.mountImports(r, api, held)
 	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, held.State().Types)
 }
 
@@ -104,6 +108,10 @@ func (s *server) askRetentionWhenDue(ctx context.Context) error {
 
 // forget is the retention job.
 func (s *server) forget(ctx context.Context, t *jobs.Task) error {
+	files, err := s.sweepBlobs(ctx)
+	if err != nil {
+		return err
+	}
 	return t.Write(ctx, "清理到期数据 / forget what is kept no longer", nil, func(tx *postgres.Tx) error {
 		people, err := s.people.accounts.Forget(ctx, tx, authdb.UsualKeep())
 		if err != nil {
@@ -117,7 +125,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 		if err != nil {
 			return err
 		}
-		t.Result(forgotten{people, keys, old})
+		t.Result(forgotten{people, keys, old, files.Taken})
 		return nil
 	})
 }
@@ -125,6 +133,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 // forgotten is the result of the retention job.
 type forgotten struct {
 	authdb.Forgotten
-	Keys int64 `json:"idempotency_keys"`
-	Jobs int64 `json:"jobs"`
+	Keys  int64 `json:"idempotency_keys"`
+	Jobs  int64 `json:"jobs"`
+	Files int   `json:"files"`
 }

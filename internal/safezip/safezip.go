@@ -196,6 +196,23 @@ func (a *Archive) Open(e *Entry) (io.ReadCloser, error) {
 	return &counted{ReadCloser: r, entry: e, left: a.mostOf(e)}, nil
 }
 
+// Copy puts an entry into another archive as it is, without unpacking it.
+func (a *Archive) Copy(to *zip.Writer, e *Entry) error {
+	r, err := e.file.OpenRaw()
+	if err != nil {
+		return &Error{Entry: clip(e.Name), ZH: "压缩包已损坏", EN: "the archive is damaged", Err: err}
+	}
+	header := e.file.FileHeader
+	w, err := to.CreateRaw(&header)
+	if err == nil {
+		_, err = io.Copy(w, r)
+	}
+	if err != nil {
+		return fmt.Errorf("copy %s: %w", clip(e.Name), err)
+	}
+	return nil
+}
+
 // counted passes no more on than an entry may hold.
 type counted struct {
 	io.ReadCloser

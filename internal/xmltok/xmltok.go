@@ -57,6 +57,8 @@ type Scanner struct {
 	base     int64 // offset of buf[0] in the text
 	eof      bool
 	fault    error
+	begin    int64 // of the last token
+	full     []byte
 	name     []byte
 	attrs    []byte
 	text     []byte
@@ -89,6 +91,16 @@ func (s *Scanner) Name() []byte { return s.name }
 // several tokens.
 func (s *Scanner) Text() []byte { return s.text }
 
+// FullName is Name with its prefix.
+func (s *Scanner) FullName() []byte { return s.full }
+
+// Place is where in the text, in bytes from its beginning, the last token begins and
+// ends. The End of a tag that closes itself has no length.
+func (s *Scanner) Place() (begin, end int64) { return s.begin, s.base + int64(s.at) }
+
+// SelfClosing reports whether the last Start is of a tag that closes itself.
+func (s *Scanner) SelfClosing() bool { return s.selfEnd }
+
 // Depth is how many elements are open: 1 behind the Start of the outermost.
 func (s *Scanner) Depth() int { return len(s.starts) }
 
@@ -106,6 +118,7 @@ func (s *Scanner) Next() (Kind, error) {
 }
 
 func (s *Scanner) next() (Kind, error) {
+	s.begin = s.base + int64(s.at)
 	if s.selfEnd {
 		s.selfEnd = false
 		return End, s.pop(s.name)
@@ -119,6 +132,7 @@ func (s *Scanner) next() (Kind, error) {
 		if s.base == 0 && s.at == 0 && s.skipMark() {
 			continue
 		}
+		s.begin = s.base + int64(s.at)
 		if s.buf[s.at] != '<' {
 			some, err := s.readText()
 			if err != nil || some {
@@ -267,7 +281,8 @@ func (s *Scanner) markup() (Kind, error) {
 		if err != nil {
 			return 0, err
 		}
-		s.name = local(bytes.TrimRight(tag[2:len(tag)-1], " \t\r\n"))
+		s.full = bytes.TrimRight(tag[2:len(tag)-1], " \t\r\n")
+		s.name = local(s.full)
 		if len(s.starts) == 0 && s.fragment {
 			return 0, io.EOF // the end of what it is part of
 		}
@@ -327,7 +342,8 @@ func (s *Scanner) startTag() (Kind, error) {
 		if i == 0 || tag[0] < 'A' && tag[0] != ':' {
 			return 0, s.syntax("a tag without a name")
 		}
-		s.name, s.attrs = local(tag[:i]), tag[i:]
+		s.full, s.attrs = tag[:i], tag[i:]
+		s.name = local(s.full)
 		return Start, s.push(s.name)
 	}
 }

@@ -1,6 +1,8 @@
 /** Which screen an address is of, and which right that screen needs. */
 
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'matrix' | 'premises' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
@@ -10,9 +12,12 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   policy: '/admin/policy',
   audit: '/admin/audit',
   jobs: '/jobs',
+  plans: '/plans',
   funeral: '/funeral',
   matrix: '/matrix',
   premises: '/premises',
+  campaigns: '/campaigns',
+  field: '/field',
 }
 
 /** The right without which a screen has nothing to show. */
@@ -22,9 +27,12 @@ export const needs: Partial<Record<Page, string>> = {
   policy: 'account.read',
   audit: 'audit.read',
   jobs: 'map.read',
+  plans: 'map.read',
   funeral: 'map.read',
   matrix: 'map.read',
   premises: 'map.read',
+  campaigns: 'map.read',
+  field: 'campaign.answer',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,5 +1,8 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
+import { zhCampaigns } from './zh/campaigns'
+import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -312,9 +315,13 @@ export const zh = {
   history: zhHistory,
   facility: zhFacility,
   jobs: zhJobs,
+  files: zhFiles,
+  print: zhPrint,
   funeral: zhFuneral,
   matrix: zhMatrix,
   premises: zhPremises,
+  plans: zhPlans,
+  campaigns: zhCampaigns,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
