@@ -20,6 +20,7 @@ import (
 	"yike/facilities/campaigns/campaignsdb"
 	"yike/facilities/campaigns/campaignshttp"
 	"yike/facilities/facilitydb"
+	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
 	"yike/internal/basemap"
@@ -60,11 +61,10 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
-	mountRegistry(api, served, &facilityRecords{
 	records := &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
-	facilityhttp.Register(api, served, records)
+	mountRegistry(api, served, records)
 	checks, err := newStandardsAPI(a, held, records)
 	if err != nil {
 		return nil, nil, err
