@@ -109,7 +109,7 @@ func TestFiles(t *testing.T) {
 	f := &fake{}
 	s := serve(t, f)
 	for ext, mime := range map[string]string{"csv": "text/csv", "xlsx": "spreadsheetml", "pdf": "application/pdf"} {
-		w := s.Do(http.MethodGet, "/api/v1/funeral/balance."+ext+"?to=2028&words=en", nil, nil)
+		w := s.Raw("/api/v1/funeral/balance."+ext+"?to=2028&words=en", nil)
 		if w.Code != http.StatusOK || w.Body.String() != ext+" 3 years, English true" || !strings.Contains(w.Header().Get("Content-Type"), mime) ||
 			!strings.Contains(w.Header().Get("Content-Disposition"), "niche-balance."+ext) {
 			t.Errorf("%s: %d %v %s", ext, w.Code, w.Header(), w.Body)
