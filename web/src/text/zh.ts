@@ -2,7 +2,9 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -316,7 +318,10 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  plans: zhPlans,
   campaigns: zhCampaigns,
+  matrix: zhMatrix,
+  premises: zhPremises,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
