@@ -82,7 +82,6 @@ type desk struct {
 func mountDesk(api huma.API, a *app, d desk) error {
 	held, refused := d.served.held, refusals{db: d.db, log: a.log}
 	checks, err := newStandardsAPI(a, held, d.records)
-	checks, err := newStandardsAPI(a, held, records)
 	if err != nil {
 		return err
 	}
