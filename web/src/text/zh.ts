@@ -4,6 +4,7 @@ import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhStandards } from './zh/standards'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -317,6 +318,7 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
   time: {
