@@ -5,6 +5,7 @@ import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enStandards } from './en/standards'
+import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
 
@@ -319,6 +320,8 @@ export const en: Messages = {
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
+  matrix: enMatrix,
+  premises: enPremises,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -5,6 +5,7 @@ import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhStandards } from './zh/standards'
+import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -321,6 +322,8 @@ export const zh = {
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
+  matrix: zhMatrix,
+  premises: zhPremises,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
