@@ -4,6 +4,7 @@ import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enStandards } from './en/standards'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -316,6 +317,7 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
   matrix: enMatrix,
