@@ -20,6 +20,7 @@ func access() []authhttp.Access {
 		printRoutes(),
 		recordRoutes(),
 		attachmentRoutes(),
+		likenessRoutes(),
 	)
 }
 
