@@ -240,14 +240,50 @@ func (d *duplicates) Decide(ctx context.Context, x likeness.Decision) (likeness.
 }
 
 // Decisions gives the newest decisions.
-func (d *duplicates) Decisions(ctx context.Context, limit int) ([]likeness.Decision, error) {
+func (d *duplicates) Decisions(ctx context.Context, limit int) ([]likenesshttp.Decided, error) {
 	s := d.held.State()
 	if s == nil {
 		return nil, likenesshttp.ErrNotReady
 	}
 	list, err := d.store.Decisions(ctx, s.Pack.AdCode)
+	if err != nil {
+		return nil, err
+	}
 	slices.Reverse(list)
-	return list[:min(limit, len(list))], err
+	list = list[:min(limit, len(list))]
+	names, err := d.names(ctx, writer(ctx, s.Pack.AdCode), list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]likenesshttp.Decided, len(list))
+	for i, x := range list {
+		out[i] = likenesshttp.Decided{Decision: x, NameA: names[x.A], NameB: names[x.B]}
+	}
+	return out, nil
+}
+
+// names are those of the facilities that were decided on and that w may see, merged ones too.
+func (d *duplicates) names(ctx context.Context, w postgres.Writer, list []likeness.Decision) (map[string]string, error) {
+	out := map[string]string{}
+	var ids []string
+	for _, x := range list {
+		for _, side := range []string{x.A, x.B} {
+			if !likeness.IsRow(side) {
+				ids = append(ids, side)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	found, err := d.records.Query(ctx, w, facilities.Filter{IDs: ids, Tombstones: true}, facilities.Page{Sort: facilities.ByID, Limit: len(ids)}, record.At{}, record.DayOf(d.now()))
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range found.Facilities {
+		out[f.ID] = f.NameZH
+	}
+	return out, nil
 }
 
 // mountLikeness serves the search by address and the pairs that may be of one place.

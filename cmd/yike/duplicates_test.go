@@ -114,7 +114,7 @@ func (o *office) decide(t *testing.T, a, b apiFacility, before int) {
 	if after := o.duplicates(t, "planner", ""); after.Total != before || after.has(a.ID, b.ID) {
 		t.Error("what was decided is asked again")
 	}
-	if w := o.Do(http.MethodGet, duplicatesPath+"/decisions", as("planner"), nil); !strings.Contains(w.Body.String(), "两处灶台") {
+	if w := o.Do(http.MethodGet, duplicatesPath+"/decisions", as("planner"), nil); !strings.Contains(w.Body.String(), "两处灶台") || !strings.Contains(w.Body.String(), "康乐老年食堂") {
 		t.Errorf("%s", w.Body)
 	}
 	decision["decision"], decision["reason"] = "same", "同一灶台"

@@ -95,16 +95,10 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
-	mountPlans(api, a, db, held)
-	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
-	mountMatrix(api, db, held, time.Now)
-	mountLikeness(api, a, db, held)
-	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
-	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return api, live, nil
 	mountPlans(api, a, d.db, held)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, time.Now)
+	mountLikeness(api, a, d.db, held)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	return nil
 }

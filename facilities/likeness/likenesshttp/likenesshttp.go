@@ -30,7 +30,7 @@ type Duplicates interface {
 	// and *record.InvalidError.
 	Decide(ctx context.Context, d likeness.Decision) (likeness.Decision, error)
 	// Decisions gives the newest decisions, at most limit. ErrNotReady.
-	Decisions(ctx context.Context, limit int) ([]likeness.Decision, error)
+	Decisions(ctx context.Context, limit int) ([]Decided, error)
 }
 
 // What may go wrong.
@@ -62,6 +62,13 @@ type Pair struct {
 	A, B     facilities.Facility
 	Decision likeness.Verdict // Same where it was decided and they are still two
 	DistM    float64          // between them in metres; -1 where a place is not known
+}
+
+// Decided is a decision with the names of its two sides; "" where the person of the context
+// sees no such facility, or where it is the row of a file.
+type Decided struct {
+	likeness.Decision
+	NameA, NameB string
 }
 
 // Page is some of the pairs.
@@ -227,6 +234,8 @@ type DuplicateDecision struct {
 	Reason   string    `json:"reason"`
 	By       string    `json:"decided_by"`
 	At       time.Time `json:"decided_at"`
+	NameA    string    `json:"a_name" doc:"Empty where it is not known, such as of a row of a file"`
+	NameB    string    `json:"b_name"`
 }
 
 type decisionReply struct{ Body DuplicateDecision }
@@ -265,7 +274,9 @@ func (h handler) decisions(ctx context.Context, in *decisionsInput) (*decisionsR
 	out := &decisionsReply{}
 	out.Body.Decisions = []DuplicateDecision{}
 	for _, d := range list {
-		out.Body.Decisions = append(out.Body.Decisions, decisionOf(d))
+		one := decisionOf(d.Decision)
+		one.NameA, one.NameB = d.NameA, d.NameB
+		out.Body.Decisions = append(out.Body.Decisions, one)
 	}
 	return out, nil
 }

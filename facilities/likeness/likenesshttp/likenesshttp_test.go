@@ -42,9 +42,9 @@ func (f *fakeDuplicates) Decide(_ context.Context, d likeness.Decision) (likenes
 	return d, f.fail
 }
 
-func (f *fakeDuplicates) Decisions(_ context.Context, limit int) ([]likeness.Decision, error) {
+func (f *fakeDuplicates) Decisions(_ context.Context, limit int) ([]likenesshttp.Decided, error) {
 	f.limit = limit
-	return []likeness.Decision{{A: "a", B: "b", Verdict: likeness.Same, Reason: "r", By: "planner"}}, f.fail
+	return []likenesshttp.Decided{{Decision: likeness.Decision{A: "a", B: "b", Verdict: likeness.Same, Reason: "r", By: "planner"}, NameA: "甲食堂"}}, f.fail
 }
 
 func serve(t *testing.T, f *fakeDuplicates) *httpapitest.Server {
@@ -127,7 +127,7 @@ func TestDecide(t *testing.T) {
 	if w := s.Do(http.MethodPost, path+"/decisions", http.Header{"Idempotency-Key": {"k"}}, body); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("no verdict: %d %s", w.Code, w.Body)
 	}
-	if w := s.Get(path+"/decisions?limit=5", nil); w.Code != http.StatusOK || f.limit != 5 || !strings.Contains(w.Body.String(), `"decision":"same"`) {
+	if w := s.Get(path+"/decisions?limit=5", nil); w.Code != http.StatusOK || f.limit != 5 || !strings.Contains(w.Body.String(), `"decision":"same"`) || !strings.Contains(w.Body.String(), `"a_name":"甲食堂","b_name":""`) {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
