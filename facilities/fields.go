@@ -176,23 +176,9 @@ func (f Facility) Value(info TypeInfo, field string) any {
 	return nil
 }
 
-// PublishFaults are the fields that keep a record from being published: only what is whole
-// is shown to everybody.
-func PublishFaults(f Facility, types []TypeInfo) []record.Fault {
-	info, _ := (Types{Types: types}).Find(f.Type)
-	var out []record.Fault
-	for _, field := range Missing(info, f) {
-		out = append(out, record.Fault{
-			Field: FieldPrefix + field.Field, ZH: "发布前须填写" + field.ZH, EN: "is needed before the record can be published",
-		})
-	}
-	return out
-}
-
-// Settle gives after with what follows from its type: hours written in one way, and the
-// same number for the capacity and the field that it follows, where that is known. Of
-// those two the one that was changed leads, the field where both were. before is the zero
-// value for a new record.
+// Settle gives after with what follows from its type: hours written in one way, and one
+// number for the capacity and the field that it follows. Of those two the one that was
+// changed leads, the field where both were. before is the zero value for a new record.
 func Settle(before, after Facility, types []TypeInfo) Facility {
 	info, ok := (Types{Types: types}).Find(after.Type)
 	if !ok {
@@ -206,7 +192,7 @@ func Settle(before, after Facility, types []TypeInfo) Facility {
 	was, is := before.Fields[name], after.Fields[name]
 	n, figure := is.(float64)
 	switch {
-	case is != nil && reflect.DeepEqual(was, is) && after.Capacity != before.Capacity:
+	case reflect.DeepEqual(was, is) && after.Capacity != before.Capacity:
 		delete(after.Fields, name)
 		if after.Capacity != 0 {
 			after.Fields[name] = float64(after.Capacity)

@@ -117,18 +117,6 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-func TestPublishFaults(t *testing.T) {
-	t.Parallel()
-	types := []TypeInfo{everyKind(t)}
-	got := PublishFaults(Facility{Type: "every", Fields: map[string]any{"whole": 1.0}}, types)
-	if len(got) != 1 || got[0].Field != "fields.many" || got[0].ZH != "发布前须填写功能" {
-		t.Errorf("%+v", got)
-	}
-	if got := PublishFaults(Facility{Type: "none"}, types); len(got) != 0 {
-		t.Errorf("of no type: %+v", got)
-	}
-}
-
 // What a person may write is held to what the type declares; what was there before and is
 // not touched keeps nobody from mending something else.
 func TestFieldsOfARecord(t *testing.T) {
@@ -177,7 +165,7 @@ func TestSettle(t *testing.T) {
 		whole         any
 	}{
 		{"new with its field", Facility{}, f("", 0, map[string]any{"whole": 7.0}), 7, 7.0},
-		{"new with a capacity", Facility{}, f("", 7, nil), 7, nil},
+		{"new with a capacity", Facility{}, f("", 7, nil), 7, 7.0},
 		{"new with both", Facility{}, f("", 3, map[string]any{"whole": 7.0}), 7, 7.0},
 		{"new with none", Facility{}, f("", 0, nil), 0, nil},
 		{"the field changes", had, f("1", 5, map[string]any{"whole": 8.0}), 8, 8.0},

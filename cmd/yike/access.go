@@ -13,10 +13,14 @@ import (
 func access() []authhttp.Access {
 	return slices.Concat(publicRoutes(), ownRoutes(), mapRoutes(), adminRoutes(), workRoutes(),
 		funeralRoutes(),
+		standardsRoutes(),
 		campaignRoutes(),
+		plansRoutes(),
 		importRoutes(),
 		premisesRoutes(),
 		printRoutes(),
+		recordRoutes(),
+		attachmentRoutes(),
 	)
 }
 
@@ -73,7 +77,6 @@ func mapRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/people/{id}", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facility-types", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facilities", Action: auth.MapRead},
-		{Method: get, Pattern: "/api/v1/facilities/counts", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/facilities", Action: auth.FacilityWrite},
 		{Method: get, Pattern: "/api/v1/facilities/{id}", Action: auth.MapRead},
 		{Method: patch, Pattern: "/api/v1/facilities/{id}", Action: auth.FacilityWrite},

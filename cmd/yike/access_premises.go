@@ -5,10 +5,11 @@ import (
 	"yike/internal/auth/authhttp"
 )
 
-// premisesRoutes are the ledger of public premises. Which rooms somebody may write, and
+// premisesRoutes are the ledger of public premises and the table of communities. Which rooms somebody may write, and
 // whose contacts they see, the rows decide.
 func premisesRoutes() []authhttp.Access {
 	return []authhttp.Access{
+		{Method: get, Pattern: "/api/v1/community-matrix", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises-codes", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises-summary", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises", Action: auth.MapRead},

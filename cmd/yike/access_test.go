@@ -126,6 +126,9 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 	case "POST /api/v1/facilities":
 		body = fmt.Sprintf(`{"type":%q,"name_zh":"新食堂","status":"planned","lon":%v,"lat":%v,"reason":"新建"}`, at.Type, at.Point.Lon(), at.Point.Lat())
 		header["Idempotency-Key"] = uuid.NewString()
+	case "POST /api/v1/facilities/{id}/attachments":
+		body = attachmentForm("document", "a.pdf", "%PDF-1.4\n%%EOF")
+		header["Idempotency-Key"], header["Content-Type"] = uuid.NewString(), attachmentFormType
 	case "PATCH /api/v1/facilities/{id}":
 		now, err := facilitydb.New(m.s.db).ByID(t.Context(), postgres.System(m.s.people.adcode, "test"), at.ID)
 		if err != nil {
@@ -158,7 +161,7 @@ func (m *matrix) ask(r *http.Request, cookie string) (int, string) {
 
 // boundToDivision are the routes whose records are somebody's by where they lie.
 func boundToDivision() []string {
-	return []string{"POST /api/v1/facilities", "PATCH /api/v1/facilities/{id}", "GET /api/v1/facilities/{id}/history"}
+	return []string{"POST /api/v1/facilities", "PATCH /api/v1/facilities/{id}", "GET /api/v1/facilities/{id}/history", "POST /api/v1/facilities/{id}/attachments"}
 }
 
 // TestEveryRouteAsEveryRole asks every route of the server as nobody and as every role, for

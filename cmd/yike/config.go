@@ -25,6 +25,7 @@ type config struct {
 	Data        string           // DATA: the pack that serve loads first; empty for what is loaded already
 	PacksDir    string           // YIKE_PACKS_DIR: whose folders people may ask to be loaded
 	Types       facilities.Types // what the file YIKE_TYPES adds to the facility types, or changes of them
+	Regions     []string         // YIKE_REGIONS: regions whose standards hold here beside those of the adcode
 	LogLevel    slog.Level       // YIKE_LOG
 	LogJSON     bool             // YIKE_LOG_FORMAT=json
 	Serving     servingConfig
@@ -96,6 +97,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 	}
 	var errFormat, errServing, errTypes error
 	c.Types, errTypes = loadTypes(getenv("YIKE_TYPES"))
+	var errRegions error
+	c.Regions, errRegions = loadRegions(getenv("YIKE_REGIONS"))
 	switch format := getenv("YIKE_LOG_FORMAT"); format {
 	case "", "text":
 	case "json":
@@ -104,7 +107,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
 	}
 	c.Serving, errServing = loadServing(getenv, c.PublicURL)
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errOIDC, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errRegions, errOIDC, c.checkDatabase(), c.checkBaseMap())
 }
 
 // logger writes to w as the configuration says.

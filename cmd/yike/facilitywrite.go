@@ -118,10 +118,17 @@ func (r *facilityRecords) History(ctx context.Context, id string) ([]httpapi.Rec
 }
 
 func facilityError(err error) error {
+	var replaced *facilitydb.ReplacedError
+	if errors.As(err, &replaced) {
+		return facilityhttp.Replaced(replaced.Name, replaced.By)
+	}
 	for stored, served := range map[error]error{
 		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
 		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,
 		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
+		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,
+		facilitydb.ErrNoSteward:       facilityhttp.ErrNoSteward,
+		facilitydb.ErrNoChange:        facilityhttp.ErrNoChange,
 	} {
 		if errors.Is(err, stored) {
 			return served

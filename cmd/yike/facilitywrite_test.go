@@ -20,7 +20,6 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/facilities/facilitydb"
-	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
 	"yike/internal/auth"
 	"yike/internal/httpapi"
@@ -60,10 +59,11 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	api := httpapi.NewAPI(r)
 	served := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, served)
-	facilityhttp.Register(api, served, &facilityRecords{
+	mountRegistry(api, served, &facilityRecords{
 		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
 	})
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
+	mountMatrix(api, db, held, func() time.Time { return o.now })
 	o.Server = httpapitest.New(t, r)
 	return o
 }
@@ -227,7 +227,7 @@ func TestBeforeAndAfter(t *testing.T) {
 		cmp.Diff([]string{"2026-12-01…-", "2026-12-01…-", "2026-11-27…2026-12-01"}, days); d != "" {
 		t.Error(d)
 	}
-	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 1 {
+	if history.Versions[1].RecordedTo == nil || history.Versions[2].RecordedTo != nil || len(history.Versions[0].Fields) != 2 { // the capacity, and the meals that it is
 		t.Errorf("%+v", history.Versions)
 	}
 	if w := o.Get(path+"/history", as("auditor")); !strings.Contains(w.Body.String(), `"from":"192.0.2.1"`) {

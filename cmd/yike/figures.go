@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"yike/attachments"
+	"yike/attachments/attachmenthttp"
 	"yike/facilities/importjob"
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
@@ -19,7 +21,7 @@ import (
 // longRoutes are the routes that need other bounds than the rest.
 func longRoutes() httpapi.Routes {
 	const minutes = 5 * time.Minute
-	return httpapi.Routes{
+	routes := httpapi.Routes{
 		"POST /api/v1/map-prints":                {Upload: mapprinthttp.MaxUpload, Timeout: time.Minute},
 		"GET /*":                                 {Free: true},           // the page and its files
 		"GET /api/v1/coverage":                   {Timeout: time.Minute}, // a question that nobody asked before is worked out
@@ -34,6 +36,10 @@ func longRoutes() httpapi.Routes {
 		"GET /api/v1/coverage-reports/{job}":     {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv": {Timeout: time.Minute},
 	}
+	for _, o := range attachments.Owners() {
+		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}
+	}
+	return routes
 }
 
 // addFigures feeds the gauges of what only the wiring knows.

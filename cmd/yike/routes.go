@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
+	"yike/attachments/attachmenthttp"
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -60,17 +61,45 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
-	facilityhttp.Register(api, served, &facilityRecords{
+	records := &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
-	})
-	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
-	funeralhttp.Register(api, burials, burials)
-	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
-	campaignshttp.Register(api, inspections)
-	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
-	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	}
+	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return api, live, nil
+	return api, live, mountDesk(api, a, desk{db: db, adcode: record.AdCode, served: served, live: live, records: records})
+}
+
+// desk is what the work around the registry stands on.
+type desk struct {
+	db      *postgres.DB
+	adcode  string
+	served  *districtAPI
+	live    *liveFacilities
+	records *facilityRecords
+}
+
+// mountDesk mounts the work around the registry.
+func mountDesk(api huma.API, a *app, d desk) error {
+	held, refused := d.served.held, refusals{db: d.db, log: a.log}
+	checks, err := newStandardsAPI(a, held, d.records)
+	if err != nil {
+		return err
+	}
+	facilityhttp.RegisterFindings(api, checks)
+	files, err := newAttachmentFiles(a, d.db, d.adcode)
+	if err != nil {
+		return err
+	}
+	attachmenthttp.Register(api, files)
+	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, refused: refused, now: time.Now}
+	funeralhttp.Register(api, burials, burials)
+	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
+	campaignshttp.Register(api, inspections)
+	mountPlans(api, a, d.db, held)
+	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
+	mountMatrix(api, d.db, held, time.Now)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	return nil
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

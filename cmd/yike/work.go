@@ -108,6 +108,10 @@ func (s *server) askRetentionWhenDue(ctx context.Context) error {
 
 // forget is the retention job.
 func (s *server) forget(ctx context.Context, t *jobs.Task) error {
+	files, err := s.sweepBlobs(ctx)
+	if err != nil {
+		return err
+	}
 	return t.Write(ctx, "清理到期数据 / forget what is kept no longer", nil, func(tx *postgres.Tx) error {
 		people, err := s.people.accounts.Forget(ctx, tx, authdb.UsualKeep())
 		if err != nil {
@@ -121,7 +125,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 		if err != nil {
 			return err
 		}
-		t.Result(forgotten{people, keys, old})
+		t.Result(forgotten{people, keys, old, files.Taken})
 		return nil
 	})
 }
@@ -129,6 +133,7 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 // forgotten is the result of the retention job.
 type forgotten struct {
 	authdb.Forgotten
-	Keys int64 `json:"idempotency_keys"`
-	Jobs int64 `json:"jobs"`
+	Keys  int64 `json:"idempotency_keys"`
+	Jobs  int64 `json:"jobs"`
+	Files int   `json:"files"`
 }

@@ -66,11 +66,11 @@ func various() []facilities.Facility {
 	a := named("A", "meal_point", facilities.Planned, facilities.Draft, 1)
 	a.NameEN, a.BureauNo = "Alpha point", "W-7"
 	d := named("D", "columbarium", facilities.Closed, facilities.Published, 2)
-	d.Capacity, d.VerifiedOn = 1200, "2020-01-01"
+	d.Capacity, d.VerifiedOn, d.Fields = 1200, "2020-01-01", map[string]any{"level": "village"}
 	c := named("C", "elderly_canteen", facilities.Suspended, facilities.Submitted, 0)
 	c.Unplaced, c.Point, c.DivisionCode, c.InstitutionCode, c.Capacity = true, orb.Point{}, "990001001", "I_9", 9
 	e := named("E", "elderly_canteen", facilities.Open, facilities.Published, 3)
-	e.USCC, e.VerifiedOn = "91350100M000100Y43", "2025-11-26"
+	e.USCC, e.VerifiedOn, e.Capacity = "91350100M000100Y43", "2025-11-26", 20
 	return []facilities.Facility{b, a, d, c, e}
 }
 
@@ -135,7 +135,7 @@ func TestOrders(t *testing.T) {
 	x.register(t, various()...)
 	for key, want := range map[facilities.SortKey]string{
 		facilities.ByID: "B A D C E", facilities.ByName: "A B C D E", facilities.ByType: "D B C E A", facilities.ByStatus: "D B E A C",
-		facilities.ByStage: "A B D E C", facilities.ByDivision: "E C B A D", facilities.ByCapacity: "A E C B D", facilities.ByVerified: "A C D E B",
+		facilities.ByStage: "A B D E C", facilities.ByDivision: "E C B A D", facilities.ByCapacity: "A C E B D", facilities.ByVerified: "A C D E B",
 	} {
 		for _, limit := range []int{1, 2, 100} {
 			if got := x.listed(t, x.planner, facilities.Filter{}, facilities.Page{Sort: key, Limit: limit}); got != want {

@@ -19,9 +19,10 @@ import (
 // full is a facility of which everything is known.
 func full() facilities.Facility {
 	f := canteen(0)
+	f.Type, f.Capacity = "elderly_centre", 89
 	f.Stage, f.PlacedBy, f.PlaceConfidence = facilities.Draft, facilities.PlacedAddress, 72
 	f.USCC, f.InstitutionCode, f.BureauNo, f.VerifiedOn = "91350100M000100Y43", "TJ-12", "西青-001", "2026-10-01"
-	f.Fields = map[string]any{"seats": 40.0, "dining_area": 88.5, "grade": "1", "subsidised": false, "services": []string{"dine_in", "delivery"}}
+	f.Fields = map[string]any{"beds": 40.0, "floor_area": 88.5, "operation_mode": "public", "functions": []string{"meals", "nursing"}}
 	return f
 }
 
@@ -38,14 +39,14 @@ func TestEverythingIsKept(t *testing.T) {
 	if d := cmp.Diff(want, made, ignore, cmpopts.EquateEmpty()); d != "" {
 		t.Error(d)
 	}
-	x.update(t, made, facilities.Patch{Fields: map[string]any{"seats": 50, "grade": nil}, Unplaced: ptr(true), VerifiedOn: ptr(record.Day(""))}, because("核实"), "2026-12-01")
+	x.update(t, made, facilities.Patch{Fields: map[string]any{"beds": 50, "operation_mode": nil}, Unplaced: ptr(true), VerifiedOn: ptr(record.Day(""))}, because("核实"), "2026-12-01")
 	then, err := x.store.AsOf(t.Context(), x.planner, made.ID, record.At{Valid: today})
 	if d := cmp.Diff(want, then, ignore, cmpopts.EquateEmpty()); d != "" || err != nil {
 		t.Error(d, err)
 	}
 	now, err := x.store.ByID(t.Context(), x.planner, made.ID)
 	if err != nil || !now.Unplaced || now.Point != (orb.Point{}) || now.PlacedBy != facilities.NotPlaced || now.PlaceConfidence != 0 ||
-		now.DivisionCode != "990001001001" || now.VerifiedOn != "" || now.Fields["seats"] != 50.0 || len(now.Fields) != 4 {
+		now.DivisionCode != "990001001001" || now.VerifiedOn != "" || now.Fields["beds"] != 50.0 || len(now.Fields) != 3 {
 		t.Errorf("%+v, %v", now, err)
 	}
 	list, err := x.store.HistoryOf(t.Context(), x.planner, made.ID)
@@ -58,7 +59,7 @@ func TestEverythingIsKept(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{
 		"lon 117.05→null", "lat 39.05→null", `placed_by "address"→""`, "place_confidence 72→0", `verified_on "2026-10-01"→null`,
-		`fields.grade "1"→null`, "fields.seats 40→50",
+		"fields.beds 40→50", `fields.operation_mode "public"→null`,
 	}, changed); d != "" {
 		t.Error(d)
 	}

@@ -34,50 +34,62 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, f facilities.Faci
 		if err := tx.StandOnGround(ctx); err != nil {
 			return facilities.Facility{}, err
 		}
-		f := facilities.Clean(f)
-		asked := f.Stage
-		f.Stage = cmp.Or(asked, facilities.Submitted)
-		from, faults := c.Check(today)
-		known, err := s.known(ctx, tx, w.AdCode, f.Serves)
-		if err != nil {
-			return facilities.Facility{}, err
-		}
-		f = facilities.Settle(facilities.Facility{}, f, known.Types)
-		faults = append(faults, facilities.Validate(f, known)...)
-		if asked == facilities.Published {
-			faults = append(faults, facilities.PublishFaults(f, known.Types)...)
-		}
-		others, err := taken(ctx, tx, w.AdCode, f)
-		if err != nil {
-			return facilities.Facility{}, err
-		}
-		faults = append(faults, others...)
-		if f.DivisionCode, faults, err = locate(ctx, tx, w.AdCode, f, faults); err != nil {
-			return facilities.Facility{}, err
-		}
-		if err := record.Invalid(faults); err != nil {
-			return facilities.Facility{}, err
-		}
-		if err := tx.Require(ctx, mayWrite, f.DivisionCode); err != nil {
-			return facilities.Facility{}, err
-		}
-		if asked == "" && len(facilities.PublishFaults(f, known.Types)) > 0 {
-			asked = facilities.Submitted
-		}
-		if f.Stage, err = stageFor(ctx, tx, asked, f.DivisionCode); err != nil {
-			return facilities.Facility{}, err
-		}
-		return insert(ctx, tx, f, from)
+		return s.createIn(ctx, tx, f, c, today)
 	})
 }
 
+// createIn is Create inside a write.
+func (s *Store) createIn(ctx context.Context, tx *postgres.Tx, f facilities.Facility, c record.Change, today record.Day) (facilities.Facility, error) {
+	adcode := tx.Writer().AdCode
+	f = facilities.Clean(f)
+	known, err := s.known(ctx, tx, adcode, f.Serves)
+	if err != nil {
+		return f, err
+	}
+	f = facilities.Settle(facilities.Facility{}, f, known.Types)
+	asked := f.Stage
+	f.Stage = cmp.Or(asked, facilities.Submitted)
+	from, faults := c.Check(today)
+	if f, faults, err = s.holdNew(ctx, tx, f, known, faults); err != nil {
+		return f, err
+	}
+	if err := record.Invalid(faults); err != nil {
+		return f, err
+	}
+	if err := tx.Require(ctx, mayWrite, f.DivisionCode); err != nil {
+		return f, err
+	}
+	if f.Stage, err = stageFor(ctx, tx, asked, f, known.Types); err != nil {
+		return f, err
+	}
+	return insert(ctx, tx, f, from)
+}
+
+// holdNew finds where a new facility lies, and adds its faults to those found already.
+func (s *Store) holdNew(ctx context.Context, tx *postgres.Tx, f facilities.Facility, known facilities.Known, faults []record.Fault) (facilities.Facility, []record.Fault, error) {
+	faults = append(faults, facilities.Validate(f, known)...)
+	if f.Stage == facilities.Published {
+		faults = append(faults, facilities.PublishFaults(f, known.Types)...)
+	}
+	others, err := taken(ctx, tx, tx.Writer().AdCode, f)
+	if err != nil {
+		return f, faults, err
+	}
+	faults = append(faults, others...)
+	f.DivisionCode, faults, err = locate(ctx, tx, tx.Writer().AdCode, f, faults)
+	return f, faults, err
+}
+
 // stageFor is the stage that a new record begins in: the one asked for, and where none
-// is, as far as whoever registers it may take it.
-func stageFor(ctx context.Context, tx *postgres.Tx, asked facilities.Stage, division string) (facilities.Stage, error) {
+// is, as far as what it says and whoever registers it may take it.
+func stageFor(ctx context.Context, tx *postgres.Tx, asked facilities.Stage, f facilities.Facility, types []facilities.TypeInfo) (facilities.Stage, error) {
 	if asked != "" && asked != facilities.Published {
 		return asked, nil
 	}
-	err := tx.Require(ctx, mayPublish, division)
+	if asked == "" && len(facilities.PublishFaults(f, types)) > 0 {
+		return facilities.Submitted, nil
+	}
+	err := tx.Require(ctx, mayPublish, f.DivisionCode)
 	var refused *postgres.ForbiddenError
 	switch {
 	case err == nil:
@@ -92,12 +104,29 @@ func stageFor(ctx context.Context, tx *postgres.Tx, asked facilities.Stage, divi
 func why(c record.Change) string { return cmp.Or(c.Reason, "?") }
 
 func insert(ctx context.Context, tx *postgres.Tx, f facilities.Facility, from record.Day) (facilities.Facility, error) {
-	id, err := uuid.NewV7()
+	ids, err := newIDs(1)
 	if err != nil {
-		return f, fmt.Errorf("new id: %w", err)
+		return f, err
 	}
+	return insertAs(ctx, tx, ids[0], f, from, "facility.create")
+}
+
+func newIDs(n int) ([]string, error) {
+	ids := make([]string, n)
+	for i := range ids {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return nil, fmt.Errorf("new id: %w", err)
+		}
+		ids[i] = id.String()
+	}
+	return ids, nil
+}
+
+// insertAs registers a facility under an id, and notes it as deed.
+func insertAs(ctx context.Context, tx *postgres.Tx, id string, f facilities.Facility, from record.Day, deed string) (facilities.Facility, error) {
 	args := contentArgs(f, from)
-	args["adcode"], args["id"], args["source"] = tx.Writer().AdCode, id.String(), facilities.OwnSource+id.String()
+	args["adcode"], args["id"], args["source"] = tx.Writer().AdCode, id, facilities.OwnSource+id
 	made, err := one(tx.Query(ctx, `
 INSERT INTO facility (adcode, id, source_id, type, name_zh, name_en, status, stage, address, capacity, serves, division_code, geom,
 	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, verified_on, replaced_by, edited, valid)
@@ -109,7 +138,7 @@ RETURNING `+columns, args))
 		return f, codeTaken(err, f)
 	}
 	_, after := facilities.Values(facilities.Differences(facilities.Facility{}, made))
-	tx.Note(postgres.Note{Action: "facility.create", Kind: "facility", ID: made.ID, Division: made.DivisionCode, After: after})
+	tx.Note(postgres.Note{Action: deed, Kind: "facility", ID: made.ID, Division: made.DivisionCode, After: after})
 	return made, nil
 }
 
@@ -123,85 +152,9 @@ func contentArgs(f facilities.Facility, from record.Day) pgx.StrictNamedArgs {
 	}
 }
 
-// errUnchanged rolls back a change that changes nothing.
-var errUnchanged = errors.New("nothing to change")
-
-// Update changes a facility of which the writer saw the version expected, and gives it
-// as it is then. A patch that changes nothing leaves no version behind. It returns
-// ErrNotFound, a *postgres.StaleError, a *record.InvalidError and what postgres.Write
-// does.
-func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expected int, p facilities.Patch, c record.Change, today record.Day) (facilities.Facility, error) {
-	var out facilities.Facility
-	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
-		if err := tx.StandOnGround(ctx); err != nil {
-			return err
-		}
-		before, err := present(ctx, tx, w.AdCode, id)
-		if err != nil {
-			return err
-		}
-		if err := tx.Require(ctx, mayWrite, before.DivisionCode); err != nil {
-			return err
-		}
-		if before.Version != expected {
-			return &postgres.StaleError{Current: before.Version}
-		}
-		after, from, err := s.change(ctx, tx, before, p, c, today)
-		if err != nil {
-			return err
-		}
-		if len(facilities.Differences(before, after)) == 0 {
-			out = before
-			return errUnchanged
-		}
-		if err := tx.Require(ctx, mayWrite, after.DivisionCode); err != nil {
-			return err
-		}
-		if after.Stage == facilities.Published && before.Stage != facilities.Published {
-			if err := tx.Require(ctx, mayPublish, after.DivisionCode); err != nil {
-				return err
-			}
-		}
-		out, err = update(ctx, tx, before, after, from)
-		return err
-	})
-	if errors.Is(err, errUnchanged) {
-		err = nil
-	}
-	return out, err
-}
-
-// change works out what a patch makes of a facility, and holds it to the rules.
-func (s *Store) change(ctx context.Context, tx *postgres.Tx, before facilities.Facility, p facilities.Patch, c record.Change, today record.Day) (facilities.Facility, record.Day, error) {
-	after := p.Apply(before)
-	from, faults := c.CheckAfter(before.ValidFrom, today)
-	known, err := s.known(ctx, tx, tx.Writer().AdCode, after.Serves)
-	if err != nil {
-		return after, from, err
-	}
-	after = facilities.Settle(before, after, known.Types)
-	faults = append(faults, p.Faults(before)...)
-	if after.Stage == facilities.Published && before.Stage != facilities.Published {
-		faults = append(faults, facilities.PublishFaults(after, known.Types)...)
-	}
-	faults = append(faults, facilities.ValidateChange(before, after, known)...)
-	if after.BureauNo != before.BureauNo || after.InstitutionCode != before.InstitutionCode {
-		others, err := taken(ctx, tx, tx.Writer().AdCode, after)
-		if err != nil {
-			return after, from, err
-		}
-		faults = append(faults, others...)
-	}
-	if after.Unplaced != before.Unplaced || after.Point != before.Point || after.DivisionCode != before.DivisionCode {
-		if after.DivisionCode, faults, err = locate(ctx, tx, tx.Writer().AdCode, after, faults); err != nil {
-			return after, from, err
-		}
-	}
-	return after, from, record.Invalid(faults)
-}
-
-// update writes unless somebody else did since before was read.
-func update(ctx context.Context, tx *postgres.Tx, before, after facilities.Facility, from record.Day) (facilities.Facility, error) {
+// update writes unless somebody else did since before was read, and notes it as deed, or
+// as what it is where that is "".
+func update(ctx context.Context, tx *postgres.Tx, before, after facilities.Facility, from record.Day, deed string) (facilities.Facility, error) {
 	adcode := tx.Writer().AdCode
 	args := contentArgs(after, from)
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
@@ -223,7 +176,7 @@ RETURNING `+columns, args))
 		return made, codeTaken(err, after)
 	}
 	was, is := facilities.Values(facilities.Differences(before, made))
-	tx.Note(postgres.Note{Action: "facility.update", Kind: "facility", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
+	tx.Note(postgres.Note{Action: cmp.Or(deed, facilities.Deed(before, made)), Kind: "facility", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
 	return made, nil
 }
 

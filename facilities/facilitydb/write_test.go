@@ -84,6 +84,9 @@ func canteen(community int) facilities.Facility {
 	}
 }
 
+// meals is what a canteen of a capacity declares.
+func meals(n float64) map[string]any { return map[string]any{"meals_per_day": n} }
+
 func because(reason string) record.Change { return record.Change{Reason: reason} }
 
 func ptr[T any](v T) *T { return &v }
@@ -125,7 +128,7 @@ func TestCreate(t *testing.T) {
 	got := x.create(t, 0)
 	want := canteen(0)
 	want.NameZH, want.Serves, want.DivisionCode, want.Edited, want.ValidFrom, want.Version = "甲食堂", []string{"990001001001"}, "990001001001", true, today, 1
-	want.Stage, want.PlacedBy = facilities.Published, facilities.PlacedGiven
+	want.Stage, want.PlacedBy, want.Fields = facilities.Published, facilities.PlacedGiven, meals(80)
 	if d := cmp.Diff(want, got, cmpopts.IgnoreFields(facilities.Facility{}, "ID", "SourceID"), cmpopts.EquateEmpty()); d != "" {
 		t.Error(d)
 	}
@@ -277,6 +280,7 @@ func TestUpdate(t *testing.T) {
 	moved := x.update(t, first, facilities.Patch{Capacity: ptr(120), Lon: ptr(place(1)[0])}, because("扩建"), "2026-12-05")
 	want := first
 	want.Capacity, want.Point, want.DivisionCode, want.Version, want.ValidFrom = 120, place(1), "990001001002", 2, "2026-12-05"
+	want.Fields = meals(120)
 	if d := cmp.Diff(want, moved); d != "" {
 		t.Error(d)
 	}
@@ -308,14 +312,14 @@ func TestUpdate(t *testing.T) {
 	for _, c := range list[1].Changes {
 		changed = append(changed, fmt.Sprintf("%s %s→%s", c.Name, c.Before, c.After))
 	}
-	if d := cmp.Diff([]string{"capacity 80→120", "lon 117.05→117.15", `division_code "990001001001"→"990001001002"`}, changed); d != "" {
+	if d := cmp.Diff([]string{"capacity 80→120", "lon 117.05→117.15", `division_code "990001001001"→"990001001002"`, "fields.meals_per_day 80→120"}, changed); d != "" {
 		t.Error(d)
 	}
 	var detail json.RawMessage
 	if err := x.db.Pool().QueryRow(t.Context(), `SELECT detail FROM audit_entry WHERE id = $1`, list[1].Made.Change).Scan(&detail); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(detail), `"before": {"lon": 117.05, "capacity": 80}`) || !strings.Contains(string(detail), `"after": {"lon": 117.15`) {
+	if !strings.Contains(string(detail), `"before": {"lon": 117.05, "capacity": 80, "fields.meals_per_day": 80}`) || !strings.Contains(string(detail), `"after": {"lon": 117.15`) {
 		t.Errorf("the audit log says %s", detail)
 	}
 }
@@ -581,6 +585,7 @@ func (x fixture) checkComposed(t *testing.T, first facilities.Facility, taken []
 	for _, a := range taken {
 		want := now
 		want.Capacity += a.attempt.Add
+		want.Fields = meals(float64(want.Capacity))
 		if a.attempt.Move {
 			want.Point[0] = otherSide(want.Point)
 			want.DivisionCode = map[bool]string{true: "990001001002", false: "990001001001"}[want.Point[0] > 117.1]

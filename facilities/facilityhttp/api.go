@@ -41,7 +41,7 @@ func Register(api huma.API, src Source, records Records) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "facility-types", Method: http.MethodGet, Path: "/api/v1/facility-types", Tags: []string{"facilities"},
 		Summary:     "The catalogue of facility types · 设施类型",
-		Description: "Every type there is, with how many facilities of it are registered and open.",
+		Description: "Every type there is, with the fields that it declares, how far it serves, its checks, and how many facilities of it are registered and open.",
 		Errors:      []int{http.StatusServiceUnavailable},
 	}, h.types)
 	h.registerLists(api)
@@ -62,12 +62,22 @@ type facilityType struct {
 	GroupEN      string `json:"group_en"`
 	Measure      string `json:"measure" enum:"walk,presence,drive" doc:"How coverage by this type is judged: minutes on foot, one per community, or drive"`
 	CapacityUnit string `json:"capacity_unit" doc:"What capacity counts; empty when the type has none"`
+	CapacityZH   string `json:"capacity_zh" doc:"The unit in words"`
+	CapacityEN   string `json:"capacity_en"`
 	Open         int    `json:"open" doc:"Open facilities of the type"`
 	Total        int    `json:"total" doc:"Facilities of the type in any status"`
+
+	CapacityField string              `json:"capacity_field" doc:"The field that capacity follows; empty where it is written by itself"`
+	Serves        string              `json:"serves" enum:"elders,residents,minors,destitute,bereaved"`
+	DoorPage      bool                `json:"door_page" doc:"A resident's door page may name the nearest one"`
+	Standards     []string            `json:"standards" nullable:"false" doc:"Ids of the checks that hold for it"`
+	Limits        []facilityTypeLimit `json:"limits" nullable:"false" doc:"How far it serves, with the texts that say so"`
+	Fields        []facilityTypeField `json:"fields" nullable:"false" doc:"What a facility of the type may hold in fields, in the order of forms"`
 }
 
 type facilityTypes struct {
-	Types []facilityType `json:"types" nullable:"false"`
+	Types []facilityType    `json:"types" nullable:"false"`
+	Tabs  []facilityTypeTab `json:"tabs" nullable:"false" doc:"Into which forms and facts divide the fields"`
 }
 
 func (h handlers) types(ctx context.Context, in *struct{ httpapi.Conditional }) (*httpapi.Reply[facilityTypes], error) {
@@ -92,12 +102,14 @@ func typesOf(r Registry) *facilityTypes {
 	for _, g := range r.Groups {
 		groups[g.Group] = g
 	}
-	out := &facilityTypes{Types: make([]facilityType, len(r.Types))}
+	out := &facilityTypes{Tabs: tabs(), Types: make([]facilityType, len(r.Types))}
 	for i, t := range r.Types {
 		out.Types[i] = facilityType{
 			Type: string(t.Type), ZH: t.ZH, EN: t.EN,
 			Group: t.Group, GroupZH: groups[t.Group].ZH, GroupEN: groups[t.Group].EN,
 			Measure: string(t.Measure), CapacityUnit: t.CapacityUnit,
+			CapacityZH: t.CapacityZH, CapacityEN: t.CapacityEN, CapacityField: t.CapacityField, Serves: t.Serves, DoorPage: t.DoorPage,
+			Standards: append([]string{}, t.Standards...), Limits: limitsOf(t), Fields: fieldsOf(t),
 			Open: open[t.Type], Total: total[t.Type],
 		}
 	}

@@ -30,6 +30,13 @@ type Records interface {
 	// Update changes the facility of which the client saw a version. ErrNotReady,
 	// ErrNotFound and *record.InvalidError.
 	Update(ctx context.Context, id string, expected int, p facilities.Patch, c record.Change) (facilities.Facility, error)
+	// Verify says that a facility was held against the place on a day; today where that is
+	// "". As Update, once for each idempotency key.
+	Verify(ctx context.Context, id string, expected int, day record.Day, reason string) (facilities.Facility, error)
+	// Merge makes one record of two and gives the one that stays. As Verify.
+	Merge(ctx context.Context, id string, expected int, into string, intoVersion int, m facilities.Merge) (facilities.Facility, error)
+	// Split makes several records of one and gives them. As Verify.
+	Split(ctx context.Context, id string, expected int, parts []facilities.Patch, reason string) ([]facilities.Facility, error)
 	// AsOf gives a facility as it was, the present version for the zero At; a part that
 	// is not given is now. ErrNotReady and ErrNotFound.
 	AsOf(ctx context.Context, id string, at record.At) (facilities.Facility, error)
@@ -54,8 +61,9 @@ func (h handlers) registerRecords(api huma.API) {
 	tags := []string{"facilities"}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "facility", Method: http.MethodGet, Path: onePath, Tags: tags,
-		Summary:     "One facility, now or as of a day and a moment · 设施",
-		Description: "Its entity tag is the version of the record. What it was before needs the right to read history.",
+		Summary: "One facility, now or as of a day and a moment · 设施",
+		Description: "Its entity tag is the version of the record. What it was before needs the right to read history. " +
+			"A tombstone is answered as it is; replaced_by, and a Link of the relation successor-version, say what took its place.",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 		},
@@ -75,10 +83,11 @@ func (h handlers) registerRecords(api huma.API) {
 			"The change holds from valid_from on, or, as a correction, for as long as the present version does. " +
 			"One that changes nothing leaves no version behind.",
 		Errors: []int{
-			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed,
+			http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusUnprocessableEntity, http.StatusPreconditionRequired, http.StatusServiceUnavailable,
 		},
 	}, h.update)
+	h.registerLife(api)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "facility-history", Method: http.MethodGet, Path: onePath + "/history", Tags: tags,
 		Summary:     "The versions of a facility · 设施历史",
@@ -104,6 +113,17 @@ func recordOf(f facilities.Facility) FacilityRecord {
 	return out
 }
 
+// wholeFacility is a record asked for by itself, with what may become of it.
+type wholeFacility struct {
+	FacilityRecord
+	NextStatuses []facilities.Status `json:"next_statuses" nullable:"false" doc:"What the place may become, but for a correction"`
+	NextStages   []facilities.Stage  `json:"next_stages" nullable:"false" doc:"Where the office may take the record, as far as rights go"`
+}
+
+func wholeOf(f facilities.Facility) wholeFacility {
+	return wholeFacility{FacilityRecord: recordOf(f), NextStatuses: facilities.NextStatuses(f), NextStages: facilities.NextStages(f)}
+}
+
 type oneInput struct {
 	ID       string    `path:"id" maxLength:"64"`
 	Valid    string    `query:"valid" maxLength:"10" doc:"As it was in force on this day; today when only recorded is given" example:"2026-11-27"`
@@ -111,7 +131,16 @@ type oneInput struct {
 	httpapi.Conditional
 }
 
-func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[FacilityRecord], error) {
+// oneReply is a record, or the word (304) that it has not changed.
+type oneReply struct {
+	Status       int
+	ETag         string   `header:"ETag"`
+	CacheControl string   `header:"Cache-Control"`
+	Link         []string `header:"Link" doc:"Of a tombstone: what took its place, as successor-version"`
+	Body         *wholeFacility
+}
+
+func (h handlers) one(ctx context.Context, in *oneInput) (*oneReply, error) {
 	at, err := asOf(in.Valid, in.Recorded)
 	if err != nil {
 		return nil, problem(err)
@@ -120,10 +149,15 @@ func (h handlers) one(ctx context.Context, in *oneInput) (*httpapi.Reply[Facilit
 	if err != nil {
 		return nil, problem(err)
 	}
-	return httpapi.ReplyUnlessHeld(in.Conditional, httpapi.ETag(f.Version), func() (*FacilityRecord, error) {
-		r := recordOf(f)
-		return &r, nil
-	})
+	reply := &oneReply{Status: http.StatusNotModified, ETag: httpapi.ETag(f.Version), CacheControl: "private, no-cache"}
+	for _, id := range f.ReplacedBy {
+		reply.Link = append(reply.Link, `</api/v1/facilities/`+id+`>; rel="successor-version"`)
+	}
+	if !httpapi.Held(reply.ETag, in.IfNoneMatch) {
+		whole := wholeOf(f)
+		reply.Status, reply.Body = http.StatusOK, &whole
+	}
+	return reply, nil
 }
 
 // newFacility is what a person writes of a facility that is to be registered.
@@ -182,7 +216,7 @@ type createInput struct {
 type facilityReply struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
-	Body     FacilityRecord
+	Body     wholeFacility
 }
 
 func (h handlers) create(ctx context.Context, in *createInput) (*facilityReply, error) {
@@ -197,25 +231,21 @@ func (h handlers) create(ctx context.Context, in *createInput) (*facilityReply, 
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &facilityReply{ETag: httpapi.ETag(f.Version), Location: "/api/v1/facilities/" + f.ID, Body: recordOf(f)}, nil
+	return &facilityReply{ETag: httpapi.ETag(f.Version), Location: "/api/v1/facilities/" + f.ID, Body: wholeOf(f)}, nil
 }
 
-// facilityPatch is what a person wants otherwise.
-type facilityPatch struct {
-	Type       *facilities.Type   `json:"type,omitempty" maxLength:"64"`
-	NameZH     *string            `json:"name_zh,omitempty" maxLength:"100"`
-	NameEN     *string            `json:"name_en,omitempty" maxLength:"100"`
-	Status     *facilities.Status `json:"status,omitempty" enum:"planned,building,open,suspended,closed"`
-	Address    *string            `json:"address,omitempty" maxLength:"200"`
-	Capacity   *int               `json:"capacity,omitempty" doc:"0 when unknown"`
-	Serves     *[]string          `json:"serves,omitempty" nullable:"false" maxItems:"500"`
-	Lon        *float64           `json:"lon,omitempty"`
-	Lat        *float64           `json:"lat,omitempty"`
-	Reason     string             `json:"reason" maxLength:"500" doc:"Why it is changed"`
-	ValidFrom  string             `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
-	Correction bool               `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
-
+// FacilityChanges are what a person wants otherwise of a facility; what is left out stays.
+type FacilityChanges struct {
+	Type            *facilities.Type    `json:"type,omitempty" maxLength:"64"`
+	NameZH          *string             `json:"name_zh,omitempty" maxLength:"100"`
+	NameEN          *string             `json:"name_en,omitempty" maxLength:"100"`
+	Status          *facilities.Status  `json:"status,omitempty" enum:"planned,building,open,suspended,closed"`
 	Stage           *facilities.Stage   `json:"stage,omitempty" enum:"draft,submitted,published"`
+	Address         *string             `json:"address,omitempty" maxLength:"200"`
+	Capacity        *int                `json:"capacity,omitempty" doc:"0 when unknown"`
+	Serves          *[]string           `json:"serves,omitempty" nullable:"false" maxItems:"500"`
+	Lon             *float64            `json:"lon,omitempty"`
+	Lat             *float64            `json:"lat,omitempty"`
 	PlacedBy        *facilities.Placing `json:"placed_by,omitempty" enum:"given,address,map" doc:"Given when left out with a new position"`
 	PlaceConfidence *int                `json:"place_confidence,omitempty" minimum:"0" maximum:"100"`
 	Unplaced        *bool               `json:"unplaced,omitempty" doc:"true takes the position away"`
@@ -225,6 +255,23 @@ type facilityPatch struct {
 	BureauNo        *string             `json:"bureau_no,omitempty" maxLength:"64"`
 	Fields          facilityFieldPatch  `json:"fields,omitempty" doc:"By name; those left out stay, null takes a value out"`
 	VerifiedOn      *record.Day         `json:"verified_on,omitempty" format:"date"`
+}
+
+func (b FacilityChanges) patch() facilities.Patch {
+	return facilities.Patch{
+		Type: b.Type, NameZH: b.NameZH, NameEN: b.NameEN, Status: b.Status, Address: b.Address,
+		Capacity: b.Capacity, Serves: b.Serves, Lon: b.Lon, Lat: b.Lat,
+		Stage: b.Stage, PlacedBy: b.PlacedBy, PlaceConfidence: b.PlaceConfidence, Unplaced: b.Unplaced, DivisionCode: b.DivisionCode,
+		USCC: b.USCC, InstitutionCode: b.InstitutionCode, BureauNo: b.BureauNo, Fields: b.Fields, VerifiedOn: b.VerifiedOn,
+	}
+}
+
+// facilityPatch is a change with what is said of it.
+type facilityPatch struct {
+	FacilityChanges
+	Reason     string `json:"reason" maxLength:"500" doc:"Why it is changed"`
+	ValidFrom  string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
+	Correction bool   `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
 
 	nulls []record.Fault
 }
@@ -252,7 +299,7 @@ type updateInput struct {
 
 type facilityChanged struct {
 	ETag string `header:"ETag"`
-	Body FacilityRecord
+	Body wholeFacility
 }
 
 func (h handlers) update(ctx context.Context, in *updateInput) (*facilityChanged, error) {
@@ -264,16 +311,11 @@ func (h handlers) update(ctx context.Context, in *updateInput) (*facilityChanged
 	if err := record.Invalid(b.nulls); err != nil {
 		return nil, problem(err)
 	}
-	f, err := h.records.Update(ctx, in.ID, expected, facilities.Patch{
-		Type: b.Type, NameZH: b.NameZH, NameEN: b.NameEN, Status: b.Status, Address: b.Address,
-		Capacity: b.Capacity, Serves: b.Serves, Lon: b.Lon, Lat: b.Lat,
-		Stage: b.Stage, PlacedBy: b.PlacedBy, PlaceConfidence: b.PlaceConfidence, Unplaced: b.Unplaced, DivisionCode: b.DivisionCode,
-		USCC: b.USCC, InstitutionCode: b.InstitutionCode, BureauNo: b.BureauNo, Fields: b.Fields, VerifiedOn: b.VerifiedOn,
-	}, record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom), Correction: b.Correction})
+	f, err := h.records.Update(ctx, in.ID, expected, b.patch(), record.Change{Reason: b.Reason, ValidFrom: record.Day(b.ValidFrom), Correction: b.Correction})
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &facilityChanged{ETag: httpapi.ETag(f.Version), Body: recordOf(f)}, nil
+	return &facilityChanged{ETag: httpapi.ETag(f.Version), Body: wholeOf(f)}, nil
 }
 
 type historyInput struct {

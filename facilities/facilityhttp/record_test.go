@@ -33,6 +33,7 @@ type fakeRecords struct {
 	at       record.At
 	filter   facilities.Filter
 	page     facilities.Page
+	asked    string
 }
 
 func (r *fakeRecords) find(id string) (facilities.Facility, error) {

@@ -320,7 +320,8 @@ func (r *Reader) checkCodes(s Situation, before, after facilities.Facility, out 
 		return
 	}
 	for _, code := range []struct{ field, was, is string }{
-		{"bureau_no", before.BureauNo, after.BureauNo}, {"institution_code", before.InstitutionCode, after.InstitutionCode},
+		{"bureau_no", before.BureauNo, after.BureauNo},
+		{"institution_code", before.InstitutionCode, after.InstitutionCode},
 		{"source_id", before.SourceID, after.SourceID},
 	} {
 		if code.is == "" || code.is == code.was {

@@ -113,7 +113,7 @@ type ReviewKind string
 
 // The reviews.
 const (
-	MidTerm ReviewKind = "mid_term" // 中期评估
+	MidTerm ReviewKind = "mid-term" // 中期评估
 	Final   ReviewKind = "final"    // 终期评估
 )
 

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"yike/facilities"
 	"yike/geo/divisions"
 	"yike/internal/record"
@@ -40,7 +42,9 @@ type Ref struct {
 	Area    string   // name of the service area (片区) by which it serves; "" for none
 	Year    int      // in which a planned one opens; 0 unknown
 	FloorM2 *float64 // nil where unknown
-	Example bool     // placed by rule, not a real place
+	Point   orb.Point
+	Placed  bool // Point is known; else it is zero
+	Example bool // placed by rule, not a real place
 }
 
 // Cell is what a community has of a column.
@@ -66,6 +70,7 @@ type Column struct {
 // Row is the line of one community.
 type Row struct {
 	Division divisions.Division // without its boundary
+	Bounds   orb.Bound          // of the boundary; the zero value where none is known
 	Cells    []Cell             // one for each column
 	Premises Premises
 }
@@ -127,14 +132,17 @@ type LedgerArea struct {
 }
 
 // Build makes the table. It fails only where the rules that come with the program are
-// damaged. O(facilities × communities served + communities × columns).
+// damaged. O(facilities × (communities served + areas) + communities × columns).
 func Build(in Input) (*Matrix, error) {
 	norms, err := newNorms(in.AdCode, in.Day)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{in: in, norms: norms, byCode: map[string]divisions.Division{}, columns: pick(in.Types, in.Columns)}
+	b := &builder{in: in, norms: norms, byCode: map[string]divisions.Division{}, bounds: map[string]orb.Bound{}, columns: pick(in.Types, in.Columns)}
 	for _, d := range in.Divisions {
+		if d.Level == divisions.Community && len(d.Boundary) > 0 {
+			b.bounds[d.Code] = d.Boundary.Bound()
+		}
 		d.Boundary, d.People = nil, nil
 		b.byCode[d.Code] = d
 	}
@@ -150,8 +158,10 @@ type builder struct {
 	in      Input
 	norms   *norms
 	byCode  map[string]divisions.Division
+	bounds  map[string]orb.Bound // of communities
 	columns []Column
-	live    []placed // published, in the order of types and names
+	live    []placed            // published, in the order of names
+	near    map[string][]placed // by community: those that stand in it or serve it
 }
 
 // placed is a facility with where it stands.
@@ -178,13 +188,23 @@ func (b *builder) sort() {
 		}
 		p.areas = b.areasOf(p)
 		p.ref = Ref{
-			ID: f.ID, Name: Text{f.NameZH, cmp.Or(f.NameEN, f.NameZH)}, Code: f.DivisionCode, Year: yearOf(f), FloorM2: floorOf(f, b.in.Types), Example: f.Example,
+			ID: f.ID, Name: Text{f.NameZH, cmp.Or(f.NameEN, f.NameZH)}, Code: f.DivisionCode, Year: yearOf(f), FloorM2: floorOf(f, b.in.Types),
+			Point: f.Point, Placed: !f.Unplaced, Example: f.Example,
 		}
 		b.live = append(b.live, p)
 	}
 	slices.SortFunc(b.live, func(x, y placed) int {
 		return cmp.Or(cmp.Compare(x.NameZH, y.NameZH), cmp.Compare(x.ID, y.ID))
 	})
+	b.near = map[string][]placed{}
+	for _, p := range b.live {
+		if p.community != "" {
+			b.near[p.community] = append(b.near[p.community], p)
+		}
+		for code := range p.serves {
+			b.near[code] = append(b.near[code], p)
+		}
+	}
 }
 
 // placeOf climbs from a division to the community and the subdistrict that hold it.
@@ -300,7 +320,7 @@ func (p placed) put(c *Cell) {
 }
 
 func (b *builder) row(d divisions.Division) Row {
-	r := Row{Division: d, Cells: make([]Cell, len(b.columns))}
+	r := Row{Division: d, Bounds: b.bounds[d.Code], Cells: make([]Cell, len(b.columns))}
 	for i, c := range b.columns {
 		r.Cells[i] = b.cell(d, c)
 	}
@@ -310,15 +330,12 @@ func (b *builder) row(d divisions.Division) Row {
 
 func (b *builder) cell(d divisions.Division, c Column) Cell {
 	var out Cell
-	for _, p := range b.live {
+	for _, p := range b.near[d.Code] {
 		if !p.isOf(c) {
 			continue
 		}
 		if p.community == d.Code {
 			p.put(&out)
-			continue
-		}
-		if !p.serves[d.Code] {
 			continue
 		}
 		ref := p.ref

@@ -135,7 +135,7 @@ func (b *builder) premises(d divisions.Division) Premises {
 	p := Premises{Households: b.in.Households[d.Code]}
 	p.Source, p.AreaM2 = b.areaOf(d.Code)
 	sharing := map[string]bool{}
-	for _, f := range b.live {
+	for _, f := range b.near[d.Code] {
 		if f.Type == communityPremises && f.Status == facilities.Open && f.community == d.Code {
 			for code := range f.serves {
 				sharing[code] = true
@@ -168,19 +168,16 @@ func (b *builder) areaOf(code string) (AreaSource, *float64) {
 	}
 	var sum float64
 	own, shared := 0, 0
-	for _, f := range b.live {
-		if f.Type != communityPremises || f.Status != facilities.Open {
-			continue
-		}
+	for _, f := range b.near[code] {
 		switch {
-		case f.community == code:
-			own++
-			if f.ref.FloorM2 == nil {
-				return AreaUnknown, nil
-			}
-			sum += *f.ref.FloorM2
-		case f.serves[code]:
+		case f.Type != communityPremises || f.Status != facilities.Open:
+		case f.community != code:
 			shared++
+		case f.ref.FloorM2 == nil:
+			return AreaUnknown, nil
+		default:
+			own++
+			sum += *f.ref.FloorM2
 		}
 	}
 	if own == 0 && shared > 0 {

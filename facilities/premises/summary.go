@@ -1,6 +1,8 @@
 package premises
 
 import (
+	"slices"
+
 	"yike/geo/divisions"
 )
 
@@ -13,6 +15,7 @@ type Line struct {
 	ByUse      map[Use]Area  // by purpose, whatever the state of the room
 	Unassigned Area          // of rooms that are split, what no part has; and of rooms without an approved use all
 	Counted    map[Norm]Area // what counts for a norm at present
+	ForNorm    map[Norm]int  // rooms some of which is for a norm, whether it counts yet or not
 	HandedOver Area          // of rooms handed over
 	ByState    map[State]int // rooms
 	Misused    int           // rooms
@@ -95,7 +98,7 @@ type adding struct {
 }
 
 func newLine(d divisions.Division) Line {
-	return Line{Division: d, ByUse: map[Use]Area{}, Counted: map[Norm]Area{}, ByState: map[State]int{}, KnownCounted: map[Norm]Area{}}
+	return Line{Division: d, ByUse: map[Use]Area{}, Counted: map[Norm]Area{}, ForNorm: map[Norm]int{}, ByState: map[State]int{}, KnownCounted: map[Norm]Area{}}
 }
 
 func (s *adding) add(r Room, overdue bool) {
@@ -129,6 +132,7 @@ func (l *Line) add(r Room, overdue bool) {
 	l.Unassigned += rest
 	for _, n := range []Norm{CommunityNorm, ElderlyNorm} {
 		l.Counted[n] += r.Counted(n)
+		l.ForNorm[n] += one(slices.ContainsFunc(purposes, func(p Part) bool { return p.CountsFor == n }))
 	}
 	if r.State == HandedOver {
 		l.HandedOver += r.Area

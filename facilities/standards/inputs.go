@@ -28,7 +28,7 @@ func Inputs(f facilities.Facility, info facilities.TypeInfo, ctx Context) map[st
 
 func beyond() []string {
 	return []string{
-		CentresInSubdistrict, FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min,
+		CentresInSubdistrict, FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min, PeopleOffNetwork, WalkingSpeed,
 		HealthStationM, ResidentsServed, ForbiddenGround, OutsidersBuried,
 	}
 }

@@ -61,6 +61,8 @@ const (
 	PeopleServed         = "people_served"
 	PeopleWithin300M     = "people_within_300m"
 	PeopleWithin15Min    = "people_within_15min"
+	PeopleOffNetwork     = "people_off_network"
+	WalkingSpeed         = "walking_speed"
 	HealthStationM       = "health_station_m"
 	ResidentsServed      = "residents_served"
 	MortalityPermille    = "mortality_permille"

@@ -31,6 +31,8 @@ type Source struct {
 	Path   string // a local file, or a folder for drivers that read folders
 	Driver string // as DriverOf gives it
 	Layer  string // may be "" if the file has only one
+	// Known is what Layers said of the layer, which then is not asked for again.
+	Known *LayerInfo
 }
 
 // LayerError is an ErrLayer that lists what there is.
@@ -120,21 +122,9 @@ func Features(ctx context.Context, s Source) (*Output, error) {
 		return nil, err
 	}
 	s.Path = path
-	if s.Layer, err = chooseLayer(ctx, s); err != nil {
-		return nil, err
-	}
-	if err := safeLayer(s.Layer); err != nil {
-		return nil, err
-	}
-	open, err := openOptions(s)
-	if err != nil {
-		return nil, err
-	}
 	out := &Output{}
-	if out.Columns, err = columns(ctx, s, open); err != nil {
-		return nil, err
-	}
-	if out.CRS, err = crsName(ctx, s); err != nil {
+	open, err := out.prepare(ctx, &s)
+	if err != nil {
 		return nil, err
 	}
 	args := slices.Concat([]string{
@@ -146,6 +136,26 @@ func Features(ctx context.Context, s Source) (*Output, error) {
 	}
 	out.Reader = out.child.stdout
 	return out, nil
+}
+
+// prepare chooses the layer and learns its columns and coordinate system.
+func (o *Output) prepare(ctx context.Context, s *Source) (open []string, err error) {
+	if s.Known != nil {
+		s.Layer, o.Columns, o.CRS = s.Known.Name, s.Known.Columns, s.Known.CRS
+	} else if s.Layer, err = chooseLayer(ctx, *s); err != nil {
+		return nil, err
+	}
+	if err := safeLayer(s.Layer); err != nil {
+		return nil, err
+	}
+	if open, err = openOptions(*s); err != nil || s.Known != nil {
+		return open, err
+	}
+	if o.Columns, err = columns(ctx, *s, open); err != nil {
+		return nil, err
+	}
+	o.CRS, err = crsName(ctx, *s)
+	return open, err
 }
 
 // localPath is the absolute path of a file that exists, so that GDAL can take it for

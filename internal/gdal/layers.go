@@ -1,8 +1,6 @@
 package gdal
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -35,37 +33,29 @@ func Layers(ctx context.Context, path, driver string, most int) ([]LayerInfo, er
 	if err != nil {
 		return nil, err
 	}
-	list, err := run(ctx, "ogrinfo", []string{"-ro", path})
+	text, err := run(ctx, "ogrinfo", []string{"-ro", "-so", "-al", path})
 	if err != nil {
 		return nil, err
 	}
-	if d := parseDriver(list); d != driver && d != "LIB"+driver {
+	if d := parseDriver(text); d != driver && d != "LIB"+driver {
 		return nil, &ProcessError{Program: "ogrinfo", Message: fmt.Sprintf("the file is of driver %q, not %q", d, driver), Err: os.ErrInvalid}
 	}
-	names := parseLayers(list)
-	if len(names) > most {
-		return nil, &ProcessError{Program: "ogrinfo", Message: fmt.Sprintf("the file has %d layers; at most %d are read", len(names), most), Err: os.ErrInvalid}
+	all := parseSummaries(text)
+	if len(all) > most {
+		return nil, &ProcessError{Program: "ogrinfo", Message: fmt.Sprintf("the file has %d layers; at most %d are read", len(all), most), Err: os.ErrInvalid}
 	}
-	var all []LayerInfo
-	for _, name := range names {
-		s := Source{Path: path, Driver: driver, Layer: name}
-		if err := safeLayer(name); err != nil {
+	for i, l := range all {
+		if err := safeLayer(l.Name); err != nil {
 			return nil, err
 		}
-		text, err := run(ctx, "ogrinfo", []string{"-ro", "-so", path, name})
-		if err != nil {
-			return nil, err
-		}
-		info := parseSummary(text)
-		info.Name = name
+		s := Source{Path: path, Driver: driver, Layer: l.Name}
 		open, err := openOptions(s)
 		if err != nil {
 			return nil, err
 		}
-		if info.Columns, err = columns(ctx, s, open); err != nil {
+		if all[i].Columns, err = columns(ctx, s, open); err != nil {
 			return nil, err
 		}
-		all = append(all, info)
 	}
 	return all, nil
 }
@@ -78,23 +68,28 @@ func safeLayer(name string) error {
 	return nil
 }
 
-// parseSummary reads the head of what ogrinfo -so says of a layer.
-func parseSummary(text []byte) LayerInfo {
-	info := LayerInfo{Rows: -1, CRS: parseCRS(text)}
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for lines.Scan() {
-		line := lines.Text()
-		if v, ok := strings.CutPrefix(line, "Geometry: "); ok && info.Geometry == "" {
-			info.Geometry = v
-		}
-		if v, ok := strings.CutPrefix(line, "Feature Count: "); ok && info.Rows < 0 {
-			if n, err := strconv.Atoi(v); err == nil {
-				info.Rows = max(n, 0)
+// parseSummaries reads what ogrinfo -so -al says of each layer.
+func parseSummaries(text []byte) []LayerInfo {
+	var all []LayerInfo
+	const mark = "\nLayer name: "
+	for _, part := range strings.Split("\n"+string(text), mark)[1:] {
+		name, rest, _ := strings.Cut(part, "\n")
+		info := LayerInfo{Name: name, Rows: -1, CRS: parseCRS([]byte(rest))}
+		for line := range strings.Lines(rest) {
+			line = strings.TrimRight(line, "\r\n")
+			if v, ok := strings.CutPrefix(line, "Geometry: "); ok && info.Geometry == "" {
+				info.Geometry = v
+			}
+			if v, ok := strings.CutPrefix(line, "Feature Count: "); ok && info.Rows < 0 {
+				if n, err := strconv.Atoi(v); err == nil {
+					info.Rows = max(n, 0)
+				}
+			}
+			if strings.HasPrefix(line, "Layer SRS WKT") {
+				break
 			}
 		}
-		if strings.HasPrefix(line, "Layer SRS WKT") {
-			break
-		}
+		all = append(all, info)
 	}
-	return info
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,7 +66,7 @@ func InvalidRecord(err error) (*Problem, bool) {
 	}
 	p := NewProblem(http.StatusUnprocessableEntity, "validation", "所填内容不合要求，见 errors", "Some of what was written cannot be taken; see errors")
 	for _, f := range invalid.Faults {
-		p.Faults = append(p.Faults, Fault{Pointer: "#/" + f.Field, Value: f.Value, Reason: Text{ZH: f.ZH, EN: f.EN}})
+		p.Faults = append(p.Faults, Fault{Pointer: "#/" + strings.ReplaceAll(f.Field, ".", "/"), Value: f.Value, Reason: Text{ZH: f.ZH, EN: f.EN}})
 	}
 	return p, true
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // csv looks at a delimited text: its encoding over the whole, the delimiter and heads by
@@ -46,7 +47,7 @@ func (s *sniffer) delimiter(r io.Reader) (head string, comma byte, err error) {
 		return "", 0, fmt.Errorf("read %s: %w", s.name, err)
 	}
 	head = string(buf[:n])
-	if nul := strings.Count(head, "\x00"); nul > 0 {
+	if binary(head) {
 		return "", 0, s.fail(nil, "这不是文本文件，也不是可以读取的表格或地图格式", "it is neither text nor a table or map format that can be read")
 	}
 	comma, best := byte(','), 0.0
@@ -56,6 +57,21 @@ func (s *sniffer) delimiter(r io.Reader) (head string, comma byte, err error) {
 		}
 	}
 	return head, comma, nil
+}
+
+// binary reports a text that has a zero, or so many control characters and characters
+// that stand for nothing as only a file has that is none.
+func binary(head string) bool {
+	odd := 0
+	for _, r := range head {
+		switch {
+		case r == 0:
+			return true
+		case r < 0x20 && r != '\t' && r != '\r' && r != '\n' && r != 0x1e, r == utf8.RuneError, r >= 0xe000 && r <= 0xf8ff:
+			odd++
+		}
+	}
+	return odd > 8 && odd*20 > utf8.RuneCountInString(head)
 }
 
 // evenness scores a delimiter: the usual number of delimiters in a record, weighed by
@@ -112,13 +128,19 @@ func (s *sniffer) records(d *delimited, f *Format) (Table, error) {
 			grid = append(grid, gridRow{number: line, cells: cleanAll(record)})
 		}
 	}
+	if len(grid) == 0 && ragged > 0 {
+		return Table{}, s.fail(nil, "没有可以读取的行：每一行都过长，或引号没有配对", "there is no row that can be read: each is too long or has a quote that is not closed")
+	}
 	if len(grid) == 0 {
 		return Table{}, s.fail(nil, "文件中没有内容", "there is nothing in the file")
 	}
 	if ragged > 0 {
 		f.note("有 %d 行的引号没有配对，会逐一列出", "%d rows have a quote that is not closed; each will be listed", ragged)
 	}
-	return t.withHeads(grid), nil
+	if t = t.withHeads(grid); len(t.Columns) > s.limits.Columns {
+		return Table{}, s.fail(nil, fmt.Sprintf("列数超过 %d", s.limits.Columns), fmt.Sprintf("there are more than %d columns", s.limits.Columns))
+	}
+	return t, nil
 }
 
 func (t Table) withHeads(grid []gridRow) Table {

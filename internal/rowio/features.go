@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+
+	"yike/internal/gdal"
 )
 
 // featureLines gives the features of a Reader as Lines.
@@ -296,7 +298,7 @@ func openFeatures(ctx context.Context, path string, f Format, t Table, o Options
 	case KindKMZ, KindShapefile:
 		l.reader, l.cleanup, err = openPacked(ctx, path, f.Kind, t, o)
 	case KindGPKG:
-		l.reader, err = openGDAL(ctx, path, "gpkg", t.Name)
+		l.reader, err = openSource(ctx, path, gdal.Source{Path: path, Driver: "GPKG", Known: &gdal.LayerInfo{Name: t.Name, Columns: t.Columns, CRS: f.CRS}})
 	default:
 		return nil, fileError(path, nil, "不支持的文件格式："+clip(string(f.Kind)), "unknown file format: "+clip(string(f.Kind)))
 	}

@@ -60,21 +60,22 @@ type Template = xlsx.TemplateMark
 
 // Limits bound what a file may make us do. Zero takes the default of each.
 type Limits struct {
-	FileBytes  int64 // default 512 MiB
-	Unpacked   int64 // bytes of an archive unpacked; default 2 GiB
-	Rows       int   // default 1,048,576
-	Columns    int   // default 1,024
-	CellBytes  int   // default 131,072, four for each character that Excel allows in a cell
-	Vertices   int   // of one geometry; default 1,000,000
-	RowFaults  int   // after which a file counts as unreadable; default 10,000
-	FieldBytes int   // of all fields of one feature together; default 4 MiB
+	FileBytes int64  // default 512 MiB
+	Unpacked  int64  // bytes of an archive unpacked; default 2 GiB
+	Rows      int    // default 1,048,576
+	Columns   int    // default 1,024
+	CellBytes int    // default 131,072, four for each character that Excel allows in a cell
+	Vertices  int    // of one geometry; default 1,000,000
+	RowFaults int    // after which a file counts as unreadable; default 10,000
+	Feature   int    // bytes of one feature's text; default 64 MiB
+	TempDir   string // where Sniff unpacks archives, in a folder that it removes; "" for the system's
 }
 
 func (l Limits) withDefaults() Limits {
 	for _, d := range []struct {
 		v *int
 		d int
-	}{{&l.Rows, 1 << 20}, {&l.Columns, 1024}, {&l.CellBytes, 128 << 10}, {&l.Vertices, 1_000_000}, {&l.RowFaults, 10_000}, {&l.FieldBytes, 4 << 20}} {
+	}{{&l.Rows, 1 << 20}, {&l.Columns, 1024}, {&l.CellBytes, 128 << 10}, {&l.Vertices, 1_000_000}, {&l.RowFaults, 10_000}} {
 		if *d.v <= 0 {
 			*d.v = d.d
 		}

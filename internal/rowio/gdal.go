@@ -1,9 +1,7 @@
 package rowio
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -20,15 +18,17 @@ func openGDAL(ctx context.Context, path, format, layer string) (Reader, error) {
 		e.Value = clip(format)
 		return nil, e
 	}
-	out, err := gdal.Features(ctx, gdal.Source{Path: path, Driver: driver, Layer: layer})
+	return openSource(ctx, path, gdal.Source{Path: path, Driver: driver, Layer: layer})
+}
+
+func openSource(ctx context.Context, path string, s gdal.Source) (Reader, error) {
+	out, err := gdal.Features(ctx, s)
 	if err != nil {
 		return nil, asFileError(path, err)
 	}
-	r := &geoJSONReader{
-		ctx: ctx, name: filepath.Base(path), src: out, columns: out.Columns, crs: out.CRS,
-		dec:   json.NewDecoder(bufio.NewReaderSize(out, 1<<16)),
-		after: func() error { return asFileError(path, out.Wait()) },
-	}
+	r := newFeatureReader(ctx, path, out)
+	r.columns, r.crs = out.Columns, out.CRS
+	r.after = func() error { return asFileError(path, out.Wait()) }
 	return r, nil
 }
 

@@ -20,7 +20,7 @@ const roads = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"n
 {"type":"Feature","properties":{"名称":null,"等级":"支路","n":2},"geometry":{"type":"LineString","coordinates":[[38528764.3257,3388883.521],[38528864.0001,3388983.521]]}}]}`
 
 // convert writes the roads as another format with ogr2ogr, which the test needs.
-func convert(t *testing.T, name string, args ...string) string {
+func convert(t testing.TB, name string, args ...string) string {
 	t.Helper()
 	ogr2ogr, err := exec.LookPath("ogr2ogr")
 	if err != nil {

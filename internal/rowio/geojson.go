@@ -25,6 +25,7 @@ type geoJSONReader struct {
 	ctx     context.Context //nolint:containedctx // a reader lives within the call that opened it
 	name    string
 	src     source
+	budget  *allowance
 	dec     *json.Decoder
 	columns []string
 	crs     string
@@ -57,7 +58,30 @@ func newGeoJSON(ctx context.Context, path string) (*geoJSONReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &geoJSONReader{ctx: ctx, name: filepath.Base(path), src: text, dec: json.NewDecoder(bufio.NewReaderSize(text, 1<<16))}, nil
+	return newFeatureReader(ctx, path, text), nil
+}
+
+func newFeatureReader(ctx context.Context, path string, src source) *geoJSONReader {
+	budget := &allowance{r: src, left: mostFeature}
+	return &geoJSONReader{ctx: ctx, name: filepath.Base(path), src: src, budget: budget, dec: json.NewDecoder(bufio.NewReaderSize(budget, 1<<16))}
+}
+
+// mostFeature bounds the memory that one feature, or one member of a collection, takes.
+const mostFeature = 64 << 20
+
+// allowance gives no more than was allowed since the last time.
+type allowance struct {
+	r    io.Reader
+	left int
+}
+
+func (a *allowance) Read(p []byte) (int, error) {
+	if a.left <= 0 {
+		return 0, errLongRecord
+	}
+	n, err := a.r.Read(p[:min(len(p), a.left)])
+	a.left -= n
+	return n, err
 }
 
 // survey reads to the end for what only the whole file tells: all columns, and a
@@ -125,6 +149,7 @@ func (r *geoJSONReader) nextRaw() (json.RawMessage, error) {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
+		r.budget.left = mostFeature
 		if !r.inArray {
 			raw, err := r.document()
 			if raw != nil || err != nil {
@@ -270,6 +295,9 @@ func (r *geoJSONReader) broken(err error) error {
 		e.Err = io.ErrUnexpectedEOF // never io.EOF, which would pass for a good end
 		e.ReasonZH = "JSON 在这个要素处中断，文件不完整"
 		e.ReasonEN = "the JSON breaks off at this feature; the file is not complete"
+	case errors.Is(err, errLongRecord):
+		e.ReasonZH = fmt.Sprintf("一个要素超过 %d MB", mostFeature>>20)
+		e.ReasonEN = fmt.Sprintf("a feature has more than %d MB", mostFeature>>20)
 	case errors.As(err, &syntax):
 		e.ReasonZH = fmt.Sprintf("JSON 语法错误（约第 %d 个字节）", syntax.Offset)
 		e.ReasonEN = fmt.Sprintf("bad JSON near byte %d: %v", syntax.Offset, err)

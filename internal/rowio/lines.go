@@ -25,9 +25,6 @@ type linesReader struct {
 	ended   bool
 }
 
-// longestLine bounds the memory of one record.
-const longestLine = 256 << 20
-
 func openLines(ctx context.Context, path string) (Reader, error) {
 	scout, err := newLines(ctx, path)
 	if err != nil {
@@ -61,7 +58,7 @@ func newLines(ctx context.Context, path string) (*linesReader, error) {
 		separator = recordSeparator
 	}
 	lines := bufio.NewScanner(buffered)
-	lines.Buffer(make([]byte, 1<<16), longestLine)
+	lines.Buffer(make([]byte, 1<<16), mostFeature)
 	lines.Split(splitAt(separator))
 	return &linesReader{ctx: ctx, name: filepath.Base(path), src: text, lines: lines, line: 1}, nil
 }
@@ -128,7 +125,12 @@ func (r *linesReader) nextRaw() (int, []byte, error) {
 		}
 		if !r.lines.Scan() {
 			r.ended = true
-			if err := r.lines.Err(); err != nil {
+			if err := r.lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+				return 0, nil, &RowError{
+					File: r.name, Row: r.line, Fatal: true, Err: err,
+					ReasonZH: fmt.Sprintf("一个要素超过 %d MB", mostFeature>>20), ReasonEN: fmt.Sprintf("a feature has more than %d MB", mostFeature>>20),
+				}
+			} else if err != nil {
 				return 0, nil, fmt.Errorf("read %s, line %d: %w", r.name, r.line, err)
 			}
 			break

@@ -28,7 +28,7 @@ func (s *sniffer) packed(a *safezip.Archive) (Format, error) {
 		return s.shapefile(a, shapes)
 	}
 	if e := kmlEntry(a); e != nil {
-		dir, err := os.MkdirTemp("", "yike-kmz-")
+		dir, err := os.MkdirTemp(s.limits.TempDir, "yike-kmz-")
 		if err != nil {
 			return Format{}, fmt.Errorf("make a folder to unpack %s: %w", s.name, err)
 		}
@@ -129,7 +129,7 @@ func (s *sniffer) shapefile(a *safezip.Archive, shapes []string) (Format, error)
 }
 
 func (s *sniffer) shape(a *safezip.Archive, base string) (gdal.LayerInfo, error) {
-	dir, err := os.MkdirTemp("", "yike-shp-")
+	dir, err := os.MkdirTemp(s.limits.TempDir, "yike-shp-")
 	if err != nil {
 		return gdal.LayerInfo{}, fmt.Errorf("make a folder to unpack %s: %w", s.name, err)
 	}
@@ -225,6 +225,6 @@ func openPacked(ctx context.Context, name string, kind Kind, t Table, o Options)
 	if err != nil {
 		return nil, nil, fault.archiveFault(err)
 	}
-	r, err = openGDAL(ctx, shp, "shapefile", "")
+	r, err = openSource(ctx, shp, gdal.Source{Path: shp, Driver: "ESRI Shapefile", Known: &gdal.LayerInfo{Name: "shape", Columns: t.Columns}})
 	return r, cleanup, err
 }

@@ -336,3 +336,11 @@ func TestContextEndsReading(t *testing.T) {
 	}
 	cancel()
 }
+
+// overwrite puts text into a file that may be there already.
+func overwrite(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

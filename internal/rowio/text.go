@@ -218,8 +218,8 @@ func utf16Mark(head []byte) string {
 	return ""
 }
 
-// utf16Zeros goes by the zero bytes that ASCII characters have in UTF-16: all of them at
-// odd places, or all at even ones. No other text has any.
+// utf16Zeros goes by the zero bytes that ASCII characters have in UTF-16: at odd places,
+// or at even ones, but for a few characters such as 一 (4E00). No other text has any.
 func utf16Zeros(head []byte) string {
 	var at [2]int
 	for i, b := range head {
@@ -228,9 +228,9 @@ func utf16Zeros(head []byte) string {
 		}
 	}
 	switch {
-	case at[1] >= 2 && at[0] == 0:
+	case at[1] >= 2 && at[1] > 4*at[0]:
 		return encodingUTF16LE
-	case at[0] >= 2 && at[1] == 0:
+	case at[0] >= 2 && at[0] > 4*at[1]:
 		return encodingUTF16BE
 	}
 	return ""

@@ -16,3 +16,11 @@ export function remember(key: string, value: string): void {
     // Private windows may refuse.
   }
 }
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(`yike.${key}`)
+  } catch {
+    // Private windows may refuse.
+  }
+}
