@@ -1,7 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
+export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
   map: '/',
