@@ -16,6 +16,7 @@ func access() []authhttp.Access {
 		standardsRoutes(),
 		campaignRoutes(),
 		plansRoutes(),
+		importRoutes(),
 		premisesRoutes(),
 		printRoutes(),
 		recordRoutes(),

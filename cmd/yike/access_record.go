@@ -12,5 +12,13 @@ func recordRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/facilities/{id}/verify", Action: auth.FacilityWrite},
 		{Method: post, Pattern: "/api/v1/facilities/{id}/merge", Action: auth.FacilityWrite},
 		{Method: post, Pattern: "/api/v1/facilities/{id}/split", Action: auth.FacilityWrite},
+		{Method: post, Pattern: "/api/v1/facilities/bulk", Action: auth.FacilityWrite},
+		{Method: post, Pattern: "/api/v1/facilities/bulk/{change}/undo", Action: auth.FacilityWrite},
+		{Method: get, Pattern: "/api/v1/service-areas", Action: auth.MapRead},
+		{Method: post, Pattern: "/api/v1/service-areas", Action: auth.FacilityPublish},
+		{Method: patch, Pattern: "/api/v1/service-areas/{id}", Action: auth.FacilityPublish},
+		{Method: get, Pattern: "/api/v1/stewards", Action: auth.MapRead},
+		{Method: post, Pattern: "/api/v1/stewards", Action: auth.FacilityPublish},
+		{Method: patch, Pattern: "/api/v1/stewards/{id}", Action: auth.FacilityPublish},
 	}
 }

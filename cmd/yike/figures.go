@@ -13,6 +13,7 @@ import (
 
 	"yike/attachments"
 	"yike/attachments/attachmenthttp"
+	"yike/facilities/importjob"
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 )
@@ -27,6 +28,11 @@ func longRoutes() httpapi.Routes {
 		"GET /api/v1/jobs/{id}/events":           {Stream: true},
 		"GET /api/v1/audit/export":               {Timeout: minutes}, // as long as the log is
 		"POST /api/v1/audit/verification":        {Timeout: minutes},
+		"POST /api/v1/imports":                   {Timeout: minutes, Upload: importjob.MostBytes},
+		"PUT /api/v1/imports/{id}/source":        {Timeout: minutes},
+		"GET /api/v1/imports/{id}/crs":           {Timeout: minutes},
+		"GET /api/v1/imports/{id}/file":          {Timeout: minutes},
+		"GET /api/v1/imports/{id}/errors.xlsx":   {Timeout: minutes},
 		"GET /api/v1/coverage-reports/{job}":     {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv": {Timeout: time.Minute},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -55,11 +56,13 @@ func (s *server) work(ctx context.Context) (wait func(), err error) {
 
 // kinds are the kinds of background work.
 func (s *server) kinds() map[string]jobs.Kind {
-	return map[string]jobs.Kind{
+	kinds := map[string]jobs.Kind{
 		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
 		kindLoad:         {ZH: "载入数据包", EN: "Load a data pack", Run: s.packLoads().run},
 		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
+	maps.Copy(kinds, s.importJobs())
+	return kinds
 }
 
 // mountWork serves the audit log, background work and what comes of it.
@@ -69,6 +72,7 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 	}), s.app.log, time.Now)
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	jobhttp.RegisterLoads(api, s.packLoads())
+	s.mountImports(r, api, held)
 	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, held.State().Types)
 }
 

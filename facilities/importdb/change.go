@@ -27,9 +27,9 @@ type Change struct {
 // Apply changes a batch of which the writer saw a version, and gives it as it is then. Its
 // results are out of date from then on. It returns ErrNotFound, ErrState where rows were
 // taken already, and a *postgres.StaleError.
-func Apply(ctx context.Context, tx *postgres.Tx, id string, expected int, c Change) (Batch, error) {
+func Apply(ctx context.Context, tx *postgres.Tx, id string, expected int, c Change) (imports.Batch, error) {
 	if err := tx.Require(ctx, mayImport, ""); err != nil {
-		return Batch{}, err
+		return imports.Batch{}, err
 	}
 	b, err := Lock(ctx, tx, id)
 	if err != nil {
@@ -41,12 +41,12 @@ func Apply(ctx context.Context, tx *postgres.Tx, id string, expected int, c Chan
 	switch {
 	case b.Version != expected:
 		return b, &postgres.StaleError{Current: b.Version}
-	case !slices.Contains([]State{Uploaded, Mapped, Checked}, b.State):
+	case !slices.Contains([]imports.State{imports.Uploaded, imports.Mapped, imports.Checked}, b.State):
 		return b, ErrState
 	}
-	b.State = Mapped
+	b.State = imports.Mapped
 	if c.Source != nil && c.Profile != nil {
-		b.Source, b.Profile, b.Headers, b.RowCount, b.State = c.Source, *c.Profile, c.Headers, c.Profile.Count, Uploaded
+		b.Source, b.Profile, b.Headers, b.RowCount, b.State = c.Source, *c.Profile, c.Headers, c.Profile.Count, imports.Uploaded
 	}
 	if c.Mapping != nil {
 		b.Mapping = *c.Mapping
@@ -58,7 +58,7 @@ func Apply(ctx context.Context, tx *postgres.Tx, id string, expected int, c Chan
 }
 
 // save writes what people change of a batch, as its next version.
-func save(ctx context.Context, tx *postgres.Tx, b *Batch) error {
+func save(ctx context.Context, tx *postgres.Tx, b *imports.Batch) error {
 	b.Version++
 	_, err := tx.Exec(ctx, `
 UPDATE import_batch SET version = @version, change_id = yike_change(), state = @state, source = @source, profile = @profile, headers = @headers,
@@ -77,17 +77,10 @@ WHERE adcode = @adcode AND id = @id`,
 	return nil
 }
 
-// Verdict is what a person decided of a row.
-type Verdict struct {
-	Row      int
-	Verdict  imports.Verdict // Undecided takes it back
-	Facility string          // of VerdictOf
-}
-
 // Decide keeps decisions on rows of a batch whose results the writer saw. They hold for
 // the same rows in later files too. The results are out of date from then on. It returns
 // ErrNotFound, ErrState, and a *postgres.StaleError.
-func Decide(ctx context.Context, tx *postgres.Tx, id string, expected int, list []Verdict) (Batch, error) {
+func Decide(ctx context.Context, tx *postgres.Tx, id string, expected int, list []imports.Answer) (imports.Batch, error) {
 	b, err := Apply(ctx, tx, id, expected, Change{})
 	if err != nil {
 		return b, err
@@ -121,7 +114,7 @@ ON CONFLICT (adcode, batch_id, number) DO UPDATE SET print = excluded.print, ver
 
 // Decisions gives what was decided of rows of a batch, by their numbers, and of the same
 // rows in other batches, the last time, by their prints.
-func Decisions(ctx context.Context, q postgres.Querier, adcode, batch string, numbers []int, prints []string) (here map[int]Verdict, before map[string]Verdict, err error) {
+func Decisions(ctx context.Context, q postgres.Querier, adcode, batch string, numbers []int, prints []string) (here map[int]imports.Answer, before map[string]imports.Answer, err error) {
 	rows, err := q.Query(ctx, `
 SELECT number, '' AS print, verdict, coalesce(facility_id::text, '') FROM import_decision
 WHERE adcode = @adcode AND batch_id = @batch AND number = ANY (@numbers::int[])
@@ -132,9 +125,9 @@ UNION ALL (
 	if err != nil {
 		return nil, nil, fmt.Errorf("read decisions: %w", err)
 	}
-	here, before = map[int]Verdict{}, map[string]Verdict{}
+	here, before = map[int]imports.Answer{}, map[string]imports.Answer{}
 	var print string
-	var v Verdict
+	var v imports.Answer
 	_, err = pgx.ForEachRow(rows, []any{&v.Row, &print, &v.Verdict, &v.Facility}, func() error {
 		if print == "" {
 			here[v.Row] = v
@@ -159,7 +152,7 @@ func Discard(ctx context.Context, tx *postgres.Tx, id string) error {
 	if err := tx.Require(ctx, mayImport, b.DivisionCode); err != nil {
 		return err
 	}
-	if !slices.Contains([]State{Uploaded, Mapped, Checked}, b.State) {
+	if !slices.Contains([]imports.State{imports.Uploaded, imports.Mapped, imports.Checked}, b.State) {
 		return ErrState
 	}
 	args := pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "id": id}

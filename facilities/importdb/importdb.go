@@ -5,9 +5,10 @@ package importdb
 
 import (
 	"context"
-	"encoding/json"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,52 +25,6 @@ var (
 	// ErrState says that a batch is not where what was asked makes sense.
 	ErrState = errors.New("导入批次的状态不允许这样做 / the import is in another state")
 )
-
-// State is where a batch is.
-type State string
-
-// The states. A batch whose job broke off in the middle stays where it is, and goes on
-// when it is asked for again.
-const (
-	Uploaded   State = "uploaded"
-	Mapped     State = "mapped"  // what its columns mean is said
-	Checked    State = "checked" // its results are of what is said now
-	Committing State = "committing"
-	Committed  State = "committed"
-	Undoing    State = "undoing"
-	Undone     State = "undone"
-)
-
-// Batch is one file.
-type Batch struct {
-	ID           string
-	Version      int
-	DivisionCode string // where its rows may lie
-	FileName     string
-	FileSize     int64
-	SHA256       string
-	State        State
-	Source       json.RawMessage // how the file is read; this package does not look into it
-	Profile      imports.Profile
-	Headers      string // names the set of its headings
-	Mapping      imports.Mapping
-	Options      imports.Options
-	RowCount     int
-	Staged       string         // names the source that its stored rows are of; "" for none
-	Checked      int            // the version that its results are of; 0 for none
-	Counts       imports.Counts // of the results
-	Done         imports.Counts // of the rows taken so far
-	Undone       map[string]int // what an undo did: removed, restored, changed, gone
-	CheckJob     string         // the last asked for; "" for none
-	CommitJob    string
-	UndoJob      string
-	AskedBy      string // account; "" for the system
-	AskedWho     string
-	CreatedAt    time.Time
-	CheckedAt    *time.Time
-	CommittedAt  *time.Time
-	UndoneAt     *time.Time
-}
 
 // Store reads and writes batches.
 type Store struct{ db *postgres.DB }
@@ -90,8 +45,8 @@ const batchColumns = `id::text, version, division_code, file_name, file_size, sh
 	checked, counts, done, undone, coalesce(check_job::text, ''), coalesce(commit_job::text, ''), coalesce(undo_job::text, ''),
 	coalesce(asked_by::text, ''), asked_who, created_at, checked_at, committed_at, undone_at`
 
-func scanBatch(row pgx.CollectableRow) (Batch, error) {
-	var b Batch
+func scanBatch(row pgx.CollectableRow) (imports.Batch, error) {
+	var b imports.Batch
 	err := row.Scan(&b.ID, &b.Version, &b.DivisionCode, &b.FileName, &b.FileSize, &b.SHA256, &b.State, &b.Source, &b.Profile, &b.Headers,
 		&b.Mapping, &b.Options, &b.RowCount, &b.Staged, &b.Checked, &b.Counts, &b.Done, &b.Undone, &b.CheckJob, &b.CommitJob, &b.UndoJob,
 		&b.AskedBy, &b.AskedWho, &b.CreatedAt, &b.CheckedAt, &b.CommittedAt, &b.UndoneAt)
@@ -99,37 +54,37 @@ func scanBatch(row pgx.CollectableRow) (Batch, error) {
 }
 
 // Read gives one batch as whoever q is of sees it.
-func Read(ctx context.Context, q postgres.Querier, adcode, id string) (Batch, error) {
+func Read(ctx context.Context, q postgres.Querier, adcode, id string) (imports.Batch, error) {
 	return read(ctx, q, adcode, id, ``)
 }
 
 // Lock is Read, and nobody else changes the batch until the transaction ends.
-func Lock(ctx context.Context, tx *postgres.Tx, id string) (Batch, error) {
+func Lock(ctx context.Context, tx *postgres.Tx, id string) (imports.Batch, error) {
 	return read(ctx, tx, tx.Writer().AdCode, id, ` FOR UPDATE`)
 }
 
-func read(ctx context.Context, q postgres.Querier, adcode, id, lock string) (Batch, error) {
+func read(ctx context.Context, q postgres.Querier, adcode, id, lock string) (imports.Batch, error) {
 	if !postgres.IsID(id) {
-		return Batch{}, ErrNotFound
+		return imports.Batch{}, ErrNotFound
 	}
 	rows, err := q.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND id = @id`+lock,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id})
 	if err != nil {
-		return Batch{}, fmt.Errorf("read an import: %w", err)
+		return imports.Batch{}, fmt.Errorf("read an import: %w", err)
 	}
 	b, err := pgx.CollectExactlyOneRow(rows, scanBatch)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Batch{}, ErrNotFound
+		return imports.Batch{}, ErrNotFound
 	}
 	if err != nil {
-		return Batch{}, fmt.Errorf("read an import: %w", err)
+		return imports.Batch{}, fmt.Errorf("read an import: %w", err)
 	}
 	return b, nil
 }
 
 // Read gives one batch as w sees it.
-func (s *Store) Read(ctx context.Context, w postgres.Writer, id string) (Batch, error) {
-	var b Batch
+func (s *Store) Read(ctx context.Context, w postgres.Writer, id string) (imports.Batch, error) {
+	var b imports.Batch
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		var err error
 		b, err = Read(ctx, q, w.AdCode, id)
@@ -146,8 +101,8 @@ type Cursor struct {
 
 // List gives the batches that w sees, the newest first; from is nil for the beginning.
 // Profiles, which are large, are left out.
-func (s *Store) List(ctx context.Context, w postgres.Writer, from *Cursor, limit int) ([]Batch, error) {
-	var list []Batch
+func (s *Store) List(ctx context.Context, w postgres.Writer, from *Cursor, limit int) ([]imports.Batch, error) {
+	var list []imports.Batch
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		args := pgx.StrictNamedArgs{"adcode": w.AdCode, "limit": limit, "all": from == nil, "at": time.Time{}, "id": uuid.Nil.String()}
 		if from != nil {
@@ -173,7 +128,7 @@ ORDER BY created_at DESC, id DESC LIMIT @limit`, args)
 
 // Same gives the batches of the writer's authority that had the same file, the newest
 // first, at most ten: whoever brings a file again should know.
-func Same(ctx context.Context, q postgres.Querier, adcode, sha256, but string) ([]Batch, error) {
+func Same(ctx context.Context, q postgres.Querier, adcode, sha256, but string) ([]imports.Batch, error) {
 	rows, err := q.Query(ctx, `
 SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND sha256 = @sha256 AND id <> @but ORDER BY created_at DESC, id DESC LIMIT 10`,
 		pgx.StrictNamedArgs{"adcode": adcode, "sha256": sha256, "but": but})
@@ -186,3 +141,27 @@ SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND sha256 = @s
 	}
 	return list, nil
 }
+
+// Text is a cursor as clients are given it.
+func (c Cursor) Text() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(c.At.UTC().Format(time.RFC3339Nano) + " " + c.ID))
+}
+
+// ParseCursor reads what Text gave; nil for "". Anything else is an error.
+func ParseCursor(text string) (*Cursor, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // the beginning
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return nil, errBadCursor
+	}
+	moment, id, _ := strings.Cut(string(raw), " ")
+	at, err := time.Parse(time.RFC3339Nano, moment)
+	if err != nil || !postgres.IsID(id) {
+		return nil, errBadCursor
+	}
+	return &Cursor{At: at, ID: id}, nil
+}
+
+var errBadCursor = errors.New("not a cursor of ours")

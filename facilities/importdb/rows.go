@@ -11,17 +11,10 @@ import (
 	"yike/internal/postgres"
 )
 
-// Row is one row as the file has it.
-type Row struct {
-	Number int
-	Cells  []string
-	Faults []imports.Fault // of the reading itself; the row is wrong when one is no warning
-}
-
 // Stage makes next's rows all that are stored of a batch, in the name of a job. It goes by
 // COPY, whatever their number; next returns false after the last. The word names the
 // source that they were read by.
-func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (Row, bool, error)) error {
+func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (imports.Row, bool, error)) error {
 	adcode := tx.Writer().AdCode
 	args := pgx.StrictNamedArgs{"adcode": adcode, "id": id}
 	for _, table := range []string{"import_row", "import_result"} {
@@ -44,8 +37,8 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (R
 // rowSource gives rows to COPY.
 type rowSource struct {
 	adcode, id string
-	next       func() (Row, bool, error)
-	row        Row
+	next       func() (imports.Row, bool, error)
+	row        imports.Row
 	count      int
 	err        error
 }
@@ -84,15 +77,15 @@ func jsonOrNil[T any](list []T) (any, error) {
 }
 
 // Rows gives the stored rows of a batch behind a row number, in order.
-func Rows(ctx context.Context, q postgres.Querier, adcode, id string, after, limit int) ([]Row, error) {
+func Rows(ctx context.Context, q postgres.Querier, adcode, id string, after, limit int) ([]imports.Row, error) {
 	rows, err := q.Query(ctx, `
 SELECT number, cells, fault FROM import_row WHERE adcode = @adcode AND batch_id = @id AND number > @after ORDER BY number LIMIT @limit`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "after": after, "limit": limit})
 	if err != nil {
 		return nil, fmt.Errorf("read rows of an import: %w", err)
 	}
-	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Row, error) {
-		var r Row
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (imports.Row, error) {
+		var r imports.Row
 		err := row.Scan(&r.Number, &r.Cells, &r.Faults)
 		return r, err
 	})
@@ -182,22 +175,13 @@ SELECT `+resultColumns+` FROM import_result WHERE adcode = @adcode AND batch_id 
 	return list, nil
 }
 
-// Seen is a row with what became of it, and what was decided.
-type Seen struct {
-	Row      Row
-	Result   imports.Result
-	Verdict  imports.Verdict // of this batch
-	Facility string          // of VerdictOf
-	Undo     string          // what an undo did with it: removed, restored, changed, gone; "" nothing
-}
-
 // Look gives rows of a batch with their results, as w sees them: of one outcome, or of
 // every one for "", behind a row number. warned picks those with any fault or warning.
-func (s *Store) Look(ctx context.Context, w postgres.Writer, id string, outcome imports.Outcome, warned bool, undo string, after, limit int) ([]Seen, error) {
+func (s *Store) Look(ctx context.Context, w postgres.Writer, id string, outcome imports.Outcome, warned bool, undo string, after, limit int) ([]imports.Seen, error) {
 	if !postgres.IsID(id) {
 		return nil, ErrNotFound
 	}
-	var list []Seen
+	var list []imports.Seen
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		rows, err := q.Query(ctx, `
 SELECT r.number, r.cells, `+besideOthers+`, coalesce(d.verdict, ''), coalesce(d.facility_id::text, ''), res.undo
@@ -213,11 +197,11 @@ ORDER BY res.number LIMIT @limit`,
 		if err != nil {
 			return err
 		}
-		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Seen, error) {
-			var s Seen
+		list, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (imports.Seen, error) {
+			var s imports.Seen
 			r := &s.Result
 			err := row.Scan(&s.Row.Number, &s.Row.Cells, &r.Row, &r.Outcome, &r.Facility, &r.Matched, &r.Print, &r.PlacedBy, &r.Confidence,
-				&r.Faults, &r.Changes, &r.Alike, &s.Verdict, &s.Facility, &s.Undo)
+				&r.Faults, &r.Changes, &r.Alike, &s.Answer.Verdict, &s.Answer.Facility, &s.Undo)
 			return s, err
 		})
 		return err

@@ -15,7 +15,7 @@ import (
 var errTried = errors.New("a trial is rolled back")
 
 // check stores the rows of a file, where they are not, and tries them.
-func (j Job) check(ctx context.Context, t *jobs.Task, b importdb.Batch, args Args) error {
+func (j Job) check(ctx context.Context, t *jobs.Task, b imports.Batch, args Args) error {
 	if b.Version != args.Version {
 		return errChanged
 	}
@@ -49,7 +49,7 @@ func (j Job) check(ctx context.Context, t *jobs.Task, b importdb.Batch, args Arg
 }
 
 // stage stores the rows of a file unless they are stored as they are read now.
-func (j Job) stage(ctx context.Context, t *jobs.Task, b *importdb.Batch) (err error) {
+func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err error) {
 	rows, err := j.Open(ctx, j.DB.Pool(), t.Job().AdCode, *b)
 	if err != nil {
 		return err
@@ -59,11 +59,11 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *importdb.Batch) (err er
 		return nil
 	}
 	done := 0
-	next := func() (importdb.Row, bool, error) {
+	next := func() (imports.Row, bool, error) {
 		if done%chunk == 0 {
 			t.Progress(int64(done), int64(b.RowCount), "正在读取文件", "reading the file")
 			if err := ctx.Err(); err != nil {
-				return importdb.Row{}, false, context.Cause(ctx)
+				return imports.Row{}, false, context.Cause(ctx)
 			}
 		}
 		done++
@@ -85,7 +85,7 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *importdb.Batch) (err er
 
 // try takes all rows in, in one transaction that is rolled back, and gives what would
 // become of them.
-func (j Job) try(ctx context.Context, t *jobs.Task, b importdb.Batch, s *Session) ([]imports.Result, error) {
+func (j Job) try(ctx context.Context, t *jobs.Task, b imports.Batch, s *Session) ([]imports.Result, error) {
 	results := make([]imports.Result, 0, b.RowCount)
 	err := j.DB.Write(ctx, postgres.System(t.Job().AdCode, t.Job().AskedWho), why(b), func(tx *postgres.Tx) error {
 		if err := s.stand(ctx, tx); err != nil {

@@ -33,8 +33,8 @@ type at struct {
 }
 
 // commit takes the rows of a file that was checked, a chunk in each transaction.
-func (j Job) commit(ctx context.Context, t *jobs.Task, b importdb.Batch) error {
-	if b.State != importdb.Checked && b.State != importdb.Committing && b.State != importdb.Committed {
+func (j Job) commit(ctx context.Context, t *jobs.Task, b imports.Batch) error {
+	if b.State != imports.Checked && b.State != imports.Committing && b.State != imports.Committed {
 		return errChanged
 	}
 	where := at{Done: imports.Counts{}}
@@ -65,7 +65,7 @@ func (j Job) commit(ctx context.Context, t *jobs.Task, b importdb.Batch) error {
 
 // takeOn takes chunks from where the work is until the end, or until somebody else's
 // change makes a session start anew.
-func (j Job) takeOn(ctx context.Context, t *jobs.Task, b importdb.Batch, where *at) error {
+func (j Job) takeOn(ctx context.Context, t *jobs.Task, b imports.Batch, where *at) error {
 	s, err := j.session(ctx, t.Job().AdCode, b, where.Last)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (j Job) takeOn(ctx context.Context, t *jobs.Task, b importdb.Batch, where *
 }
 
 // takeChunk takes the next rows and moves the checkpoint behind them.
-func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b importdb.Batch, s *Session, next *at) (imports.Counts, error) {
+func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b imports.Batch, s *Session, next *at) (imports.Counts, error) {
 	adcode := tx.Writer().AdCode
 	if err := s.stand(ctx, tx); err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b importdb.Batch, s
 	if err != nil {
 		return nil, err
 	}
-	if now.Version != b.Version || now.Checked != b.Version || now.State != importdb.Checked && now.State != importdb.Committing {
+	if now.Version != b.Version || now.Checked != b.Version || now.State != imports.Checked && now.State != imports.Committing {
 		return nil, errChanged
 	}
 	rows, err := importdb.Rows(ctx, tx, adcode, b.ID, next.Last, chunk)

@@ -8,7 +8,6 @@ import (
 
 	"yike/facilities"
 	"yike/facilities/facilitydb"
-	"yike/facilities/importdb"
 	"yike/facilities/imports"
 	"yike/facilities/likeness"
 	"yike/facilities/placing"
@@ -29,7 +28,7 @@ type Surveyor struct {
 }
 
 // Ready is what Job.Ready wants.
-func (s Surveyor) Ready(ctx context.Context, adcode string, b importdb.Batch) (Field, error) {
+func (s Surveyor) Ready(ctx context.Context, adcode string, b imports.Batch) (Field, error) {
 	list, err := divisiondb.New(s.DB).List(ctx, adcode)
 	if err != nil {
 		return Field{}, err
@@ -124,10 +123,11 @@ func (f finder) find(s imports.Seeking) imports.Spot {
 func (s Surveyor) alike(ctx context.Context, adcode string, list []divisions.Division, types []facilities.TypeInfo) (Alike, error) {
 	finder := likeness.New(likeness.Words{Divisions: list, Types: types})
 	var records []likeness.Record
-	a := &likenesses{finder: finder, now: map[string]facilities.Facility{}}
+	a := &likenesses{finder: finder, now: map[string]likeness.Record{}}
 	err := facilitydb.Each(ctx, s.DB.Pool(), adcode, func(f facilities.Facility) error {
-		records = append(records, RecordOf(f))
-		a.now[f.ID] = f
+		r := RecordOf(f)
+		records = append(records, r)
+		a.now[f.ID] = r
 		return nil
 	})
 	if err != nil {
@@ -151,7 +151,7 @@ func RecordOf(f facilities.Facility) likeness.Record {
 type likenesses struct {
 	finder *likeness.Finder
 	index  *likeness.Index
-	now    map[string]facilities.Facility
+	now    map[string]likeness.Record
 }
 
 // mostAlike is how many a person is shown.
@@ -168,10 +168,10 @@ func (l *likenesses) Find(f facilities.Facility) []imports.Alike {
 		}
 		seen[m.B] = true
 		now := l.now[m.B]
-		if m = l.finder.Compare(asked, RecordOf(now)); m.Score < likeness.Likely || len(out) == mostAlike {
+		if m = l.finder.Compare(asked, now); m.Score < likeness.Likely || len(out) == mostAlike {
 			continue
 		}
-		a := imports.Alike{Facility: now.ID, Name: now.NameZH, Address: now.Address, Score: m.Score}
+		a := imports.Alike{Facility: now.ID, Name: now.Name, Address: now.Address, Score: m.Score}
 		for i, p := range m.Parts {
 			if i < 3 && p.Score > 0 {
 				a.ZH, a.EN = joined(a.ZH, "；", p.ZH), joined(a.EN, "; ", p.EN)
@@ -191,6 +191,7 @@ func joined(before, by, more string) string {
 
 // Add takes a record in, as it is from now on.
 func (l *likenesses) Add(f facilities.Facility) {
-	l.index.Add(RecordOf(f))
-	l.now[f.ID] = f
+	r := RecordOf(f)
+	l.index.Add(r)
+	l.now[f.ID] = r
 }

@@ -56,6 +56,34 @@ func (s Source) table() rowio.Table {
 	return rowio.Table{}
 }
 
+// Reading says for people how the file is read.
+func (s Source) Reading() imports.Reading {
+	t := s.table()
+	r := imports.Reading{
+		Kind: string(s.Format.Kind), Encoding: s.Format.Encoding, Delimiter: s.Format.Delimiter, Table: t.Name, HeaderRow: t.HeaderRow, CRS: s.Format.CRS,
+		Tables: []imports.Tabular{}, Notes: []imports.Note{},
+	}
+	if s.Chosen.HeaderRow > 0 {
+		r.HeaderRow = s.Chosen.HeaderRow
+	}
+	if s.Chosen.Encoding != "" {
+		r.Encoding = s.Chosen.Encoding
+	}
+	if s.Chosen.Delimiter != "" {
+		r.Delimiter = s.Chosen.Delimiter
+	}
+	for _, each := range s.Format.Tables {
+		r.Tables = append(r.Tables, imports.Tabular{Name: each.Name, Rows: each.Rows, Hidden: each.Hidden})
+	}
+	for _, n := range s.Format.Notes {
+		r.Notes = append(r.Notes, imports.Note(n))
+	}
+	if s.Format.Template != nil {
+		r.Type = s.Format.Template.Type
+	}
+	return r
+}
+
 // word names how the file is read.
 func (s Source) word() string {
 	raw, err := json.Marshal(s.Chosen)
@@ -209,22 +237,22 @@ func (r *fileRows) Close() error {
 }
 
 // Next gives the next row; one that cannot be read has a fault and no cells.
-func (r *fileRows) Next() (importdb.Row, bool, error) {
+func (r *fileRows) Next() (imports.Row, bool, error) {
 	if r.ended {
-		return importdb.Row{}, false, nil
+		return imports.Row{}, false, nil
 	}
 	line, err := r.lines.Next()
 	var bad *rowio.RowError
 	switch {
 	case errors.Is(err, io.EOF):
-		return importdb.Row{}, false, nil
+		return imports.Row{}, false, nil
 	case errors.As(err, &bad) && bad.Row > 0:
 		r.ended = bad.Fatal
-		return importdb.Row{Number: bad.Row, Faults: []imports.Fault{faultOf(bad)}}, true, nil
+		return imports.Row{Number: bad.Row, Faults: []imports.Fault{faultOf(bad)}}, true, nil
 	case err != nil:
-		return importdb.Row{}, false, err
+		return imports.Row{}, false, err
 	}
-	row := importdb.Row{Number: line.Number, Cells: line.Cells}
+	row := imports.Row{Number: line.Number, Cells: line.Cells}
 	for _, f := range line.Faults {
 		row.Faults = append(row.Faults, faultOf(f))
 	}
@@ -259,11 +287,11 @@ func position(g orb.Geometry) (x, y string) {
 }
 
 // Open opens the file of a batch as it is kept in the database.
-func Open(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch) (Rows, error) {
+func Open(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch) (Rows, error) {
 	return openBatch(ctx, q, adcode, b)
 }
 
-func openBatch(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch) (*fileRows, error) {
+func openBatch(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch) (*fileRows, error) {
 	var s Source
 	if err := json.Unmarshal(b.Source, &s); err != nil {
 		return nil, fmt.Errorf("read how an import is read: %w", err)
@@ -280,7 +308,7 @@ func openBatch(ctx context.Context, q postgres.Querier, adcode string, b importd
 }
 
 // spool puts the file of a batch into a folder of its own.
-func spool(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch) (path, dir string, err error) {
+func spool(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch) (path, dir string, err error) {
 	if dir, err = os.MkdirTemp("", "yike-import-*"); err != nil {
 		return "", "", fmt.Errorf("make room for a file to import: %w", err)
 	}
@@ -305,7 +333,7 @@ func extension(name string) string {
 }
 
 // Reread inspects the file of a batch anew, read as a person chose.
-func Reread(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch, chosen Chosen) (Inspected, error) {
+func Reread(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch, chosen Chosen) (Inspected, error) {
 	var s Source
 	if err := json.Unmarshal(b.Source, &s); err != nil {
 		return Inspected{}, fmt.Errorf("read how an import is read: %w", err)

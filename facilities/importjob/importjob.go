@@ -62,8 +62,8 @@ type Done struct {
 type Job struct {
 	DB    *postgres.DB
 	Now   func() time.Time
-	Ready func(ctx context.Context, adcode string, b importdb.Batch) (Field, error) // what rows are held against
-	Open  func(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch) (Rows, error)
+	Ready func(ctx context.Context, adcode string, b imports.Batch) (Field, error) // what rows are held against
+	Open  func(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch) (Rows, error)
 	Taken func(ctx context.Context) // the registry was changed; nil for nobody who cares
 }
 
@@ -77,8 +77,8 @@ type Field struct {
 
 // Rows reads the rows of a file.
 type Rows interface {
-	Next() (importdb.Row, bool, error) // false after the last
-	Word() string                      // names how it is read
+	Next() (imports.Row, bool, error) // false after the last
+	Word() string                     // names how it is read
 	Close() error
 }
 
@@ -141,7 +141,7 @@ func tell(err error) error {
 const uniqueViolation = "23505"
 
 // session begins the taking of a file's rows behind one of them.
-func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last int) (*Session, error) {
+func (j Job) session(ctx context.Context, adcode string, b imports.Batch, last int) (*Session, error) {
 	field, err := j.Ready(ctx, adcode, b)
 	if err != nil {
 		return nil, err
@@ -159,7 +159,7 @@ func (j Job) session(ctx context.Context, adcode string, b importdb.Batch, last 
 }
 
 // why is the reason in the audit log and in the history of what a file changed.
-func why(b importdb.Batch) string {
+func why(b imports.Batch) string {
 	text := "导入“" + b.FileName + "” / import of " + b.FileName
 	if b.Options.Reason != "" {
 		text = b.Options.Reason + "（" + text + "）"

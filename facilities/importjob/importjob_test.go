@@ -12,7 +12,6 @@ import (
 
 	"yike/facilities"
 	"yike/facilities/facilitydb"
-	"yike/facilities/importdb"
 	"yike/facilities/imports"
 	"yike/internal/jobs"
 )
@@ -37,7 +36,7 @@ func mapped(t testing.TB, x town, file *table) imports.Mapping {
 		p.Add(i+2, row)
 	}
 	suggestions := x.words.Suggest(p.Profile().Sources(), "elderly_canteen", imports.NewDivisions(adcode, x.divisions))
-	return imports.Mapped(p.Profile().Sources(), suggestions)
+	return imports.Taken(p.Profile().Sources(), suggestions)
 }
 
 func TestFileIsCheckedTakenAndReversed(t *testing.T) {
@@ -53,7 +52,7 @@ func TestFileIsCheckedTakenAndReversed(t *testing.T) {
 	j := x.job(file)
 	b := x.checked(t, j, x.planner, x.bring(t, x.planner, file, o, m))
 	want := imports.Counts{imports.Create: 2, imports.Unplaced: 1, imports.Duplicate: 1, imports.Wrong: 2}
-	if d := cmp.Diff(want, b.Counts); d != "" || b.State != importdb.Checked {
+	if d := cmp.Diff(want, b.Counts); d != "" || b.State != imports.Checked {
 		t.Fatal(b.State, d)
 	}
 	var n int
@@ -67,7 +66,7 @@ func TestFileIsCheckedTakenAndReversed(t *testing.T) {
 		t.Fatal("the trial left something behind")
 	}
 	b = x.committed(t, j, x.planner, b)
-	if d := cmp.Diff(want, b.Done); d != "" || b.State != importdb.Committed || count() != 3 {
+	if d := cmp.Diff(want, b.Done); d != "" || b.State != imports.Committed || count() != 3 {
 		t.Fatal(b.State, n, d)
 	}
 	x.holdRecords(t)
@@ -84,7 +83,7 @@ func TestFileIsCheckedTakenAndReversed(t *testing.T) {
 	}
 
 	undone, job := x.run(t, j, x.planner, b, UndoKind, UndoArgs{Batch: b.ID})
-	if undone.State != importdb.Undone || undone.Undone["removed"] != 3 || count() != 0 || job.State != jobs.Done {
+	if undone.State != imports.Undone || undone.Undone["removed"] != 3 || count() != 0 || job.State != jobs.Done {
 		t.Fatalf("%+v, %d left", undone, n)
 	}
 }
@@ -128,7 +127,7 @@ func (x town) holdRecords(t *testing.T) {
 
 // holdHistory holds that each version says which import made it, and that the audit log
 // has an entry for each chunk.
-func (x town) holdHistory(t *testing.T, b importdb.Batch) {
+func (x town) holdHistory(t *testing.T, b imports.Batch) {
 	t.Helper()
 	var why string
 	var entries int

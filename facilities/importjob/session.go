@@ -25,7 +25,7 @@ type Alike interface {
 // whose transaction is rolled back, or in earnest. It keeps what earlier rows of the file
 // were of, so that a session that begins in the middle is told.
 type Session struct {
-	batch   importdb.Batch
+	batch   imports.Batch
 	reader  *imports.Reader
 	ground  imports.Ground
 	alike   Alike // nil where nobody looks for duplicates
@@ -37,7 +37,7 @@ type Session struct {
 }
 
 // newSession begins a session behind a row of the file.
-func newSession(ctx context.Context, q postgres.Querier, adcode string, b importdb.Batch, r *imports.Reader, g imports.Ground, last int) (*Session, error) {
+func newSession(ctx context.Context, q postgres.Querier, adcode string, b imports.Batch, r *imports.Reader, g imports.Ground, last int) (*Session, error) {
 	s := &Session{batch: b, reader: r, ground: g, account: b.AskedBy, byID: map[string]int{}, byPrint: map[string]int{}, byKey: map[string]int{}}
 	if last == 0 {
 		return s, nil
@@ -83,7 +83,7 @@ func (s *Session) firstOf(d imports.Draft) int {
 // written, as the account of the session may. kept are the results of an earlier trial,
 // whose new ids are used again. It returns postgres.ErrStale where somebody changed a
 // record meanwhile.
-func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []importdb.Row, kept []imports.Result) ([]imports.Result, error) {
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
 	drafts := s.read(rows)
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
@@ -124,7 +124,7 @@ func (s *Session) from() record.Day {
 	return s.today
 }
 
-func (s *Session) read(rows []importdb.Row) []imports.Draft {
+func (s *Session) read(rows []imports.Row) []imports.Draft {
 	drafts := make([]imports.Draft, len(rows))
 	for i, row := range rows {
 		if imports.Faulty(row.Faults) {
@@ -154,8 +154,8 @@ type looked struct {
 	byID    map[string]facilities.Facility
 	byKey   map[string][]facilities.Facility
 	known   map[string][]string // ids by print, of earlier imports
-	here    map[int]importdb.Verdict
-	before  map[string]importdb.Verdict
+	here    map[int]imports.Answer
+	before  map[string]imports.Answer
 	holders map[string]map[string]facilities.Facility // of codes that only one may have: by field and value
 }
 

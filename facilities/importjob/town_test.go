@@ -97,12 +97,12 @@ type table struct {
 }
 
 // Next gives the rows in turn; row numbers begin below a heading.
-func (f *table) Next() (importdb.Row, bool, error) {
+func (f *table) Next() (imports.Row, bool, error) {
 	if f.at == len(f.rows) {
-		return importdb.Row{}, false, nil
+		return imports.Row{}, false, nil
 	}
 	f.at++
-	return importdb.Row{Number: f.at + 1, Cells: f.rows[f.at-1]}, true, nil
+	return imports.Row{Number: f.at + 1, Cells: f.rows[f.at-1]}, true, nil
 }
 
 // Word is the same for every table.
@@ -161,7 +161,7 @@ func (n *sameNames) Add(f facilities.Facility) { n.list = append(n.list, f) }
 func (x town) job(file *table) Job {
 	return Job{
 		DB: x.db, Now: func() time.Time { return time.Date(2026, 11, 27, 4, 0, 0, 0, time.UTC) },
-		Ready: func(ctx context.Context, _ string, _ importdb.Batch) (Field, error) {
+		Ready: func(ctx context.Context, _ string, _ imports.Batch) (Field, error) {
 			alike := &sameNames{}
 			rows, err := x.db.Pool().Query(ctx, `SELECT id::text, name_zh FROM facility ORDER BY id`)
 			if err != nil {
@@ -174,20 +174,20 @@ func (x town) job(file *table) Job {
 			})
 			return Field{Words: x.words, Ground: x.ground(), Place: numbers, Alike: alike}, err
 		},
-		Open: func(context.Context, postgres.Querier, string, importdb.Batch) (Rows, error) {
+		Open: func(context.Context, postgres.Querier, string, imports.Batch) (Rows, error) {
 			return &table{columns: file.columns, rows: file.rows}, nil
 		},
 	}
 }
 
 // bring keeps a table as a batch of somebody, mapped by its headings.
-func (x town) bring(t testing.TB, w postgres.Writer, file *table, o imports.Options, mapping imports.Mapping) importdb.Batch {
+func (x town) bring(t testing.TB, w postgres.Writer, file *table, o imports.Options, mapping imports.Mapping) imports.Batch {
 	t.Helper()
 	profiler := imports.NewProfiler(file.columns, nil)
 	for i, row := range file.rows {
 		profiler.Add(i+2, row)
 	}
-	var b importdb.Batch
+	var b imports.Batch
 	err := x.db.Write(t.Context(), w, "a test", func(tx *postgres.Tx) error {
 		text := fmt.Sprint(file.columns, file.rows)
 		id, err := importdb.Create(t.Context(), tx, importdb.NewBatch{
@@ -207,7 +207,7 @@ func (x town) bring(t testing.TB, w postgres.Writer, file *table, o imports.Opti
 }
 
 // run runs one step of a batch as a job, and gives the batch as it is then.
-func (x town) run(t testing.TB, j Job, w postgres.Writer, b importdb.Batch, kind string, args any) (importdb.Batch, jobs.Job) {
+func (x town) run(t testing.TB, j Job, w postgres.Writer, b imports.Batch, kind string, args any) (imports.Batch, jobs.Job) {
 	t.Helper()
 	var id string
 	err := x.db.Write(t.Context(), w, "a test", func(tx *postgres.Tx) error {
@@ -229,13 +229,13 @@ func (x town) run(t testing.TB, j Job, w postgres.Writer, b importdb.Batch, kind
 	return now, done
 }
 
-func (x town) checked(t testing.TB, j Job, w postgres.Writer, b importdb.Batch) importdb.Batch {
+func (x town) checked(t testing.TB, j Job, w postgres.Writer, b imports.Batch) imports.Batch {
 	t.Helper()
 	b, _ = x.run(t, j, w, b, Kind, Args{Batch: b.ID, Step: Check, Version: b.Version})
 	return b
 }
 
-func (x town) committed(t testing.TB, j Job, w postgres.Writer, b importdb.Batch) importdb.Batch {
+func (x town) committed(t testing.TB, j Job, w postgres.Writer, b imports.Batch) imports.Batch {
 	t.Helper()
 	b, _ = x.run(t, j, w, b, Kind, Args{Batch: b.ID, Step: Commit, Version: b.Version})
 	return b

@@ -59,7 +59,7 @@ type trial struct {
 	r    *rand.Rand
 	o    imports.Options
 	m    imports.Mapping
-	rows []importdb.Row
+	rows []imports.Row
 	who  postgres.Writer
 	size int // of a chunk
 }
@@ -108,7 +108,7 @@ func (x *trial) invent() []facilities.Facility {
 		if lon != "" {
 			lat = x.rarely("", "39.05")
 		}
-		x.rows = append(x.rows, importdb.Row{Number: i + 2, Cells: []string{
+		x.rows = append(x.rows, imports.Row{Number: i + 2, Cells: []string{
 			x.name(), x.oneOf("", "花桥路12号", "花桥路 ７ 号", "柳林大街"), x.rarely("没有", "", "", "幸福里", "朝阳社区", "朝阳村", "花桥街道朝阳社区"),
 			lon, lat, x.rarely("很多", "", "80", "120份"), x.oneOf("", fmt.Sprint("A", x.r.IntN(6)), fmt.Sprint("A", x.r.IntN(6))),
 			x.rarely("12345", "", "", "91350100M000100Y43"), x.rarely("？", "", "", "正常", "停业"),
@@ -209,16 +209,16 @@ VALUES (@adcode, @id, @adcode, 'a.csv', 1, repeat('0', 64), @who::uuid, 'somebod
 		return id, nil, err
 	}
 	at := 0
-	err = importdb.Stage(ctx, tx, id, "table", func() (importdb.Row, bool, error) {
+	err = importdb.Stage(ctx, tx, id, "table", func() (imports.Row, bool, error) {
 		if at++; at > len(x.rows) {
-			return importdb.Row{}, false, nil
+			return imports.Row{}, false, nil
 		}
 		return x.rows[at-1], true, nil
 	})
 	if err != nil {
 		return id, nil, err
 	}
-	b := importdb.Batch{ID: id, Options: x.o, Mapping: x.m, AskedBy: x.who.Account}
+	b := imports.Batch{ID: id, Options: x.o, Mapping: x.m, AskedBy: x.who.Account}
 	inner, err := tx.Begin(ctx)
 	if err != nil {
 		return id, nil, err
@@ -247,7 +247,7 @@ VALUES (@adcode, @id, @adcode, 'a.csv', 1, repeat('0', 64), @who::uuid, 'somebod
 }
 
 // take takes all rows, chunk after chunk; broken begins a new session before some.
-func (x *trial) take(ctx context.Context, tx *postgres.Tx, b importdb.Batch, kept []imports.Result, broken bool) ([]imports.Result, error) {
+func (x *trial) take(ctx context.Context, tx *postgres.Tx, b imports.Batch, kept []imports.Result, broken bool) ([]imports.Result, error) {
 	var results []imports.Result
 	var s *Session
 	for at := 0; at < len(x.rows); at += x.size {
@@ -266,7 +266,7 @@ func (x *trial) take(ctx context.Context, tx *postgres.Tx, b importdb.Batch, kep
 	return results, nil
 }
 
-func (x *trial) begin(ctx context.Context, tx *postgres.Tx, b importdb.Batch, at int) (*Session, error) {
+func (x *trial) begin(ctx context.Context, tx *postgres.Tx, b imports.Batch, at int) (*Session, error) {
 	reader := imports.NewReader(x.words, b.Mapping, b.Options, imports.NewDivisions(adcode, x.divisions), numbers)
 	last := 0
 	if at > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"yike/facilities/importdb"
+	"yike/facilities/imports"
 	"yike/internal/jobs"
 	"yike/internal/postgres"
 )
@@ -46,7 +47,7 @@ func (j Job) undo(ctx context.Context, t *jobs.Task) error {
 }
 
 // undoChunk reverses the last chunk that is not reversed yet.
-func (j Job) undoChunk(ctx context.Context, t *jobs.Task, b importdb.Batch, where *undoneSoFar) error {
+func (j Job) undoChunk(ctx context.Context, t *jobs.Task, b imports.Batch, where *undoneSoFar) error {
 	next := undoneSoFar{Done: map[string]int{}, Rows: where.Rows}
 	for k, n := range where.Done {
 		next.Done[k] = n

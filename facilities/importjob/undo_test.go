@@ -58,7 +58,7 @@ func numberedMapping() imports.Mapping {
 func TestUndoReversesOnlyWhatNobodyChangedSince(t *testing.T) {
 	t.Parallel()
 	x := newTown(t)
-	bring := func(rows ...[]string) (importdb.Batch, Job) {
+	bring := func(rows ...[]string) (imports.Batch, Job) {
 		file := numbered(rows...)
 		j := x.job(file)
 		return x.committed(t, j, x.planner, x.checked(t, j, x.planner, x.bring(t, x.planner, file, byNumber(), numberedMapping()))), j
@@ -82,7 +82,7 @@ func TestUndoReversesOnlyWhatNobodyChangedSince(t *testing.T) {
 		t.Fatal(err)
 	}
 	undone, _ := x.run(t, j, x.planner, second, UndoKind, UndoArgs{Batch: second.ID})
-	if d := cmp.Diff(map[string]int{"restored": 2, "changed": 2, "gone": 1}, undone.Undone); d != "" || undone.State != importdb.Undone || undone.UndoneAt == nil {
+	if d := cmp.Diff(map[string]int{"restored": 2, "changed": 2, "gone": 1}, undone.Undone); d != "" || undone.State != imports.Undone || undone.UndoneAt == nil {
 		t.Fatal(undone.State, d)
 	}
 	for no, was := range before {
@@ -100,7 +100,7 @@ func TestUndoReversesOnlyWhatNobodyChangedSince(t *testing.T) {
 	}
 	// Once more does nothing.
 	again, _ := x.run(t, j, x.planner, second, UndoKind, UndoArgs{Batch: second.ID})
-	if again.State != importdb.Undone || x.byNo(t, "A1").Version != before["A1"].Version+2 {
+	if again.State != imports.Undone || x.byNo(t, "A1").Version != before["A1"].Version+2 {
 		t.Errorf("undone twice: %+v", again.Undone)
 	}
 }
@@ -192,7 +192,7 @@ func TestTakingGoesOnWhereItBrokeOff(t *testing.T) {
 		t.Fatalf("%d facilities of %d chunks, %s, %v", n, chunks, done.State, err)
 	}
 	b, err = importdb.New(x.db).Read(t.Context(), x.planner, b.ID)
-	if err != nil || b.State != importdb.Committed || b.Done[imports.Unplaced] != len(file.rows) {
+	if err != nil || b.State != imports.Committed || b.Done[imports.Unplaced] != len(file.rows) {
 		t.Fatalf("%s %+v %v", b.State, b.Done, err)
 	}
 	var versions int

@@ -65,9 +65,9 @@ func pairCoordinates(list []Suggestion) []Suggestion {
 	return list
 }
 
-// Mapping makes a mapping of what is suggested with enough certainty; what is not stays
-// for a person to decide.
-func Mapped(columns []Source, suggestions []Suggestion) Mapping {
+// Taken makes a mapping of what is suggested with enough certainty; what is not stays for
+// a person to decide.
+func Taken(columns []Source, suggestions []Suggestion) Mapping {
 	m := Mapping{Columns: make([]Column, len(columns))}
 	for i, c := range columns {
 		m.Columns[i].Header = c.Header
@@ -154,4 +154,22 @@ func degrees(s string, from, to float64) bool {
 	_, decimals, ok := strings.Cut(s, ".")
 	v, number := parseNumber(s)
 	return ok && number && len(decimals) >= 3 && v >= from && v <= to && v != math.Trunc(v)
+}
+
+// Guess gives the type of facility that texts such as the name of a file or a sheet speak
+// of: that of the longest word in them; "" for none.
+func (l *Language) Guess(texts ...string) facilities.Type {
+	best, length := facilities.Type(""), 1
+	for _, text := range texts {
+		p := bare(strings.ToLower(Half(Tidy(text))))
+		for word, t := range l.typeWord {
+			n := len([]rune(word))
+			if n > length || n == length && t < best {
+				if strings.Contains(p, word) && !isASCII(word) {
+					best, length = t, n
+				}
+			}
+		}
+	}
+	return best
 }

@@ -165,3 +165,8 @@ func (o Options) faults(has func(field string) bool, types []facilities.TypeInfo
 	}
 	return out
 }
+
+// Has reports whether a column means this.
+func (m Mapping) Has(field string) bool {
+	return slices.ContainsFunc(m.Columns, func(c Column) bool { return c.Field == field })
+}

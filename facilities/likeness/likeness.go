@@ -6,10 +6,16 @@
 package likeness
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
 	"yike/geo/divisions"
+	"yike/internal/hanzi"
 )
 
 // Record is what is compared: of the registry, or a row of a file.
@@ -35,7 +41,7 @@ type Match struct {
 
 // Part is one thing that was compared, and what came of it.
 type Part struct {
-	Part   string  // name, sound, address, distance, phone, code, type, division
+	Part   string  // name, number, function, address, distance, phone, code, operator, type, division
 	Score  float64 // -1 (speaks against) to 1 (speaks for)
 	Weight float64 // how much it counts
 	ZH, EN string
@@ -47,44 +53,57 @@ const (
 	Possible = 60 // to be looked at; less is no match
 )
 
-// Words are the words of a district that say little of a name: every canteen has 食堂 in
-// it, and most have the community's name.
+// Words are the words of a district that say little of a name: most have the community's
+// name in them.
 type Words struct {
-	Divisions []divisions.Division // of the district
+	Divisions []divisions.Division // of the district; boundaries are not looked at
 	Types     []facilities.TypeInfo
 }
 
 // Finder compares records. It is read-only once made and may be used by many at once.
-type Finder struct{}
+type Finder struct {
+	sounds    *hanzi.Sounds
+	divisions map[string]string // of a code: the name as compared, without its end
+	types     map[facilities.Type]facilities.TypeInfo
+	ends      []end
+}
 
-// New makes a finder for the words of a district.
-func New(words Words) *Finder { return &Finder{} }
+// New makes a finder for the words of a district. It reads a dictionary of sounds, so keep
+// what it gives.
+func New(words Words) *Finder {
+	f := &Finder{sounds: hanzi.NewSounds(), divisions: map[string]string{}, types: map[facilities.Type]facilities.TypeInfo{}}
+	for _, d := range words.Divisions {
+		f.divisions[d.Code] = bareDivision(hanzi.Arabic(hanzi.Fold(d.NameZH)))
+	}
+	for _, t := range words.Types {
+		f.types[t.Type] = t
+	}
+	f.ends = endsOf(words.Types)
+	return f
+}
 
-// Compare scores two records.
-func (f *Finder) Compare(a, b Record) Match { return Match{} }
+// Compare scores two records. O(length of the names squared).
+func (f *Finder) Compare(a, b Record) Match {
+	x, y := f.profile(a), f.profile(b)
+	return f.compare(&x, &y, true)
+}
 
 // Fingerprint is the same for two records that say the same of a place, however it is
 // spelled; a row of a file, which has no id, is named by it in decisions.
-func (f *Finder) Fingerprint(r Record) string { return "" }
-
-// Index holds records to be found by likeness. It may be read by many at once, and Add
-// may not run beside anything else.
-type Index struct{}
-
-// NewIndex indexes records. O(n · k) for k grams of a name.
-func (f *Finder) NewIndex(records []Record) *Index { return &Index{} }
-
-// Add puts one more record in, such as the row of a file that was just read.
-func (x *Index) Add(r Record) {}
-
-// Len is how many records there are.
-func (x *Index) Len() int { return 0 }
-
-// Like gives the records that may be of the same place as r, the likest first, at most
-// limit of them, none below Possible. A record with the id of r is left out.
-func (x *Index) Like(r Record, limit int) []Match { return nil }
-
-// Pairs gives every pair within the index that scores Possible or more, the likest first
-// and, where they are equal, in the order of their ids. decided names the pairs that were
-// decided and are left out; nil for none.
-func (x *Index) Pairs(decided func(a, b string) bool) []Match { return nil }
+func (f *Finder) Fingerprint(r Record) string {
+	p := f.profile(r)
+	place := ""
+	if r.Placed {
+		place = fmt.Sprintf("%.4f %.4f", r.Point[0], r.Point[1])
+	}
+	where := p.addressKey
+	if where == "" {
+		where = p.addressText
+	}
+	text := strings.Join([]string{
+		string(r.Type), p.place, string(p.own), p.number, p.note, string(p.said), where, strings.Join(p.phones, " "),
+		p.uscc, p.institution, p.bureau, r.DivisionCode, place,
+	}, "\x1f")
+	sum := sha256.Sum256([]byte(text))
+	return "row:" + hex.EncodeToString(sum[:12])
+}

@@ -63,7 +63,8 @@ export const gate = {
   signInRequired: (): void => {},
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
+/** The problem that an answer tells. */
+export async function problemOf(response: Response): Promise<ApiError> {
   let problem: Problem = {}
   try {
     problem = (await response.json()) as Problem

@@ -3,6 +3,7 @@
 export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'campaigns' | 'field' | 'missing'
 
 const paths: Record<Exclude<Page, 'missing'>, string> = {
+const paths = {
   map: '/',
   login: '/login',
   account: '/account',
@@ -14,7 +15,11 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   funeral: '/funeral',
   campaigns: '/campaigns',
   field: '/field',
+  matrix: '/matrix',
+  premises: '/premises',
 }
+
+export type Page = keyof typeof paths | 'missing'
 
 /** The right without which a screen has nothing to show. */
 export const needs: Partial<Record<Page, string>> = {
@@ -27,6 +32,8 @@ export const needs: Partial<Record<Page, string>> = {
   funeral: 'map.read',
   campaigns: 'map.read',
   field: 'campaign.answer',
+  matrix: 'map.read',
+  premises: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,8 +1,10 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
 
@@ -311,9 +313,13 @@ export const en: Messages = {
   history: enHistory,
   facility: enFacility,
   jobs: enJobs,
+  files: enFiles,
+  print: enPrint,
   funeral: enFuneral,
   plans: enPlans,
   campaigns: enCampaigns,
+  matrix: enMatrix,
+  premises: enPremises,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -103,3 +103,9 @@ export function position(lon: number, lat: number): string {
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** The size of a file: "340 KB", "2.4 MB". */
+export function bytes(value: number): string {
+  const kb = value / 1024
+  return kb < 1000 ? `${Math.max(1, Math.round(kb))} KB` : `${(kb / 1024).toFixed(1)} MB`
+}

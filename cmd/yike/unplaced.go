@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage/coveragelive"
+	"yike/facilities"
+	"yike/facilities/facilitydb"
+	"yike/facilities/importhttp"
+	"yike/facilities/importjob"
+	"yike/facilities/placing"
+	"yike/geo/divisions"
+	"yike/internal/postgres"
+)
+
+// unplacedRecords gives importhttp what waits for a position, as the person who asks may
+// see it.
+type unplacedRecords struct {
+	store  *facilitydb.Store
+	adcode string
+	held   *coveragelive.Holder
+	survey importjob.Surveyor
+}
+
+var _ importhttp.Unplaced = (*unplacedRecords)(nil)
+
+// surveyorOf makes what rows are held against out of what is loaded.
+func surveyorOf(db *postgres.DB, types []facilities.TypeInfo) importjob.Surveyor {
+	return importjob.Surveyor{
+		DB:    db,
+		Types: func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
+		Gazetteer: func(context.Context, string, []divisions.Division) (*placing.Gazetteer, error) {
+			return nil, nil //nolint:nilnil // nothing to hold addresses against
+		},
+	}
+}
+
+// roadLines are the district's roads as they are walked on.
+func roadLines(s *coveragelive.State) []orb.LineString {
+	if s == nil || s.Network == nil {
+		return nil
+	}
+	lines := make([]orb.LineString, s.Network.Edges())
+	for e := range lines {
+		lines[e] = s.Network.EdgeLine(int32(e))
+	}
+	return lines
+}
+
+// List gives records that wait for a position.
+func (u *unplacedRecords) List(ctx context.Context, f importhttp.UnplacedFilter) ([]facilities.Facility, int, error) {
+	return u.store.Unplaced(ctx, writer(ctx, u.adcode), facilitydb.UnplacedFilter(f))
+}
+
+// Candidates gives where the address of a record may be.
+func (u *unplacedRecords) Candidates(ctx context.Context, id string) (importhttp.Candidates, error) {
+	f, err := u.store.ByID(ctx, writer(ctx, u.adcode), id)
+	if errors.Is(err, facilitydb.ErrNotFound) {
+		return importhttp.Candidates{}, importhttp.ErrNotFound
+	}
+	if err != nil {
+		return importhttp.Candidates{}, err
+	}
+	s := u.held.State()
+	if s == nil {
+		return importhttp.Candidates{}, importhttp.ErrNotReady
+	}
+	g, err := u.survey.Gazetteer(ctx, u.adcode, s.Divisions)
+	if err != nil || g == nil {
+		return importhttp.Candidates{ZH: "没有可比对的地址", EN: "There is nothing to hold addresses against"}, err
+	}
+	query := placing.Query{Text: f.Address, Name: f.NameZH, Division: f.DivisionCode, Except: f.ID}
+	if query.Division == u.adcode {
+		query.Division = ""
+	}
+	return candidatesOf(g.Place(query)), nil
+}
+
+func candidatesOf(r placing.Result) importhttp.Candidates {
+	out := importhttp.Candidates{ZH: r.ZH, EN: r.EN, Division: r.Division}
+	for _, c := range r.Candidates {
+		out.List = append(out.List, importhttp.Candidate{
+			Kind: string(c.Kind), Name: c.Name, Placed: c.Placed, Point: c.Point, Show: c.Show, Confidence: c.Confidence, ZH: c.ZH, EN: c.EN,
+		})
+	}
+	return out
+}
