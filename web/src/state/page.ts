@@ -1,8 +1,5 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'campaigns' | 'field' | 'missing'
-
-const paths: Record<Exclude<Page, 'missing'>, string> = {
 const paths = {
   map: '/',
   login: '/login',
