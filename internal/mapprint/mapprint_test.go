@@ -69,7 +69,7 @@ func sheet(t *testing.T, paper mapprint.Paper, orientation mapprint.Orientation)
 			{Kind: mapprint.Drawn, Picture: picture(t, 20, 20), Label: "老人家食堂"},
 		},
 	}
-	for _, f := range mapprint.Frames() {
+	for _, f := range mapprint.Frames(s.Notices) {
 		if f.Paper == paper && f.Orientation == orientation && f.Legend {
 			s.Picture = picture(t, int(f.WidthMM*4), int(f.HeightMM*4))
 		}
