@@ -139,7 +139,7 @@ func TestEnglishSheet(t *testing.T) {
 	s := sheet(t, mapprint.A4, mapprint.Landscape)
 	s.English, s.Title, s.ReviewNumber, s.Legend = true, "Who walks more than 15 minutes?", "GS(2026)0001", nil
 	text := run(t, "pdftotext", "-raw", write(t, s), "-")
-	for _, want := range []string{"Who walks more than 15 minutes?", "Map review number: GS(2026)0001", "Scale about 1:1", "Page 1 of 1", "Printed by"} {
+	for _, want := range []string{"Who walks more than 15 minutes?", "Map review number: GS(2026)0001", "Scale about 1:", "Page 1 of 1", "Printed by"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the sheet does not say %q:\n%s", want, text)
 		}
