@@ -173,7 +173,7 @@ class Edit {
     const now = contentOfRecord(stale.current, typeOf(stale.current.type))
     this.base = now
     this.version = stale.current.version ?? 0
-    this.draft = draftOf({ ...stale.merged, ...pick(now, theirs) })
+    this.draft = draftOf({ ...stale.merged, ...pick(now, theirs) } as FacilityContent)
     this.stale = null
     this.mergedNote = true
   }

@@ -225,16 +225,6 @@ export const en: Messages = {
     entrance: 'entrance',
     block: 'block',
   },
-  capacityUnit: {
-    beds: 'beds',
-    seats: 'seats',
-    places: 'places',
-    niches: 'niches',
-    m2: 'm²',
-    meals_per_day: 'meals a day',
-    halls: 'halls',
-    plots: 'plots',
-  },
   buildingUse: {
     residential: 'residential',
     apartments: 'apartments',

@@ -227,16 +227,6 @@ export const zh = {
     entrance: '入口',
     block: '路障',
   } as Record<string, string>,
-  capacityUnit: {
-    beds: '床',
-    seats: '座',
-    places: '人',
-    niches: '格位',
-    m2: '平方米',
-    meals_per_day: '份/日',
-    halls: '厅',
-    plots: '墓位',
-  } as Record<string, string>,
   buildingUse: {
     residential: '居住',
     apartments: '住宅楼',

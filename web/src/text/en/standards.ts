@@ -4,6 +4,7 @@ export const enStandards: typeof zhStandards = {
   tabs: 'About the facility',
   tab: { signature: 'Signature', service: 'Service' },
   other: 'Not declared by this type',
+  notFilled: (names) => `Not filled in: ${names}`,
   unknownChoice: '(not filled in)',
   yes: 'Yes',
   no: 'No',

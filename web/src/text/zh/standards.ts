@@ -3,6 +3,7 @@ export const zhStandards = {
   tabs: '设施信息',
   tab: { signature: '签名信息', service: '服务信息' } as Record<string, string>,
   other: '此类型未列的项目',
+  notFilled: (names: string) => `未填写：${names}`,
   unknownChoice: '（未填写）',
   yes: '是',
   no: '否',
