@@ -20,6 +20,7 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/facilities/facilitydb"
+	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
 	"yike/internal/auth"
 	"yike/internal/httpapi"
