@@ -14,6 +14,7 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  exports: '/exports',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -31,6 +32,7 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  exports: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,5 +1,6 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enExports } from './en/exports'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enPlans } from './en/plans'
@@ -310,6 +311,7 @@ export const en: Messages = {
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
+  exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
   time: {

@@ -1,5 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhExports } from './zh/exports'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
@@ -312,6 +313,7 @@ export const zh = {
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
+  exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
   time: {
