@@ -22,6 +22,7 @@ func access() []authhttp.Access {
 		recordRoutes(),
 		attachmentRoutes(),
 		likenessRoutes(),
+		exportRoutes(),
 	)
 }
 
