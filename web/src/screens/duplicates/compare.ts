@@ -51,13 +51,14 @@ export function compared(words: Words & Known, a: PairFacility, b: PairFacility)
     .map((field) => {
       const left = valueOf(words, field, a)
       const right = valueOf(words, field, b)
-      return { field, label: labelOf(words, field), a: left, b: right, differs: left !== right }
+      return { field, label: facilityLabel(words, words, nameOf(field), a.type), a: left, b: right, differs: left !== right }
     })
     .filter((row) => row.a !== '' || row.b !== '')
 }
 
-function labelOf(words: Words, field: Field): string {
-  return words.m.duplicates.fields[field] ?? facilityLabel(words, field)
+/** The fields that a type declares have a name of their own. */
+function nameOf(field: Field): string {
+  return field === 'contact_phone' || field === 'operator' ? `fields.${field}` : field
 }
 
 function valueOf(words: Words & Known, field: Field, f: PairFacility): string {

@@ -58,17 +58,6 @@ export const enDuplicates: typeof zhDuplicates = {
   row: 'a row of an imported file',
   reopen: 'Decide it is one place',
   reopenText: 'The pair goes back to the list, to be merged.',
-  fields: {
-    stage: 'Publication',
-    division_code: 'Division',
-    contact_phone: 'Telephone',
-    operator: 'Operator',
-    uscc: 'Social credit code',
-    institution_code: 'Institution code',
-    bureau_no: 'Bureau number',
-    verified_on: 'Last verified',
-    place: 'Position',
-  },
   stage: { draft: 'Draft', submitted: 'Submitted', published: 'Published' },
 }
 

@@ -58,17 +58,6 @@ export const zhDuplicates = {
   row: '导入文件中的一行',
   reopen: '改判为同一处',
   reopenText: '改判后，这一对会回到待判定列表，等待合并。',
-  fields: {
-    stage: '发布状态',
-    division_code: '所属辖区',
-    contact_phone: '联系电话',
-    operator: '运营方',
-    uscc: '统一社会信用代码',
-    institution_code: '机构编码',
-    bureau_no: '局内编号',
-    verified_on: '上次核实',
-    place: '位置',
-  } as Record<string, string>,
   stage: { draft: '草稿', submitted: '已提交', published: '已发布' } as Record<string, string>,
 }
 
