@@ -14,6 +14,7 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  duplicates: '/duplicates',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -31,6 +32,7 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  duplicates: 'facility.write',
 }
 
 export function pageOf(pathname: string): Page {
