@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -51,8 +52,43 @@ func roadLines(s *coveragelive.State) []orb.LineString {
 }
 
 // List gives records that wait for a position.
-func (u *unplacedRecords) List(ctx context.Context, f importhttp.UnplacedFilter) ([]facilities.Facility, int, error) {
-	return u.store.Unplaced(ctx, writer(ctx, u.adcode), facilitydb.UnplacedFilter(f))
+func (u *unplacedRecords) List(ctx context.Context, f importhttp.UnplacedFilter) ([]importhttp.Waiting, int, error) {
+	s := u.held.State()
+	if s == nil {
+		return nil, 0, importhttp.ErrNotReady
+	}
+	list, total, err := u.store.Unplaced(ctx, writer(ctx, u.adcode), facilitydb.UnplacedFilter(f))
+	if err != nil {
+		return nil, 0, err
+	}
+	byCode := map[string]divisions.Division{}
+	for _, d := range s.Divisions {
+		byCode[d.Code] = d
+	}
+	out := make([]importhttp.Waiting, len(list))
+	for i, f := range list {
+		out[i].Facility = f
+		out[i].PlaceZH, out[i].PlaceEN = placeOf(byCode, f.DivisionCode)
+	}
+	return out, total, nil
+}
+
+// placeOf is what a division is called, from the subdistrict down; that of the whole
+// district where nothing finer is known.
+func placeOf(byCode map[string]divisions.Division, code string) (zh, en string) {
+	for c := code; ; {
+		d, ok := byCode[c]
+		if !ok || zh != "" && d.Level.Rank() <= divisions.District.Rank() {
+			return zh, en
+		}
+		name := cmp.Or(d.NameEN, d.NameZH)
+		if zh == "" {
+			zh, en = d.NameZH, name
+		} else {
+			zh, en = d.NameZH+" "+zh, en+", "+name
+		}
+		c = d.ParentCode
+	}
 }
 
 // Candidates gives where the address of a record may be.

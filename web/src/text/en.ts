@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enMatrix, enPremises } from './en/premises'
@@ -316,6 +317,8 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  imports: enImports,
+  placing: enPlace,
   plans: enPlans,
   campaigns: enCampaigns,
   matrix: enMatrix,

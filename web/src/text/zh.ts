@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -318,6 +319,8 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  imports: zhImports,
+  placing: zhPlace,
   plans: zhPlans,
   campaigns: zhCampaigns,
   matrix: zhMatrix,
