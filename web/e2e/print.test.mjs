@@ -131,7 +131,7 @@ describe('paper and photos', { skip: reason || false }, () => {
     await files.locator('.photo').click()
     await page.getByRole('dialog').locator('img').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-    await page.getByRole('dialog').last().getByLabel('原因').fill('拍错了')
+    await page.getByRole('dialog').last().getByLabel('理由').fill('拍错了')
     await page.getByRole('dialog').last().getByRole('button', { name: '移除' }).click()
     await until('the photo to be gone', async () => (await files.locator('img').count()) === 0)
     assert.equal(await files.getByRole('link', { name: '合同.pdf' }).count(), 1)

@@ -224,7 +224,9 @@ export interface MatrixColumn {
   zh: string
   en: string
   unit: 'community' | 'subdistrict' | 'district'
-  rural: boolean
+  /** a text asks for one in each: where there is none, it is lacking */
+  asked: boolean
+  setting: string
   source_zh: string
   source_en: string
   grade: string
@@ -241,6 +243,7 @@ export interface MatrixOffer {
 export interface MatrixPremises {
   source: '' | 'ledger' | 'registry' | 'shared'
   area_m2: number | null
+  registry_m2?: number
   households: number | null
   household_source: string
   shared_by: number

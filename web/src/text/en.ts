@@ -5,6 +5,7 @@ import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enStandards } from './en/standards'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -225,16 +226,6 @@ export const en: Messages = {
     entrance: 'entrance',
     block: 'block',
   },
-  capacityUnit: {
-    beds: 'beds',
-    seats: 'seats',
-    places: 'places',
-    niches: 'niches',
-    m2: 'm²',
-    meals_per_day: 'meals a day',
-    halls: 'halls',
-    plots: 'plots',
-  },
   buildingUse: {
     residential: 'residential',
     apartments: 'apartments',
@@ -319,6 +310,7 @@ export const en: Messages = {
   funeral: enFuneral,
   imports: enImports,
   placing: enPlace,
+  standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
   matrix: enMatrix,

@@ -5,6 +5,7 @@ import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhStandards } from './zh/standards'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -227,16 +228,6 @@ export const zh = {
     entrance: '入口',
     block: '路障',
   } as Record<string, string>,
-  capacityUnit: {
-    beds: '床',
-    seats: '座',
-    places: '人',
-    niches: '格位',
-    m2: '平方米',
-    meals_per_day: '份/日',
-    halls: '厅',
-    plots: '墓位',
-  } as Record<string, string>,
   buildingUse: {
     residential: '居住',
     apartments: '住宅楼',
@@ -321,6 +312,7 @@ export const zh = {
   funeral: zhFuneral,
   imports: zhImports,
   placing: zhPlace,
+  standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
   matrix: zhMatrix,

@@ -3,12 +3,12 @@
 import type { zhMatrix, zhPremises } from '../zh/premises'
 
 export const enPremises: typeof zhPremises = {
-  nav: 'Premises',
+  nav: 'Ledger',
   title: 'Ledger of non-commercial public premises',
   tabs: { nav: 'Ledger and summary', list: 'Ledger', summary: 'Summary' },
   lead: {
     area: 'Area in the ledger',
-    rooms: (n) => `${n} rooms`,
+    rooms: (n) => (n === '1' ? '1 room' : `${n} rooms`),
     handed: 'Handed over',
     handedOf: (area) => `${area} handed over`,
     misused: 'Misused',
@@ -18,7 +18,7 @@ export const enPremises: typeof zhPremises = {
   },
   filter: {
     title: 'Filter',
-    q: 'Name, address, owner or key-holder',
+    q: 'Name, owner, key-holder',
     use: 'Approved use',
     present: 'Present use',
     state: 'Hand-over',
@@ -272,7 +272,7 @@ export const enMatrix: typeof zhMatrix = {
   subtotal: 'Subtotal',
   total: 'District',
   sum: {
-    facilities: (n) => `${n} sites`,
+    facilities: (n) => (n === '1' ? '1 site' : `${n} sites`),
     planned: (n) => `${n} planned`,
     coverage: (have, all) => `${have}/${all} communities`,
     lack: (n) => `${n} lack it`,
@@ -286,9 +286,10 @@ export const enMatrix: typeof zhMatrix = {
     area: (name) => `by ${name}`,
     planned: 'Planned or being built',
     suspended: 'Suspended',
-    nothing: 'Nothing, and nothing planned.',
+    nothing: 'Nothing, and nothing planned; no text asks for one in each community.',
+    lacking: 'Nothing, and nothing planned.',
     notHere: 'Not asked of a community.',
-    notHereUnit: { subdistrict: 'Asked of a subdistrict: see the subtotal.', district: 'Asked of the district: see the last line.', community: 'Not asked of an urban community.' },
+    notHereUnit: { subdistrict: 'Asked of a subdistrict: see the subtotal.', district: 'Asked of the district: see the last line.', rural: 'Asked of villages only.', urban: 'Asked of urban communities only.' },
     source: 'Source',
     show: 'Show on the map',
     showPlace: 'Show this community on the map',
@@ -298,6 +299,7 @@ export const enMatrix: typeof zhMatrix = {
   premisesFacts: {
     area: 'Area',
     source: 'Source of the area',
+    registry: 'By the registry',
     households: 'Households',
     per100: 'Per 100 households',
     norm: 'Asked',
@@ -342,5 +344,5 @@ export const enMatrix: typeof zhMatrix = {
     reference: 'a norm of Tianjin, for reference here',
   },
   example: 'example',
-  legend: { title: 'Legend', own: 'in the community', shared: 'shared', planned: 'planned or being built', none: 'none', not: 'not asked' },
+  legend: { title: 'Legend', own: 'in the community', shared: 'shared', planned: 'planned or being built', none: 'none, and no text asks for one in each', lacking: 'none, though a text asks for one', not: 'not asked' },
 }
