@@ -16,6 +16,7 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  duplicates: '/duplicates',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -35,6 +36,7 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  duplicates: 'facility.write',
 }
 
 export function pageOf(pathname: string): Page {

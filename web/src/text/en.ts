@@ -1,5 +1,6 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
@@ -315,6 +316,8 @@ export const en: Messages = {
   campaigns: enCampaigns,
   matrix: enMatrix,
   premises: enPremises,
+  duplicates: enDuplicates,
+  findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,5 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
@@ -317,6 +318,8 @@ export const zh = {
   campaigns: zhCampaigns,
   matrix: zhMatrix,
   premises: zhPremises,
+  duplicates: zhDuplicates,
+  findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
