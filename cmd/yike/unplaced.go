@@ -13,6 +13,7 @@ import (
 	"yike/facilities/importhttp"
 	"yike/facilities/importjob"
 	"yike/facilities/placing"
+	"yike/facilities/placing/placingdb"
 	"yike/geo/divisions"
 	"yike/internal/postgres"
 )
@@ -23,7 +24,7 @@ type unplacedRecords struct {
 	store  *facilitydb.Store
 	adcode string
 	held   *coveragelive.Holder
-	survey importjob.Surveyor
+	search *placeSearch
 }
 
 var _ importhttp.Unplaced = (*unplacedRecords)(nil)
@@ -31,11 +32,9 @@ var _ importhttp.Unplaced = (*unplacedRecords)(nil)
 // surveyorOf makes what rows are held against out of what is loaded.
 func surveyorOf(db *postgres.DB, types []facilities.TypeInfo) importjob.Surveyor {
 	return importjob.Surveyor{
-		DB:    db,
-		Types: func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
-		Gazetteer: func(context.Context, string, []divisions.Division) (*placing.Gazetteer, error) {
-			return nil, nil //nolint:nilnil // nothing to hold addresses against
-		},
+		DB:        db,
+		Types:     func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
+		Gazetteer: placingdb.New(db).Without,
 	}
 }
 
@@ -100,16 +99,12 @@ func (u *unplacedRecords) Candidates(ctx context.Context, id string) (importhttp
 	if err != nil {
 		return importhttp.Candidates{}, err
 	}
-	s := u.held.State()
-	if s == nil {
-		return importhttp.Candidates{}, importhttp.ErrNotReady
-	}
-	g, err := u.survey.Gazetteer(ctx, u.adcode, s.Divisions)
-	if err != nil || g == nil {
-		return importhttp.Candidates{ZH: "没有可比对的地址", EN: "There is nothing to hold addresses against"}, err
+	g, err := u.search.current(ctx, u.adcode)
+	if err != nil {
+		return importhttp.Candidates{}, err
 	}
 	query := placing.Query{Text: f.Address, Name: f.NameZH, Division: f.DivisionCode, Except: f.ID}
-	if query.Division == u.adcode {
+	if !g.Knows(query.Division) || query.Division == u.adcode {
 		query.Division = ""
 	}
 	return candidatesOf(g.Place(query)), nil

@@ -85,9 +85,9 @@ func unplacedOf(f Waiting) unplacedFacility {
 }
 
 type placeCandidates struct {
-	ZH       string           `json:"zh" doc:"What came of looking for the address"`
-	EN       string           `json:"en"`
-	Division string           `json:"division_code" doc:"The finest division that the address names; empty for none"`
+	ZH       string                 `json:"zh" doc:"What came of looking for the address"`
+	EN       string                 `json:"en"`
+	Division string                 `json:"division_code" doc:"The finest division that the address names; empty for none"`
 	List     []importPlaceCandidate `json:"candidates" nullable:"false"`
 }
 
