@@ -63,7 +63,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
 	})
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
-	mountMatrix(api, db, held, func() time.Time { return o.now })
+	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
 	o.Server = httpapitest.New(t, r)
 	return o
 }

@@ -81,7 +81,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	campaignshttp.Register(api, inspections)
 	mountPlans(api, a, db, held)
 	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
-	mountMatrix(api, db, held, time.Now)
+	mountMatrix(api, db, held, newFontShelf(a.config).get, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, nil
