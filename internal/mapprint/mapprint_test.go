@@ -69,7 +69,7 @@ func sheet(t *testing.T, paper mapprint.Paper, orientation mapprint.Orientation)
 			{Kind: mapprint.Drawn, Picture: picture(t, 20, 20), Label: "老人家食堂"},
 		},
 	}
-	for _, f := range mapprint.Frames() {
+	for _, f := range mapprint.Frames(s.Notices) {
 		if f.Paper == paper && f.Orientation == orientation && f.Legend {
 			s.Picture = picture(t, int(f.WidthMM*4), int(f.HeightMM*4))
 		}
@@ -139,7 +139,7 @@ func TestEnglishSheet(t *testing.T) {
 	s := sheet(t, mapprint.A4, mapprint.Landscape)
 	s.English, s.Title, s.ReviewNumber, s.Legend = true, "Who walks more than 15 minutes?", "GS(2026)0001", nil
 	text := run(t, "pdftotext", "-raw", write(t, s), "-")
-	for _, want := range []string{"Who walks more than 15 minutes?", "Map review number: GS(2026)0001", "Scale about 1:1", "Page 1 of 1", "Printed by"} {
+	for _, want := range []string{"Who walks more than 15 minutes?", "Map review number: GS(2026)0001", "Scale about 1:", "Page 1 of 1", "Printed by"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the sheet does not say %q:\n%s", want, text)
 		}

@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	margin    = 12 * pdf.MM
-	usualFoot = 21 * pdf.MM // a source and three lines of notices
-	gap       = 3 * pdf.MM
-	codeSide  = 27 * pdf.MM
+	margin   = 12 * pdf.MM
+	gap      = 3 * pdf.MM
+	codeSide = 27 * pdf.MM
 )
 
 // layout is where the parts of a sheet stand.
@@ -55,6 +54,19 @@ func (s Sheet) layout(body pdf.Box, legend bool) layout {
 	return l
 }
 
+// at makes the map's box as high as its picture, so that map and legend begin and end
+// together.
+func (l layout) at(p *pdf.Picture) layout {
+	height := min(l.mapBox.W*float64(p.Height)/float64(p.Width), l.mapBox.H)
+	if l.legend.X > l.mapBox.X {
+		l.legend.H = height
+	} else {
+		l.legend.Y -= l.mapBox.H - height
+	}
+	l.mapBox.H = height
+	return l
+}
+
 // Write writes the sheet as a document and lists the characters that no font has. The
 // sheet must have passed Check and have a picture.
 func Write(w io.Writer, fonts *pdf.Fonts, s Sheet) (missing []rune, err error) {
@@ -74,6 +86,7 @@ func Write(w io.Writer, fonts *pdf.Fonts, s Sheet) (missing []rune, err error) {
 	c := doc.Page()
 	l := s.layout(doc.Body(), len(s.Legend) > 0)
 	s.drawTitle(c, l.title)
+	l = l.at(s.Picture)
 	at := c.Picture(s.Picture, l.mapBox)
 	c.Rect(at, pdf.Fill{}, pdf.Stroke{Width: 0.8})
 	s.drawNorth(c, at)

@@ -26,10 +26,31 @@ setWorkerUrl(workerUrl)
 /** After the last change of the window until the map is fitted to it. */
 const REFIT_MS = 150
 
-const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sans-serif"
+export const FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Noto Sans',sans-serif"
 
 function around([w, s, e, n]: Bounds): Bounds {
   return [w - 1, s - 1, e + 1, n + 1]
+}
+
+/** A map as it stands: enough to draw it again at another size. */
+export interface Snapshot {
+  district: District
+  query: CoverageQuery
+  look: Look
+  hidden: ReadonlySet<Group>
+  shares: ReadonlyMap<string, number | null>
+  bounds: Bounds
+}
+
+/** Draws the images that a map asks for by name. */
+export function drawImage(map: MapLibre, name: string): void {
+  if (map.hasImage(name)) return
+  if (name === 'hatch') {
+    map.addImage(name, hatchImage(), { pixelRatio: imageRatio })
+    return
+  }
+  const plate = parsePlate(name)
+  if (plate) map.addImage(name, plateImage(plate), { pixelRatio: imageRatio })
 }
 
 /** Drives one MapLibre map: what it shows, what was clicked, where it looks. It knows
@@ -44,6 +65,7 @@ export class MapController {
   private hovered: { source: string; sourceLayer: string; id: string } | null = null
   private focused: string | null = null
   private shared = new Set<string>()
+  private shares = new Map<string, number | null>()
   /** where each division lies: its parts in the tiles seen so far, joined */
   private readonly boxes = new Map<string, Bounds>()
   private ready = false
@@ -94,7 +116,7 @@ export class MapController {
 
   private listen(): void {
     const map = this.map
-    map.setMissingStyleImageResolver((id) => this.draw(id))
+    map.setMissingStyleImageResolver((id) => drawImage(map, id))
     map.on('load', () => {
       this.ready = true
       for (const run of this.waiting) run()
@@ -145,16 +167,6 @@ export class MapController {
     map.on('sourcedata', (event) => {
       if (event.isSourceLoaded && event.tile) this.events.complete(true)
     })
-  }
-
-  private draw(name: string): void {
-    if (this.map.hasImage(name)) return
-    if (name === 'hatch') {
-      this.map.addImage(name, hatchImage(), { pixelRatio: imageRatio })
-      return
-    }
-    const plate = parsePlate(name)
-    if (plate) this.map.addImage(name, plateImage(plate), { pixelRatio: imageRatio })
   }
 
   private moved(): void {
@@ -235,6 +247,7 @@ export class MapController {
       for (const code of this.shared) if (!shares.has(code)) this.map.setFeatureState(state(code), { share: null })
       for (const [code, share] of shares) this.map.setFeatureState(state(code), { share })
       this.shared = new Set(shares.keys())
+      this.shares = shares
     })
   }
 
@@ -376,6 +389,23 @@ export class MapController {
   zoomBy(steps: number): void {
     this.fitted = false
     this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250 })
+  }
+
+  /** What the map shows now, so that it can be drawn again elsewhere, and the part of the
+   *  ground that panels leave free. */
+  snapshot(): Snapshot {
+    const { clientWidth, clientHeight } = this.map.getContainer()
+    const free = roomFor(this.map.getContainer(), this.padding)
+    const sw = this.map.unproject([free.left, clientHeight - free.bottom])
+    const ne = this.map.unproject([clientWidth - free.right, free.top])
+    return {
+      district: this.district,
+      query: this.query,
+      look: this.look,
+      hidden: this.hidden,
+      shares: this.shares,
+      bounds: [sw.lng, sw.lat, ne.lng, ne.lat],
+    }
   }
 
   setLabel(label: string): void {

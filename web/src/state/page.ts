@@ -1,10 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'matrix' | 'premises' | 'missing'
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'plans' | 'funeral' | 'missing'
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
-
-const paths: Record<Exclude<Page, 'missing'>, string> = {
+const paths = {
   map: '/',
   login: '/login',
   account: '/account',
@@ -14,11 +10,13 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   jobs: '/jobs',
   plans: '/plans',
   funeral: '/funeral',
-  matrix: '/matrix',
-  premises: '/premises',
   campaigns: '/campaigns',
   field: '/field',
+  matrix: '/matrix',
+  premises: '/premises',
 }
+
+export type Page = keyof typeof paths | 'missing'
 
 /** The right without which a screen has nothing to show. */
 export const needs: Partial<Record<Page, string>> = {
@@ -29,10 +27,10 @@ export const needs: Partial<Record<Page, string>> = {
   jobs: 'map.read',
   plans: 'map.read',
   funeral: 'map.read',
-  matrix: 'map.read',
-  premises: 'map.read',
   campaigns: 'map.read',
   field: 'campaign.answer',
+  matrix: 'map.read',
+  premises: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

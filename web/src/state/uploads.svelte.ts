@@ -1,5 +1,6 @@
 import { filesApi } from '../api/files'
 import type { Attachment, Collection } from '../api/files.types'
+import { ApiError } from '../api/http'
 import { formOf, type Form } from '../api/upload'
 
 /** Bytes that the server takes at most. */
@@ -14,10 +15,21 @@ export class Upload {
   /** the same at every try, so that a second one makes no second attachment */
   readonly key = crypto.randomUUID()
 
+  readonly form: Form | null
+
   constructor(
     readonly name: string,
-    readonly form: Form | null,
-  ) {}
+    form: Form | null,
+  ) {
+    this.form = form
+  }
+
+  /** What the server refused for what it is will be refused again. */
+  get final(): boolean {
+    const { failure } = this
+    if (this.form === null) return true
+    return failure instanceof ApiError && failure.status >= 400 && failure.status < 500 && ![401, 408, 429].includes(failure.status)
+  }
 }
 
 /** Sends files of one record, one after another, and keeps those that failed. */

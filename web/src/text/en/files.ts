@@ -30,7 +30,7 @@ export const enPrint: typeof zhPrint = {
   title: 'Print the map',
   question: 'Title',
   questionHelp: 'The question that the map answers',
-  heading: (limit, type) => `Who lives more than ${limit} on foot from ${type}?`,
+  heading: (limit, type) => `Who lives more than ${limit} on foot from the next ${type}?`,
   subtitle: (band, base, speed) => `${band} · ${base} population · walking ${speed} m/s`,
   office: 'Office',
   officeHelp: 'Stands at the foot of the page; the office, not a person',

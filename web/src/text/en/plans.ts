@@ -284,5 +284,17 @@ export const enPlans: typeof zhPlans = {
     ],
     back: 'Back to the board',
   },
-  reason: 'Why',
+  bases: {
+    '': 'a count, no base',
+    registered: 'registered people',
+    resident: 'resident people',
+    households: 'households',
+    communities: 'all communities',
+    urban_communities: 'urban communities',
+    villages: 'villages',
+    subdistricts: 'subdistricts',
+    beds: 'beds',
+    facilities: 'facilities of the kind',
+    other: 'see the definition',
+  },
 }

@@ -283,5 +283,17 @@ export const zhPlans = {
     ],
     back: '返回看板',
   },
-  reason: '为什么',
+  bases: {
+    '': '个数，没有基数',
+    registered: '户籍人口',
+    resident: '常住人口',
+    households: '户数',
+    communities: '全部村居',
+    urban_communities: '社区（不含村）',
+    villages: '村',
+    subdistricts: '街镇',
+    beds: '床位',
+    facilities: '同类设施',
+    other: '见含义',
+  } as Record<string, string>,
 }

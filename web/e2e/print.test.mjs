@@ -1,0 +1,147 @@
+// Paper and photos: a planner prints the map and reads what came out with other programs,
+// and hangs a photo on a facility.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { low, launch, phone, Screen, until } from './screen.mjs'
+import { missing, start } from './server.mjs'
+
+const reason = missing()
+if (reason && process.env.CI) throw new Error(reason)
+
+const run = (program, ...args) => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+
+/** Whether a program of poppler or zbar is there; without it in CI the test fails. */
+function has(program) {
+  try {
+    run('which', program)
+    return true
+  } catch {
+    if (process.env.CI) throw new Error(`${program} is not installed (Debian: poppler-utils zbar-tools)`)
+    return false
+  }
+}
+
+describe('paper and photos', { skip: reason || false }, () => {
+  let server, browser, screen, page, folder
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'yike-print-'))
+    server = await start()
+    browser = await launch()
+    screen = await Screen.open(browser, server.url, { ...low, acceptDownloads: true })
+    page = screen.page
+  })
+
+  after(async () => {
+    await browser?.close()
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** Fills the dialog in, waits for the sheet and gives where it was saved. */
+  async function print(paper, fill = async () => {}) {
+    await page.getByRole('button', { name: '打印', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('radio', { name: paper }).check()
+    await fill(dialog)
+    await dialog.getByRole('button', { name: '生成 PDF' }).click()
+    const link = dialog.getByRole('link', { name: '下载' })
+    await link.waitFor({ timeout: 60_000 })
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+    const path = join(process.env.YIKE_KEEP_PRINTS ?? folder, `${paper}-${process.pid}.pdf`)
+    await download.saveAs(path)
+    await page.keyboard.press('Escape')
+    return path
+  }
+
+  it('prints the coverage on A3 with all that a sheet must say', { skip: !has('pdftotext') || !has('zbarimg') }, async () => {
+    await page.getByRole('button', { name: '打印', exact: true }).click()
+    assert.match(await page.getByLabel('标题').inputValue(), /^步行 15 分钟以外的人在哪里 — 老人家食堂$/)
+    await screen.accessible('the print dialog')
+    await page.keyboard.press('Escape')
+    const path = await print('A3', async (dialog) => dialog.getByLabel('制图单位').fill('示范区民政局'))
+    const text = run('pdftotext', '-raw', path, '-')
+    for (const want of ['步行 15 分钟以外的人在哪里 — 老人家食堂', '图例', '步行 15 分钟以外的缺口', '合成示例数据，不是真实地方', '比例尺 约 1:', '审图号：', '示范区民政局', '北']) {
+      assert.ok(text.includes(want), `the sheet does not say ${want}:\n${text}`)
+    }
+    assert.match(run('pdfinfo', path), /1190\.55 x 841\.89 pts \(A3\)/)
+    const [image] = run('pdfimages', '-list', path).split('\n').slice(2).map((line) => line.trim().split(/\s+/)).sort((a, b) => b[3] - a[3])
+    assert.ok(Number(image[12]) >= 200, `the map has ${image[12]} dots to the inch`)
+    run('pdftoppm', '-r', '150', '-png', '-singlefile', path, join(folder, 'page'))
+    const code = run('zbarimg', '-q', '--raw', join(folder, 'page.png')).trim()
+    assert.equal(new URL(code).origin, server.url)
+    assert.equal(new URL(code).searchParams.get('type'), screen.params().get('type'))
+    await colours(join(folder, 'page.png'))
+    screen.clean()
+  })
+
+  /** The map on the sheet is drawn: it has the colours of gaps and of circles. */
+  async function colours(path) {
+    const counts = await page.evaluate(async (bytes) => {
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }))
+      const canvas = new OffscreenCanvas(picture.width, picture.height)
+      const c = canvas.getContext('2d')
+      c.drawImage(picture, 0, 0)
+      const { data } = c.getImageData(0, 0, picture.width, picture.height)
+      let ochre = 0
+      let teal = 0
+      for (let i = 0; i < data.length; i += 4) {
+        const [r, g, b] = [data[i], data[i + 1], data[i + 2]]
+        if (r > 150 && r - b > 70) ochre += 1
+        if (g - r > 25 && b > r) teal += 1
+      }
+      return { ochre, teal, all: data.length / 4 }
+    }, [...readFileSync(path)])
+    assert.ok(counts.ochre > counts.all / 2000 && counts.teal > counts.all / 500, JSON.stringify(counts))
+  }
+
+  it('hangs a photo on a facility and takes it off again', async () => {
+    const { facilities } = await (await (await server.as('planner'))('/api/v1/facilities?type=elderly_canteen&limit=1')).json()
+    await page.evaluate((id) => {
+      const url = new URL(location.href)
+      url.searchParams.set('sel', `facility/${id}`)
+      history.pushState(null, '', url)
+      dispatchEvent(new PopStateEvent('popstate'))
+    }, facilities[0].id)
+    const files = page.locator('section.files')
+    await files.getByText('还没有照片和文件').waitFor()
+    const photo = Buffer.from(await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(640, 480)
+      const c = canvas.getContext('2d')
+      c.fillStyle = '#1F6F78'
+      c.fillRect(0, 0, 640, 480)
+      return [...new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer())]
+    }))
+    await files.locator('input[type=file]').last().setInputFiles([
+      { name: '大门.jpg', mimeType: 'image/jpeg', buffer: photo },
+      { name: '合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') },
+      { name: '坏的.pdf', mimeType: 'application/pdf', buffer: Buffer.from('no PDF') },
+    ])
+    await until('the photo to be shown', () => files.locator('img').evaluate((img) => img.complete && img.naturalWidth > 0))
+    await files.getByRole('link', { name: '合同.pdf' }).waitFor()
+    await files.getByText('不接受这种文件').waitFor()
+    screen.forgive(/422/)
+    await files.getByRole('button', { name: '不传了' }).click()
+    await screen.accessible('a facility with files')
+
+    await files.locator('.photo').click()
+    await page.getByRole('dialog').locator('img').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
+    await page.getByRole('dialog').last().getByLabel('理由').fill('拍错了')
+    await page.getByRole('dialog').last().getByRole('button', { name: '移除' }).click()
+    await until('the photo to be gone', async () => (await files.locator('img').count()) === 0)
+    assert.equal(await files.getByRole('link', { name: '合同.pdf' }).count(), 1)
+    screen.clean()
+  })
+
+  it('offers the camera on a telephone', async () => {
+    const tab = await Screen.open(browser, page.url(), phone)
+    await tab.page.locator('section.files').getByText('拍照').waitFor()
+    assert.equal(await tab.page.locator('input[capture=environment]').count(), 1)
+    await tab.page.context().close()
+  })
+})

@@ -1,0 +1,87 @@
+import type { PrintSign } from '../api/print.types'
+import type { Messages } from '../text/zh'
+import { plateImage } from './images'
+import { CLOSE, timeClasses, type Group, type Look } from './layers'
+import { palette } from './palette'
+
+/** What the legend of a print needs to know. */
+export interface LegendOf {
+  look: Look
+  hidden: ReadonlySet<Group>
+  zoom: number
+  limitText: string
+  bandText: string
+  typeTitle: string
+  grey: boolean
+}
+
+const STATUSES = ['open', 'planned', 'building', 'suspended', 'closed']
+
+/** The legend of what is drawn at a zoom, in words, as a print has it. */
+export function printLegend(m: Messages, of: LegendOf): PrintSign[] {
+  const t = m.legend
+  const signs: PrintSign[] = []
+  const shown = (group: Group): boolean => !of.hidden.has(group)
+  const add = (sign: Omit<PrintSign, 'zh' | 'en'>, text: string): void => {
+    signs.push({ ...(of.grey ? inGrey(sign) : sign), [of.look.lang]: text })
+  }
+  if (shown('gaps')) add({ kind: 'area', color: palette.gapFill, edge: palette.gap, hatch: palette.gap }, t.gaps(of.limitText))
+  if (shown('circles')) {
+    const edge = of.zoom >= CLOSE ? { edge: palette.accent } : {}
+    add({ kind: 'area', color: palette.circleFill, ...edge }, t.circles(of.limitText))
+  }
+  if (shown('divisions')) add({ kind: 'ramp', color: palette.shareLow, to: palette.shareHigh }, `${t.divisions} 0–100 %`)
+  if (shown('people')) {
+    const [near, middle, far] = timeClasses(of.look.limitS)
+    add({ kind: 'heading' }, of.zoom < CLOSE ? t.peopleDensity(of.bandText) : t.people(of.bandText))
+    for (const [color, minutes] of [[palette.near, near], [palette.middle, middle], [palette.far, far]] as const) {
+      add({ kind: 'dot', color }, `${t.upTo(String(minutes))} ${t.minute}`)
+    }
+    add({ kind: 'dot', color: palette.gap }, t.beyond(of.limitText))
+    add({ kind: 'dot', color: palette.unsnapped }, t.unsnapped)
+  }
+  if (shown('facilities')) {
+    const chosen = { type: of.look.type, chosen: true, mark: '' }
+    add({ kind: 'picture', png: plate({ ...chosen, status: 'open' }, of.grey) }, t.facilities(of.typeTitle))
+    add({ kind: 'heading' }, m.print.statuses)
+    for (const status of STATUSES) add({ kind: 'picture', png: plate({ ...chosen, status }, of.grey) }, m.status[status] ?? status)
+  }
+  if (shown('others') && of.zoom >= 12) add({ kind: 'picture', png: plate({ type: 'other', status: 'open', chosen: false, mark: '' }, of.grey) }, t.others)
+  if (shown('divisions') || shown('labels')) add({ kind: 'line', color: palette.division, dashed: true }, m.print.boundary)
+  return signs
+}
+
+/** A plate as the map has it, as PNG in base64. */
+function plate(spec: Parameters<typeof plateImage>[0], grey: boolean): string {
+  const data = plateImage(spec)
+  const canvas = document.createElement('canvas')
+  canvas.width = data.width
+  canvas.height = data.height
+  const context = canvas.getContext('2d')
+  if (!context) return ''
+  if (!grey) context.putImageData(data, 0, 0)
+  else {
+    const raw = new OffscreenCanvas(data.width, data.height)
+    raw.getContext('2d')?.putImageData(data, 0, 0)
+    context.filter = 'grayscale(1)'
+    context.drawImage(raw, 0, 0)
+  }
+  return canvas.toDataURL('image/png').split(',')[1] ?? ''
+}
+
+/** The grey of a colour, as the print's picture has it. */
+export function greyOf(colour: string): string {
+  const channel = (at: number): number => parseInt(colour.slice(at, at + 2), 16)
+  const value = Math.round(0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5))
+  const hex = value.toString(16).padStart(2, '0').toUpperCase()
+  return `#${hex}${hex}${hex}`
+}
+
+function inGrey<T extends Omit<PrintSign, 'zh' | 'en'>>(sign: T): T {
+  const out = { ...sign }
+  for (const key of ['color', 'to', 'edge', 'hatch'] as const) {
+    const colour = out[key]
+    if (colour) out[key] = greyOf(colour)
+  }
+  return out
+}
