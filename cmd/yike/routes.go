@@ -99,7 +99,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	campaignshttp.Register(api, inspections)
 	mountPlans(api, a, d.db, held)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
-	mountMatrix(api, d.db, held, time.Now)
+	mountMatrix(api, d.db, held, fonts, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
 	return nil
