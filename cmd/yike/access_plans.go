@@ -20,6 +20,7 @@ func plansRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/plans/{id}/board", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/plans/{id}/review", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/plans/{id}/review.csv", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/plans/{id}/review.xlsx", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/plans/{id}/review.pdf", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/plans/{id}/seals", Action: auth.PlanWrite},
 		{Method: post, Pattern: "/api/v1/plans/{id}/indicators", Action: auth.PlanWrite},

@@ -4,11 +4,22 @@ import (
 	"context"
 	"slices"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"yike/facilities"
+	"yike/facilities/facilityhttp"
 	"yike/internal/auth"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
+
+// mountRegistry serves the registry: lists, records, areas and stewards.
+func mountRegistry(api huma.API, served facilityhttp.Source, records *facilityRecords) {
+	facilityhttp.Register(api, served, records)
+	facilityhttp.RegisterAreas(api, records)
+	facilityhttp.RegisterBulk(api, served, records)
+	facilityhttp.RegisterProposals(api, records)
+}
 
 // List gives a page of the registry. Who did not sign in sees what is published, where the
 // routes let him.

@@ -126,6 +126,11 @@ func facilityError(err error) error {
 		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
 		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,
 		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
+		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,
+		facilitydb.ErrNoSteward:       facilityhttp.ErrNoSteward,
+		facilitydb.ErrNoChange:        facilityhttp.ErrNoChange,
+		facilitydb.ErrNoProposal:      facilityhttp.ErrNoProposal,
+		facilitydb.ErrDecided:         facilityhttp.ErrDecided,
 	} {
 		if errors.Is(err, stored) {
 			return served

@@ -118,6 +118,8 @@ func (a *planAPI) Write(w io.Writer, format string, b indicators.Board, kind ind
 	switch format {
 	case "csv":
 		return r.WriteCSV(w)
+	case "xlsx":
+		return r.WriteXLSX(w)
 	case "pdf":
 		fonts, err := a.fonts()
 		if errors.Is(err, pdf.ErrNoFont) {

@@ -64,27 +64,45 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	records := &facilityRecords{
 		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
-	facilityhttp.Register(api, served, records)
-	checks, err := newStandardsAPI(a, held, records)
+	mountRegistry(api, served, records)
+	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
+	return api, live, mountDesk(api, a, desk{db: db, adcode: record.AdCode, served: served, live: live, records: records})
+}
+
+// desk is what the work around the registry stands on.
+type desk struct {
+	db      *postgres.DB
+	adcode  string
+	served  *districtAPI
+	live    *liveFacilities
+	records *facilityRecords
+}
+
+// mountDesk mounts the work around the registry.
+func mountDesk(api huma.API, a *app, d desk) error {
+	held, refused := d.served.held, refusals{db: d.db, log: a.log}
+	checks, err := newStandardsAPI(a, held, d.records)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
-	burials := &funeralAPI{store: funeraldb.New(db), held: held, refused: refusals{db: db, log: a.log}, now: time.Now}
-	funeralhttp.Register(api, burials, burials)
-	files, err := newAttachmentFiles(a, db, record.AdCode)
+	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	attachmenthttp.Register(api, files)
-	inspections := &campaignRecords{store: campaignsdb.New(db), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now}
+	fonts := newFontShelf(a.config).get
+	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, fonts: fonts, refused: refused, now: time.Now}
+	funeralhttp.Register(api, burials, burials)
+	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
-	mountPlans(api, a, db, held)
-	mountPremises(api, db, record.AdCode, held, refusals{db: db, log: a.log}, time.Now)
-	mountMatrix(api, db, held, time.Now)
-	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
-	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return api, live, nil
+	mountPlans(api, a, d.db, held)
+	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
+	mountMatrix(api, d.db, held, time.Now)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	mountLikeness(api, a, d.db, held)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	return nil
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

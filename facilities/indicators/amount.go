@@ -1,7 +1,7 @@
 package indicators
 
 import (
-	"regexp"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -35,10 +35,6 @@ func (a Amount) Blank() bool {
 // Words reports whether something is said that is no number, which a person must judge.
 func (a Amount) Words() bool { return a.Number == nil && !a.Blank() }
 
-// number is a whole amount: an optional comparator, one number or a range, an optional
-// unit word and an optional word of comparison behind it.
-const number = `^(≥|≧|>=|＞=|>|＞|≤|≦|<=|<|＜|不低于|不少于|不小于|至少|不高于|不超过|不多于)?\s*([0-9][0-9,，]*(?:\.[0-9]+)?)\s*(?:[-–~～至]\s*([0-9]+(?:\.[0-9]+)?))?\s*(%|％|‰|个|处|家|所|张|人|万人|万张|平方米|㎡|元)?\s*(及以上|以上|及以下|以下)?$`
-
 // ParseAmount understands a figure as plans write it: 60, 100%, ≥30, >1500, 55以上,
 // 80%及以上, 3个以上, 不低于60, 2-3, 全覆盖. All else, such as 不低于市级标准, is words: it
 // keeps its text and has no number.
@@ -50,20 +46,21 @@ func ParseAmount(text string) Amount {
 		a.Number, a.Compare = &hundred, Everywhere
 		return a
 	}
-	m := regexp.MustCompile(number).FindStringSubmatch(a.Text)
-	if m == nil {
-		return a
+	before, rest := cutSense(a.Text, strings.CutPrefix)
+	after, rest := cutSense(rest, strings.CutSuffix)
+	for _, unit := range []string{"%", "％", "‰", "万人", "万张", "平方米", "㎡", "个", "处", "家", "所", "张", "人", "元"} {
+		if cut, ok := strings.CutSuffix(rest, unit); ok {
+			rest = strings.TrimSpace(cut)
+			break
+		}
 	}
-	v, err := strconv.ParseFloat(strings.NewReplacer(",", "", "，", "").Replace(m[2]), 64)
-	if err != nil {
-		return a
-	}
-	before, after := sense(m[1]), sense(m[5])
+	lower, upper, ranged := cutRange(rest)
+	v, ok := parseDigits(lower)
 	switch {
-	case before != Plain && (after != Plain || m[3] != ""), after != Plain && m[3] != "":
-		return a // two comparators: for a person to say what is meant
-	case m[3] != "":
-		if upper, err := strconv.ParseFloat(m[3], 64); err != nil || upper < v {
+	case !ok, before != Plain && after != Plain, ranged && (before != Plain || after != Plain):
+		return a // no number, or two comparators: for a person to say what is meant
+	case ranged:
+		if most, ok := parseDigits(upper); !ok || most < v {
 			return a
 		}
 		a.Compare = Between
@@ -74,18 +71,44 @@ func ParseAmount(text string) Amount {
 	return a
 }
 
-func sense(word string) Comparator {
-	switch word {
-	case "≥", "≧", ">=", "＞=", "不低于", "不少于", "不小于", "至少", "以上", "及以上":
-		return AtLeast
-	case ">", "＞":
-		return MoreThan
-	case "≤", "≦", "<=", "不高于", "不超过", "不多于", "以下", "及以下":
-		return AtMost
-	case "<", "＜":
-		return LessThan
+// cutSense takes a word of comparison off one end of a text.
+func cutSense(text string, cut func(string, string) (string, bool)) (Comparator, string) {
+	for _, c := range []struct {
+		means Comparator
+		words []string
+	}{
+		{AtLeast, []string{"≥", "≧", ">=", "＞=", "不低于", "不少于", "不小于", "至少", "及以上", "以上"}},
+		{AtMost, []string{"≤", "≦", "<=", "不高于", "不超过", "不多于", "及以下", "以下"}},
+		{MoreThan, []string{">", "＞"}},
+		{LessThan, []string{"<", "＜"}},
+	} {
+		for _, word := range c.words {
+			if rest, ok := cut(text, word); ok {
+				return c.means, strings.TrimSpace(rest)
+			}
+		}
 	}
-	return Plain
+	return Plain, text
+}
+
+// cutRange splits 2-3 in two.
+func cutRange(text string) (lower, upper string, ranged bool) {
+	for _, dash := range []string{"-", "–", "~", "～", "至"} {
+		if lower, upper, ok := strings.Cut(text, dash); ok {
+			return strings.TrimSpace(lower), strings.TrimSpace(upper), true
+		}
+	}
+	return text, "", false
+}
+
+// parseDigits reads a plain decimal with commas between thousands, and nothing else.
+func parseDigits(text string) (float64, bool) {
+	text = strings.NewReplacer(",", "", "，", "").Replace(text)
+	if text == "" || strings.Trim(text, "0123456789.") != "" || text[0] == '.' || text[len(text)-1] == '.' {
+		return 0, false
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil && !math.IsInf(v, 0)
 }
 
 // fall reports whether an amount is to be fallen to: it says so, or lies below the

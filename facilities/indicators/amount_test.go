@@ -89,3 +89,19 @@ func TestFormatNumber(t *testing.T) {
 		}
 	}
 }
+
+// Nothing that somebody writes makes the parser fail, lose a text or invent a number.
+func FuzzParseAmount(f *testing.F) {
+	for _, seed := range []string{"≥30", "55以上", "2-3", "全覆盖", "—", "100%", "1000（散居）、 1400（机构）", "3,893", "\xff", "1e999", "."} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		a := indicators.ParseAmount(text)
+		if a.Text != strings.TrimSpace(text) {
+			t.Errorf("%q became %q", text, a.Text)
+		}
+		if a.Number == nil && a.Compare != indicators.Plain || a.Number != nil && (*a.Number < 0 || a.Blank() || a.Words()) {
+			t.Errorf("%q: %+v", text, a)
+		}
+	})
+}

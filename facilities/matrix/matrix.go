@@ -58,13 +58,16 @@ type Cell struct {
 
 // Column is a type of facility, or several of which any will do.
 type Column struct {
-	ID     string // code word of the type, or of the set
-	Types  []facilities.Type
-	Name   Text
-	Unit   divisions.Level // which division is to have one: community, subdistrict or district
-	Rural  bool            // only villages are to have one
-	Source Text            // the text that asks for it; empty where none does
-	Grade  string          // of that text, as rules.Grade has it
+	ID    string // code word of the type, or of the set
+	Types []facilities.Type
+	Name  Text
+	Unit  divisions.Level // which division is to have one: community, subdistrict or district
+	// Asked says that a text asks for one in each unit, of the setting where one is given.
+	// Of others a community may have none without lacking anything.
+	Asked   bool
+	Setting divisions.Setting
+	Source  Text   // the text that asks for it, or says how far one serves; empty where none does
+	Grade   string // of that text, as rules.Grade has it
 }
 
 // Row is the line of one community.
@@ -354,7 +357,7 @@ func (b *builder) cell(d divisions.Division, c Column) Cell {
 		out.State = Shared
 	case len(out.Planned) > 0:
 		out.State = Planned
-	case c.Unit != divisions.Community || c.Rural && d.Setting == divisions.Urban:
+	case c.Unit != divisions.Community || c.Setting != "" && d.Setting != "" && d.Setting != c.Setting:
 		out.State = NotApplicable
 	default:
 		out.State = None
@@ -441,10 +444,15 @@ func (b *builder) total(groups []Group) []Sum {
 	return out
 }
 
-// Gap reports whether something is lacking in a line: a cell with nothing, or premises
-// that are too small.
-func (r Row) Gap() bool {
-	return r.Premises.Short() || slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.State == None })
+// Gap reports whether something is lacking in a line: nothing where a text asks for one,
+// or premises that are too small. The columns are those of the line's table.
+func (r Row) Gap(columns []Column) bool {
+	for i, c := range r.Cells {
+		if c.State == None && columns[i].Asked {
+			return true
+		}
+	}
+	return r.Premises.Short()
 }
 
 // Coverage is the share of communities that have one or share one, of those that are to;

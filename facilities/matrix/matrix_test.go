@@ -153,7 +153,9 @@ func TestCells(t *testing.T) {
 		{"120111002002", "elderly_canteen", "none"},
 		{"120111001001", "day_care_centre", "planned, planned 照料丙 by 桥北片区 in 2027"},
 		{"120111001002", "day_care_centre", "planned, planned 照料丙 in 2027"},
-		{"120111002001", "day_care_centre", "none"},
+		{"120111002001", "day_care_centre", "not_applicable"},
+		{"120111002002", "meal_service", "none"},
+		{"120111001002", "meal_service", "shared, shared 食堂甲 by 桥北片区"},
 		{"120111001001", "rural_elderly_centre", "not_applicable"},
 		{"120111002001", "rural_elderly_centre", "own, own 幸福院"},
 		{"120111002002", "rural_elderly_centre", "none"},
@@ -175,7 +177,7 @@ func TestCells(t *testing.T) {
 	if d := cmp.Diff(matrix.Sum{Planned: 1, PlannedOnly: 2}, town.Sums[i]); d != "" {
 		t.Error(d)
 	}
-	if village.Sums[i].Planned != 1 || village.Sums[i].None != 2 || m.Sums[i].Planned != 2 {
+	if village.Sums[i].Planned != 1 || village.Sums[i].NotApplicable != 2 || m.Sums[i].Planned != 2 {
 		t.Errorf("planned: %+v of %+v", village.Sums[i], m.Sums[i])
 	}
 	if town.Sums[centre].State != matrix.Own || village.Sums[centre].State != matrix.None || m.Sums[centre].State != "" {
@@ -266,6 +268,9 @@ func TestPremises(t *testing.T) {
 			t.Errorf("elsewhere %s: %q, want %q", code, got, want)
 		}
 	}
+	if p := find(m, "120111001001"); p.RegistryM2 == nil || *p.RegistryM2 != 600 {
+		t.Errorf("beside the ledger the registry says %v", p.RegistryM2)
+	}
 	in.AdCode = "220502"
 	if got := said(find(build(t, in), "120111002001")); got != "registry 299 per 74.75 RAT-01 warning pass" {
 		t.Errorf("in Dongchang: %s", got)
@@ -328,13 +333,13 @@ func TestLevels(t *testing.T) {
 func TestColumns(t *testing.T) {
 	t.Parallel()
 	in := input(t)
-	in.Columns = []string{"columbarium", "rescue_station", "unknown", "elderly_place"}
+	in.Columns = []string{"columbarium", "rescue_station", "unknown", "elderly_place", "elderly_canteen"}
 	m := build(t, in)
 	var got []string
 	for _, c := range m.Columns {
-		got = append(got, fmt.Sprintf("%s/%s/%v/%s", c.ID, c.Unit, c.Rural, c.Grade))
+		got = append(got, fmt.Sprintf("%s/%s/%v/%s/%s", c.ID, c.Unit, c.Asked, c.Setting, c.Grade))
 	}
-	if d := cmp.Diff([]string{"elderly_place/community/false/S1", "columbarium/community/true/S1", "rescue_station/district/false/S0"}, got); d != "" {
+	if d := cmp.Diff([]string{"elderly_place/community/true//S1", "elderly_canteen/community/false//S1", "columbarium/community/true/rural/S1", "rescue_station/district/true//S0"}, got); d != "" {
 		t.Error(d)
 	}
 	usual := matrix.UsualColumns(types(t))
@@ -459,7 +464,7 @@ func TestGolden(t *testing.T) {
 			for _, c := range r.Cells {
 				fmt.Fprintf(&out, " | %s", written(c))
 			}
-			raw, err := json.Marshal(map[string]any{"area": r.Premises.AreaM2, "per_100": r.Premises.Per100, "source": r.Premises.Source, "gap": r.Gap()})
+			raw, err := json.Marshal(map[string]any{"area": r.Premises.AreaM2, "per_100": r.Premises.Per100, "source": r.Premises.Source, "gap": r.Gap(m.Columns)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -483,5 +488,36 @@ func TestGolden(t *testing.T) {
 	}
 	if d := cmp.Diff(string(want), out.String()); d != "" {
 		t.Error(d)
+	}
+}
+
+// What no text asks of each community is not lacking where there is none.
+func TestGap(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		columns []string
+		list    []facilities.Facility
+		want    bool
+	}{
+		"nothing asked":        {[]string{"elderly_canteen"}, nil, false},
+		"asked and not there":  {[]string{"elderly_canteen", "meal_service"}, nil, true},
+		"asked and shared":     {[]string{"meal_service"}, []facilities.Facility{facility("a", "meal_point", "120111001002", facilities.Open, serves("120111001001"))}, false},
+		"planned at least":     {[]string{"meal_service"}, []facilities.Facility{facility("a", "meal_point", "120111001001", facilities.Planned)}, false},
+		"asked of subdistrict": {[]string{"elderly_centre"}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			in := input(t, append(tc.list, facility("用房", "community_premises", "120111001001", facilities.Open, with("floor_area", 600.0)))...)
+			in.Columns = tc.columns
+			m := build(t, in)
+			if got := m.Groups[0].Rows[0].Gap(m.Columns); got != tc.want {
+				t.Errorf("a gap: %v", got)
+			}
+		})
+	}
+	short := input(t)
+	short.Columns = []string{"elderly_canteen"}
+	if m := build(t, short); !m.Groups[0].Rows[0].Gap(m.Columns) {
+		t.Error("premises that are too small are no gap")
 	}
 }

@@ -29,6 +29,7 @@ const (
 type Premises struct {
 	Source     AreaSource
 	AreaM2     *float64 // its own; nil where unknown
+	RegistryM2 *float64 // what the registry says, where the ledger is the source: the two may differ
 	Households divisions.Households
 	SharedBy   int            // communities that share what it has
 	Per100     *float64       // m² per 100 households; nil where either is unknown or the premises are another's
@@ -134,6 +135,9 @@ func weight(f rules.Finding) int {
 func (b *builder) premises(d divisions.Division) Premises {
 	p := Premises{Households: b.in.Households[d.Code]}
 	p.Source, p.AreaM2 = b.areaOf(d.Code)
+	if p.Source == FromLedger {
+		_, p.RegistryM2 = b.registryArea(d.Code)
+	}
 	sharing := map[string]bool{}
 	for _, f := range b.near[d.Code] {
 		if f.Type == communityPremises && f.Status == facilities.Open && f.community == d.Code {
@@ -166,6 +170,10 @@ func (b *builder) areaOf(code string) (AreaSource, *float64) {
 	if l, ok := b.in.Ledger[code]; ok && l.Rooms > 0 {
 		return FromLedger, &l.CountedM2
 	}
+	return b.registryArea(code)
+}
+
+func (b *builder) registryArea(code string) (AreaSource, *float64) {
 	var sum float64
 	own, shared := 0, 0
 	for _, f := range b.near[code] {

@@ -283,6 +283,10 @@ var rules = []rule{
 		name: "workbooks", packages: []string{"internal/xlsx"}, inside: []string{"internal/safezip", "internal/xmltok"}, outside: []string{excelize}, pure: true,
 		why: "the fence around how workbooks are stored; from a reader, to a writer",
 	},
+	{
+		name: "row writers", packages: []string{"internal/rowout"}, inside: []string{"geo", "internal/gdal", "internal/rowio", "internal/xlsx"}, outside: []string{orb, xtext},
+		why: "it writes rows to files and knows no feature",
+	},
 	{name: "base map", packages: []string{"internal/basemap"}, inside: []string{"internal/httpapi"}, outside: []string{chi, xsync}, why: "a proxy with one fixed upstream"},
 	{name: "import rules", packages: []string{"internal/archtest"}, why: "tests only"},
 	{

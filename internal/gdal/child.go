@@ -20,7 +20,8 @@ import (
 const (
 	memoryKiB  = 4 << 20 // address space
 	cpuSeconds = 900
-	fileBlocks = 0 // 512-byte blocks it may write to any file: none, it writes to a pipe
+	readBlocks = 0       // 512-byte blocks it may write to any file: none, it writes to a pipe
+	saveBlocks = 4 << 20 // when it makes a file: 2 GiB, the most that a Shapefile can be
 	wallClock  = time.Hour
 	killGrace  = 5 * time.Second
 	noteBytes  = 8 << 10 // kept of what it says on stderr
@@ -49,6 +50,10 @@ func (c *child) wait() error { return c.waited() }
 // start runs a program of GDAL under a shell that sets the limits and becomes it. The
 // shell gets the program and its arguments as words, never as text to parse.
 func start(ctx context.Context, program string, args []string) (*child, error) {
+	return startIn(ctx, os.TempDir(), readBlocks, program, args)
+}
+
+func startIn(ctx context.Context, dir string, fileBlocks int, program string, args []string) (*child, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
 		return nil, ErrMissing
@@ -58,7 +63,7 @@ func start(ctx context.Context, program string, args []string) (*child, error) {
 	words := append([]string{"-c", limits, "sh", strconv.Itoa(memoryKiB), strconv.Itoa(cpuSeconds), strconv.Itoa(fileBlocks), path}, args...)
 	cmd := exec.CommandContext(ctx, "/bin/sh", words...) //nolint:gosec // the script is constant
 	cmd.Env = environment()
-	cmd.Dir = os.TempDir()
+	cmd.Dir = dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = killGrace
@@ -128,13 +133,18 @@ func run(ctx context.Context, program string, args []string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.output()
+}
+
+// output is all that a program that writes little has to say.
+func (c *child) output() ([]byte, error) {
 	const most = 16 << 20
 	text, err := io.ReadAll(io.LimitReader(c.stdout, most))
 	if waitErr := c.wait(); waitErr != nil {
 		return nil, waitErr
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read from %s: %w", program, err)
+		return nil, fmt.Errorf("read from %s: %w", c.program, err)
 	}
 	return text, nil
 }

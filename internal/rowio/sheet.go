@@ -37,7 +37,7 @@ func (s *sniffer) workbook(r io.ReaderAt, size int64) (Format, error) {
 		}
 		f.Tables = append(f.Tables, t)
 		// The sheet that is shown and has the most cells is the one that is meant.
-		if weight := t.Rows * len(t.Columns); !sheet.Hidden && (weight > best || f.Table < 0) {
+		if weight := (t.Rows + 1) * len(t.Columns); !sheet.Hidden && (weight > best || f.Table < 0) {
 			f.Table, best = len(f.Tables)-1, weight
 		}
 		if f.Template != nil && sheet.Name == f.Template.Sheet {

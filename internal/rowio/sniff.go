@@ -3,6 +3,7 @@ package rowio
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -128,11 +129,11 @@ func (s *sniffer) textKind(head []byte) (Kind, error) {
 	return KindCSV, nil
 }
 
-// jsonKind tells a collection from features line by line: the second line of the latter
-// begins an object again.
+// jsonKind tells a collection from features line by line: the first line of the latter is
+// whole, and the second begins an object again.
 func jsonKind(text []byte) Kind {
 	first, rest, more := bytes.Cut(text, []byte("\n"))
-	if more && bytes.Contains(first, []byte(`"Feature"`)) {
+	if more && bytes.Contains(first, []byte(`"Feature"`)) && json.Valid(bytes.Trim(first, " \t\r\x1e")) {
 		if rest = bytes.TrimLeft(rest, " \t\r\n\x1e"); len(rest) > 0 && rest[0] == '{' {
 			return KindGeoJSONL
 		}

@@ -14,6 +14,7 @@ import (
 	"yike/geo/divisions"
 	"yike/internal/pdf"
 	"yike/internal/record"
+	"yike/internal/xlsx"
 )
 
 func ptr[T any](v T) *T { return &v }
@@ -150,6 +151,40 @@ func TestCSV(t *testing.T) {
 		t.Errorf("%v, %q", err, rows)
 	}
 	if err := report(t).WriteCSV(full{}); err == nil {
+		t.Error("a disk that is full is no error")
+	}
+}
+
+func TestXLSX(t *testing.T) {
+	t.Parallel()
+	var file bytes.Buffer
+	if err := report(t).WriteXLSX(&file); err != nil {
+		t.Fatal(err)
+	}
+	book, err := xlsx.Open(bytes.NewReader(file.Bytes()), int64(file.Len()), xlsx.Limits{})
+	if err != nil || len(book.Sheets()) != 5 || book.Sheets()[0].Name != "指标" {
+		t.Fatalf("%v, %v", err, book)
+	}
+	survey, err := book.Survey(t.Context(), "指标", 20)
+	if err != nil || survey.Formulas != 0 {
+		t.Fatalf("%+v, %v", survey, err)
+	}
+	var rows []string
+	for _, row := range survey.Head {
+		var cells []string
+		for _, c := range row.Cells {
+			cells = append(cells, c.Text)
+		}
+		rows = append(rows, strings.Join(cells, "|"))
+	}
+	all := strings.Join(rows, "\n")
+	// A dash of the plan is an empty cell, its 0 is a 0, and a name is no formula.
+	for _, want := range []string{"示例规划 2024 年中期评估", "1|=SUM(A1)|个|约束性|个数，没有基数||≥4|", "|食堂覆盖率|%|正文目标|全部村居|0|全覆盖|"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not in\n%s", want, all)
+		}
+	}
+	if err := report(t).WriteXLSX(full{}); err == nil {
 		t.Error("a disk that is full is no error")
 	}
 }

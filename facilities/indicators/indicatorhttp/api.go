@@ -137,6 +137,7 @@ func (h handlers) registerReads(api huma.API) {
 func (h handlers) registerFiles(api huma.API) {
 	for _, f := range []struct{ format, mime, what string }{
 		{"csv", "text/csv; charset=utf-8", "CSV"},
+		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"},
 		{"pdf", "application/pdf", "PDF"},
 	} {
 		op := operation("plan-review-"+f.format, http.MethodGet, "/api/v1/plans/{id}/review."+f.format, "A review, or the board of a year, as "+f.what+" · 规划评估（"+f.what+"）", "", reads())

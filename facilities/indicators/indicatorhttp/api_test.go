@@ -256,8 +256,12 @@ func TestTemplates(t *testing.T) {
 	if at(xixian, "indicators", 7, "baseline", "number") != nil || at(xixian, "indicators", 7, "baseline", "text") != "---" || at(xixian, "indicators", 14, "baseline", "number") != 0.0 {
 		t.Error("a dash is a number, or 0 is none")
 	}
-	if n := len(at(get(t, s, "/api/v1/plan-formulas"), "formulas").([]any)); n != len(indicators.Formulas()) {
+	formulas := get(t, s, "/api/v1/plan-formulas")
+	if n := len(at(formulas, "formulas").([]any)); n != len(indicators.Formulas()) {
 		t.Errorf("%d formulas", n)
+	}
+	if at(formulas, "types", 0, "type") != "elderly_institution" || len(at(formulas, "types", 0, "numbers").([]any)) < 3 || at(formulas, "types", 0, "conditions", 0, "values", 0, "value") == "" {
+		t.Errorf("%v", at(formulas, "types", 0))
 	}
 }
 
@@ -495,6 +499,7 @@ func TestBadQuestions(t *testing.T) {
 	loading, gone, invalid, fontless := plans(), plans(), plans(), plans()
 	loading.fail, gone.fail, fontless.files = indicatorhttp.ErrNotReady, indicatorhttp.ErrNotFound, indicatorhttp.ErrNoFonts
 	invalid.fail = &record.InvalidError{Faults: []record.Fault{{Field: "formula.of[0].type", Value: "pub", ZH: "没有", EN: "none"}}}
+	plain, served := plans(), map[*fakePlans]*httpapitest.Server{}
 	value := object{"number": 1, "evidence": object{"document": "a"}, "reason": "a"}
 	indicator := object{"name": object{"zh": "a"}, "formula": object{"kind": "entered"}, "reason": "a"}
 	for _, tc := range []struct {
@@ -509,34 +514,38 @@ func TestBadQuestions(t *testing.T) {
 		{loading, "GET", "plans/p", nil, nil, 503, "not_ready"},
 		{loading, "GET", "plans/p/board", nil, nil, 503, "not_ready"},
 		{loading, "GET", "plan-templates/xiqing-145", nil, nil, 503, "not_ready"},
-		{plans(), "GET", "plan-templates/none", nil, nil, 404, "unknown_plan_template"},
-		{plans(), "GET", "plans/q", nil, nil, 404, "unknown_plan"},
-		{plans(), "GET", "plans/q/board", nil, nil, 404, "unknown_plan"},
-		{plans(), "GET", "plans/p/board?year=2024", nil, nil, 422, "bad_year"},
-		{plans(), "GET", "plans/p/board?year=2061", nil, nil, 422, "bad_year"},
-		{plans(), "GET", "plans/p/board?year=soon", nil, nil, 422, "validation"},
-		{plans(), "GET", "plans/p/review", nil, nil, 422, "validation"},
-		{plans(), "GET", "plans/p/review?kind=yearly", nil, nil, 422, "validation"},
-		{plans(), "GET", "plans/p/indicators/q/explanation", nil, nil, 404, "unknown_plan"},
-		{plans(), "GET", "plans/p/indicators/a/explanation?year=2000", nil, nil, 422, "bad_year"},
+		{plain, "GET", "plan-templates/none", nil, nil, 404, "unknown_plan_template"},
+		{plain, "GET", "plans/q", nil, nil, 404, "unknown_plan"},
+		{plain, "GET", "plans/q/board", nil, nil, 404, "unknown_plan"},
+		{plain, "GET", "plans/p/board?year=2024", nil, nil, 422, "bad_year"},
+		{plain, "GET", "plans/p/board?year=2061", nil, nil, 422, "bad_year"},
+		{plain, "GET", "plans/p/board?year=soon", nil, nil, 422, "validation"},
+		{plain, "GET", "plans/p/review", nil, nil, 422, "validation"},
+		{plain, "GET", "plans/p/review?kind=yearly", nil, nil, 422, "validation"},
+		{plain, "GET", "plans/p/indicators/q/explanation", nil, nil, 404, "unknown_plan"},
+		{plain, "GET", "plans/p/indicators/a/explanation?year=2000", nil, nil, 422, "bad_year"},
 		{fontless, "GET", "plans/p/review.pdf", nil, nil, 503, "no_fonts"},
-		{plans(), "POST", "plans", keyed(), object{"template": "none", "reason": "a"}, 404, "unknown_plan_template"},
-		{plans(), "POST", "plans", nil, object{"reason": "a"}, 400, "idempotency_key_required"},
-		{plans(), "POST", "plans/p/indicators", nil, indicator, 400, "idempotency_key_required"},
-		{plans(), "POST", "plans/p/values", nil, object{"indicator": "a", "year": 2026, "evidence": object{"document": "a"}, "reason": "a"}, 400, "idempotency_key_required"},
-		{plans(), "POST", "plans/p/seals", nil, object{"year": 2026, "reason": "a"}, 400, "idempotency_key_required"},
-		{plans(), "POST", "plans/p/seals", keyed(), object{"year": 2027, "reason": "a"}, 422, "year_not_begun"},
-		{plans(), "PUT", "plans/p/values/v", nil, value, 428, "precondition_required"},
-		{plans(), "PUT", "plans/p/indicators/a", nil, indicator, 428, "precondition_required"},
-		{plans(), "DELETE", "plans/p", nil, nil, 428, "precondition_required"},
-		{plans(), "DELETE", "plans/p/values/v", nil, nil, 428, "precondition_required"},
-		{plans(), "DELETE", "plans/p/projects/j", nil, nil, 428, "precondition_required"},
+		{plain, "POST", "plans", keyed(), object{"template": "none", "reason": "a"}, 404, "unknown_plan_template"},
+		{plain, "POST", "plans", nil, object{"reason": "a"}, 400, "idempotency_key_required"},
+		{plain, "POST", "plans/p/indicators", nil, indicator, 400, "idempotency_key_required"},
+		{plain, "POST", "plans/p/values", nil, object{"indicator": "a", "year": 2026, "evidence": object{"document": "a"}, "reason": "a"}, 400, "idempotency_key_required"},
+		{plain, "POST", "plans/p/seals", nil, object{"year": 2026, "reason": "a"}, 400, "idempotency_key_required"},
+		{plain, "POST", "plans/p/seals", keyed(), object{"year": 2027, "reason": "a"}, 422, "year_not_begun"},
+		{plain, "PUT", "plans/p/values/v", nil, value, 428, "precondition_required"},
+		{plain, "PUT", "plans/p/indicators/a", nil, indicator, 428, "precondition_required"},
+		{plain, "DELETE", "plans/p", nil, nil, 428, "precondition_required"},
+		{plain, "DELETE", "plans/p/values/v", nil, nil, 428, "precondition_required"},
+		{plain, "DELETE", "plans/p/projects/j", nil, nil, 428, "precondition_required"},
 		{gone, "PUT", "plans/p/values/v", seen(), value, 404, "unknown_plan"},
 		{gone, "DELETE", "plans/p/indicators/a", seen(), nil, 404, "unknown_plan"},
 		{invalid, "PUT", "plans/p/indicators/a", seen(), indicator, 422, "validation"},
-		{plans(), "PUT", "plans/p/indicators/a", seen(), object{"name": object{"zh": "a"}, "formula": object{"kind": "guess"}, "reason": "a"}, 422, "validation"},
+		{plain, "PUT", "plans/p/indicators/a", seen(), object{"name": object{"zh": "a"}, "formula": object{"kind": "guess"}, "reason": "a"}, 422, "validation"},
 	} {
-		s := serve(t, tc.p, nil)
+		s := served[tc.p]
+		if s == nil {
+			s = serve(t, tc.p, nil)
+			served[tc.p] = s
+		}
 		var body any
 		if tc.body != nil {
 			body = tc.body

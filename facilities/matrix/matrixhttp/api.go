@@ -127,7 +127,7 @@ func narrow(m *matrix.Matrix, q MatrixQuery) (*matrix.Matrix, error) {
 	if q.Gaps {
 		out.Groups = slices.Clone(out.Groups)
 		for i, g := range out.Groups {
-			out.Groups[i].Rows = slices.DeleteFunc(slices.Clone(g.Rows), func(r matrix.Row) bool { return !r.Gap() })
+			out.Groups[i].Rows = slices.DeleteFunc(slices.Clone(g.Rows), func(r matrix.Row) bool { return !r.Gap(m.Columns) })
 		}
 	}
 	return &out, nil

@@ -42,8 +42,9 @@ type MatrixColumn struct {
 	ZH       string   `json:"zh"`
 	EN       string   `json:"en"`
 	Unit     string   `json:"unit" enum:"community,subdistrict,district" doc:"Which division is to have one"`
-	Rural    bool     `json:"rural" doc:"Only villages are to have one"`
-	SourceZH string   `json:"source_zh" doc:"The text that asks for it; empty where none does"`
+	Asked    bool     `json:"asked" doc:"A text asks for one in each: where there is none, it is lacking"`
+	Setting  string   `json:"setting" enum:",urban,rural" doc:"Only communities of this setting are to have one"`
+	SourceZH string   `json:"source_zh" doc:"The text that asks for it, or says how far one serves; empty where none does"`
 	SourceEN string   `json:"source_en"`
 	Grade    string   `json:"grade" doc:"Of the evidence"`
 }
@@ -61,6 +62,7 @@ type MatrixOffer struct {
 type MatrixPremises struct {
 	Source          string   `json:"source" enum:",ledger,registry,shared" doc:"Rooms of the ledger, floor areas of the registry, or another community's; empty where some area is unknown"`
 	AreaM2          *float64 `json:"area_m2" nullable:"true" doc:"Its own; null when unknown"`
+	RegistryM2      *float64 `json:"registry_m2,omitempty" doc:"What the registry says, where the ledger is the source"`
 	Households      *int     `json:"households" nullable:"true"`
 	HouseholdSource string   `json:"household_source" enum:",division,buildings,below"`
 	SharedBy        int      `json:"shared_by" doc:"Communities that share what it has"`
@@ -174,7 +176,7 @@ type MatrixTable struct {
 
 func tableOf(m *matrix.Matrix) *MatrixTable {
 	out := &MatrixTable{
-		Columns: each(m.Columns, columnOf), Offered: []MatrixOffer{}, Groups: each(m.Groups, groupOf), Sums: each(m.Sums, sumOf),
+		Columns: each(m.Columns, columnOf), Offered: []MatrixOffer{}, Groups: groupsOf(m), Sums: each(m.Sums, sumOf),
 		Premises: totalOf(m.Premises), Norms: each(m.Norms, normOf), Levels: levelsOf(m.Levels),
 	}
 	return out
@@ -190,7 +192,7 @@ func each[A, B any](list []A, of func(A) B) []B {
 
 func columnOf(c matrix.Column) MatrixColumn {
 	out := MatrixColumn{
-		ID: c.ID, ZH: c.Name.ZH, EN: c.Name.EN, Unit: string(c.Unit), Rural: c.Rural, SourceZH: c.Source.ZH, SourceEN: c.Source.EN, Grade: c.Grade, Types: []string{},
+		ID: c.ID, ZH: c.Name.ZH, EN: c.Name.EN, Unit: string(c.Unit), Asked: c.Asked, Setting: string(c.Setting), SourceZH: c.Source.ZH, SourceEN: c.Source.EN, Grade: c.Grade, Types: []string{},
 	}
 	for _, t := range c.Types {
 		out.Types = append(out.Types, string(t))
@@ -198,9 +200,21 @@ func columnOf(c matrix.Column) MatrixColumn {
 	return out
 }
 
+func groupsOf(m *matrix.Matrix) []MatrixGroup {
+	out := []MatrixGroup{}
+	for _, g := range m.Groups {
+		group := groupOf(g)
+		for _, r := range g.Rows {
+			group.Rows = append(group.Rows, rowOf(r, m.Columns))
+		}
+		out = append(out, group)
+	}
+	return out
+}
+
 func groupOf(g matrix.Group) MatrixGroup {
 	out := MatrixGroup{
-		Code: g.Division.Code, NameZH: g.Division.NameZH, NameEN: g.Division.NameEN, Rows: each(g.Rows, rowOf), Sums: each(g.Sums, sumOf), Premises: totalOf(g.Premises),
+		Code: g.Division.Code, NameZH: g.Division.NameZH, NameEN: g.Division.NameEN, Rows: []MatrixRow{}, Sums: each(g.Sums, sumOf), Premises: totalOf(g.Premises),
 	}
 	if g.HasRest {
 		out.Rest = each(g.Rest.Cells, cellOf)
@@ -208,9 +222,9 @@ func groupOf(g matrix.Group) MatrixGroup {
 	return out
 }
 
-func rowOf(r matrix.Row) MatrixRow {
+func rowOf(r matrix.Row, columns []matrix.Column) MatrixRow {
 	out := MatrixRow{
-		Code: r.Division.Code, NameZH: r.Division.NameZH, NameEN: r.Division.NameEN, Setting: string(r.Division.Setting), Gap: r.Gap(),
+		Code: r.Division.Code, NameZH: r.Division.NameZH, NameEN: r.Division.NameEN, Setting: string(r.Division.Setting), Gap: r.Gap(columns),
 		Cells: each(r.Cells, cellOf), Premises: premisesOf(r.Premises),
 	}
 	if b := r.Bounds; !b.IsZero() {
@@ -249,7 +263,7 @@ func totalOf(t matrix.Total) MatrixTotal { return MatrixTotal(t) }
 
 func premisesOf(p matrix.Premises) MatrixPremises {
 	out := MatrixPremises{
-		Source: string(p.Source), AreaM2: p.AreaM2, HouseholdSource: string(p.Households.Source), SharedBy: p.SharedBy, Per100: p.Per100,
+		Source: string(p.Source), AreaM2: p.AreaM2, RegistryM2: p.RegistryM2, HouseholdSource: string(p.Households.Source), SharedBy: p.SharedBy, Per100: p.Per100,
 	}
 	if p.Households.Known() {
 		out.Households = &p.Households.Count

@@ -1,8 +1,6 @@
 /** Which screen an address is of, and which right that screen needs. */
 
-export type Page = 'map' | 'login' | 'account' | 'accounts' | 'policy' | 'audit' | 'jobs' | 'funeral' | 'campaigns' | 'field' | 'missing'
-
-const paths: Record<Exclude<Page, 'missing'>, string> = {
+const paths = {
   map: '/',
   login: '/login',
   account: '/account',
@@ -10,10 +8,15 @@ const paths: Record<Exclude<Page, 'missing'>, string> = {
   policy: '/admin/policy',
   audit: '/admin/audit',
   jobs: '/jobs',
+  plans: '/plans',
   funeral: '/funeral',
   campaigns: '/campaigns',
   field: '/field',
+  matrix: '/matrix',
+  premises: '/premises',
 }
+
+export type Page = keyof typeof paths | 'missing'
 
 /** The right without which a screen has nothing to show. */
 export const needs: Partial<Record<Page, string>> = {
@@ -22,9 +25,12 @@ export const needs: Partial<Record<Page, string>> = {
   policy: 'account.read',
   audit: 'audit.read',
   jobs: 'map.read',
+  plans: 'map.read',
   funeral: 'map.read',
   campaigns: 'map.read',
   field: 'campaign.answer',
+  matrix: 'map.read',
+  premises: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -2,7 +2,10 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enStandards } from './en/standards'
+import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
 
@@ -222,16 +225,6 @@ export const en: Messages = {
     entrance: 'entrance',
     block: 'block',
   },
-  capacityUnit: {
-    beds: 'beds',
-    seats: 'seats',
-    places: 'places',
-    niches: 'niches',
-    m2: 'm²',
-    meals_per_day: 'meals a day',
-    halls: 'halls',
-    plots: 'plots',
-  },
   buildingUse: {
     residential: 'residential',
     apartments: 'apartments',
@@ -314,7 +307,11 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  standards: enStandards,
+  plans: enPlans,
   campaigns: enCampaigns,
+  matrix: enMatrix,
+  premises: enPremises,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

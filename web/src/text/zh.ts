@@ -2,7 +2,10 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhStandards } from './zh/standards'
+import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
 /** Every word of the screens, Chinese first. This file is the source: the English
@@ -224,16 +227,6 @@ export const zh = {
     entrance: '入口',
     block: '路障',
   } as Record<string, string>,
-  capacityUnit: {
-    beds: '床',
-    seats: '座',
-    places: '人',
-    niches: '格位',
-    m2: '平方米',
-    meals_per_day: '份/日',
-    halls: '厅',
-    plots: '墓位',
-  } as Record<string, string>,
   buildingUse: {
     residential: '居住',
     apartments: '住宅楼',
@@ -316,7 +309,11 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  standards: zhStandards,
+  plans: zhPlans,
   campaigns: zhCampaigns,
+  matrix: zhMatrix,
+  premises: zhPremises,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
