@@ -101,7 +101,6 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountMatrix(api, d.db, held, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
-	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	return nil
 }
 
