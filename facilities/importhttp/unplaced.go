@@ -87,10 +87,10 @@ type placeCandidates struct {
 	ZH       string           `json:"zh" doc:"What came of looking for the address"`
 	EN       string           `json:"en"`
 	Division string           `json:"division_code" doc:"The finest division that the address names; empty for none"`
-	List     []placeCandidate `json:"candidates" nullable:"false"`
+	List     []importPlaceCandidate `json:"candidates" nullable:"false"`
 }
 
-type placeCandidate struct {
+type importPlaceCandidate struct {
 	Kind       string     `json:"kind" doc:"door, building, estate, facility, place, road, between, crossing or division"`
 	Name       string     `json:"name"`
 	Lon        *float64   `json:"lon" nullable:"true" doc:"null where only an area is known"`
@@ -108,8 +108,8 @@ func (h handlers) candidates(ctx context.Context, in *importInput) (*importFresh
 	}
 	return fresh(placeCandidates{
 		ZH: found.ZH, EN: found.EN, Division: found.Division,
-		List: each(found.List, func(c Candidate) placeCandidate {
-			out := placeCandidate{
+		List: each(found.List, func(c Candidate) importPlaceCandidate {
+			out := importPlaceCandidate{
 				Kind: c.Kind, Name: c.Name, Confidence: c.Confidence, ZH: c.ZH, EN: c.EN,
 				Box: [4]float64{c.Show.Min[0], c.Show.Min[1], c.Show.Max[0], c.Show.Max[1]},
 			}
