@@ -21,8 +21,8 @@ func access() []authhttp.Access {
 		printRoutes(),
 		recordRoutes(),
 		attachmentRoutes(),
-		likenessRoutes(),
 		exportRoutes(),
+		likenessRoutes(),
 	)
 }
 

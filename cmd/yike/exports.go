@@ -183,20 +183,16 @@ func (e *facilityExports) profileOf(ctx context.Context, o facilityhttp.ExportOr
 }
 
 // source reads the facilities of a filter page by page.
-func (e *facilityExports) source(ctx context.Context, f facilities.Filter) (facilityexport.Source, error) {
-	w, err := e.records.writer(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (e *facilityExports) source(ctx context.Context, f facilities.Filter) facilityexport.Source {
 	const pageSize = 1000
 	page := facilities.Page{Sort: facilities.ByDivision, Limit: pageSize}
 	var held []facilities.Facility
 	ended := false
 	return func() (facilities.Facility, error) {
 		if len(held) == 0 && !ended {
-			list, err := e.records.store.Query(ctx, w, f, page, record.At{}, e.records.today())
+			list, err := e.records.List(ctx, f, page, record.At{})
 			if err != nil {
-				return facilities.Facility{}, facilityError(err)
+				return facilities.Facility{}, err
 			}
 			held, page.After, ended = list.Facilities, list.Next, list.Next == nil
 		}
@@ -206,7 +202,7 @@ func (e *facilityExports) source(ctx context.Context, f facilities.Filter) (faci
 		next := held[0]
 		held = held[1:]
 		return next, nil
-	}, nil
+	}
 }
 
 // Write makes the file whole before anything of it is sent.
@@ -215,10 +211,7 @@ func (e *facilityExports) Write(ctx context.Context, o facilityhttp.ExportOrder)
 	if err != nil {
 		return facilityhttp.ExportedFile{}, err
 	}
-	next, err := e.source(ctx, o.Filter)
-	if err != nil {
-		return facilityhttp.ExportedFile{}, err
-	}
+	next := e.source(ctx, o.Filter)
 	return e.file(ctx, p.name, p.plain, p.order.Format, func(to io.Writer) (int, error) {
 		return facilityexport.Write(ctx, to, p.sheet, p.words, p.order, next)
 	})
@@ -264,13 +257,9 @@ func (e *facilityExports) Preview(ctx context.Context, o facilityhttp.ExportOrde
 	if err != nil {
 		return out, err
 	}
-	w, err := e.records.writer(ctx)
+	list, err := e.records.List(ctx, o.Filter, facilities.Page{Sort: facilities.ByDivision, Limit: rows, Count: true}, record.At{})
 	if err != nil {
 		return out, err
-	}
-	list, err := e.records.store.Query(ctx, w, o.Filter, facilities.Page{Sort: facilities.ByDivision, Limit: rows, Count: true}, record.At{}, e.records.today())
-	if err != nil {
-		return out, facilityError(err)
 	}
 	if list.Total != nil {
 		out.Total = *list.Total
