@@ -14,6 +14,9 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  proposals: '/proposals',
+  overdue: '/overdue',
+  areas: '/areas',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -31,6 +34,9 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  proposals: 'facility.propose',
+  overdue: 'map.read',
+  areas: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -4,6 +4,7 @@ import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhRegistry } from './zh/registry'
 import { zhStandards } from './zh/standards'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -305,6 +306,7 @@ export const zh = {
   common: zhCommon,
   history: zhHistory,
   facility: zhFacility,
+  registry: zhRegistry,
   jobs: zhJobs,
   files: zhFiles,
   print: zhPrint,
