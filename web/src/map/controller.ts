@@ -19,6 +19,7 @@ import { Drawing } from './drawing'
 import { nothingOver, OVER, showOverlay, type Overlay } from './overlay'
 import type { Corner } from './ring'
 import { picksUnder } from './under'
+import { Marks, type Mark } from './marks'
 import { Placing } from './placing'
 import { parsePlate } from './plates'
 import { roomFor, type Padding } from './room'
@@ -77,6 +78,7 @@ export class MapController {
   private placing: Placing | null = null
   private drawing: Drawing | null = null
   private over: Overlay = nothingOver
+  private marks: Marks | null = null
 
   constructor(
     container: HTMLElement,
@@ -312,6 +314,12 @@ export class MapController {
   /** Shows the marker where the place is, or nowhere. */
   showPlace(place: { lon: number; lat: number } | null): void {
     this.placing?.show(place)
+  }
+
+  /** Shows lettered marks, and no others than these. */
+  showMarks(marks: readonly Mark[]): void {
+    this.marks ??= new Marks(this.map)
+    this.marks.show(marks)
   }
 
   stopPlacing(): void {

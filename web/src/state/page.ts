@@ -10,6 +10,8 @@ const paths = {
   jobs: '/jobs',
   plans: '/plans',
   funeral: '/funeral',
+  import: '/import',
+  place: '/place',
   campaigns: '/campaigns',
   field: '/field',
   matrix: '/matrix',
@@ -17,6 +19,7 @@ const paths = {
   proposals: '/proposals',
   overdue: '/overdue',
   areas: '/areas',
+  duplicates: '/duplicates',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -30,6 +33,8 @@ export const needs: Partial<Record<Page, string>> = {
   jobs: 'map.read',
   plans: 'map.read',
   funeral: 'map.read',
+  import: 'facility.import',
+  place: 'facility.write',
   campaigns: 'map.read',
   field: 'campaign.answer',
   matrix: 'map.read',
@@ -37,6 +42,7 @@ export const needs: Partial<Record<Page, string>> = {
   proposals: 'facility.propose',
   overdue: 'map.read',
   areas: 'map.read',
+  duplicates: 'facility.write',
 }
 
 export function pageOf(pathname: string): Page {
