@@ -69,9 +69,9 @@ type FoundPlace struct {
 
 type placeSearchResult struct {
 	Candidates []FoundPlace `json:"candidates" nullable:"false" doc:"The likeliest first"`
-	Division   string           `json:"division_code" doc:"The finest division that the text names for certain; empty for none"`
-	ZH         string           `json:"zh" doc:"What came of it, in a sentence"`
-	EN         string           `json:"en"`
+	Division   string       `json:"division_code" doc:"The finest division that the text names for certain; empty for none"`
+	ZH         string       `json:"zh" doc:"What came of it, in a sentence"`
+	EN         string       `json:"en"`
 }
 
 type placeSearchReply struct{ Body placeSearchResult }

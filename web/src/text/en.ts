@@ -3,6 +3,7 @@ import { enCampaigns } from './en/campaigns'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enStandards } from './en/standards'
@@ -308,6 +309,8 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  imports: enImports,
+  placing: enPlace,
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,

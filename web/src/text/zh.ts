@@ -3,6 +3,7 @@ import { zhCampaigns } from './zh/campaigns'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhStandards } from './zh/standards'
@@ -310,6 +311,8 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  imports: zhImports,
+  placing: zhPlace,
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
