@@ -21,6 +21,8 @@ func access() []authhttp.Access {
 		printRoutes(),
 		recordRoutes(),
 		attachmentRoutes(),
+		exportRoutes(),
+		likenessRoutes(),
 	)
 }
 

@@ -21,7 +21,7 @@ func TestLoadConfig(t *testing.T) {
 	base := config{
 		Addr: "127.0.0.1", Port: 8080, StateDir: "/state", PacksDir: filepath.Join(checkout(), "packs"), BaseMap: baseMapConfig{MaxZoom: 18},
 		Serving: servingConfig{Open: 2048, Limits: httpapi.Limits{
-			Work: 64, Waiting: 128, Patience: 5 * time.Second, Streams: 256, Timeout: 30 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20,
+			Work: 64, Waiting: 128, Patience: 5 * time.Second, Streams: 256, Timeout: 30 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20, Uploads: 512 << 20,
 			PerAddress: 12000, PerAccount: 600, PerMap: 3000,
 		}},
 	}
@@ -44,17 +44,17 @@ func TestLoadConfig(t *testing.T) {
 				"WMTS_URL": "https://maps.example/{z}/{x}/{y}?tk={key}", "WMTS_KEY": "k", "WMTS_REVIEW_NUMBER": "GS(2024)0650号", "WMTS_MAX_ZOOM": "17",
 				"YIKE_PUBLIC_URL": "https://map.example.cn:8443/yike", "YIKE_LOG_FORMAT": "json", "YIKE_PACKS_DIR": "/packs",
 				"YIKE_TRUSTED_PROXIES": "127.0.0.1, 10.1.2.3/24,::1,", "YIKE_TLS_CERT": "/c", "YIKE_TLS_KEY": "/k", "YIKE_METRICS_ADDR": "127.0.0.1:9100",
-				"YIKE_STOP_GRACE": "7", "YIKE_CONNECTIONS": "16", "YIKE_WORK": "1", "YIKE_WAITING": "2", "YIKE_TIMEOUT": "3", "YIKE_RATE_ADDRESS": "4", "YIKE_RATE_ACCOUNT": "5", "YIKE_RATE_MAP": "6",
+				"YIKE_STOP_GRACE": "7", "YIKE_FONT": "/a.ttf", "YIKE_FONT_BOLD": "/b.ttf", "YIKE_CONNECTIONS": "16", "YIKE_WORK": "1", "YIKE_WAITING": "2", "YIKE_TIMEOUT": "3", "YIKE_RATE_ADDRESS": "4", "YIKE_RATE_ACCOUNT": "5", "YIKE_RATE_MAP": "6",
 			},
 			want: with(func(c *config) {
 				c.DatabaseURL, c.Port, c.Addr, c.Data, c.LogLevel = "postgres://u:p@db:5432/yike", 9090, "0.0.0.0", "packs/hankou", slog.LevelDebug
 				c.PublicURL = &url.URL{Scheme: "https", Host: "map.example.cn:8443", Path: "/yike"}
-				c.LogJSON, c.PacksDir = true, "/packs"
+				c.LogJSON, c.PacksDir, c.Font, c.FontBold = true, "/packs", "/a.ttf", "/b.ttf"
 				c.Serving = servingConfig{
 					Proxies:  []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.1.2.0/24"), netip.MustParsePrefix("::1/128")},
 					CertFile: "/c", KeyFile: "/k", Metrics: "127.0.0.1:9100", StopGrace: 7 * time.Second, Open: 16,
 					Limits: httpapi.Limits{
-						Work: 1, Waiting: 2, Patience: 5 * time.Second, Streams: 256, Timeout: 3 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20, PerAddress: 4, PerAccount: 5, PerMap: 6,
+						Work: 1, Waiting: 2, Patience: 5 * time.Second, Streams: 256, Timeout: 3 * time.Second, Bodies: 64 << 20, Unsent: 64 << 20, Uploads: 512 << 20, PerAddress: 4, PerAccount: 5, PerMap: 6,
 					},
 				}
 				c.BaseMap = baseMapConfig{Template: "https://maps.example/{z}/{x}/{y}?tk={key}", Key: "k", ReviewNumber: "GS(2024)0650号", MaxZoom: 17}

@@ -18,6 +18,7 @@ func mountRegistry(api huma.API, served facilityhttp.Source, records *facilityRe
 	facilityhttp.Register(api, served, records)
 	facilityhttp.RegisterAreas(api, records)
 	facilityhttp.RegisterBulk(api, served, records)
+	facilityhttp.RegisterProposals(api, records)
 }
 
 // List gives a page of the registry. Who did not sign in sees what is published, where the

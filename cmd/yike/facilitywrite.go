@@ -129,6 +129,8 @@ func facilityError(err error) error {
 		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,
 		facilitydb.ErrNoSteward:       facilityhttp.ErrNoSteward,
 		facilitydb.ErrNoChange:        facilityhttp.ErrNoChange,
+		facilitydb.ErrNoProposal:      facilityhttp.ErrNoProposal,
+		facilitydb.ErrDecided:         facilityhttp.ErrDecided,
 	} {
 		if errors.Is(err, stored) {
 			return served

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"time"
 
@@ -11,8 +12,10 @@ import (
 	"yike/facilities"
 	"yike/facilities/funeral"
 	"yike/facilities/funeral/funeraldb"
+	"yike/facilities/funeral/funeralexport"
 	"yike/facilities/funeral/funeralhttp"
 	"yike/geo/divisions"
+	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -22,6 +25,7 @@ import (
 type funeralAPI struct {
 	store   *funeraldb.Store
 	held    *coveragelive.Holder
+	fonts   func() (*pdf.Fonts, error)
 	refused refusals
 	now     func() time.Time
 }
@@ -55,6 +59,45 @@ func (a *funeralAPI) Ledger(ctx context.Context, base divisions.Base) (funeralht
 	out.Communities = communitiesOf(s, out.Base)
 	out.Example = slices.ContainsFunc(out.Places, func(f facilities.Facility) bool { return f.Example })
 	return out, nil
+}
+
+// Write writes a balance as a file.
+func (a *funeralAPI) Write(w io.Writer, format string, l funeralhttp.Ledger, b funeral.Balance, english bool) error {
+	s := a.held.State()
+	if s == nil {
+		return funeralhttp.ErrNotReady
+	}
+	sheet := funeralexport.Sheet{
+		Balance: b, Halls: map[string]funeral.Hall{}, Divisions: map[string]string{}, Made: record.DayOf(a.now()), English: english,
+		Synthetic: s.Pack.Manifest.Synthetic, Authority: s.Pack.Manifest.Name.ZH,
+	}
+	sheet.Base = map[divisions.Base]string{divisions.Registered: "户籍人口", divisions.Resident: "常住人口"}[l.Base]
+	if english {
+		sheet.Authority, sheet.Base = s.Pack.Manifest.Name.EN, string(l.Base)
+	}
+	for _, f := range l.Places {
+		sheet.Halls[f.ID] = funeral.HallOf(f)
+	}
+	for _, d := range l.Divisions {
+		sheet.Divisions[d.Code] = d.NameZH
+		if english && d.NameEN != "" {
+			sheet.Divisions[d.Code] = d.NameEN
+		}
+	}
+	switch format {
+	case "xlsx":
+		return sheet.XLSX(w)
+	case "pdf":
+		fonts, err := a.fonts()
+		if errors.Is(err, pdf.ErrNoFont) {
+			return funeralhttp.ErrNoFonts
+		}
+		if err != nil {
+			return err
+		}
+		return sheet.PDF(w, fonts)
+	}
+	return sheet.CSV(w)
 }
 
 // communitiesOf lists the communities with their people. Of a community that the source

@@ -86,19 +86,22 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {
 		return err
 	}
 	attachmenthttp.Register(api, files)
-	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, refused: refused, now: time.Now}
+	fonts := newFontShelf(a.config).get
+	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, fonts: fonts, refused: refused, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
 	mountPlans(api, a, d.db, held)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
-	mountMatrix(api, d.db, held, time.Now)
-	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: newFontShelf(a.config).get, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	mountMatrix(api, d.db, held, fonts, time.Now)
+	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
+	mountLikeness(api, a, d.db, held)
 	return nil
 }
 

@@ -43,6 +43,10 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_service_area", "没有这个片区", "There is no such service area")
 	case errors.Is(err, ErrNoSteward):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_steward", "没有这个责任单位", "There is no such steward")
+	case errors.Is(err, ErrNoProposal):
+		return httpapi.NewProblem(http.StatusNotFound, "unknown_proposal", "没有这条建议", "There is no such proposal")
+	case errors.Is(err, ErrDecided):
+		return httpapi.NewProblem(http.StatusConflict, "proposal_decided", "这条建议已处理，请刷新", "The proposal was decided already; read it again")
 	case errors.Is(err, ErrNoChange):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_change", "没有这次批量修改，或不能撤销", "There is no such change of many records, or none that can be undone")
 	case errors.Is(err, ErrBadCursor):

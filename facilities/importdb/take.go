@@ -110,6 +110,16 @@ func both(a, b []string) []string {
 	return out
 }
 
+// Plan has each statement of a transaction planned as the tables are then. A registry that
+// a file fills is empty when the first chunk comes and large when the last does; a plan
+// that is kept from the first looks at every row for each chunk.
+func Plan(ctx context.Context, tx *postgres.Tx) error {
+	if _, err := tx.Exec(ctx, `SET LOCAL plan_cache_mode = force_custom_plan`); err != nil {
+		return fmt.Errorf("have statements planned anew: %w", err)
+	}
+	return nil
+}
+
 // Took notes that this transaction took the rows from first to last of a batch, and what
 // became of them. all are the counts of the batch so far; ended says that there are no
 // more.

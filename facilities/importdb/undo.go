@@ -40,67 +40,70 @@ WHERE adcode = @adcode AND batch_id = @batch AND undone_by IS NULL ORDER BY firs
 // content say the same.
 const content = ` - ARRAY['version', 'valid', 'recorded', 'change_id', 'ended_by', 'edited']`
 
-// standing are the rows of a chunk that changed a record, with the record as it is and as
-// the chunk left it: left is NULL where the record is gone. same says that nobody changed
-// it since.
-const standing = `
-WITH rows AS (
-	SELECT number, facility_id, outcome FROM import_result
-	WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND outcome IN ('create', 'unplaced', 'update')
-), standing AS (
-	SELECT r.number, r.facility_id, r.outcome, f.id IS NOT NULL AS there,
-		coalesce(f.change_id = @change::uuid OR to_jsonb(f)` + content + ` = (
-			SELECT to_jsonb(h)` + content + ` FROM facility_history h
-			WHERE h.adcode = @adcode AND h.id = r.facility_id AND h.change_id = @change::uuid ORDER BY h.version DESC LIMIT 1
-		), false) AS same
-	FROM rows r LEFT JOIN facility f ON f.adcode = @adcode AND f.id = r.facility_id
-)`
+// left is a record that a chunk made or changed.
+type left struct {
+	number   int
+	facility string
+	made     bool // by the chunk
+	word     string
+}
 
 // UndoChunk reverses a chunk on behalf of an account and counts what it did: removed,
 // restored, changed (since, so it stays) and gone. Each row says which.
 func UndoChunk(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, account string) (map[string]int, error) {
-	args := pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last, "change": c.Change}
-	_, err := tx.Exec(ctx, standing+`
-UPDATE import_result res SET undo = CASE WHEN NOT s.there THEN 'gone' WHEN NOT s.same THEN 'changed'
-	WHEN s.outcome = 'update' THEN 'restored' ELSE 'removed' END
-FROM standing s WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number = s.number`, args)
+	rows, err := leftBy(ctx, tx, batch, c)
 	if err != nil {
-		return nil, fmt.Errorf("look at what an import left: %w", err)
-	}
-	if err := allowUndo(ctx, tx, args, account); err != nil {
 		return nil, err
 	}
-	if err := restore(ctx, tx, args, account); err != nil {
+	if err := judge(ctx, tx, c, account, rows); err != nil {
+		return nil, err
+	}
+	if err := restore(ctx, tx, c, account, idsOf(rows, "restored")); err != nil {
 		return nil, err
 	}
 	// Whoever may import may not delete, and the right was asked above.
-	_, err = tx.Exec(ctx, `
-DELETE FROM facility f USING import_result res
-WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number BETWEEN @first AND @last AND res.undo = 'removed'
-	AND f.adcode = @adcode AND f.id = res.facility_id`, only(args, "adcode", "batch", "first", "last"))
+	_, err = tx.Exec(ctx, `DELETE FROM facility WHERE adcode = @adcode AND id = ANY (@ids::text[]::uuid[])`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": idsOf(rows, "removed")})
 	if err != nil {
 		return nil, fmt.Errorf("remove what an import made: %w", err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE import_chunk SET undone_by = yike_change() WHERE adcode = @adcode AND batch_id = @batch AND first_row = @first`,
-		only(args, "adcode", "batch", "first"))
+	return noteUndo(ctx, tx, batch, c, rows)
+}
+
+func idsOf(rows []left, word string) []string {
+	ids := []string{}
+	for _, r := range rows {
+		if r.word == word {
+			ids = append(ids, r.facility)
+		}
+	}
+	return ids
+}
+
+// leftBy gives the records that a chunk made or changed.
+func leftBy(ctx context.Context, tx *postgres.Tx, batch string, c Chunk) ([]left, error) {
+	rows, err := tx.Query(ctx, `
+SELECT number, facility_id::text, outcome <> 'update' FROM import_result
+WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND outcome IN ('create', 'unplaced', 'update')`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last})
 	if err != nil {
-		return nil, fmt.Errorf("note that rows were reversed: %w", err)
+		return nil, fmt.Errorf("read what an import took: %w", err)
 	}
-	return countUndo(ctx, tx, args)
+	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (left, error) {
+		var l left
+		err := row.Scan(&l.number, &l.facility, &l.made)
+		return l, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read what an import took: %w", err)
+	}
+	return list, nil
 }
 
-func only(args pgx.StrictNamedArgs, names ...string) pgx.StrictNamedArgs {
-	out := pgx.StrictNamedArgs{}
-	for _, n := range names {
-		out[n] = args[n]
-	}
-	return out
-}
-
-// allowUndo leaves alone what lies where the account may not import, as something that
-// was changed: it was moved there since. What would take back a code that another record
-// has by now is left alone too.
-func allowUndo(ctx context.Context, tx *postgres.Tx, args pgx.StrictNamedArgs, account string) error {
+// judge says what is to be done with each record. One that somebody changed since stays,
+// and so does one that lies where the account may not import, since it was moved there,
+// and one whose former code another record has by now.
+func judge(ctx context.Context, tx *postgres.Tx, c Chunk, account string, list []left) error {
 	rights, err := ReadRights(ctx, tx, account)
 	if err != nil {
 		return err
@@ -109,74 +112,96 @@ func allowUndo(ctx context.Context, tx *postgres.Tx, args pgx.StrictNamedArgs, a
 	for i, p := range rights.Import {
 		patterns[i] = p + "%"
 	}
-	args = only(args, "adcode", "batch", "first", "last", "change")
-	args["patterns"] = patterns
-	_, err = tx.Exec(ctx, `
-UPDATE import_result res SET undo = 'changed'
-FROM facility f
-WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number BETWEEN @first AND @last AND res.undo IN ('removed', 'restored')
-	AND f.adcode = @adcode AND f.id = res.facility_id
-	AND (NOT f.division_code LIKE ANY (@patterns::text[]) OR res.undo = 'restored' AND EXISTS (
-		SELECT FROM `+formerly+` h JOIN facility other ON other.adcode = @adcode AND other.id <> f.id AND other.replaced_by = '{}'
-			AND (other.bureau_no = h.bureau_no AND h.bureau_no <> '' OR other.institution_code = h.institution_code AND h.institution_code <> '')
-		WHERE h.id = f.id))`, args)
+	ids := make([]string, len(list))
+	for i, l := range list {
+		ids[i] = l.facility
+	}
+	rows, err := tx.Query(ctx, `
+SELECT f.id::text, f.division_code LIKE ANY (@patterns::text[]) AND (f.change_id = @change::uuid OR coalesce(to_jsonb(f)`+content+` = (
+		SELECT to_jsonb(h)`+content+` FROM facility_history h
+		WHERE h.adcode = @adcode AND h.id = f.id AND h.change_id = @change::uuid ORDER BY h.version DESC LIMIT 1
+	), false)) AND NOT EXISTS (
+		SELECT FROM facility_history h JOIN facility other ON other.adcode = @adcode AND other.id <> f.id AND other.replaced_by = '{}'
+			AND (other.bureau_no = h.bureau_no AND h.bureau_no <> '' AND h.bureau_no <> f.bureau_no
+				OR other.institution_code = h.institution_code AND h.institution_code <> '' AND h.institution_code <> f.institution_code)
+		WHERE h.adcode = @adcode AND h.id = f.id AND h.ended_by = @change::uuid)
+FROM facility f WHERE f.adcode = @adcode AND f.id = ANY (@ids::text[]::uuid[])`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "change": c.Change, "ids": ids, "patterns": patterns})
 	if err != nil {
-		return fmt.Errorf("look at what an undo may reach: %w", err)
+		return fmt.Errorf("look at what an import left: %w", err)
+	}
+	reversible := map[string]bool{}
+	var id string
+	var yes bool
+	if _, err := pgx.ForEachRow(rows, []any{&id, &yes}, func() error {
+		reversible[id] = yes
+		return nil
+	}); err != nil {
+		return fmt.Errorf("look at what an import left: %w", err)
+	}
+	for i := range list {
+		l := &list[i]
+		switch yes, there := reversible[l.facility]; {
+		case !there:
+			l.word = "gone"
+		case !yes:
+			l.word = "changed"
+		case l.made:
+			l.word = "removed"
+		default:
+			l.word = "restored"
+		}
 	}
 	return nil
 }
 
-// formerly are the versions that a chunk's change superseded, as they were.
-const formerly = `(SELECT DISTINCT ON (p.id) p.* FROM facility_history p
-	WHERE p.adcode = @adcode AND p.ended_by = @change::uuid AND NOT upper_inf(p.recorded) ORDER BY p.id, p.version DESC)`
-
-// restore makes what a chunk changed as it was, from the day on which it was so.
-func restore(ctx context.Context, tx *postgres.Tx, args pgx.StrictNamedArgs, account string) error {
-	var wanted, done int64
-	err := tx.QueryRow(ctx, `
-SELECT count(*) FROM import_result WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND undo = 'restored'`,
-		only(args, "adcode", "batch", "first", "last")).Scan(&wanted)
-	if err != nil {
-		return fmt.Errorf("count what is to be restored: %w", err)
-	}
-	err = tx.OnBehalf(ctx, account, func() error {
+// restore makes records as they were before a chunk changed them, from the day on which
+// they were so.
+func restore(ctx context.Context, tx *postgres.Tx, c Chunk, account string, ids []string) error {
+	var done int64
+	err := tx.OnBehalf(ctx, account, func() error {
 		tag, err := tx.Exec(ctx, `
 UPDATE facility f SET type = h.type, name_zh = h.name_zh, name_en = h.name_en, status = h.status, stage = h.stage, address = h.address,
 	capacity = h.capacity, serves = h.serves, division_code = h.division_code, geom = h.geom, placed_by = h.placed_by,
 	place_confidence = h.place_confidence, uscc = h.uscc, institution_code = h.institution_code, bureau_no = h.bureau_no, fields = h.fields,
 	verified_on = h.verified_on, replaced_by = h.replaced_by, edited = h.edited, valid = daterange(lower(h.valid), NULL)
-FROM import_result res, `+formerly+` h
-WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number BETWEEN @first AND @last AND res.undo = 'restored'
-	AND f.adcode = @adcode AND f.id = res.facility_id AND h.id = f.id`, args)
+FROM (SELECT DISTINCT ON (p.id) p.* FROM facility_history p
+	WHERE p.adcode = @adcode AND p.id = ANY (@ids::text[]::uuid[]) AND p.ended_by = @change::uuid AND NOT upper_inf(p.recorded)
+	ORDER BY p.id, p.version DESC) AS h
+WHERE f.adcode = @adcode AND f.id = h.id`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": ids, "change": c.Change})
 		done = tag.RowsAffected()
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("restore what an import changed: %w", err)
 	}
-	if done != wanted { // history.read is needed besides
-		return fmt.Errorf("restore %d records, of which %d could be: %w", wanted, done, &postgres.ForbiddenError{Action: mayImport})
+	if done != int64(len(ids)) { // history.read is needed besides
+		return fmt.Errorf("restore %d records, of which %d could be: %w", len(ids), done, &postgres.ForbiddenError{Action: mayImport})
 	}
 	return nil
 }
 
-func countUndo(ctx context.Context, tx *postgres.Tx, args pgx.StrictNamedArgs) (map[string]int, error) {
-	rows, err := tx.Query(ctx, `
-SELECT undo, count(*) FROM import_result WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND undo <> '' GROUP BY undo`,
-		only(args, "adcode", "batch", "first", "last"))
+// noteUndo keeps what became of each row, and counts it.
+func noteUndo(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, list []left) (map[string]int, error) {
+	counts := map[string]int{}
+	numbers, words := make([]int32, len(list)), make([]string, len(list))
+	for i, l := range list {
+		numbers[i], words[i] = int32(l.number), l.word
+		counts[l.word]++
+	}
+	args := pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "numbers": numbers, "words": words}
+	_, err := tx.Exec(ctx, `
+UPDATE import_result res SET undo = u.word FROM unnest(@numbers::int[], @words::text[]) AS u (number, word)
+WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number = ANY (@numbers) AND res.number = u.number`, args)
 	if err != nil {
-		return nil, fmt.Errorf("count what was reversed: %w", err)
+		return nil, fmt.Errorf("note what was reversed: %w", err)
 	}
-	out := map[string]int{}
-	var word string
-	var n int
-	if _, err := pgx.ForEachRow(rows, []any{&word, &n}, func() error {
-		out[word] = n
-		return nil
-	}); err != nil {
-		return nil, fmt.Errorf("count what was reversed: %w", err)
+	_, err = tx.Exec(ctx, `UPDATE import_chunk SET undone_by = yike_change() WHERE adcode = @adcode AND batch_id = @batch AND first_row = @first`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First})
+	if err != nil {
+		return nil, fmt.Errorf("note that rows were reversed: %w", err)
 	}
-	return out, nil
+	return counts, nil
 }
 
 // UndoDone notes how far the undo of a batch is.

@@ -210,7 +210,7 @@ func (h handlers) rows(ctx context.Context, in *rowsInput) (*importFresh[importR
 	return fresh(out), nil
 }
 
-type decideInput struct {
+type importDecideInput struct {
 	ID      string `path:"id" maxLength:"64"`
 	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
 	Body    struct {
@@ -224,7 +224,7 @@ type importDecision struct {
 	Facility string `json:"facility,omitempty" format:"uuid" doc:"Of the verdict same: the record that the row is of"`
 }
 
-func (h handlers) decide(ctx context.Context, in *decideInput) (*importReply, error) {
+func (h handlers) decide(ctx context.Context, in *importDecideInput) (*importReply, error) {
 	expected, fault := httpapi.IfMatch(in.IfMatch)
 	if fault != nil {
 		return nil, fault

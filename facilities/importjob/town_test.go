@@ -14,6 +14,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/placing"
 	"yike/geo/divisions"
 	"yike/internal/jobs"
 	"yike/internal/postgres"
@@ -239,4 +240,12 @@ func (x town) committed(t testing.TB, j Job, w postgres.Writer, b imports.Batch)
 	t.Helper()
 	b, _ = x.run(t, j, w, b, Kind, Args{Batch: b.ID, Step: Commit, Version: b.Version})
 	return b
+}
+
+func (x town) catalogue(context.Context, string) ([]facilities.TypeInfo, error) {
+	return x.words.Types(), nil
+}
+
+func noGazetteer(context.Context, string, string) (*placing.Gazetteer, error) {
+	return nil, nil
 }

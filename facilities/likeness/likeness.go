@@ -105,5 +105,5 @@ func (f *Finder) Fingerprint(r Record) string {
 		p.uscc, p.institution, p.bureau, r.DivisionCode, place,
 	}, "\x1f")
 	sum := sha256.Sum256([]byte(text))
-	return "row:" + hex.EncodeToString(sum[:12])
+	return rowSide + hex.EncodeToString(sum[:12])
 }

@@ -30,7 +30,7 @@ func TestLabelledPairs(t *testing.T) {
 	f, _ := finder(t)
 	for _, from := range []int{likeness.Possible, likeness.Likely} {
 		right, wrong, missed := 0, 0, 0
-		m := newMaker(7)
+		m := newMaker(31)
 		for _, l := range m.pairs(2000) {
 			match := f.Compare(l.a, l.b)
 			switch found := match.Score >= from; {
@@ -360,4 +360,32 @@ func BenchmarkPairs(b *testing.B) {
 		index.Pairs(nil)
 	}
 	b.ReportMetric(float64(b.N)*50_000/b.Elapsed().Seconds(), "records/s")
+}
+
+// Decisions replay: what holds of a pair is the last that was decided, whichever side came
+// first.
+func TestDecisionsReplay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		ids := rapid.SampledFrom([]string{"a", "b", "c", "row:1"})
+		decided, last := likeness.Decided{}, map[[2]string]likeness.Verdict{}
+		for range rapid.IntRange(0, 20).Draw(rt, "decisions") {
+			d := likeness.Decision{
+				A: ids.Draw(rt, "a"), B: ids.Draw(rt, "b"), Reason: "r",
+				Verdict: rapid.SampledFrom([]likeness.Verdict{likeness.Same, likeness.Different}).Draw(rt, "verdict"),
+			}
+			if faults := d.Validate("2026-11-27"); (len(faults) > 0) != (d.A == d.B) {
+				rt.Fatalf("%+v: %v", d, faults)
+			}
+			if d.A != d.B {
+				decided.Add(d)
+				last[pairOf(d.A, d.B)] = d.Verdict
+			}
+		}
+		for pair, verdict := range last {
+			if decided.Of(pair[0], pair[1]) != verdict || decided.Of(pair[1], pair[0]) != verdict {
+				rt.Fatalf("%v: %s; want %s", pair, decided.Of(pair[0], pair[1]), verdict)
+			}
+		}
+	})
 }

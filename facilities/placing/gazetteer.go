@@ -100,6 +100,12 @@ func New(list []divisions.Division, sources ...Source) *Gazetteer {
 	return g
 }
 
+// Knows reports whether a division has this code.
+func (g *Gazetteer) Knows(division string) bool {
+	_, ok := g.byCode[division]
+	return ok
+}
+
 // add enters one entry under its name.
 func (g *Gazetteer) add(e Entry) {
 	switch e.Kind {

@@ -179,20 +179,40 @@ type Frame struct {
 	HeightMM    float64
 }
 
-// Frames lists the size of the map on every sheet, with and without a legend. A picture of
-// that shape fills its frame where the notices are not longer than usual.
-func Frames() []Frame {
+// Frames lists the size of the map on every sheet, with and without a legend, where these
+// notices stand at the foot. A picture of that shape fills its frame; how many lines the
+// notices take is guessed, and a picture whose frame is otherwise is made to fit.
+func Frames(notices []string) []Frame {
 	var all []Frame
 	for _, paper := range []Paper{A4, A3} {
 		for _, orientation := range []Orientation{Landscape, Portrait} {
 			for _, legend := range []bool{true, false} {
 				s := Sheet{Paper: paper, Orientation: orientation}
 				sheet := s.size()
-				body := pdf.Box{W: sheet.Width - 2*margin, H: sheet.Height - 2*margin - usualFoot}
+				body := pdf.Box{W: sheet.Width - 2*margin, H: sheet.Height - 2*margin - footHeight(notices, sheet.Width-2*margin)}
 				m := s.layout(body, legend).mapBox
 				all = append(all, Frame{paper, orientation, legend, math.Floor(m.W / pdf.MM), math.Floor(m.H / pdf.MM)})
 			}
 		}
 	}
 	return all
+}
+
+// footHeight guesses how high the foot of a sheet is: a line of its source, and of each
+// notice as many as its letters need.
+func footHeight(notices []string, width float64) float64 {
+	const size, line = 8.0, 12.0
+	lines := 1
+	for _, n := range notices {
+		used := 0.0
+		for _, r := range n {
+			if r < 0x2E80 {
+				used += size * 0.55
+			} else {
+				used += size
+			}
+		}
+		lines += int(used/width) + 1
+	}
+	return 5*pdf.MM + float64(lines)*line
 }

@@ -10,10 +10,9 @@ import (
 )
 
 const (
-	margin    = 12 * pdf.MM
-	usualFoot = 21 * pdf.MM // a source and three lines of notices
-	gap       = 3 * pdf.MM
-	codeSide  = 27 * pdf.MM
+	margin   = 12 * pdf.MM
+	gap      = 3 * pdf.MM
+	codeSide = 27 * pdf.MM
 )
 
 // layout is where the parts of a sheet stand.

@@ -8,8 +8,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -38,6 +40,8 @@ type Source interface {
 	// Ledger reads everything with the people of a base, the usual one for "".
 	// ErrNotReady and ErrUnknownBase.
 	Ledger(ctx context.Context, base divisions.Base) (Ledger, error)
+	// Write writes a balance as a file: csv, xlsx or pdf. ErrNoFonts.
+	Write(w io.Writer, format string, l Ledger, b funeral.Balance, english bool) error
 }
 
 // Transfers writes planned moves, as the person of the context may. Besides those named,
@@ -55,6 +59,7 @@ var (
 	ErrNotReady    = errors.New("the data are not loaded yet")
 	ErrNotFound    = errors.New("no such transfer")
 	ErrUnknownBase = errors.New("unknown base")
+	ErrNoFonts     = errors.New("no Chinese font")
 )
 
 type handlers struct {
@@ -73,13 +78,16 @@ func Register(api huma.API, src Source, transfers Transfers) {
 		Description: "Niches still occupied in halls to close against niches free in receiving halls, by year, with the deaths to be expected. " +
 			"Halls whose niches are not known are listed, never counted as empty.",
 	}, h.balance)
-	httpapi.Register(api, huma.Operation{
-		OperationID: "niche-balance-table", Method: http.MethodGet, Path: "/api/v1/funeral/balance.csv", Tags: tags, Errors: read,
-		Summary: "The same as a table · 迁移平衡表（CSV）",
-		Responses: map[string]*huma.Response{
-			"200": {Description: "One row per hall, in UTF-8 with a byte order mark", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}},
-		},
-	}, h.table)
+	for _, f := range fileFormats() {
+		mime, _, _ := strings.Cut(f.mime, ";")
+		httpapi.Register(api, huma.Operation{
+			OperationID: "niche-balance-" + f.ext, Method: http.MethodGet, Path: "/api/v1/funeral/balance." + f.ext, Tags: tags, Errors: read,
+			Summary: "The same as a file · 迁移平衡表（" + f.name + "）",
+			Responses: map[string]*huma.Response{
+				"200": {Description: "A row for each columbarium", Content: map[string]*huma.MediaType{mime: {Schema: &huma.Schema{Type: huma.TypeString}}}},
+			},
+		}, h.file(f))
+	}
 	write := []int{
 		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 	}
@@ -100,7 +108,8 @@ const (
 	mostYears  = 50
 )
 
-type balanceInput struct {
+// BalanceQuery is what decides one balance.
+type BalanceQuery struct {
 	From      int     `query:"from" doc:"First year; the present one when left out"`
 	To        int     `query:"to" doc:"Last year; ten years in all when left out"`
 	Base      string  `query:"base" enum:",registered,resident" doc:"Which people; the usual base when left out"`
@@ -109,7 +118,7 @@ type balanceInput struct {
 }
 
 // ask gives the ledger and the assumptions of a question.
-func (h handlers) ask(ctx context.Context, in *balanceInput) (Ledger, funeral.Assumptions, error) {
+func (h handlers) ask(ctx context.Context, in *BalanceQuery) (Ledger, funeral.Assumptions, error) {
 	l, err := h.src.Ledger(ctx, divisions.Base(in.Base))
 	if err != nil {
 		return l, funeral.Assumptions{}, problem(err)
@@ -163,6 +172,9 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready", "数据还没有载入完毕，请稍后再试", "The data are not loaded yet; try again shortly")
 	case errors.Is(err, ErrNotFound):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_transfer", "没有这条迁移安排", "There is no such planned move")
+	case errors.Is(err, ErrNoFonts):
+		return httpapi.NewProblem(http.StatusServiceUnavailable, "no_fonts",
+			"服务器上没有中文字体，不能生成 PDF；请安装 fonts-noto-cjk", "The server has no Chinese font to write PDF with; install fonts-noto-cjk")
 	case errors.Is(err, ErrUnknownBase):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "unknown_base", "没有这一口径的人口数据", "There are no people of this base")
 	}

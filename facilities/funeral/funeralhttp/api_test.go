@@ -2,8 +2,9 @@ package funeralhttp_test
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -19,10 +20,11 @@ import (
 )
 
 type fake struct {
-	fail   error
-	made   funeral.Transfer
-	patch  funeral.Patch
-	reason string
+	fail       error
+	unwritable error
+	made       funeral.Transfer
+	patch      funeral.Patch
+	reason     string
 }
 
 func (f *fake) Ledger(_ context.Context, base divisions.Base) (funeralhttp.Ledger, error) {
@@ -43,6 +45,11 @@ func (f *fake) Ledger(_ context.Context, base divisions.Base) (funeralhttp.Ledge
 		Transfers:   []funeral.Transfer{{ID: "t", Version: 1, From: "=关", To: "收", Year: 2027, Niches: 20, DivisionCode: "990001001"}},
 		Communities: []funeral.Community{{Code: "c", NameZH: "村", People: 10_000_000, Known: true}, {Code: "d"}},
 	}, f.fail
+}
+
+func (f *fake) Write(w io.Writer, format string, _ funeralhttp.Ledger, b funeral.Balance, english bool) error {
+	_, _ = fmt.Fprintf(w, "%s %d years, English %v", format, len(b.Years), english)
+	return f.unwritable
 }
 
 func (f *fake) Create(_ context.Context, t funeral.Transfer, reason string) (funeral.Transfer, error) {
@@ -97,17 +104,20 @@ func TestBalance(t *testing.T) {
 	}
 }
 
-func TestTable(t *testing.T) {
+func TestFiles(t *testing.T) {
 	t.Parallel()
-	s := serve(t, &fake{})
-	w := s.Do(http.MethodGet, "/api/v1/funeral/balance.csv?from=2026&to=2027", nil, nil)
-	text, marked := strings.CutPrefix(w.Body.String(), "\uFEFF")
-	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil || !marked || len(rows) != 5 || rows[2][1] != "收" || rows[2][7] != "-10" || rows[2][8] != "2027" || rows[1][6] != "不详" {
-		t.Fatalf("%v %q", err, rows)
+	f := &fake{}
+	s := serve(t, f)
+	for ext, mime := range map[string]string{"csv": "text/csv", "xlsx": "spreadsheetml", "pdf": "application/pdf"} {
+		w := s.Raw("/api/v1/funeral/balance."+ext+"?to=2028&words=en", nil)
+		if w.Code != http.StatusOK || w.Body.String() != ext+" 3 years, English true" || !strings.Contains(w.Header().Get("Content-Type"), mime) ||
+			!strings.Contains(w.Header().Get("Content-Disposition"), "niche-balance."+ext) {
+			t.Errorf("%s: %d %v %s", ext, w.Code, w.Header(), w.Body)
+		}
 	}
-	if rows[3][1] != "'=关" || rows[3][9] != "50" || rows[4][9] != "50" {
-		t.Errorf("%q", rows)
+	f.unwritable = funeralhttp.ErrNoFonts
+	if w := s.Do(http.MethodGet, "/api/v1/funeral/balance.pdf", nil, nil); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "no_fonts") {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

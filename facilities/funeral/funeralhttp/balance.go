@@ -127,7 +127,7 @@ type balanceReply struct {
 	Body         nicheBalance
 }
 
-func (h handlers) balance(ctx context.Context, in *balanceInput) (*balanceReply, error) {
+func (h handlers) balance(ctx context.Context, in *BalanceQuery) (*balanceReply, error) {
 	l, a, err := h.ask(ctx, in)
 	if err != nil {
 		return nil, err

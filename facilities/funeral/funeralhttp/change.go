@@ -1,12 +1,9 @@
 package funeralhttp
 
 import (
+	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
-	"io"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -61,84 +58,39 @@ func (h handlers) update(ctx context.Context, in *transferUpdate) (*transferChan
 	return &transferChanged{ETag: httpapi.ETag(t.Version), Body: transferOf(t)}, nil
 }
 
-func (h handlers) table(ctx context.Context, in *balanceInput) (*huma.StreamResponse, error) {
-	l, a, err := h.ask(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	table := rows(funeral.Balanced(l.halls(), l.Transfers, l.Communities, a))
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", "text/csv; charset=utf-8")
-		hc.SetHeader("Content-Disposition", `attachment; filename="niche-balance.csv"`)
-		hc.SetHeader("Cache-Control", "private, no-cache")
-		out := hc.BodyWriter()
-		_, _ = io.WriteString(out, "\uFEFF")   // spreadsheet programs take the text for the local encoding without it
-		_ = csv.NewWriter(out).WriteAll(table) // a client that went away wants no more
-	}}, nil
-}
-
-// rows is the sheet as people print it: receiving halls, halls to close, and the whole.
-func rows(b funeral.Balance) [][]string {
-	head := []string{"类别 kind", "骨灰堂 hall", "辖区 division", "去向 fate", "总格位 niches", "已用 used"}
-	for _, y := range b.Years {
-		head = append(head, strconv.Itoa(y)+" 年末余量 free")
-	}
-	head = append(head, "用满年份 full", "尚未安排 not planned")
-	table := [][]string{head}
-	for _, r := range b.Receiving {
-		row := append([]string{"接收 receiving"}, facts(r.Hall)...)
-		for i := range b.Years {
-			free := "不详"
-			if i < len(r.Years) {
-				free = strconv.FormatInt(r.Years[i].Free, 10)
-			}
-			row = append(row, free)
+// file gives the operation that answers with the sheet in one format.
+func (h handlers) file(f fileFormat) func(context.Context, *fileInput) (*huma.StreamResponse, error) {
+	return func(ctx context.Context, in *fileInput) (*huma.StreamResponse, error) {
+		l, a, err := h.ask(ctx, &in.BalanceQuery)
+		if err != nil {
+			return nil, err
 		}
-		table = append(table, append(row, yearOrNone(r.Full), ""))
-	}
-	for _, c := range b.Closing {
-		row := append([]string{"拟关闭 closing"}, facts(c.Hall)...)
-		row = append(row, make([]string, len(b.Years))...)
-		remaining := "不详"
-		if c.Known {
-			remaining = strconv.FormatInt(c.Remaining, 10)
+		// Written whole before the first byte goes out: what cannot be written is a problem,
+		// and half a sheet is none.
+		var out bytes.Buffer
+		if err := h.src.Write(&out, f.ext, l, funeral.Balanced(l.halls(), l.Transfers, l.Communities, a), in.Words == "en"); err != nil {
+			return nil, problem(err)
 		}
-		table = append(table, append(row, "", remaining))
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			hc.SetHeader("Content-Type", f.mime)
+			hc.SetHeader("Content-Disposition", `attachment; filename="niche-balance.`+f.ext+`"`)
+			hc.SetHeader("Cache-Control", "private, no-cache")
+			_, _ = out.WriteTo(hc.BodyWriter()) // a client that went away wants no more
+		}}, nil
 	}
-	total := []string{"合计 total", "", "", "", "", ""}
-	for _, y := range b.Totals {
-		total = append(total, strconv.FormatInt(y.Free, 10))
-	}
-	last := ""
-	if n := len(b.Totals); n > 0 {
-		last = strconv.FormatInt(b.Totals[n-1].ToMove, 10)
-	}
-	return append(table, append(total, "", last))
 }
 
-func yearOrNone(year int) string {
-	if year == 0 {
-		return ""
-	}
-	return strconv.Itoa(year)
+type fileInput struct {
+	BalanceQuery
+	Words string `query:"words" enum:"zh,en" default:"zh" doc:"The language of the file"`
 }
 
-func facts(h funeral.Hall) []string {
-	zh, en := h.Fate.Text()
-	return []string{plain(h.NameZH), h.DivisionCode, zh + " " + en, number(h.Total), number(h.Used)}
-}
+type fileFormat struct{ ext, mime, name string }
 
-func number(n *int64) string {
-	if n == nil {
-		return "不详"
+func fileFormats() []fileFormat {
+	return []fileFormat{
+		{"csv", "text/csv; charset=utf-8", "CSV"},
+		{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"},
+		{"pdf", "application/pdf", "PDF"},
 	}
-	return strconv.FormatInt(*n, 10)
-}
-
-// plain keeps a name from being taken for a formula by spreadsheet programs.
-func plain(text string) string {
-	if strings.ContainsAny(text[:min(1, len(text))], "=+-@\t\r") {
-		return "'" + text
-	}
-	return text
 }

@@ -72,6 +72,7 @@ func Register(api huma.API, c Config) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "map-print-frames", Method: http.MethodGet, Path: printsPath + "/frames", Tags: tags,
 		Summary: "How large the map is on each sheet, in millimetres · 打印图幅",
+		Errors:  []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
 	}, h.frames)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "print-map", Method: http.MethodPost, Path: printsPath, Tags: tags,
@@ -107,9 +108,18 @@ type mapPrintFrames struct {
 	Frames []frame `json:"frames" nullable:"false"`
 }
 
-func (h handlers) frames(context.Context, *struct{}) (*frameList, error) {
-	out := &frameList{CacheControl: "private, max-age=3600"}
-	for _, f := range mapprint.Frames() {
+func (h handlers) frames(ctx context.Context, _ *struct{}) (*frameList, error) {
+	facts, err := h.Source.Facts(ctx)
+	if err != nil {
+		return nil, problem(err)
+	}
+	// Chinese lines are few and wide, English ones the longer: whichever takes more room.
+	var notices []string
+	for _, n := range facts.Notices {
+		notices = append(notices, n.In(httpapi.English))
+	}
+	out := &frameList{CacheControl: "private, no-cache"}
+	for _, f := range mapprint.Frames(notices) {
 		out.Body.Frames = append(out.Body.Frames, frame{string(f.Paper), string(f.Orientation), f.Legend, f.WidthMM, f.HeightMM})
 	}
 	return out, nil

@@ -4,7 +4,7 @@ import { apiUrl, get, queryOf, send } from './http'
 export const funeralApi = {
   balance: (query: BalanceQuery, lang: string, signal?: AbortSignal) => get<Balance>(`funeral/balance${queryOf({ ...query })}`, lang, signal),
   /** the address of the sheet as a file */
-  table: (query: BalanceQuery, form: string, lang: string) => apiUrl(`funeral/balance.${form}${queryOf({ ...query })}`, lang),
+  table: (query: BalanceQuery, form: string, lang: string) => apiUrl(`funeral/balance.${form}${queryOf({ ...query, words: lang })}`, lang),
   plan: async (transfer: NewTransfer, key: string, lang: string) => {
     await send<unknown>('POST', 'niche-transfers', { lang, body: transfer, key })
   },

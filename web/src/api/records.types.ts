@@ -1,3 +1,5 @@
+import type { FieldValue } from './standards.types'
+
 /** Records with their history, as the server answers them. */
 
 /** One field that a version has otherwise than the version before. */
@@ -34,24 +36,45 @@ export interface Version extends Deed {
   fields: FieldChange[]
 }
 
-/** What a person writes of a facility. */
+/** What a person writes of a facility. What its type declares stands beside the rest, as
+ *  fields.beds and so on, so that two people's changes meet field by field. */
 export interface FacilityContent {
+  [field: `fields.${string}`]: FieldValue
   type: string
   name_zh: string
   name_en: string
   status: string
   address: string
   capacity: number
+  uscc: string
+  institution_code: string
+  bureau_no: string
   serves: string[]
   /** null while the position is not known */
   lon: number | null
   lat: number | null
 }
 
-/** The same as it is sent: a position that is not known is left out, or taken away. */
-type Placed<T extends { lon?: number | null; lat?: number | null }> = Omit<T, 'lon' | 'lat'> & { lon?: number; lat?: number; unplaced?: true }
+/** The same as it is sent: a position that is not known is left out, or taken away; what
+ *  the type declares is one part, in which null takes a value away. */
+export interface SentFacility {
+  type?: string
+  name_zh?: string
+  name_en?: string
+  status?: string
+  address?: string
+  capacity?: number
+  uscc?: string
+  institution_code?: string
+  bureau_no?: string
+  serves?: string[]
+  lon?: number
+  lat?: number
+  unplaced?: true
+  fields?: Record<string, FieldValue>
+}
 
-export type NewFacility = Placed<FacilityContent> & { reason: string; valid_from?: string }
+export type NewFacility = SentFacility & { reason: string; valid_from?: string }
 
 /** A merge patch: only what changes, and since when. */
-export type FacilityPatch = Placed<Partial<FacilityContent>> & { reason: string; valid_from?: string; correction?: boolean }
+export type FacilityPatch = SentFacility & { reason: string; valid_from?: string; correction?: boolean }

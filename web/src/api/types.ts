@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
  *  from the server's OpenAPI (npm run api:types), so a change there that a screen does
@@ -11,7 +12,7 @@ export type Bounds = [west: number, south: number, east: number, north: number]
 
 export type Status = Schemas['Status']
 export type District = Schemas['District']
-export type FacilityType = Schemas['FacilityType']
+export type FacilityType = Schemas['FacilityType'] & TypeDeclared
 /** A facility of a list; the record asked for by itself has its version and since when
  *  that holds, too. */
 export type Facility = Schemas['Facility'] & { version?: number; valid_from?: string | null }

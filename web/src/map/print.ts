@@ -2,23 +2,14 @@ import { Map as MapLibre } from 'maplibre-gl'
 import type { Bounds } from '../api/types'
 import { drawImage, FONTS, type Snapshot } from './controller'
 import { groups, layersOf, type Group } from './layers'
+import { MAX_SIDE, metresPerPx, printRatio, SCREEN_DPI, zoomOf } from './paper'
 import { sameOrigin, sourcesOf } from './sources'
-
-/** Letters and lines are as large on paper as on a screen of 96 dots to the inch. */
-const SCREEN_DPI = 96
-const PRINT_DPI = 240
-
-/** Browsers draw no larger a side than this for sure, and the server takes so many pixels. */
-const MAX_SIDE = 4096
-const MAX_PIXELS = 12_000_000
 
 /** For how long a map may load before it counts as failed. */
 const PATIENCE_MS = 45_000
 
 /** What is left free between what the screen showed and the frame. */
 const EDGE = 0.03
-
-const EARTH_M = 2 * Math.PI * 6_378_137
 
 /** A map drawn for paper. */
 export interface Drawn {
@@ -37,23 +28,6 @@ export interface Paper {
   /** of 1:n; 0 fits what the screen shows */
   denominator: number
   grey: boolean
-}
-
-/** How many of the picture's pixels there are for each of a screen's. */
-export function printRatio(width: number, height: number): number {
-  const wanted = PRINT_DPI / SCREEN_DPI
-  return Math.min(wanted, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)))
-}
-
-/** The zoom at which a map of 512 px tiles has this scale on paper. */
-export function zoomOf(denominator: number, lat: number): number {
-  const metresPerPx = (denominator * 0.0254) / SCREEN_DPI
-  return Math.log2((EARTH_M * Math.cos((lat * Math.PI) / 180)) / (512 * metresPerPx))
-}
-
-/** The length of a screen's pixel on the ground, along the parallel. */
-export function metresPerPx(zoom: number, lat: number): number {
-  return (EARTH_M * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** zoom)
 }
 
 /** Draws a map again, out of sight, in the shape and as finely as the paper wants it. */

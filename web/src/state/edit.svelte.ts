@@ -9,6 +9,7 @@ import { check, contentOf, contentOfRecord, draftOf, emptyDraft, placeText, wire
 import { Sending } from './loading.svelte'
 import { merge, patchOf, type Conflict } from './merge'
 import { session } from './session.svelte'
+import { checkFields } from './typeFields'
 
 /** The zoom at which a place can be told from the next. */
 const CLOSE_ENOUGH = 16
@@ -43,6 +44,10 @@ class Edit {
   private version = 0
   private begun = ''
 
+  /** what the chosen type declares */
+  readonly declared = $derived(app.types.find((each) => each.type === this.draft.type))
+  readonly fieldFaults = $derived(this.tried ? checkFields(this.declared?.fields ?? [], this.draft.fields) : {})
+
   readonly wrong = $derived<Partial<Record<Field, Wrong>>>(
     this.tried ? check(this.draft, this.reason, this.since, today(), boundsOf(app.district?.bounds ?? []), this.nowhere) : {},
   )
@@ -59,7 +64,7 @@ class Edit {
   }
 
   start(facility: Facility): void {
-    this.base = contentOfRecord(facility)
+    this.base = contentOfRecord(facility, typeOf(facility.type))
     const { lon, lat } = this.base
     this.version = facility.version ?? 0
     this.begin('change', facility.id, draftOf(this.base))
@@ -93,14 +98,18 @@ class Edit {
   /** The fields that differ from the record as it was opened. */
   changes(): string[] {
     if (!this.base) return []
-    return Object.keys(patchOf(this.base, contentOf(this.draft)))
+    return Object.keys(patchOf(this.base, this.content()))
+  }
+
+  private content(): FacilityContent {
+    return contentOf(this.draft, this.declared)
   }
 
   /** Sends what is typed; true when it is saved. */
   async save(): Promise<boolean> {
     this.tried = true
     this.mergedNote = false
-    if (Object.keys(this.wrong).length > 0) return false
+    if (Object.keys(this.wrong).length + Object.keys(this.fieldFaults).length > 0) return false
     const saved = this.mode === 'new' ? await this.register() : await this.change()
     if (saved) {
       const { id } = this
@@ -112,14 +121,15 @@ class Edit {
   }
 
   private async register(): Promise<boolean> {
-    const body = { ...wire(contentOf(this.draft)), reason: this.reason.trim(), valid_from: this.since.day }
+    const known = Object.entries(this.content()).filter(([, value]) => value !== null && value !== '')
+    const body = { ...wire(Object.fromEntries(known) as Partial<FacilityContent>), reason: this.reason.trim(), valid_from: this.since.day }
     return this.sending.run(body, async (key) => {
       this.id = await recordsApi.register(body, key, app.lang)
     })
   }
 
   private async change(): Promise<boolean> {
-    const content = contentOf(this.draft)
+    const content = this.content()
     const patch: FacilityPatch = {
       ...wire(this.base ? patchOf(this.base, content) : content),
       reason: this.reason.trim(),
@@ -141,7 +151,7 @@ class Edit {
         api.facility(this.id, '', app.lang),
         session.may('history.read') ? recordsApi.history(this.id, app.lang) : Promise.resolve([]),
       ])
-      const theirs = contentOfRecord(current)
+      const theirs = contentOfRecord(current, typeOf(current.type))
       if (Object.keys(patchOf(theirs, mine)).length === 0) {
         this.sending.failure = null
         return true
@@ -160,13 +170,17 @@ class Edit {
   resolve(theirs: string[]): void {
     const stale = this.stale
     if (!stale) return
-    const now = contentOfRecord(stale.current)
+    const now = contentOfRecord(stale.current, typeOf(stale.current.type))
     this.base = now
     this.version = stale.current.version ?? 0
-    this.draft = draftOf({ ...stale.merged, ...pick(now, theirs) })
+    this.draft = draftOf({ ...stale.merged, ...pick(now, theirs) } as FacilityContent)
     this.stale = null
     this.mergedNote = true
   }
+}
+
+function typeOf(type: string) {
+  return app.types.find((each) => each.type === type)
 }
 
 function pick(content: FacilityContent, names: string[]): Partial<FacilityContent> {

@@ -71,9 +71,11 @@ export class Sending {
   }
 }
 
-/** The field of the body that a fault is of: name_zh for #/name_zh and #/policy/name_zh. */
+/** The field of the body that a fault is of: name_zh for #/name_zh and #/policy/name_zh,
+ *  fields.beds for #/fields/beds. */
 export function fieldOf(fault: Fault): string {
   const parts = (fault.pointer ?? '').split('/').filter((part) => part !== '' && part !== '#' && part !== 'policy')
+  if (parts[0] === 'fields' && parts[1]) return `fields.${parts[1]}`
   return parts[0]?.replaceAll('~1', '/').replaceAll('~0', '~') ?? ''
 }
 

@@ -25,6 +25,16 @@ describe('merging', () => {
   })
 })
 
+it('meets field by field, also where one of them added it', () => {
+  const fields: Record<string, unknown> = { name: '东食堂', 'fields.beds': 10 }
+  expect(merge(fields, { ...fields, 'fields.beds': 12 }, { ...fields, 'fields.seats': 40 })).toEqual({
+    value: { ...fields, 'fields.beds': 12, 'fields.seats': 40 },
+    taken: ['fields.seats'],
+    conflicts: [],
+  })
+  expect(patchOf(fields, { ...fields, 'fields.seats': null })).toEqual({})
+})
+
 it('sends only what changed', () => {
   expect(patchOf(base, { ...base, capacity: 61 })).toEqual({ capacity: 61 })
   expect(patchOf(base, { ...base, serves: ['1'] })).toEqual({})

@@ -16,15 +16,16 @@ export interface Merged<T> {
   conflicts: Conflict[]
 }
 
+/** Equal as they are sent; what is not there is nothing, as null is. */
 export function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 }
 
 export function merge<T extends object>(base: T, mine: T, theirs: T): Merged<T> {
   const value = { ...mine }
   const taken: string[] = []
   const conflicts: Conflict[] = []
-  for (const field of Object.keys(base) as (keyof T & string)[]) {
+  for (const field of new Set([...Object.keys(base), ...Object.keys(theirs)]) as Set<keyof T & string>) {
     if (same(base[field], theirs[field]) || same(mine[field], theirs[field])) continue
     if (same(base[field], mine[field])) {
       value[field] = theirs[field]

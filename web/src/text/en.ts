@@ -1,9 +1,12 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enStandards } from './en/standards'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -224,16 +227,6 @@ export const en: Messages = {
     entrance: 'entrance',
     block: 'block',
   },
-  capacityUnit: {
-    beds: 'beds',
-    seats: 'seats',
-    places: 'places',
-    niches: 'niches',
-    m2: 'm²',
-    meals_per_day: 'meals a day',
-    halls: 'halls',
-    plots: 'plots',
-  },
   buildingUse: {
     residential: 'residential',
     apartments: 'apartments',
@@ -316,10 +309,15 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  imports: enImports,
+  placing: enPlace,
+  standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
   matrix: enMatrix,
   premises: enPremises,
+  duplicates: enDuplicates,
+  findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,9 +1,12 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhStandards } from './zh/standards'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -226,16 +229,6 @@ export const zh = {
     entrance: '入口',
     block: '路障',
   } as Record<string, string>,
-  capacityUnit: {
-    beds: '床',
-    seats: '座',
-    places: '人',
-    niches: '格位',
-    m2: '平方米',
-    meals_per_day: '份/日',
-    halls: '厅',
-    plots: '墓位',
-  } as Record<string, string>,
   buildingUse: {
     residential: '居住',
     apartments: '住宅楼',
@@ -318,10 +311,15 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  imports: zhImports,
+  placing: zhPlace,
+  standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
   matrix: zhMatrix,
   premises: zhPremises,
+  duplicates: zhDuplicates,
+  findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,

@@ -74,8 +74,7 @@ export const enFuneral: typeof zhFuneral = {
     unknownHalls: (names) => `Niches not known, left out: ${names}`,
     unknownPeople: (n) => `The people of ${n} communities are not known and count as none; more will be needed`,
     aside: (n) => `${n} planned moves lie outside of these years and are left out`,
-    csv: 'Download CSV',
-    print: 'Print',
+    files: 'Download',
     linkHall: 'Show in the registry',
   },
   moves: {

@@ -74,8 +74,7 @@ export const zhFuneral = {
     unknownHalls: (names: string) => `格位不详，没有计入：${names}`,
     unknownPeople: (n: string) => `${n} 个村居人口不详，按 0 计，实际需要更多`,
     aside: (n: string) => `${n} 条迁移安排不在测算年份内，没有计入`,
-    csv: '下载 CSV',
-    print: '打印',
+    files: '下载',
     linkHall: '在名录中查看',
   },
   moves: {

@@ -1,0 +1,132 @@
+/** What facility types declare, and what the standards find, as the server answers. */
+
+export type FieldKind = 'integer' | 'number' | 'text' | 'choice' | 'choices' | 'day' | 'boolean' | 'hours' | 'phone' | 'year'
+export type TabName = 'signature' | 'service'
+
+export interface TypeChoice {
+  value: string
+  zh: string
+  en: string
+}
+
+/** A field that a type declares. */
+export interface TypeField {
+  field: string
+  zh: string
+  en: string
+  kind: FieldKind
+  unit: string
+  unit_zh: string
+  unit_en: string
+  tab: TabName
+  choices: TypeChoice[]
+  min: number | null
+  max: number | null
+  /** a field that this one may not exceed */
+  at_most: string
+  /** to be published */
+  required: boolean
+  door_page: boolean
+  hint_zh: string
+  hint_en: string
+}
+
+/** How far a facility of a type serves, as a text says it. */
+export interface TypeLimit {
+  minutes: number
+  distance_m: number
+  per: string
+  grade: string
+  cite_zh: string
+  cite_en: string
+}
+
+/** What a type declares beside its name. */
+export interface TypeDeclared {
+  capacity_zh: string
+  capacity_en: string
+  /** the field that the capacity follows; '' where it is written by itself */
+  capacity_field: string
+  door_page: boolean
+  standards: string[]
+  limits: TypeLimit[]
+  fields: TypeField[]
+}
+
+/** A value of a field; null is not known. */
+export type FieldValue = number | string | boolean | string[] | null
+
+export type Outcome = 'pass' | 'fail' | 'undetermined' | 'not_applicable'
+export type Severity = 'error' | 'warning' | 'info'
+
+export interface FindingInput {
+  name: string
+  zh: string
+  en: string
+  known: boolean
+  /** the value with its unit, or why it is not known */
+  shown_zh: string
+  shown_en: string
+}
+
+/** A less strict rule on the same value. */
+export interface FindingBeaten {
+  rule: string
+  title_zh: string
+  title_en: string
+  threshold_zh: string
+  threshold_en: string
+  where_zh: string
+  where_en: string
+}
+
+export interface Finding {
+  rule: string
+  aspect: string
+  title_zh: string
+  title_en: string
+  outcome: Outcome
+  severity: Severity
+  reason_zh: string
+  reason_en: string
+  inputs: FindingInput[]
+  formula_zh: string
+  formula_en: string
+  threshold_zh: string
+  threshold_en: string
+  value_zh: string
+  value_en: string
+  missing_zh: string
+  missing_en: string
+  where_zh: string
+  where_en: string
+  from: string
+  until: string
+  grade: string
+  grade_zh: string
+  grade_en: string
+  unread: boolean
+  source_zh: string
+  source_en: string
+  clause_zh: string
+  clause_en: string
+  sentence: string
+  sentence_en: string
+  note_zh: string
+  note_en: string
+  beats: FindingBeaten[]
+}
+
+export interface Quality {
+  points: number
+  reasons: { zh: string; en: string; lost: number }[]
+}
+
+export interface FacilityFindings {
+  id: string
+  day: string
+  quality: Quality
+  /** fields that publishing needs and the record lacks */
+  missing: string[]
+  findings: Finding[]
+}
