@@ -21,6 +21,7 @@ import (
 	"yike/facilities/importhttp"
 	"yike/facilities/importjob"
 	"yike/facilities/imports"
+	"yike/facilities/placing/placingdb"
 	"yike/geo/crsguess"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/jobs"
@@ -51,7 +52,8 @@ func (s *server) mountImports(r chi.Router, api huma.API, held *coveragelive.Hol
 		refused: refusals{db: s.db, log: s.app.log}, now: time.Now,
 	}
 	importhttp.Register(r, api, files, &unplacedRecords{
-		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held, survey: files.survey,
+		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held,
+		search: &placeSearch{store: placingdb.New(s.db), held: held},
 	})
 }
 

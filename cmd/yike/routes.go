@@ -86,6 +86,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {
 		return err

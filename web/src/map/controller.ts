@@ -16,6 +16,7 @@ import { hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
 import { joinBounds, type Pick } from './pick'
 import { picksUnder } from './under'
+import { Marks, type Mark } from './marks'
 import { Placing } from './placing'
 import { parsePlate } from './plates'
 import { roomFor, type Padding } from './room'
@@ -72,6 +73,7 @@ export class MapController {
   private clicked: LngLat | null = null
   private waiting: (() => void)[] = []
   private placing: Placing | null = null
+  private marks: Marks | null = null
 
   constructor(
     container: HTMLElement,
@@ -305,6 +307,12 @@ export class MapController {
   /** Shows the marker where the place is, or nowhere. */
   showPlace(place: { lon: number; lat: number } | null): void {
     this.placing?.show(place)
+  }
+
+  /** Shows lettered marks, and no others than these. */
+  showMarks(marks: readonly Mark[]): void {
+    this.marks ??= new Marks(this.map)
+    this.marks.show(marks)
   }
 
   stopPlacing(): void {

@@ -10,10 +10,13 @@ const paths = {
   jobs: '/jobs',
   plans: '/plans',
   funeral: '/funeral',
+  import: '/import',
+  place: '/place',
   campaigns: '/campaigns',
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  duplicates: '/duplicates',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -27,10 +30,13 @@ export const needs: Partial<Record<Page, string>> = {
   jobs: 'map.read',
   plans: 'map.read',
   funeral: 'map.read',
+  import: 'facility.import',
+  place: 'facility.write',
   campaigns: 'map.read',
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  duplicates: 'facility.write',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,7 +1,9 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enStandards } from './en/standards'
@@ -307,11 +309,15 @@ export const en: Messages = {
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  imports: enImports,
+  placing: enPlace,
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
   matrix: enMatrix,
   premises: enPremises,
+  duplicates: enDuplicates,
+  findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

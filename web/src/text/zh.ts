@@ -1,7 +1,9 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhStandards } from './zh/standards'
@@ -309,11 +311,15 @@ export const zh = {
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  imports: zhImports,
+  placing: zhPlace,
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
   matrix: zhMatrix,
   premises: zhPremises,
+  duplicates: zhDuplicates,
+  findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,
