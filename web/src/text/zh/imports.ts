@@ -44,7 +44,7 @@ export const zhImports = {
   } as Record<string, string>,
   outcome: {
     create: '新建',
-    unplaced: '新建，待落图',
+    unplaced: '新建待落图',
     update: '更新',
     unchanged: '无变化',
     duplicate: '疑似重复',
