@@ -21,6 +21,7 @@ func access() []authhttp.Access {
 		printRoutes(),
 		recordRoutes(),
 		attachmentRoutes(),
+		exportRoutes(),
 		likenessRoutes(),
 	)
 }

@@ -20,6 +20,7 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/facilities/facilitydb"
+	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
 	"yike/internal/auth"
 	"yike/internal/httpapi"
@@ -59,11 +60,13 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	api := httpapi.NewAPI(r)
 	served := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, served)
-	mountRegistry(api, served, &facilityRecords{
+	records := &facilityRecords{
 		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
-	})
+	}
+	mountRegistry(api, served, records)
+	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
-	mountMatrix(api, db, held, func() time.Time { return o.now })
+	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
 	mountLikeness(api, &app{log: log}, db, held)
 	o.Server = httpapitest.New(t, r)
 	return o

@@ -86,6 +86,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {
 		return err
@@ -98,7 +99,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	campaignshttp.Register(api, inspections)
 	mountPlans(api, a, d.db, held)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
-	mountMatrix(api, d.db, held, time.Now)
+	mountMatrix(api, d.db, held, fonts, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
 	return nil

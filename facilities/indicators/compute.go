@@ -288,8 +288,8 @@ func (c *computing) compareNotions() {
 	r := c.facts.Reach(c.formula.Types())
 	c.out.Reach = &r
 	people, ok := r.Share()
-	if !ok || c.out.Number == nil {
-		return
+	if !ok || c.out.Number == nil || r.Day != "" && r.Day != c.facts.Day {
+		return // of two days nothing is said
 	}
 	if apart := math.Abs(people - *c.out.Number); apart > differ {
 		c.out.Notes = append(c.out.Notes, Text{

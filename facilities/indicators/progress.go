@@ -57,7 +57,28 @@ type Actual struct {
 func Judge(p Plan, i Indicator, year int, is Actual) Judgement {
 	j := judge(p, i, year, is)
 	j.Way = way(i, is)
+	if j.Expected == nil {
+		j.Expected = i.due(p, year)
+	}
 	return j
+}
+
+// due is what a year asks for in numbers, whether or not anything is known of it.
+func (i Indicator) due(p Plan, year int) *float64 {
+	goal, against := i.goal(p, year)
+	switch {
+	case year <= p.BaseYear || goal.Words():
+		return nil
+	case against != AgainstNothing:
+		return goal.Number
+	case i.holds():
+		return i.Target.Number
+	case i.Ratio:
+		if want, ok := i.line(p, year); ok {
+			return &want
+		}
+	}
+	return nil
 }
 
 func judge(p Plan, i Indicator, year int, is Actual) Judgement {

@@ -55,11 +55,13 @@ func TestJudge(t *testing.T) {
 		{"exactly as short as is near", count("50", "80"), 2025, number(76), indicators.Near, "final", 80, "接近"},
 		{"the last year, behind", count("50", "75"), 2025, number(60), indicators.Behind, "final", 75, "差 15\u2009个，落后"},
 		{"after the last year", count("50", "75"), 2027, number(60), indicators.Behind, "final", 75, ""},
-		{"nothing known", count("50", "75"), 2025, indicators.Actual{}, indicators.Unknown, "", nothing, "没有 2025 年的数"},
-		{"a blank is not 0", count("—", "75"), 2025, indicators.Actual{}, indicators.Unknown, "", nothing, "没有 2025 年的数"},
+		{"nothing known", count("50", "75"), 2025, indicators.Actual{}, indicators.Unknown, "", 75, "没有 2025 年的数"},
+		{"nothing known of a year without a target", count("50", "75"), 2023, indicators.Actual{}, indicators.Unknown, "", nothing, "没有 2023 年的数"},
+		{"nothing known of a year on a line", ratio("44", "60"), 2023, indicators.Actual{}, indicators.Unknown, "", 53.6, "没有 2023 年的数"},
+		{"a blank is not 0", count("—", "75"), 2025, indicators.Actual{}, indicators.Unknown, "", 75, "没有 2025 年的数"},
 		{"0 is a number", count("0", "1"), 2025, number(0), indicators.Behind, "final", 1, "实际 0"},
 		{"enough is known", count("50", "75"), 2025, indicators.Actual{AtLeast: ptr(80)}, indicators.Met, "final", 75, "已知部分已有 80"},
-		{"not enough is known", count("50", "75"), 2025, indicators.Actual{AtLeast: ptr(74)}, indicators.Unknown, "", nothing, "没有 2025 年的数"},
+		{"not enough is known", count("50", "75"), 2025, indicators.Actual{AtLeast: ptr(74)}, indicators.Unknown, "", 75, "没有 2025 年的数"},
 
 		{"a target of the year", ratio("37", "100", year{2022, "90以上"}), 2022, number(91), indicators.Met, "yearly", 90, "2022 年应达不低于 90\u2009%，实际 91"},
 		{"a target of the year, missed", ratio("37", "100", year{2022, "90以上"}), 2022, number(50), indicators.Behind, "yearly", 90, ""},
@@ -85,7 +87,7 @@ func TestJudge(t *testing.T) {
 		{"words", count("740", "不低于市级标准"), 2025, number(800), indicators.Unknown, "", nothing, "目标是文字“不低于市级标准”"},
 		{"words that a person judges met", count("740", "不低于市级标准"), 2025, indicators.Actual{Number: ptr(800), Verdict: indicators.VerdictMet}, indicators.Met, "final", nothing, "判断为达到"},
 		{"words that a person judges not met", count("740", "不低于市级标准"), 2025, indicators.Actual{Verdict: indicators.VerdictNot}, indicators.Behind, "final", nothing, "判断为没有达到"},
-		{"no number and a verdict", count("", "75"), 2025, indicators.Actual{Verdict: indicators.VerdictMet}, indicators.Met, "final", nothing, ""},
+		{"no number and a verdict", count("", "75"), 2025, indicators.Actual{Verdict: indicators.VerdictMet}, indicators.Met, "final", 75, ""},
 		{"no target at all", ratio("35", ""), 2025, number(36), indicators.Unknown, "", nothing, "规划没有 2025 年的目标"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -57,6 +57,7 @@ var (
 		"coverage/walknet",
 		"facilities",
 		"facilities/campaigns",
+		"facilities/exports",
 		"facilities/funeral",
 		"facilities/imports",
 		"facilities/indicators",
@@ -117,6 +118,10 @@ var rules = []rule{
 	{
 		name: "lists brought in", packages: []string{"facilities/imports"}, inside: append([]string{"facilities", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the facility core: likeness, places and files are given to it as values",
+	},
+	{
+		name: "columns given out", packages: []string{"facilities/exports"}, inside: append([]string{"facilities"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the facility core: it says what stands in a file, and knows no file",
 	},
 	{
 		name: "network core", packages: []string{"coverage/walknet"}, inside: geoRooms, outside: []string{orb, rtree}, pure: true,

@@ -137,23 +137,32 @@ func (s *sniffer) records(d *delimited, f *Format) (Table, error) {
 	if ragged > 0 {
 		f.note("有 %d 行的引号没有配对，会逐一列出", "%d rows have a quote that is not closed; each will be listed", ragged)
 	}
-	if t = t.withHeads(grid); len(t.Columns) > s.limits.Columns {
+	t, twice := t.withHeads(grid)
+	f.noteTwice(twice)
+	if len(t.Columns) > s.limits.Columns {
 		return Table{}, s.fail(nil, fmt.Sprintf("列数超过 %d", s.limits.Columns), fmt.Sprintf("there are more than %d columns", s.limits.Columns))
 	}
 	return t, nil
 }
 
-func (t Table) withHeads(grid []gridRow) Table {
+func (t Table) withHeads(grid []gridRow) (_ Table, twice []string) {
 	h := guessHeader(grid, nil)
 	width := usualWidth(grid, h)
 	if h.at < 0 {
-		t.Columns, _ = unique(make([]string, width))
-		return t
+		t.Columns, twice = unique(make([]string, width))
+		return t, twice
 	}
 	t.HeaderRow, t.HeaderRows = grid[h.at].number, h.rows
 	t.Rows -= h.at + h.rows
-	t.Columns, _ = unique(heads(grid[h.at:h.at+h.rows], max(width, 1), nil))
-	return t
+	t.Columns, twice = unique(heads(grid[h.at:h.at+h.rows], max(width, 1), nil))
+	return t, twice
+}
+
+// noteTwice tells of headings that several columns have.
+func (f *Format) noteTwice(heads []string) {
+	for _, head := range heads[:min(len(heads), 5)] {
+		f.note("有几列都叫“%s”，后面的已加上序号", "several columns are called %q; the later ones are numbered", clip(head))
+	}
 }
 
 // usualWidth is that of the heads, or more if at least half of the rows below have more:

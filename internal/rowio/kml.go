@@ -68,7 +68,7 @@ func (r *kmlReader) Next() (Row, error) {
 	}
 	row, err := r.next()
 	var bad *RowError
-	if err != nil && !(errors.As(err, &bad) && !bad.Fatal) {
+	if err != nil && (!errors.As(err, &bad) || bad.Fatal) {
 		r.ended = true
 	}
 	return row, err
@@ -86,10 +86,10 @@ func (r *kmlReader) next() (Row, error) {
 		if err != nil {
 			return Row{}, r.broken(err)
 		}
-		switch {
-		case kind == xmltok.End:
+		switch kind {
+		case xmltok.End:
 			r.leave()
-		case kind == xmltok.Start:
+		case xmltok.Start:
 			switch string(r.scan.Name()) {
 			case "Placemark":
 				r.number++

@@ -31,7 +31,7 @@ func (s *sniffer) workbook(r io.ReaderAt, size int64) (Format, error) {
 		if err != nil {
 			return Format{}, workbookFault(s.name, err)
 		}
-		t := tableOf(sheet, survey, f.Template)
+		t, twice := tableOf(sheet, survey, f.Template)
 		if f.Template != nil && sheet.Hidden {
 			continue
 		}
@@ -44,6 +44,7 @@ func (s *sniffer) workbook(r io.ReaderAt, size int64) (Format, error) {
 			f.Table, best = len(f.Tables)-1, 1<<62
 		}
 		f.noteSheet(sheet, survey)
+		f.noteTwice(twice)
 	}
 	if f.Table = max(f.Table, 0); len(f.Tables) == 0 || !slices.ContainsFunc(f.Tables, func(t Table) bool { return len(t.Columns) > 0 }) {
 		return Format{}, s.fail(nil, "工作簿中没有内容", "there is nothing in the workbook")
@@ -52,7 +53,7 @@ func (s *sniffer) workbook(r io.ReaderAt, size int64) (Format, error) {
 }
 
 // tableOf finds the heads of a sheet.
-func tableOf(sheet xlsx.Sheet, survey xlsx.Survey, mark *Template) Table {
+func tableOf(sheet xlsx.Sheet, survey xlsx.Survey, mark *Template) (t Table, twice []string) {
 	grid := make([]gridRow, len(survey.Head))
 	for i, row := range survey.Head {
 		grid[i] = gridRow{number: row.Number, cells: textsOf(row.Cells)}
@@ -63,15 +64,15 @@ func tableOf(sheet xlsx.Sheet, survey xlsx.Survey, mark *Template) Table {
 			h = header{at: i, rows: 1}
 		}
 	}
-	t := Table{Name: sheet.Name, Hidden: sheet.Hidden, Rows: survey.Rows, HiddenRows: survey.HiddenRows}
+	t = Table{Name: sheet.Name, Hidden: sheet.Hidden, Rows: survey.Rows, HiddenRows: survey.HiddenRows}
 	if h.at < 0 {
-		t.Columns, _ = unique(make([]string, survey.Columns))
-		return t
+		t.Columns, twice = unique(make([]string, survey.Columns))
+		return t, twice
 	}
 	t.HeaderRow, t.HeaderRows = grid[h.at].number, h.rows
 	t.Rows -= h.at + h.rows
-	t.Columns, _ = unique(heads(grid[h.at:h.at+h.rows], survey.Columns, survey.Merges))
-	return t
+	t.Columns, twice = unique(heads(grid[h.at:h.at+h.rows], survey.Columns, survey.Merges))
+	return t, twice
 }
 
 func textsOf(cells []xlsx.Cell) []string {
@@ -103,11 +104,10 @@ func (f *Format) noteSheet(sheet xlsx.Sheet, s xlsx.Survey) {
 // sheetLines reads the rows of a sheet.
 type sheetLines struct {
 	table
-	file   *os.File
-	book   *xlsx.Book
-	rows   *xlsx.Rows
-	fills  *fills
-	sample []xlsx.Cell
+	file  *os.File
+	book  *xlsx.Book
+	rows  *xlsx.Rows
+	fills *fills
 }
 
 func openSheet(ctx context.Context, path string, f Format, t Table, o Options) (Lines, error) {

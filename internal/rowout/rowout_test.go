@@ -27,9 +27,14 @@ func table() rowout.Table {
 	return rowout.Table{
 		Name: "老年食堂", Notes: []string{"来源：设施登记 2026-11-27"},
 		Columns: []rowout.Column{
-			{Code: "name_zh", Head: "名称"}, {Code: "fields.seats", Head: "座位数", Kind: rowout.Integer}, {Code: "fields.dining_area", Head: "用餐面积（平方米）", Kind: rowout.Number},
-			{Code: "verified_on", Head: "核实日期", Kind: rowout.Day}, {Code: "fields.subsidised", Head: "享受补贴", Kind: rowout.Boolean},
-			{Code: "contact_phone", Head: "电话"}, {Code: "lon", Head: "经度", Kind: rowout.Number, Lon: true}, {Code: "lat", Head: "纬度", Kind: rowout.Number, Lat: true},
+			{Code: "name_zh", Head: "名称"},
+			{Code: "fields.seats", Head: "座位数", Kind: rowout.Integer},
+			{Code: "fields.dining_area", Head: "用餐面积（平方米）", Kind: rowout.Number},
+			{Code: "verified_on", Head: "核实日期", Kind: rowout.Day},
+			{Code: "fields.subsidised", Head: "享受补贴", Kind: rowout.Boolean},
+			{Code: "contact_phone", Head: "电话"},
+			{Code: "lon", Head: "经度", Kind: rowout.Number, Lon: true},
+			{Code: "lat", Head: "纬度", Kind: rowout.Number, Lat: true},
 		},
 	}
 }

@@ -486,7 +486,7 @@ func insertInside(text []byte, element, more string) ([]byte, error) {
 		}
 		full := string(s.FullName())
 		prefix := strings.TrimSuffix(full, element)
-		begin, end := s.Place()
+		_, end := s.Place()
 		if text[end-2] == '/' {
 			return slices.Concat(text[:end-2], []byte(">"), prefixed(more, prefix), []byte("</"+full+">"), text[end:]), nil
 		}
@@ -496,7 +496,7 @@ func insertInside(text []byte, element, more string) ([]byte, error) {
 			if err != nil {
 				return nil, unexpected(err)
 			}
-			if begin, _ = s.Place(); kind == xmltok.End && s.Depth() < depth {
+			if begin, _ := s.Place(); kind == xmltok.End && s.Depth() < depth {
 				return slices.Concat(text[:begin], prefixed(more, prefix), text[begin:]), nil
 			}
 		}

@@ -217,14 +217,20 @@ func TestAnnotateOddSheets(t *testing.T) {
 	t.Parallel()
 	prefixedSheet := `<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData><x:row r="2"><x:c r="A2" t="str"><x:v>名称</x:v></x:c></x:row><x:row r="3"><x:c r="A3"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`
 	for _, tc := range []struct{ name, sheet, want, contains string }{
-		{"no references", `<dimension ref="A1:B3"><x/></dimension><sheetData><row/><row><c t="str"><v>名称</v></c><c t="str"><v>床位</v></c></row><row spans="1:2"><c><v>1</v></c></row></sheetData><pageMargins left="1"/><extLst/>`,
-			"1: ;2: 名称|床位|错误;3: 1||A 列：甲；B 列：乙；丙", `<pageMargins left="1"/><legacyDrawing`},
-		{"a blank cell where the text goes", `<cols><col min="1" max="16384" width="9"/></cols><sheetData><row r="2"><c r="A2" t="str"><v>名称</v></c><c r="B2" s="0"/><c r="C2"/></row><row r="3" ht="20"><c r="A3"><v>1</v></c><c r="B3" s="0"/></row></sheetData>`,
-			"2: 名称|错误;3: 1|A 列：甲；B 列：乙；丙", `<cols><col min="1" max="16384" width="9"/></cols>`},
+		{
+			"no references", `<dimension ref="A1:B3"><x/></dimension><sheetData><row/><row><c t="str"><v>名称</v></c><c t="str"><v>床位</v></c></row><row spans="1:2"><c><v>1</v></c></row></sheetData><pageMargins left="1"/><extLst/>`,
+			"1: ;2: 名称|床位|错误;3: 1||A 列：甲；B 列：乙；丙", `<pageMargins left="1"/><legacyDrawing`,
+		},
+		{
+			"a blank cell where the text goes", `<cols><col min="1" max="16384" width="9"/></cols><sheetData><row r="2"><c r="A2" t="str"><v>名称</v></c><c r="B2" s="0"/><c r="C2"/></row><row r="3" ht="20"><c r="A3"><v>1</v></c><c r="B3" s="0"/></row></sheetData>`,
+			"2: 名称|错误;3: 1|A 列：甲；B 列：乙；丙", `<cols><col min="1" max="16384" width="9"/></cols>`,
+		},
 		{"prefixed names", prefixedSheet, "2: 名称|错误;3: 1|A 列：甲；B 列：乙；丙", `<x:legacyDrawing`},
 		{"a row that closes itself", `<sheetData><row r="2"><c r="A2" t="str"><v>名称</v></c></row><row r="3" ht="20"/></sheetData>`, "2: 名称|错误;3: |A 列：甲；B 列：乙；丙", `<row r="3" ht="20">`},
-		{"widths of its own", `<cols><col min="1" max="1" width="9"/></cols><sheetData><row r="2"><c r="A2" t="str"><v>名称</v></c></row><row r="3"><c r="A3"><v>1</v></c></row></sheetData><tableParts count="0"/>`,
-			"2: 名称|错误;3: 1|A 列：甲；B 列：乙；丙", `<col min="2" max="2" width="60" customWidth="1"/></cols>`},
+		{
+			"widths of its own", `<cols><col min="1" max="1" width="9"/></cols><sheetData><row r="2"><c r="A2" t="str"><v>名称</v></c></row><row r="3"><c r="A3"><v>1</v></c></row></sheetData><tableParts count="0"/>`,
+			"2: 名称|错误;3: 1|A 列：甲；B 列：乙；丙", `<col min="2" max="2" width="60" customWidth="1"/></cols>`,
+		},
 	} {
 		for _, styled := range []bool{true, false} {
 			p := book(tc.sheet)

@@ -187,9 +187,14 @@ func TestLimits(t *testing.T) {
 		limits xlsx.Limits
 		want   string
 	}{
-		{xlsx.Limits{Rows: 19}, "rows"}, {xlsx.Limits{Columns: 2}, "columns"}, {xlsx.Limits{SharedStrings: 19}, "too much text"},
-		{xlsx.Limits{SharedBytes: 30}, "too much text"}, {xlsx.Limits{CellBytes: 2}, "more than 2 bytes"}, {xlsx.Limits{Sheets: 1}, "more than 1 sheets"},
-		{xlsx.Limits{Merges: 19}, "merged"}, {xlsx.Limits{Total: 100}, "unpack"},
+		{xlsx.Limits{Rows: 19}, "rows"},
+		{xlsx.Limits{Columns: 2}, "columns"},
+		{xlsx.Limits{SharedStrings: 19}, "too much text"},
+		{xlsx.Limits{SharedBytes: 30}, "too much text"},
+		{xlsx.Limits{CellBytes: 2}, "more than 2 bytes"},
+		{xlsx.Limits{Sheets: 1}, "more than 1 sheets"},
+		{xlsx.Limits{Merges: 19}, "merged"},
+		{xlsx.Limits{Total: 100}, "unpack"},
 	} {
 		b, err := xlsx.Open(bytes.NewReader(data), int64(len(data)), tc.limits)
 		if err == nil {

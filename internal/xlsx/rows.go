@@ -323,8 +323,8 @@ func (r *Rows) numberCell(c *Cell, style int, raw string) {
 	if style >= 0 && style < len(r.book.formats) {
 		format = r.book.formats[style]
 	}
-	exact := true
-	if c.Text, exact = format.shown(v, raw, r.book.date1904); !exact {
+	text, exact := format.shown(v, raw, r.book.date1904)
+	if c.Text = text; !exact {
 		c.Trouble = LostDigits
 	}
 }

@@ -155,7 +155,7 @@ func tagAt(head []byte, name string) int {
 		open := bytes.LastIndexByte(head[max(0, i-32):i], '<')
 		if open >= 0 {
 			open += max(0, i-32)
-			if prefix := head[open+1 : i]; len(prefix) == 0 || prefix[len(prefix)-1] == ':' && bytes.IndexAny(prefix, " />\"'") < 0 {
+			if prefix := head[open+1 : i]; len(prefix) == 0 || prefix[len(prefix)-1] == ':' && !bytes.ContainsAny(prefix, " />\"'") {
 				return open
 			}
 		}

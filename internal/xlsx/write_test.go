@@ -33,8 +33,13 @@ func TestWriteTable(t *testing.T) {
 		s, err := w.Table(xlsx.TableSpec{
 			Name: "一览表: 2026/11", Title: "配置一览表", Notes: []string{"来源：登记", "日期：2026-11-27"}, Freeze: 1, Landscape: true, A3: true,
 			Columns: []xlsx.Column{
-				{Head: "社区"}, {Head: "床位", Kind: xlsx.Integer, Group: "养老"}, {Head: "覆盖率", Kind: xlsx.Percent, Group: "养老"},
-				{Head: "面积", Kind: xlsx.Decimal}, {Head: "启用", Kind: xlsx.Date}, {Head: "电话"}, {Head: "比", Kind: xlsx.Number},
+				{Head: "社区"},
+				{Head: "床位", Kind: xlsx.Integer, Group: "养老"},
+				{Head: "覆盖率", Kind: xlsx.Percent, Group: "养老"},
+				{Head: "面积", Kind: xlsx.Decimal},
+				{Head: "启用", Kind: xlsx.Date},
+				{Head: "电话"},
+				{Head: "比", Kind: xlsx.Number},
 			},
 		})
 		if err != nil {

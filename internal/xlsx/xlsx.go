@@ -34,8 +34,13 @@ func (l Limits) withDefaults() Limits {
 		v *int
 		d int
 	}{
-		{&l.Rows, 1 << 20}, {&l.Columns, 1024}, {&l.CellBytes, 128 << 10}, {&l.SharedStrings, 4_000_000},
-		{&l.SharedBytes, 256 << 20}, {&l.Sheets, 256}, {&l.Merges, 200_000},
+		{&l.Rows, 1 << 20},
+		{&l.Columns, 1024},
+		{&l.CellBytes, 128 << 10},
+		{&l.SharedStrings, 4_000_000},
+		{&l.SharedBytes, 256 << 20},
+		{&l.Sheets, 256},
+		{&l.Merges, 200_000},
 	} {
 		if *d.v <= 0 {
 			*d.v = d.d

@@ -1,6 +1,7 @@
 package indicatorexport
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -203,7 +204,10 @@ func (r Report) computed(live *indicators.Result) []string {
 	}
 	if live.Reach != nil {
 		if people, ok := live.Reach.Share(); ok {
-			out = append(out, r.say(fmt.Sprintf("人口覆盖率（步行 %d 分钟）%s\u2009%%", live.Reach.Minutes, indicators.FormatNumber(people)), fmt.Sprintf("population coverage (%d min walk) %s\u2009%%", live.Reach.Minutes, indicators.FormatNumber(people))))
+			walked := cmp.Or(live.Reach.Day, live.Day)
+			out = append(out, r.say(
+				fmt.Sprintf("人口覆盖率（步行 %d 分钟，按 %s 的设施）%s\u2009%%", live.Reach.Minutes, walked, indicators.FormatNumber(people)),
+				fmt.Sprintf("population coverage (%d min walk to facilities of %s) %s\u2009%%", live.Reach.Minutes, walked, indicators.FormatNumber(people))))
 		}
 	}
 	for _, n := range live.Notes {

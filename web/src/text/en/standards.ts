@@ -8,7 +8,7 @@ export const enStandards: typeof zhStandards = {
   unknownChoice: '(not filled in)',
   yes: 'Yes',
   no: 'No',
-  forPublishing: 'needed to publish',
+  forPublishing: 'to publish',
   uscc: 'Unified social credit code',
   usccHelp: 'Of the operator, 18 characters; several places of one operator may share it.',
   institutionCode: 'Code in a higher system',
