@@ -98,6 +98,7 @@ export const enImports: typeof zhImports = {
     key: 'How known records are recognised',
     keys: {
       none: 'only rows that were imported before',
+      id: 'record id (exports have it)',
       bureau_no: 'the bureau’s number',
       institution_code: 'institution code',
       uscc: 'unified social credit code',
