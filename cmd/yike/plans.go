@@ -38,10 +38,10 @@ var (
 	_ indicatorhttp.Files = (*planAPI)(nil)
 )
 
-func mountPlans(api huma.API, a *app, db *postgres.DB, held *coveragelive.Holder) {
+// mountPlans serves the plan board.
+func mountPlans(api huma.API, c config, db *postgres.DB, held *coveragelive.Holder, refused refusals, now func() time.Time) {
 	plans := &planAPI{
-		store: indicatordb.New(db), registry: facilitydb.New(db).WithTypes(a.config.Types), held: held, fonts: newFontShelf(a.config).get,
-		refused: refusals{db: db, log: a.log}, now: time.Now,
+		store: indicatordb.New(db), registry: facilitydb.New(db).WithTypes(c.Types), held: held, fonts: newFontShelf(c).get, refused: refused, now: now,
 	}
 	indicatorhttp.Register(api, plans, plans)
 }
