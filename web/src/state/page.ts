@@ -17,6 +17,7 @@ const paths = {
   matrix: '/matrix',
   premises: '/premises',
   duplicates: '/duplicates',
+  standards: '/standards',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -37,6 +38,7 @@ export const needs: Partial<Record<Page, string>> = {
   matrix: 'map.read',
   premises: 'map.read',
   duplicates: 'facility.write',
+  standards: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {
