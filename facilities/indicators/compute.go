@@ -83,7 +83,7 @@ func (c *computing) scaled(v float64) *float64 {
 	return &v
 }
 
-func places() Text { return Text{"处", "places"} }
+func places() Text { return Text{ZH: "处"} }
 
 // lacking says that n facilities miss something, and gives up.
 func (c *computing) lacking(list []facilities.Facility, zh, en string) {

@@ -214,7 +214,7 @@ func (i Indicator) amountEN(a Amount) string {
 }
 
 func (i Indicator) unitEN() string {
-	if i.Unit.EN == "" && i.Unit.ZH != "个" {
+	if i.Unit.EN == "" && i.Unit.ZH != "个" && i.Unit.ZH != "处" {
 		return i.Unit.ZH
 	}
 	return i.Unit.EN

@@ -107,7 +107,7 @@ export const enPlans: typeof zhPlans = {
     unit: 'Unit coverage',
     unitHint: 'communities that have one or are assigned to one; what the plans mean',
     people: 'Population coverage',
-    peopleHint: (minutes, band) => `people aged ${band} who live within ${minutes} minutes on foot`,
+    peopleHint: (minutes, band) => `people ${band} who live within ${minutes} minutes on foot`,
     walkedOn: (day) => ` (of facilities and paths on ${day}; years past cannot be worked out)`,
     units: (own, assigned, total) => `of ${total}, ${own} have one and ${assigned} are assigned to one`,
     reachOf: (covered, population) => `${covered} of ${population} people`,
