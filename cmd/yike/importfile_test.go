@@ -54,8 +54,13 @@ func TestImportVerb(t *testing.T) {
 		t.Errorf("a column of which nobody said what it means: ends with %d: %s", code, said)
 	}
 	for _, args := range [][]string{
-		{"--map", "没有=name_zh", good}, {"--rest", "--crs", "EPSG:1", good}, {"--rest", "--key", "luck", good}, {"--rest", "--type", "spaceport", good},
-		{"--map", "备注=nonsense", good}, {filepath.Join(t.TempDir(), "nowhere.csv")}, {file("空.csv", "")},
+		{"--map", "没有=name_zh", good},
+		{"--rest", "--crs", "EPSG:1", good},
+		{"--rest", "--key", "luck", good},
+		{"--rest", "--type", "spaceport", good},
+		{"--map", "备注=nonsense", good},
+		{filepath.Join(t.TempDir(), "nowhere.csv")},
+		{file("空.csv", "")},
 	} {
 		if code, said := runProgram(t, env, append([]string{"import"}, args...)...); code != exitBadInput {
 			t.Errorf("%v ends with %d: %s", args, code, said)
