@@ -162,6 +162,9 @@ func batchOf(name string, found importjob.Inspected, words *imports.Language, na
 	if m.Has("type") && reading.Type == "" {
 		o.Type = "" // each row says it
 	}
+	if m.Has(imports.KeyID.Field()) {
+		o.Key = imports.KeyID // an export that comes back
+	}
 	return importdb.NewBatch{
 		FileName: name, FileSize: found.Size, SHA256: found.SHA256, Source: source, Profile: found.Profile, Headers: imports.Headers(columns),
 		Mapping: m, Options: o,

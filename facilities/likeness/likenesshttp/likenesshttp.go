@@ -145,7 +145,7 @@ type DuplicatePart struct {
 type DuplicatePair struct {
 	A        DuplicateFacility `json:"a"`
 	B        DuplicateFacility `json:"b"`
-	Score    int               `json:"score" doc:"60 to 100; from 80 on very probably one place"`
+	Score    int               `json:"score" doc:"60 to 99; from 80 on very probably one place"`
 	Likely   bool              `json:"likely" doc:"Very probably one place"`
 	DistM    *float64          `json:"distance_m" nullable:"true" doc:"null where a position is not known"`
 	Decision string            `json:"decision" enum:",same" doc:"same where it was decided so and they were not merged yet"`

@@ -38,6 +38,7 @@ export const importsApi = {
   saveMapping: async (batch: string, name: string, key: string, lang: string) =>
     (await send<SavedMapping>('POST', 'import-mappings', { lang, key, body: { batch, name } })).body,
   fileUrl: (id: string, lang: string) => apiUrl(`${of(id)}/file`, lang),
+  templateUrl: (type: string, lang: string) => apiUrl(`facility-templates/${encodeURIComponent(type)}`, lang),
   markedUrl: (id: string, lang: string) => apiUrl(`${of(id)}/errors.xlsx`, lang),
 }
 

@@ -93,7 +93,7 @@ export interface Column {
 
 export interface ImportOptions {
   mode: 'upsert' | 'create' | 'update'
-  key: 'none' | 'bureau_no' | 'institution_code' | 'uscc' | 'source_id' | 'name_community'
+  key: 'none' | 'id' | 'bureau_no' | 'institution_code' | 'uscc' | 'source_id' | 'name_community'
   blank: 'keep' | 'clear'
   type?: string
   status?: string

@@ -16,6 +16,9 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  proposals: '/proposals',
+  overdue: '/overdue',
+  areas: '/areas',
   duplicates: '/duplicates',
 }
 
@@ -36,6 +39,9 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  proposals: 'facility.propose',
+  overdue: 'map.read',
+  areas: 'map.read',
   duplicates: 'facility.write',
 }
 

@@ -6,6 +6,7 @@ import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enRegistry } from './en/registry'
 import { enStandards } from './en/standards'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -305,6 +306,7 @@ export const en: Messages = {
   common: enCommon,
   history: enHistory,
   facility: enFacility,
+  registry: enRegistry,
   jobs: enJobs,
   files: enFiles,
   print: enPrint,

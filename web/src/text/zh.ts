@@ -6,6 +6,7 @@ import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhRegistry } from './zh/registry'
 import { zhStandards } from './zh/standards'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -307,6 +308,7 @@ export const zh = {
   common: zhCommon,
   history: zhHistory,
   facility: zhFacility,
+  registry: zhRegistry,
   jobs: zhJobs,
   files: zhFiles,
   print: zhPrint,

@@ -2,7 +2,7 @@ import type { zhImports, zhPlace } from '../zh/imports'
 
 export const enImports: typeof zhImports = {
   title: 'Import facilities',
-  step: { file: 'File', columns: 'Columns', crs: 'Coordinates', check: 'Check', take: 'Import' },
+  step: { file: 'File', columns: 'Columns', crs: 'Position', check: 'Check', take: 'Import' },
   steps: 'Steps of the import',
   next: 'Next',
   back: 'Back',
@@ -44,7 +44,7 @@ export const enImports: typeof zhImports = {
   },
   outcome: {
     create: 'new',
-    unplaced: 'new, to be placed',
+    unplaced: 'new, not placed',
     update: 'changed',
     unchanged: 'unchanged',
     duplicate: 'possible duplicate',
@@ -79,7 +79,7 @@ export const enImports: typeof zhImports = {
     undecided: 'Choose',
     ignored: 'not imported',
     group: { record: 'Basics', place: 'Place', code: 'Codes', type: 'Fields of the type' },
-    left: (n) => `${n} columns to be decided`,
+    left: (n) => (n === '1' ? '1 column to be decided' : `${n} columns to be decided`),
     ignoreRest: 'Import none of the rest',
     words: 'Say what words mean',
     wordsHelp: 'Where a word of the list is none of the values, say here what it means.',
@@ -98,6 +98,7 @@ export const enImports: typeof zhImports = {
     key: 'How known records are recognised',
     keys: {
       none: 'only rows that were imported before',
+      id: 'record id (exports have it)',
       bureau_no: 'the bureau’s number',
       institution_code: 'institution code',
       uscc: 'unified social credit code',

@@ -44,7 +44,7 @@ export const zhImports = {
   } as Record<string, string>,
   outcome: {
     create: '新建',
-    unplaced: '新建，待落图',
+    unplaced: '新建待落图',
     update: '更新',
     unchanged: '无变化',
     duplicate: '疑似重复',
@@ -98,6 +98,7 @@ export const zhImports = {
     key: '凭什么认出已有的记录',
     keys: {
       none: '同一行以前导入过才认得',
+      id: '登记编号（导出的表里有）',
       bureau_no: '本局编号',
       institution_code: '上级系统机构编码',
       uscc: '统一社会信用代码',
