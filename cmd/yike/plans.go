@@ -17,6 +17,7 @@ import (
 	"yike/facilities/indicators/indicatordb"
 	"yike/facilities/indicators/indicatorexport"
 	"yike/facilities/indicators/indicatorhttp"
+	"yike/internal/httpapi"
 	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -110,6 +111,16 @@ func (a *planAPI) Whole(ctx context.Context, id string) (indicators.Whole, error
 	}
 	whole, err := a.store.Whole(ctx, w, id)
 	return whole, planError(err)
+}
+
+// ValueHistory gives the versions of a value.
+func (a *planAPI) ValueHistory(ctx context.Context, plan, id string) ([]httpapi.RecordVersion, error) {
+	w, err := a.writer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.store.ValueHistory(ctx, w, plan, id)
+	return recordVersions(list), planError(err)
 }
 
 // Write writes a board to a file.
