@@ -42,7 +42,9 @@ type Proposal struct {
 	ID          string
 	Version     int
 	FacilityID  string // "" for a new one
-	BaseVersion int    // of the facility, as the proposer saw it
+	NameZH      string // of the facility as it is, or as a new one is to be called
+	NameEN      string
+	BaseVersion int // of the facility, as the proposer saw it
 	Base        Content
 	Patch       Content
 	Division    string // where the facility is

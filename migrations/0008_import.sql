@@ -57,7 +57,7 @@ ALTER TABLE import_part ALTER COLUMN bytes SET STORAGE EXTERNAL; -- most are com
 -- A row as the file has it, in the order of the batch's columns. This table and the next
 -- have no foreign key: a check of each of 300,000 rows would take longer than the rows.
 CREATE TABLE import_row (
-    adcode   text    NOT NULL,
+    adcode   text    NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     batch_id uuid    NOT NULL,
     number   integer NOT NULL, -- as the file counts its rows
     cells    text[]  NOT NULL,
@@ -67,7 +67,7 @@ CREATE TABLE import_row (
 
 -- What becomes of a row, by the last check; once its chunk is taken, what became of it.
 CREATE TABLE import_result (
-    adcode      text     NOT NULL,
+    adcode      text     NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     batch_id    uuid     NOT NULL,
     number      integer  NOT NULL,
     outcome     text     NOT NULL CHECK (outcome IN ('create', 'unplaced', 'update', 'unchanged', 'skip', 'duplicate', 'error')),
@@ -87,7 +87,7 @@ CREATE INDEX import_result_print ON import_result (adcode, print) WHERE facility
 
 -- The rows that one transaction took: the change that made their versions.
 CREATE TABLE import_chunk (
-    adcode    text    NOT NULL,
+    adcode    text    NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     batch_id  uuid    NOT NULL,
     first_row integer NOT NULL,
     last_row  integer NOT NULL CHECK (last_row >= first_row),
@@ -102,7 +102,7 @@ CREATE UNIQUE INDEX import_chunk_change ON import_chunk (adcode, change_id);
 -- What a person decided of a row that may be a duplicate. It holds for the same row in
 -- later files too.
 CREATE TABLE import_decision (
-    adcode      text        NOT NULL,
+    adcode      text        NOT NULL CHECK (adcode ~ '^[0-9]{6}$'),
     batch_id    uuid        NOT NULL,
     number      integer     NOT NULL,
     print       uuid        NOT NULL,

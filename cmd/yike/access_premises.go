@@ -10,6 +10,10 @@ import (
 func premisesRoutes() []authhttp.Access {
 	return []authhttp.Access{
 		{Method: get, Pattern: "/api/v1/community-matrix", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/community-matrix.xlsx", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/community-matrix.pdf", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/premises.csv", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/premises.xlsx", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises-codes", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises-summary", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/premises", Action: auth.MapRead},

@@ -21,6 +21,7 @@ import (
 	"yike/facilities/importhttp"
 	"yike/facilities/importjob"
 	"yike/facilities/imports"
+	"yike/facilities/placing/placingdb"
 	"yike/geo/crsguess"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/jobs"
@@ -51,7 +52,8 @@ func (s *server) mountImports(r chi.Router, api huma.API, held *coveragelive.Hol
 		refused: refusals{db: s.db, log: s.app.log}, now: time.Now,
 	}
 	importhttp.Register(r, api, files, &unplacedRecords{
-		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held, survey: files.survey,
+		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held,
+		search: &placeSearch{store: placingdb.New(s.db), held: held},
 	})
 }
 
@@ -159,6 +161,9 @@ func batchOf(name string, found importjob.Inspected, words *imports.Language, na
 	m := imports.Taken(columns, words.Suggest(columns, o.Type, names))
 	if m.Has("type") && reading.Type == "" {
 		o.Type = "" // each row says it
+	}
+	if m.Has(imports.KeyID.Field()) {
+		o.Key = imports.KeyID // an export that comes back
 	}
 	return importdb.NewBatch{
 		FileName: name, FileSize: found.Size, SHA256: found.SHA256, Source: source, Profile: found.Profile, Headers: imports.Headers(columns),
@@ -317,22 +322,27 @@ func (f *importFiles) Guesses(ctx context.Context, id string) ([]crsguess.Candid
 func (f *importFiles) Ask(ctx context.Context, id string, expected int, step importhttp.Step) (string, error) {
 	w := f.writer(ctx)
 	job, err := postgres.WriteOnce(ctx, f.db, w, "请求"+stepText(step), func(tx *postgres.Tx) (string, error) {
-		b, err := importdb.Begin(ctx, tx, id, string(step), expected, f.now())
-		if err != nil {
-			return "", err
-		}
-		r := jobs.Request{Kind: importjob.Kind, Args: importjob.Args{Batch: id, Step: importjob.Step(step), Version: b.Version}, Dedupe: id}
-		if step == importhttp.Undo {
-			r = jobs.Request{Kind: importjob.UndoKind, Args: importjob.UndoArgs{Batch: id}, Dedupe: id}
-		}
-		job, err := jobs.Ask(ctx, tx, r)
-		if err != nil {
-			return "", err
-		}
-		return job, importdb.SetJob(ctx, tx, id, string(step)+"_job", job)
+		return f.begin(ctx, tx, id, expected, step, 0)
 	})
 	f.refused.note(ctx, w, err, postgres.Note{Action: "import." + string(step), Kind: "import_batch", ID: id})
 	return job, f.told(err)
+}
+
+// begin asks for the job of a step, which servers leave alone for the time of a head start.
+func (f *importFiles) begin(ctx context.Context, tx *postgres.Tx, id string, expected int, step importhttp.Step, start time.Duration) (string, error) {
+	b, err := importdb.Begin(ctx, tx, id, string(step), expected, f.now())
+	if err != nil {
+		return "", err
+	}
+	r := jobs.Request{Kind: importjob.Kind, Args: importjob.Args{Batch: id, Step: importjob.Step(step), Version: b.Version}, Dedupe: id, RunAfter: start}
+	if step == importhttp.Undo {
+		r = jobs.Request{Kind: importjob.UndoKind, Args: importjob.UndoArgs{Batch: id}, Dedupe: id, RunAfter: start}
+	}
+	job, err := jobs.Ask(ctx, tx, r)
+	if err != nil {
+		return "", err
+	}
+	return job, importdb.SetJob(ctx, tx, id, string(step)+"_job", job)
 }
 
 func stepText(step importhttp.Step) string {

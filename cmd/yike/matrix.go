@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -12,11 +14,13 @@ import (
 	"yike/coverage/coveragelive"
 	communities "yike/facilities/matrix"
 	"yike/facilities/matrix/matrixdb"
+	"yike/facilities/matrix/matrixexport"
 	"yike/facilities/matrix/matrixhttp"
 	"yike/facilities/premises"
 	"yike/facilities/premises/premisesdb"
 	"yike/facilities/premises/premiseshttp"
 	"yike/geo/divisions/divisiondb"
+	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -27,6 +31,7 @@ type communityMatrix struct {
 	store   *matrixdb.Store
 	ledger  *premisesdb.Store
 	grounds grounds
+	fonts   func() (*pdf.Fonts, error)
 	now     func() time.Time
 
 	mu   sync.Mutex
@@ -34,13 +39,48 @@ type communityMatrix struct {
 	mark string                         // of what is kept
 }
 
-var _ matrixhttp.Source = (*communityMatrix)(nil)
+var (
+	_ matrixhttp.Source = (*communityMatrix)(nil)
+	_ matrixhttp.Files  = (*communityMatrix)(nil)
+)
 
 // mountMatrix serves the table of communities.
-func mountMatrix(api huma.API, db *postgres.DB, held *coveragelive.Holder, now func() time.Time) {
-	matrixhttp.Register(api, &communityMatrix{
-		store: matrixdb.New(db), ledger: premisesdb.New(db), grounds: grounds{held: held, db: divisiondb.New(db)}, now: now,
-	})
+func mountMatrix(api huma.API, db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error), now func() time.Time) {
+	m := &communityMatrix{
+		store: matrixdb.New(db), ledger: premisesdb.New(db), grounds: grounds{held: held, db: divisiondb.New(db)}, fonts: fonts, now: now,
+	}
+	matrixhttp.Register(api, m, m)
+}
+
+// Today is the day it is for the authority.
+func (m *communityMatrix) Today() record.Day { return record.DayOf(m.now()) }
+
+// Write writes a table to a file.
+func (m *communityMatrix) Write(w io.Writer, format string, table *communities.Matrix, subdistrict string, english bool) error {
+	s := m.grounds.held.State()
+	if s == nil {
+		return matrixhttp.ErrNotReady
+	}
+	file := matrixexport.File{Matrix: table, Area: communities.Text(s.Pack.Manifest.Name), English: english, Made: m.Today()}
+	for _, g := range table.Groups {
+		if subdistrict != "" && g.Division.Code == subdistrict {
+			file.Area = communities.Text{ZH: g.Division.NameZH, EN: cmp.Or(g.Division.NameEN, g.Division.NameZH)}
+		}
+	}
+	for _, n := range m.grounds.notices() {
+		file.Notices = append(file.Notices, communities.Text(n))
+	}
+	if format == "xlsx" {
+		return file.WriteXLSX(w)
+	}
+	fonts, err := m.fonts()
+	if errors.Is(err, pdf.ErrNoFont) {
+		return matrixhttp.ErrNoFonts
+	}
+	if err != nil {
+		return err
+	}
+	return file.WritePDF(w, fonts)
 }
 
 // Columns gives every column there may be.
@@ -58,7 +98,7 @@ func (m *communityMatrix) Matrix(ctx context.Context, columns []string) (*commun
 	if s == nil {
 		return nil, "", matrixhttp.ErrNotReady
 	}
-	w, day := writer(ctx, s.Pack.AdCode), record.DayOf(m.now())
+	w, day := writer(ctx, s.Pack.AdCode), m.Today()
 	mark, err := m.store.Mark(ctx, w)
 	if err != nil {
 		return nil, "", err

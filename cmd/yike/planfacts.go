@@ -36,7 +36,7 @@ func (a *planAPI) Facts(ctx context.Context, year int) (*indicators.Facts, error
 	facts := &indicators.Facts{Day: day, Types: s.Types, Facilities: list, Divisions: s.Divisions}
 	facts.Elders, facts.ElderNote = elders(s)
 	facts.Reach = func(types []facilities.Type) indicators.Reach {
-		return reach(ctx, s, types, day == today)
+		return reach(ctx, s, types, today)
 	}
 	return facts, nil
 }
@@ -73,18 +73,16 @@ func elders(s *coveragelive.State) ([]indicators.People, indicators.Text) {
 }
 
 // reach counts who walks to a facility of one of the types within the usual limit, by the
-// usual people; a type that is not for walking is left out.
-func reach(ctx context.Context, s *coveragelive.State, types []facilities.Type, now bool) indicators.Reach {
+// usual people; a type that is not for walking is left out. Walks are those of today,
+// whatever the day of the facts.
+func reach(ctx context.Context, s *coveragelive.State, types []facilities.Type, today record.Day) indicators.Reach {
 	none := func(zh, en string) indicators.Reach { return indicators.Reach{Reason: indicators.Text{ZH: zh, EN: en}} }
-	if !now {
-		return none("步行覆盖只按现在的设施和路网计算，往年没有。", "Walks are worked out for the present only, not for years past.")
-	}
 	ask := defaultQuestion(s)
 	band := coverage.BandIndex(s.Bands, ask.Band)
 	if len(s.Bases) == 0 || band < 0 {
 		return none("数据包没有人口，算不出步行覆盖。", "The data pack has no people, so walks cannot be counted.")
 	}
-	out := indicators.Reach{Base: s.Bases[0], Band: ask.Band, Minutes: ask.LimitS / 60}
+	out := indicators.Reach{Base: s.Bases[0], Band: ask.Band, Minutes: ask.LimitS / 60, Day: today}
 	var answers []*coveragelive.Answer
 	for _, t := range types {
 		if info, ok := s.TypeInfo(t); !ok || info.Measure != facilities.Walk {

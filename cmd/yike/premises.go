@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"io"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yike/coverage/coveragelive"
+	"yike/facilities"
 	"yike/facilities/premises"
 	"yike/facilities/premises/premisesdb"
+	"yike/facilities/premises/premisesexport"
 	"yike/facilities/premises/premiseshttp"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisiondb"
@@ -28,7 +32,10 @@ type premisesLedger struct {
 	now     func() time.Time
 }
 
-var _ premiseshttp.Ledger = (*premisesLedger)(nil)
+var (
+	_ premiseshttp.Ledger = (*premisesLedger)(nil)
+	_ premiseshttp.Files  = (*premisesLedger)(nil)
+)
 
 // grounds are the divisions of the district that is served, with their households.
 type grounds struct {
@@ -47,6 +54,20 @@ func (p grounds) households(ctx context.Context) ([]divisions.Division, map[stri
 		return nil, nil, err
 	}
 	return s.Divisions, divisions.CountHouseholds(s.Divisions, dwellings), nil
+}
+
+// notices are what must be said of files of the district.
+func (p grounds) notices() []httpapi.Text {
+	s := p.held.State()
+	switch {
+	case s == nil:
+		return nil
+	case s.Pack.Manifest.Synthetic:
+		return []httpapi.Text{{ZH: "合成示例区：设施和人口都是按规则生成的，不是真实情况", EN: "A synthetic district: its facilities and people are made by rules and are not real"}}
+	case slices.ContainsFunc(s.Facilities, func(f facilities.Facility) bool { return f.Example }):
+		return []httpapi.Text{{ZH: "标“示例”的设施按规则放置，不是真实设施", EN: "Facilities marked as examples were placed by rules and are not real"}}
+	}
+	return nil
 }
 
 func (l *premisesLedger) writer(ctx context.Context) postgres.Writer { return writer(ctx, l.adcode) }
@@ -69,12 +90,38 @@ func (l *premisesLedger) Summary(ctx context.Context, f premises.Filter) (premis
 	if err != nil {
 		return premises.Summary{}, err
 	}
+	return l.summarise(items, list, households), nil
+}
+
+func (l *premisesLedger) summarise(items []premises.Item, list []divisions.Division, households map[string]divisions.Households) premises.Summary {
 	rooms, overdue := make([]premises.Room, len(items)), map[string]bool{}
 	for i, item := range items {
 		rooms[i] = item.Room
 		overdue[item.ID] = item.Open != nil && item.Open.Overdue(l.Today())
 	}
-	return premises.Summarise(rooms, list, households, overdue), nil
+	return premises.Summarise(rooms, list, households, overdue)
+}
+
+// Write writes the rooms of a filter to a file.
+func (l *premisesLedger) Write(ctx context.Context, w io.Writer, format string, f premises.Filter, english bool) error {
+	list, households, err := l.grounds.households(ctx)
+	if err != nil {
+		return err
+	}
+	items, err := l.store.All(ctx, l.writer(ctx), f)
+	if err != nil {
+		return err
+	}
+	file := premisesexport.File{
+		Items: items, Summary: l.summarise(items, list, households), Places: list, English: english, Made: l.Today(),
+	}
+	for _, n := range l.grounds.notices() {
+		file.Notices = append(file.Notices, premises.Text(n))
+	}
+	if format == "csv" {
+		return file.WriteCSV(w)
+	}
+	return file.WriteXLSX(w)
 }
 
 // Room gives one room.
@@ -147,7 +194,8 @@ func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected
 
 // mountPremises serves the ledger of public premises.
 func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals, now func() time.Time) {
-	premiseshttp.Register(api, &premisesLedger{
+	ledger := &premisesLedger{
 		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: now,
-	})
+	}
+	premiseshttp.Register(api, ledger, ledger)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,6 +13,7 @@ import (
 	"yike/facilities/importhttp"
 	"yike/facilities/importjob"
 	"yike/facilities/placing"
+	"yike/facilities/placing/placingdb"
 	"yike/geo/divisions"
 	"yike/internal/postgres"
 )
@@ -22,7 +24,7 @@ type unplacedRecords struct {
 	store  *facilitydb.Store
 	adcode string
 	held   *coveragelive.Holder
-	survey importjob.Surveyor
+	search *placeSearch
 }
 
 var _ importhttp.Unplaced = (*unplacedRecords)(nil)
@@ -30,11 +32,9 @@ var _ importhttp.Unplaced = (*unplacedRecords)(nil)
 // surveyorOf makes what rows are held against out of what is loaded.
 func surveyorOf(db *postgres.DB, types []facilities.TypeInfo) importjob.Surveyor {
 	return importjob.Surveyor{
-		DB:    db,
-		Types: func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
-		Gazetteer: func(context.Context, string, []divisions.Division) (*placing.Gazetteer, error) {
-			return nil, nil //nolint:nilnil // nothing to hold addresses against
-		},
+		DB:        db,
+		Types:     func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
+		Gazetteer: placingdb.New(db).Without,
 	}
 }
 
@@ -51,8 +51,43 @@ func roadLines(s *coveragelive.State) []orb.LineString {
 }
 
 // List gives records that wait for a position.
-func (u *unplacedRecords) List(ctx context.Context, f importhttp.UnplacedFilter) ([]facilities.Facility, int, error) {
-	return u.store.Unplaced(ctx, writer(ctx, u.adcode), facilitydb.UnplacedFilter(f))
+func (u *unplacedRecords) List(ctx context.Context, f importhttp.UnplacedFilter) ([]importhttp.Waiting, int, error) {
+	s := u.held.State()
+	if s == nil {
+		return nil, 0, importhttp.ErrNotReady
+	}
+	list, total, err := u.store.Unplaced(ctx, writer(ctx, u.adcode), facilitydb.UnplacedFilter(f))
+	if err != nil {
+		return nil, 0, err
+	}
+	byCode := map[string]divisions.Division{}
+	for _, d := range s.Divisions {
+		byCode[d.Code] = d
+	}
+	out := make([]importhttp.Waiting, len(list))
+	for i, f := range list {
+		out[i].Facility = f
+		out[i].PlaceZH, out[i].PlaceEN = placeOf(byCode, f.DivisionCode)
+	}
+	return out, total, nil
+}
+
+// placeOf is what a division is called, from the subdistrict down; that of the whole
+// district where nothing finer is known.
+func placeOf(byCode map[string]divisions.Division, code string) (zh, en string) {
+	for c := code; ; {
+		d, ok := byCode[c]
+		if !ok || zh != "" && d.Level.Rank() <= divisions.District.Rank() {
+			return zh, en
+		}
+		name := cmp.Or(d.NameEN, d.NameZH)
+		if zh == "" {
+			zh, en = d.NameZH, name
+		} else {
+			zh, en = d.NameZH+" "+zh, en+", "+name
+		}
+		c = d.ParentCode
+	}
 }
 
 // Candidates gives where the address of a record may be.
@@ -64,16 +99,12 @@ func (u *unplacedRecords) Candidates(ctx context.Context, id string) (importhttp
 	if err != nil {
 		return importhttp.Candidates{}, err
 	}
-	s := u.held.State()
-	if s == nil {
-		return importhttp.Candidates{}, importhttp.ErrNotReady
-	}
-	g, err := u.survey.Gazetteer(ctx, u.adcode, s.Divisions)
-	if err != nil || g == nil {
-		return importhttp.Candidates{ZH: "没有可比对的地址", EN: "There is nothing to hold addresses against"}, err
+	g, err := u.search.current(ctx, u.adcode)
+	if err != nil {
+		return importhttp.Candidates{}, err
 	}
 	query := placing.Query{Text: f.Address, Name: f.NameZH, Division: f.DivisionCode, Except: f.ID}
-	if query.Division == u.adcode {
+	if !g.Knows(query.Division) || query.Division == u.adcode {
 		query.Division = ""
 	}
 	return candidatesOf(g.Place(query)), nil

@@ -24,12 +24,14 @@ var (
 const mayPropose = "facility.propose"
 
 const proposalColumns = `id::text, version, coalesce(facility_id::text, ''), base_version, base, patch, division_code, reason,
-	coalesce(account_id::text, ''), who, made_at, state, decision, decided_by, decided_at, coalesce(made_id::text, '')`
+	coalesce(account_id::text, ''), who, made_at, state, decision, decided_by, decided_at, coalesce(made_id::text, ''),
+	coalesce((SELECT f.name_zh FROM facility AS f WHERE f.adcode = facility_proposal.adcode AND f.id = facility_id), patch ->> 'name_zh', ''),
+	coalesce((SELECT f.name_en FROM facility AS f WHERE f.adcode = facility_proposal.adcode AND f.id = facility_id), patch ->> 'name_en', '')`
 
 func scanProposal(row pgx.CollectableRow) (facilities.Proposal, error) {
 	var p facilities.Proposal
 	err := row.Scan(&p.ID, &p.Version, &p.FacilityID, &p.BaseVersion, &p.Base, &p.Patch, &p.Division, &p.Reason,
-		&p.AccountID, &p.Who, &p.MadeAt, &p.State, &p.Decision, &p.DecidedBy, &p.DecidedAt, &p.MadeID)
+		&p.AccountID, &p.Who, &p.MadeAt, &p.State, &p.Decision, &p.DecidedBy, &p.DecidedAt, &p.MadeID, &p.NameZH, &p.NameEN)
 	return p, err
 }
 

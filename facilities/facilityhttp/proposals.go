@@ -92,6 +92,8 @@ type facilityProposal struct {
 	ID          string             `json:"id"`
 	Version     int                `json:"version" doc:"Version of the proposal, also its entity tag"`
 	Facility    *string            `json:"facility_id" nullable:"true" doc:"null for a new one"`
+	NameZH      string             `json:"name_zh" doc:"Of the facility as it is, or as a new one is to be called"`
+	NameEN      string             `json:"name_en"`
 	BaseVersion int                `json:"base_version" doc:"Of the facility, as the proposer saw it"`
 	Patch       facilityFieldPatch `json:"patch" doc:"What is proposed, by the names of fields; place for the position, null for none"`
 	Base        facilityFieldPatch `json:"base" doc:"The same fields as the proposer saw them"`
@@ -108,7 +110,7 @@ type facilityProposal struct {
 
 func proposalOf(p facilities.Proposal) facilityProposal {
 	out := facilityProposal{
-		ID: p.ID, Version: p.Version, BaseVersion: p.BaseVersion, Patch: facilityFieldPatch(p.Patch), Base: facilityFieldPatch(p.Base), Division: p.Division,
+		ID: p.ID, Version: p.Version, NameZH: p.NameZH, NameEN: p.NameEN, BaseVersion: p.BaseVersion, Patch: facilityFieldPatch(p.Patch), Base: facilityFieldPatch(p.Base), Division: p.Division,
 		Reason: p.Reason, Who: p.Who, MadeAt: p.MadeAt, State: string(p.State), Decision: p.Decision, DecidedBy: p.DecidedBy, DecidedAt: p.DecidedAt,
 	}
 	if p.FacilityID != "" {

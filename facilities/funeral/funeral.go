@@ -54,7 +54,7 @@ func (f Fate) Closes() bool { return f == Merge || f == Ban }
 
 // Kinds are the facility types that are sorted; only columbaria have niches.
 func Kinds() []facilities.Type {
-	return []facilities.Type{"columbarium", "cemetery", "funeral_station", "funeral_parlour"}
+	return []facilities.Type{"columbarium", "cemetery", "funeral_station"}
 }
 
 // Columbarium is the type whose places are halls of niches.

@@ -112,9 +112,15 @@ type Saved struct {
 type Unplaced interface {
 	// List gives records behind an id, of a division or below it, of a type and of a file,
 	// "" for any, and counts all of them. ErrNotReady.
-	List(ctx context.Context, f UnplacedFilter) (list []facilities.Facility, total int, err error)
+	List(ctx context.Context, f UnplacedFilter) (list []Waiting, total int, err error)
 	// Candidates gives where the address of a record may be. ErrNotReady and ErrNotFound.
 	Candidates(ctx context.Context, id string) (Candidates, error)
+}
+
+// Waiting is a record that waits for a position, with what its division is called.
+type Waiting struct {
+	facilities.Facility
+	PlaceZH, PlaceEN string
 }
 
 // UnplacedFilter picks records that wait for a position.

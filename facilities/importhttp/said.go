@@ -153,7 +153,7 @@ func (m importColumns) mapping() imports.Mapping {
 // importOptions says how rows are taken.
 type importOptions struct {
 	Mode       string `json:"mode" enum:"upsert,create,update" doc:"upsert: new rows become records, known ones change theirs"`
-	Key        string `json:"key" enum:"none,bureau_no,institution_code,uscc,source_id,name_community" doc:"By what a row finds its record"`
+	Key        string `json:"key" enum:"none,id,bureau_no,institution_code,uscc,source_id,name_community" doc:"By what a row finds its record"`
 	Blank      string `json:"blank" enum:"keep,clear" doc:"What an empty cell means"`
 	Type       string `json:"type,omitempty" maxLength:"64" doc:"Of every row; empty where a column says it"`
 	Status     string `json:"status,omitempty" enum:",planned,building,open,suspended,closed" doc:"Of new records without one; open by default"`

@@ -6,7 +6,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"yike/facilities"
 	"yike/internal/httpapi"
 )
 
@@ -47,6 +46,8 @@ type unplacedFacility struct {
 	NameEN   string `json:"name_en"`
 	Address  string `json:"address"`
 	Division string `json:"division_code" doc:"What is known of where it is"`
+	PlaceZH  string `json:"place_zh" doc:"What that is called, from the subdistrict down"`
+	PlaceEN  string `json:"place_en"`
 	Stage    string `json:"stage" enum:"draft,submitted,published"`
 	Phone    string `json:"phone,omitempty" doc:"To ask where it is"`
 }
@@ -75,18 +76,18 @@ func (h handlers) listUnplaced(ctx context.Context, in *unplacedInput) (*importF
 	return fresh(out), nil
 }
 
-func unplacedOf(f facilities.Facility) unplacedFacility {
+func unplacedOf(f Waiting) unplacedFacility {
 	phone, _ := f.Fields["contact_phone"].(string)
 	return unplacedFacility{
 		ID: f.ID, Version: f.Version, Type: string(f.Type), NameZH: f.NameZH, NameEN: f.NameEN, Address: f.Address, Division: f.DivisionCode,
-		Stage: string(f.Stage), Phone: phone,
+		PlaceZH: f.PlaceZH, PlaceEN: f.PlaceEN, Stage: string(f.Stage), Phone: phone,
 	}
 }
 
 type placeCandidates struct {
-	ZH       string           `json:"zh" doc:"What came of looking for the address"`
-	EN       string           `json:"en"`
-	Division string           `json:"division_code" doc:"The finest division that the address names; empty for none"`
+	ZH       string                 `json:"zh" doc:"What came of looking for the address"`
+	EN       string                 `json:"en"`
+	Division string                 `json:"division_code" doc:"The finest division that the address names; empty for none"`
 	List     []importPlaceCandidate `json:"candidates" nullable:"false"`
 }
 

@@ -23,8 +23,9 @@ import (
 type Surveyor struct {
 	DB    *postgres.DB
 	Types func(ctx context.Context, adcode string) ([]facilities.TypeInfo, error) // the catalogue of an authority
-	// Gazetteer gives what addresses are held against; nil from it where there is nothing.
-	Gazetteer func(ctx context.Context, adcode string, list []divisions.Division) (*placing.Gazetteer, error)
+	// Gazetteer gives what addresses are held against, without what a batch made; nil from
+	// it where there is nothing.
+	Gazetteer func(ctx context.Context, adcode, batch string) (*placing.Gazetteer, error)
 }
 
 // Ready is what Job.Ready wants.
@@ -49,7 +50,7 @@ func (s Surveyor) Ready(ctx context.Context, adcode string, b imports.Batch) (Fi
 		AdCode: adcode, Names: imports.NewDivisions(adcode, list), Types: types, Bounds: locator.Bound(), Locate: locator.Code,
 	}
 	if needsPlaces(b.Mapping) {
-		g, err := s.Gazetteer(ctx, adcode, list)
+		g, err := s.Gazetteer(ctx, adcode, b.ID)
 		if err != nil {
 			return Field{}, err
 		}

@@ -162,6 +162,8 @@ type looked struct {
 // byOf is the column that a key finds records by.
 func byOf(k imports.Key) facilitydb.By {
 	switch k {
+	case imports.KeyID:
+		return facilitydb.ByIDs
 	case imports.KeyBureauNo:
 		return facilitydb.ByBureauNo
 	case imports.KeyInstitution:
@@ -256,6 +258,8 @@ func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string
 // keyOf is what a record has for a key.
 func keyOf(k imports.Key, f facilities.Facility) string {
 	switch k {
+	case imports.KeyID:
+		return f.ID
 	case imports.KeyBureauNo:
 		return f.BureauNo
 	case imports.KeyInstitution:

@@ -246,6 +246,6 @@ func (x town) catalogue(context.Context, string) ([]facilities.TypeInfo, error) 
 	return x.words.Types(), nil
 }
 
-func noGazetteer(context.Context, string, []divisions.Division) (*placing.Gazetteer, error) {
+func noGazetteer(context.Context, string, string) (*placing.Gazetteer, error) {
 	return nil, nil
 }

@@ -26,7 +26,7 @@ func (l *Language) Suggest(columns []Source, of facilities.Type, names Divisions
 	var offers []offer
 	for i, c := range columns {
 		if slices.Contains(l.ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(l.ignore, plain(c.Header)) {
-			offers = append(offers, offer{i, Suggestion{Ignored, 90, "流水号，不是设施的内容", "a running number, no part of a facility"}})
+			offers = append(offers, offer{i, Suggestion{Ignored, 90, "流水号或系统自己算的，不是填报的内容", "a running number, or what the system works out itself"}})
 			continue
 		}
 		for _, t := range targets {

@@ -32,6 +32,8 @@ func (r *rowReader) setText(field, v string) {
 		p.BureauNo = &v
 	case "source_id":
 		r.d.Source = v
+	case "id":
+		r.d.ID = strings.ToLower(v)
 	default:
 		r.setField(field, v)
 	}
@@ -60,12 +62,30 @@ func (r *rowReader) takeCode(c *column, t Target, text string) {
 	}
 	if t.Kind == KindCode {
 		text = strings.ReplaceAll(text, " ", "")
+		if t.Field == "id" && !isID(text) {
+			r.fault(c, text, "bad_id", "不是登记编号", "is no record id", "用导出的表中的登记编号；新设施留空", "Use the id that an export has; leave it out for a new facility")
+			return
+		}
 		// 1001.0 is what some programs make of the number 1001.
 		if whole, ok := strings.CutSuffix(text, ".0"); ok && strings.Trim(whole, "0123456789") == "" {
 			text = whole
 		}
 	}
 	r.setText(t.Field, text)
+}
+
+// isID reports whether a text is an id as we write it.
+func isID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i, c := range strings.ToLower(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (c == '-') || !dash && (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *rowReader) takeNumber(c *column, t Target, text string) {

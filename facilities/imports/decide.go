@@ -83,6 +83,8 @@ func (r *Reader) Decide(d Draft, g Ground, s Situation) Decision {
 	case len(s.Existing) > 1:
 		out.wrong(r.keyFault(d, "ambiguous_key", fmt.Sprintf("登记册中有 %d 条记录与它相符，分不清是哪一条", len(s.Existing)),
 			fmt.Sprintf("%d records have it, so that nobody can tell which is meant", len(s.Existing)), "换一种匹配方式，或先合并登记册中的记录", "Match by something else, or merge the records first"))
+	case len(s.Existing) == 0 && d.ID != "" && r.o.Key == KeyID:
+		out.wrong(r.keyFault(d, "unknown_id", "登记册中没有这个编号的记录", "no record has this id", "核对登记编号；新设施请留空", "Check it; leave it out for a new facility"))
 	case s.Earlier > 0 && r.o.Key != KeyNone:
 		out.wrong(r.keyFault(d, "twice", fmt.Sprintf("与第 %d 行是同一条记录", s.Earlier), fmt.Sprintf("row %d is of the same record", s.Earlier),
 			"文件中同一设施只留一行", "Keep one row for each facility"))
@@ -121,6 +123,8 @@ func (d Draft) Key(k Key) string {
 		return *p
 	}
 	switch k {
+	case KeyID:
+		return d.ID
 	case KeyBureauNo:
 		return text(d.Patch.BureauNo)
 	case KeyInstitution:

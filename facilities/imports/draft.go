@@ -15,6 +15,7 @@ import (
 type Draft struct {
 	Row    int
 	Patch  facilities.Patch // all that the row says of the record, its position among it
+	ID     string           // of the record that it is of, where the row says it; "" for none
 	Source string           // source id; "" for none
 	Place  *orb.Point       // WGS 84; nil where the row has no coordinates
 	// Division is the code of the finest division that the row names; "" for none.
@@ -34,9 +35,9 @@ func (d Draft) Print() string {
 		return d.print
 	}
 	raw, err := json.Marshal(struct {
-		Patch            facilities.Patch
-		Source, Division string
-	}{d.Patch, d.Source, d.Division})
+		Patch                facilities.Patch
+		ID, Source, Division string
+	}{d.Patch, d.ID, d.Source, d.Division})
 	if err != nil {
 		return "" // no value of a patch is one that JSON cannot say
 	}

@@ -138,6 +138,7 @@ type Key string
 // The keys. Without one a row is known again only where the same row came before.
 const (
 	KeyNone        Key = "none"
+	KeyID          Key = "id" // that of the record itself, as exports have it
 	KeyBureauNo    Key = "bureau_no"
 	KeyInstitution Key = "institution_code"
 	KeyUSCC        Key = "uscc"
@@ -147,13 +148,13 @@ const (
 
 // Keys lists the keys.
 func Keys() []Key {
-	return []Key{KeyNone, KeyBureauNo, KeyInstitution, KeyUSCC, KeySource, KeyNamePlace}
+	return []Key{KeyNone, KeyID, KeyBureauNo, KeyInstitution, KeyUSCC, KeySource, KeyNamePlace}
 }
 
 // Field is the target that a key needs a column for; "" for none.
 func (k Key) Field() string {
 	switch k {
-	case KeyBureauNo, KeyInstitution, KeyUSCC, KeySource:
+	case KeyID, KeyBureauNo, KeyInstitution, KeyUSCC, KeySource:
 		return string(k)
 	case KeyNamePlace:
 		return "name_zh"

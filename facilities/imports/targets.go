@@ -108,6 +108,7 @@ func recordTargets() []Target {
 		{Field: "uscc", ZH: "统一社会信用代码", EN: "unified social credit code", Kind: KindCode, Group: "code"},
 		{Field: "institution_code", ZH: "上级系统机构编码", EN: "institution code", Kind: KindCode, Group: "code"},
 		{Field: "bureau_no", ZH: "本局编号", EN: "bureau's number", Kind: KindCode, Group: "code"},
+		{Field: "id", ZH: "登记编号", EN: "record id", Kind: KindCode, Group: "code"},
 		{Field: "source_id", ZH: "来源编号", EN: "source id", Kind: KindText, Group: "code"},
 	}
 }

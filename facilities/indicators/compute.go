@@ -83,7 +83,7 @@ func (c *computing) scaled(v float64) *float64 {
 	return &v
 }
 
-func places() Text { return Text{"处", "places"} }
+func places() Text { return Text{ZH: "处"} }
 
 // lacking says that n facilities miss something, and gives up.
 func (c *computing) lacking(list []facilities.Facility, zh, en string) {
@@ -288,8 +288,8 @@ func (c *computing) compareNotions() {
 	r := c.facts.Reach(c.formula.Types())
 	c.out.Reach = &r
 	people, ok := r.Share()
-	if !ok || c.out.Number == nil {
-		return
+	if !ok || c.out.Number == nil || r.Day != "" && r.Day != c.facts.Day {
+		return // of two days nothing is said
 	}
 	if apart := math.Abs(people - *c.out.Number); apart > differ {
 		c.out.Notes = append(c.out.Notes, Text{

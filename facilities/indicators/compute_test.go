@@ -287,6 +287,12 @@ func TestBothNotions(t *testing.T) {
 		}
 	}
 	facts.Reach = func([]facilities.Type) indicators.Reach {
+		return indicators.Reach{Covered: 90, Population: 100, Day: "2027-06-01"}
+	}
+	if r := i.Compute(facts); r.Reach == nil || strings.Contains(fmt.Sprint(r.Notes), "个百分点") {
+		t.Errorf("of two days: %+v", r)
+	}
+	facts.Reach = func([]facilities.Type) indicators.Reach {
 		return indicators.Reach{Reason: indicators.Text{ZH: "没有", EN: "none"}}
 	}
 	if r := i.Compute(facts); r.Reach == nil || strings.Contains(fmt.Sprint(r.Notes), "个百分点") {

@@ -36,6 +36,7 @@ type Reach struct {
 	Base       divisions.Base `json:"base"`
 	Band       string         `json:"band"` // of ages
 	Minutes    int            `json:"minutes"`
+	Day        record.Day     `json:"day"`    // of the facilities and paths walked to; "" is that of the facts
 	Reason     Text           `json:"reason"` // why there is no figure; else empty
 }
 

@@ -35,7 +35,7 @@ type Record struct {
 // Match is how alike two records are.
 type Match struct {
 	A, B  string // ids, in the order asked
-	Score int    // 0–100
+	Score int    // 0–99: nothing is certain
 	Parts []Part // what was compared, the weightiest first
 }
 
@@ -63,7 +63,7 @@ type Words struct {
 // Finder compares records. It is read-only once made and may be used by many at once.
 type Finder struct {
 	sounds    *hanzi.Sounds
-	divisions map[string]string // of a code: the name as compared, without its end
+	divisions map[string]divisions.Division // by code
 	types     map[facilities.Type]facilities.TypeInfo
 	ends      []end
 }
@@ -71,9 +71,9 @@ type Finder struct {
 // New makes a finder for the words of a district. It reads a dictionary of sounds, so keep
 // what it gives.
 func New(words Words) *Finder {
-	f := &Finder{sounds: hanzi.NewSounds(), divisions: map[string]string{}, types: map[facilities.Type]facilities.TypeInfo{}}
+	f := &Finder{sounds: hanzi.NewSounds(), divisions: map[string]divisions.Division{}, types: map[facilities.Type]facilities.TypeInfo{}}
 	for _, d := range words.Divisions {
-		f.divisions[d.Code] = bareDivision(hanzi.Arabic(hanzi.Fold(d.NameZH)))
+		f.divisions[d.Code] = d
 	}
 	for _, t := range words.Types {
 		f.types[t.Type] = t

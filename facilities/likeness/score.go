@@ -24,6 +24,7 @@ const (
 	mostWhere  = 2.2
 	mostPhone  = 1.8
 	mostTown   = 2.4
+	mostScore  = 99 // nothing is certain before somebody has looked
 	mostOwner  = 0.8
 )
 
@@ -63,7 +64,7 @@ func (f *Finder) compare(a, b *profile, words bool) Match {
 	f.comparePlaces(&e, a, b)
 	compareAddresses(&e, a, b)
 	comparePhones(&e, a, b)
-	m := Match{A: a.rec.ID, B: b.rec.ID, Score: int(math.Round(100 / (1 + math.Exp(-e.sum)))), Parts: e.parts}
+	m := Match{A: a.rec.ID, B: b.rec.ID, Score: min(mostScore, int(math.Round(100/(1+math.Exp(-e.sum))))), Parts: e.parts}
 	slices.SortStableFunc(m.Parts, func(x, y Part) int {
 		return cmp.Compare(math.Abs(y.Score)*y.Weight, math.Abs(x.Score)*x.Weight)
 	})
@@ -75,6 +76,15 @@ func (f *Finder) typeName(t facilities.Type) (zh, en string) {
 		return info.ZH, info.EN
 	}
 	return string(t), string(t)
+}
+
+// divisionName is what people call a division; its code where it is not known.
+func (f *Finder) divisionName(code string) (zh, en string) {
+	d, ok := f.divisions[code]
+	if !ok {
+		return code, code
+	}
+	return d.NameZH, cmp.Or(d.NameEN, d.NameZH)
 }
 
 // compareTypes speaks against records of different functions, by their types and by their
@@ -96,7 +106,7 @@ func (f *Finder) compareTypes(e *evidence, a, b *profile) {
 			e.add("function", -3, mostOther, text("名称说的用途不同", "the names say other uses"))
 		}
 	case a.function == b.function:
-		e.add("type", -0.3, mostOther, func() (string, string) {
+		e.add("type", -1, mostOther, func() (string, string) {
 			return "类型相近：" + aZH + "、" + bZH, "types alike: " + aEN + ", " + bEN
 		})
 	case both && a.said == b.said:
@@ -256,14 +266,17 @@ func (f *Finder) compareDivisions(e *evidence, a, b *profile, apart float64) {
 	case x == "" || y == "":
 	case a.community != "" && a.community == b.community:
 		e.add("division", 0.7, mostTown, func() (string, string) {
-			return "同在" + f.divisions[a.community], "both in " + f.divisions[a.community]
+			zh, en := f.divisionName(a.community)
+			return "同在" + zh, "both in " + en
 		})
 	case strings.HasPrefix(x, y), strings.HasPrefix(y, x):
 	case apart >= 0 && apart <= close:
 		e.add("division", -0.4, mostTown, text("分属相邻辖区，但紧挨着", "in neighbouring divisions, yet side by side"))
 	default:
 		e.add("division", -mostTown, mostTown, func() (string, string) {
-			return fmt.Sprintf("分属%s、%s", f.divisions[x], f.divisions[y]), fmt.Sprintf("one in %s, the other in %s", f.divisions[x], f.divisions[y])
+			xZH, xEN := f.divisionName(x)
+			yZH, yEN := f.divisionName(y)
+			return fmt.Sprintf("分属%s、%s", xZH, yZH), fmt.Sprintf("one in %s, the other in %s", xEN, yEN)
 		})
 	}
 }

@@ -245,6 +245,9 @@ func yearOf(f facilities.Facility) int {
 	if f.Status != facilities.Planned && f.Status != facilities.Building {
 		return 0
 	}
+	if year, ok := f.Fields["opens_year"].(float64); ok {
+		return int(year)
+	}
 	if day, ok := f.Fields["opened_on"].(string); ok {
 		if _, ok := record.ParseDay(day); ok {
 			return record.Day(day).Year()

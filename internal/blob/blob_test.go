@@ -246,3 +246,19 @@ func TestNothingNotedIsMissingAfterHundredKills(t *testing.T) {
 	}
 	t.Logf("%d files noted, none missing", len(noted))
 }
+
+// BenchmarkPut keeps files of 3 MB, each another, on the disk itself.
+func BenchmarkPut(b *testing.B) {
+	s, err := blob.Open(b.TempDir(), time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	content := make([]byte, 3<<20)
+	b.SetBytes(int64(len(content)))
+	for n := 0; b.Loop(); n++ {
+		content[n%len(content)]++
+		if _, _, err := s.Put(bytes.NewReader(content), 4<<20); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

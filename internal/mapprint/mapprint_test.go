@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"math"
 	"os"
 	"os/exec"
@@ -314,6 +315,38 @@ func TestSheetsThatAreRefused(t *testing.T) {
 		faults := s.Check()
 		if len(faults) == 0 || faults[0].Field != tc.field || faults[0].ZH == "" || faults[0].EN == "" {
 			t.Errorf("%s: %+v", name, faults)
+		}
+	}
+}
+
+// BenchmarkWrite sets an A3 sheet with a picture of 240 dots to the inch, from the PNG that
+// a browser sends to the bytes of the PDF.
+func BenchmarkWrite(b *testing.B) {
+	fonts, err := pdf.OpenFonts(pdf.SystemFonts())
+	if err != nil {
+		b.Skip(err)
+	}
+	defer fonts.Close() //nolint:errcheck // files opened for reading
+	m := image.NewNRGBA(image.Rect(0, 0, 3015, 1928))
+	for i := range m.Pix {
+		m.Pix[i] = uint8(i/40) | 0x80
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, m); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p, err := pdf.ReadPicture(file.Bytes(), 20_000_000)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s := mapprint.Sheet{
+			Paper: mapprint.A3, Orientation: mapprint.Landscape, Title: "步行 15 分钟以外的人在哪里", Picture: p, Lat: 39, MetresPerPixel: 2, View: "http://127.0.0.1/?z=13",
+			Legend: []mapprint.Sign{{Kind: mapprint.Area, Color: "#F3E3C3", Hatch: "#B7791F", Label: "缺口"}},
+		}
+		if _, err := mapprint.Write(io.Discard, fonts, s); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -50,7 +50,7 @@ VALUES (@adcode, gen_random_uuid(), @code, 'community', @code, ST_Multi(ST_MakeE
 		}{
 			{&x.closing, "columbarium", "关", `{"fate":"merge","niches_total":80,"niches_used":70,"level":"village"}`, "given"},
 			{&x.hall, "columbarium", "收", `{"fate":"improve","niches_total":300,"niches_used":100}`, ""},
-			{&x.parlor, "funeral_parlour", "馆", `{}`, "given"},
+			{&x.parlor, "cemetery", "墓", `{}`, "given"},
 		} {
 			err := tx.QueryRow(t.Context(), `
 INSERT INTO facility (adcode, id, source_id, type, name_zh, status, division_code, geom, placed_by, fields)

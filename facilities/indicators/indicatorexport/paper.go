@@ -1,6 +1,7 @@
 package indicatorexport
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -76,7 +77,7 @@ func (r Report) overview(doc *pdf.Document) {
 func (r Report) overviewRows() []pdf.Row {
 	var rows []pdf.Row
 	for _, g := range r.groups() {
-		rows = append(rows, pdf.Row{Cells: []pdf.Cell{{Text: g.title, Span: 9}}, Bold: true, Keep: true, Fill: pdf.Fill{Pattern: pdf.Tint}})
+		rows = append(rows, pdf.Row{Cells: []pdf.Cell{{Text: g.title, Span: 9, Align: pdf.Left}}, Bold: true, Keep: true, Fill: pdf.Fill{Pattern: pdf.Tint}})
 		for _, l := range g.lines {
 			i := l.Indicator
 			expected := ""
@@ -108,7 +109,7 @@ func actualText(l indicators.Line) string {
 	switch {
 	case l.Actual.Number != nil:
 		return indicators.FormatNumber(*l.Actual.Number)
-	case l.Actual.AtLeast != nil:
+	case l.Actual.AtLeast != nil && *l.Actual.AtLeast > 0:
 		return "≥ " + indicators.FormatNumber(*l.Actual.AtLeast)
 	}
 	return "—"
@@ -149,13 +150,41 @@ func (r Report) details(doc *pdf.Document) {
 	}, Size: 8}
 	var rows []pdf.Row
 	for _, l := range r.Board.Lines {
-		why := r.status(l.Judgement.Status) + r.say("。", ". ") + r.text(l.Judgement.Why)
+		why := r.text(l.Judgement.Why)
+		if l.Judgement.Status == indicators.Unknown { // the others say it themselves
+			why = r.status(l.Judgement.Status) + r.say("。", ". ") + why
+		}
+		if years := r.years(l); years != "" {
+			why += "\n" + years
+		}
 		if !l.Apart.Empty() {
 			why += "\n" + strings.TrimSpace(r.text(l.Apart))
 		}
 		rows = append(rows, pdf.Texts(r.heading(l.Indicator), why, r.restsOn(l), r.quotes(l.Indicator.Sources)))
 	}
 	doc.Table(t, slices.Values(rows))
+}
+
+// years says what the plan wants in each year and what there was, where either is known.
+func (r Report) years(l indicators.Line) string {
+	var out []string
+	for n, y := range l.Years {
+		var said []string
+		if y.Target != nil {
+			said = append(said, r.say("目标 ", "target ")+y.Target.Text)
+		}
+		if y.Number != nil {
+			word := r.say("实绩 ", "actual ")
+			if n == 0 && y.From == indicators.LeadNone {
+				word = r.say("基期 ", "baseline ")
+			}
+			said = append(said, word+indicators.FormatNumber(*y.Number))
+		}
+		if len(said) > 0 {
+			out = append(out, fmt.Sprintf("%d: %s", y.Year, strings.Join(said, r.say("，", ", "))))
+		}
+	}
+	return strings.Join(out, r.say("；", "; "))
 }
 
 func (r Report) heading(i indicators.Indicator) string {
@@ -203,7 +232,10 @@ func (r Report) computed(live *indicators.Result) []string {
 	}
 	if live.Reach != nil {
 		if people, ok := live.Reach.Share(); ok {
-			out = append(out, r.say(fmt.Sprintf("人口覆盖率（步行 %d 分钟）%s\u2009%%", live.Reach.Minutes, indicators.FormatNumber(people)), fmt.Sprintf("population coverage (%d min walk) %s\u2009%%", live.Reach.Minutes, indicators.FormatNumber(people))))
+			walked := cmp.Or(live.Reach.Day, live.Day)
+			out = append(out, r.say(
+				fmt.Sprintf("人口覆盖率（步行 %d 分钟，按 %s 的设施）%s\u2009%%", live.Reach.Minutes, walked, indicators.FormatNumber(people)),
+				fmt.Sprintf("population coverage (%d min walk to facilities of %s) %s\u2009%%", live.Reach.Minutes, walked, indicators.FormatNumber(people))))
 		}
 	}
 	for _, n := range live.Notes {

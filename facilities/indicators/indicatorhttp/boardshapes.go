@@ -32,6 +32,7 @@ type planReach struct {
 	Base       string   `json:"base"`
 	Band       string   `json:"band"`
 	Minutes    int      `json:"minutes"`
+	Day        string   `json:"day" doc:"Of the facilities and paths; walks are worked out for the present only"`
 	Reason     planText `json:"reason" doc:"Why there is no figure"`
 }
 
@@ -59,7 +60,7 @@ func resultOf(r indicators.Result) *planResult {
 		out.Units = &planUnits{u.Total, u.Own, u.Assigned, len(u.Without)}
 	}
 	if p := r.Reach; p != nil {
-		out.Reach = &planReach{nil, p.Covered, p.Population, string(p.Base), p.Band, p.Minutes, textOf(p.Reason)}
+		out.Reach = &planReach{nil, p.Covered, p.Population, string(p.Base), p.Band, p.Minutes, string(p.Day), textOf(p.Reason)}
 		if share, ok := p.Share(); ok {
 			out.Reach.Share = &share
 		}

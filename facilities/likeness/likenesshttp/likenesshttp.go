@@ -104,7 +104,7 @@ func Register(api huma.API, d Duplicates) {
 
 type handler struct{ d Duplicates }
 
-type pairsInput struct {
+type duplicatePairsInput struct {
 	Type     string `query:"type" maxLength:"64" doc:"Only where one of the two is of this type"`
 	Division string `query:"division" maxLength:"32" doc:"Only where one of the two lies in this division or below it"`
 	Limit    int    `query:"limit" default:"50" minimum:"1" maximum:"200" doc:"Pairs per page"`
@@ -145,7 +145,7 @@ type DuplicatePart struct {
 type DuplicatePair struct {
 	A        DuplicateFacility `json:"a"`
 	B        DuplicateFacility `json:"b"`
-	Score    int               `json:"score" doc:"60 to 100; from 80 on very probably one place"`
+	Score    int               `json:"score" doc:"60 to 99; from 80 on very probably one place"`
 	Likely   bool              `json:"likely" doc:"Very probably one place"`
 	DistM    *float64          `json:"distance_m" nullable:"true" doc:"null where a position is not known"`
 	Decision string            `json:"decision" enum:",same" doc:"same where it was decided so and they were not merged yet"`
@@ -158,9 +158,9 @@ type duplicatePage struct {
 	Next  *string         `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
 }
 
-type pairsReply struct{ Body duplicatePage }
+type duplicatePairsReply struct{ Body duplicatePage }
 
-func (h handler) pairs(ctx context.Context, in *pairsInput) (*pairsReply, error) {
+func (h handler) pairs(ctx context.Context, in *duplicatePairsInput) (*duplicatePairsReply, error) {
 	after, err := decodeCursor(in.Cursor)
 	if err != nil {
 		return nil, problem(err)
@@ -169,7 +169,7 @@ func (h handler) pairs(ctx context.Context, in *pairsInput) (*pairsReply, error)
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := &pairsReply{Body: duplicatePage{Pairs: []DuplicatePair{}, Total: p.Total}}
+	out := &duplicatePairsReply{Body: duplicatePage{Pairs: []DuplicatePair{}, Total: p.Total}}
 	for _, pair := range p.Pairs {
 		out.Body.Pairs = append(out.Body.Pairs, pairOf(pair))
 	}
@@ -216,7 +216,7 @@ func textField(f facilities.Facility, name string) string {
 	return text
 }
 
-type decideInput struct {
+type duplicateDecideInput struct {
 	Key  string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 	Body struct {
 		A        string `json:"a" maxLength:"64" doc:"Id of a facility, or row:… of the row of a file"`
@@ -238,9 +238,9 @@ type DuplicateDecision struct {
 	NameB    string    `json:"b_name"`
 }
 
-type decisionReply struct{ Body DuplicateDecision }
+type duplicateDecisionReply struct{ Body DuplicateDecision }
 
-func (h handler) decide(ctx context.Context, in *decideInput) (*decisionReply, error) {
+func (h handler) decide(ctx context.Context, in *duplicateDecideInput) (*duplicateDecisionReply, error) {
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
@@ -249,29 +249,29 @@ func (h handler) decide(ctx context.Context, in *decideInput) (*decisionReply, e
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &decisionReply{decisionOf(d)}, nil
+	return &duplicateDecisionReply{decisionOf(d)}, nil
 }
 
 func decisionOf(d likeness.Decision) DuplicateDecision {
 	return DuplicateDecision{A: d.A, B: d.B, Decision: string(d.Verdict), Reason: d.Reason, By: d.By, At: d.At}
 }
 
-type decisionsInput struct {
+type duplicateDecisionsInput struct {
 	Limit int `query:"limit" default:"100" minimum:"1" maximum:"1000"`
 }
 
-type decisionsReply struct {
+type duplicateDecisionsReply struct {
 	Body struct {
 		Decisions []DuplicateDecision `json:"decisions" nullable:"false"`
 	}
 }
 
-func (h handler) decisions(ctx context.Context, in *decisionsInput) (*decisionsReply, error) {
+func (h handler) decisions(ctx context.Context, in *duplicateDecisionsInput) (*duplicateDecisionsReply, error) {
 	list, err := h.d.Decisions(ctx, in.Limit)
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := &decisionsReply{}
+	out := &duplicateDecisionsReply{}
 	out.Body.Decisions = []DuplicateDecision{}
 	for _, d := range list {
 		one := decisionOf(d.Decision)

@@ -30,9 +30,9 @@ type Source interface {
 // ErrNotReady is returned by a Source before anything is loaded.
 var ErrNotReady = errors.New("the data are not loaded yet")
 
-// Register mounts /api/v1/community-matrix.
-func Register(api huma.API, src Source) {
-	h := handlers{src: src}
+// Register mounts /api/v1/community-matrix, also as files.
+func Register(api huma.API, src Source, files Files) {
+	h := handlers{src: src, files: files}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "community-matrix", Method: http.MethodGet, Path: "/api/v1/community-matrix", Tags: []string{"facilities"},
 		Summary: "What each community has, shares, will have or lacks · 一村居一行配置一览表",
@@ -41,9 +41,13 @@ func Register(api huma.API, src Source) {
 			"Only published facilities count. What is unknown is null.",
 		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
 	}, h.table)
+	h.registerFiles(api)
 }
 
-type handlers struct{ src Source }
+type handlers struct {
+	src   Source
+	files Files
+}
 
 // MatrixQuery is what of the table is asked for.
 type MatrixQuery struct {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -17,6 +20,7 @@ import (
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
+	"yike/internal/record"
 )
 
 // source makes the table of a small town.
@@ -66,9 +70,19 @@ func (s source) Matrix(_ context.Context, columns []string) (*matrix.Matrix, str
 func serve(t *testing.T, fail error) *httpapitest.Server {
 	t.Helper()
 	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
-	matrixhttp.Register(httpapi.NewAPI(router), source{t, fail})
+	matrixhttp.Register(httpapi.NewAPI(router), source{t, fail}, source{t, fail})
 	return httpapitest.New(t, router)
 }
+
+func (s source) Write(w io.Writer, format string, m *matrix.Matrix, subdistrict string, english bool) error {
+	if format == "pdf" {
+		return matrixhttp.ErrNoFonts
+	}
+	_, err := fmt.Fprintf(w, "%s of %q, %d groups, English %v", format, subdistrict, len(m.Groups), english)
+	return err
+}
+
+func (s source) Today() record.Day { return "2026-11-27" }
 
 const path = "/api/v1/community-matrix"
 
@@ -139,6 +153,21 @@ func TestNarrowed(t *testing.T) {
 	}
 	if w := s.Get(path+"?gaps=true", http.Header{"If-None-Match": {tag}}); w.Code != http.StatusOK {
 		t.Errorf("another question held: %d", w.Code)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	s := serve(t, nil)
+	w := s.Raw(path+".xlsx?subdistrict=1&words=en", nil) // the reader of documents knows no workbooks
+	if w.Code != http.StatusOK || w.Body.String() != `xlsx of "1", 1 groups, English true` || !strings.Contains(w.Header().Get("Content-Disposition"), `filename="community-matrix-2026-11-27.xlsx"`) {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if w := s.Get(path+".pdf", nil); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "no_fonts") {
+		t.Errorf("without fonts: %d %s", w.Code, w.Body)
+	}
+	if w := s.Get(path+".xlsx?subdistrict=9", nil); w.Code != http.StatusNotFound {
+		t.Errorf("of no subdistrict: %d %s", w.Code, w.Body)
 	}
 }
 

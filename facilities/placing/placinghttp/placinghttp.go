@@ -52,8 +52,8 @@ type placeSearchInput struct {
 	Limit    int    `query:"limit" default:"5" minimum:"1" maximum:"20" doc:"Candidates to give"`
 }
 
-// PlaceCandidate is one place that the text may mean.
-type PlaceCandidate struct {
+// FoundPlace is one place that the text may mean.
+type FoundPlace struct {
 	Kind       string     `json:"kind" enum:"door,building,estate,facility,place,road,between,crossing,division" doc:"What was matched; between is worked out between two house numbers"`
 	ID         string     `json:"id" doc:"Of what was matched; empty where it is no single thing"`
 	Name       string     `json:"name"`
@@ -68,10 +68,10 @@ type PlaceCandidate struct {
 }
 
 type placeSearchResult struct {
-	Candidates []PlaceCandidate `json:"candidates" nullable:"false" doc:"The likeliest first"`
-	Division   string           `json:"division_code" doc:"The finest division that the text names for certain; empty for none"`
-	ZH         string           `json:"zh" doc:"What came of it, in a sentence"`
-	EN         string           `json:"en"`
+	Candidates []FoundPlace `json:"candidates" nullable:"false" doc:"The likeliest first"`
+	Division   string       `json:"division_code" doc:"The finest division that the text names for certain; empty for none"`
+	ZH         string       `json:"zh" doc:"What came of it, in a sentence"`
+	EN         string       `json:"en"`
 }
 
 type placeSearchReply struct{ Body placeSearchResult }
@@ -85,15 +85,15 @@ func (h handler) search(ctx context.Context, in *placeSearchInput) (*placeSearch
 		return nil, problem(err)
 	}
 	best, sure := r.Best()
-	out := &placeSearchReply{Body: placeSearchResult{Candidates: []PlaceCandidate{}, Division: r.Division, ZH: r.ZH, EN: r.EN}}
+	out := &placeSearchReply{Body: placeSearchResult{Candidates: []FoundPlace{}, Division: r.Division, ZH: r.ZH, EN: r.EN}}
 	for i, c := range r.Candidates {
 		out.Body.Candidates = append(out.Body.Candidates, candidateOf(c, sure && i == 0 && c.Point == best.Point))
 	}
 	return out, nil
 }
 
-func candidateOf(c placing.Candidate, sure bool) PlaceCandidate {
-	out := PlaceCandidate{
+func candidateOf(c placing.Candidate, sure bool) FoundPlace {
+	out := FoundPlace{
 		Kind: string(c.Kind), ID: c.ID, Name: c.Name, Bounds: boundsOf(c.Show), Division: c.Division,
 		Confidence: c.Confidence, Sure: sure, ZH: c.ZH, EN: c.EN,
 	}

@@ -55,10 +55,10 @@ const (
 
 func tags() []string { return []string{"premises"} }
 
-// Register mounts /api/v1/premises with what is below it, /premises-codes and
-// /premises-summary.
-func Register(api huma.API, ledger Ledger) {
-	h := handlers{ledger: ledger}
+// Register mounts /api/v1/premises with what is below it and as files, /premises-codes
+// and /premises-summary.
+func Register(api huma.API, ledger Ledger, files Files) {
+	h := handlers{ledger: ledger, files: files}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "premises-codes", Method: http.MethodGet, Path: "/api/v1/premises-codes", Tags: tags(),
 		Summary: "The lists of codes that the ledger uses · 公建台账代码",
@@ -78,9 +78,13 @@ func Register(api huma.API, ledger Ledger) {
 	}, h.summary)
 	h.registerRooms(api)
 	h.registerInspections(api)
+	h.registerFiles(api)
 }
 
-type handlers struct{ ledger Ledger }
+type handlers struct {
+	ledger Ledger
+	files  Files
+}
 
 // PremisesCode is a code word of a list with what people call it.
 type PremisesCode struct {

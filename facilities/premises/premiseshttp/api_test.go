@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -103,6 +105,15 @@ func (l *fakeLedger) FollowUp(_ context.Context, room, id string, expected int, 
 	return *open(), l.fail
 }
 
+func (l *fakeLedger) Write(_ context.Context, w io.Writer, format string, f premises.Filter, english bool) error {
+	l.filter = f
+	if l.fail != nil {
+		return l.fail
+	}
+	_, err := fmt.Fprintf(w, "%s, English %v", format, english)
+	return err
+}
+
 func open() *premises.Rectification {
 	return &premises.Rectification{
 		ID: "x", Version: 4, RoomID: one, Found: "i", FoundOn: "2026-11-10", UseFound: premises.Commercial,
@@ -124,7 +135,7 @@ func newLedger() *fakeLedger {
 func serve(t *testing.T, l *fakeLedger) *httpapitest.Server {
 	t.Helper()
 	router := httpapi.NewRouter(slog.New(slog.DiscardHandler))
-	premiseshttp.Register(httpapi.NewAPI(router), l)
+	premiseshttp.Register(httpapi.NewAPI(router), l, l)
 	return httpapitest.New(t, router)
 }
 
@@ -300,6 +311,23 @@ func TestInspect(t *testing.T) {
 	f := l.follow
 	if w.Code != http.StatusOK || w.Header().Get("ETag") != `"4"` || l.expected != 4 || l.reason != "a" || *f.Deadline != "2026-12-30" || *f.Number != "9 号" || *f.ReportedOn != "" || *f.Report != "r" {
 		t.Errorf("%d %s: %+v", w.Code, w.Body, f)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	l := newLedger()
+	s := serve(t, l)
+	for format, mime := range map[string]string{"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"} {
+		w := s.Raw(path+"."+format+"?misuse=true&words=en", nil) // the reader of documents knows no workbooks
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != mime || w.Body.String() != format+", English true" || !l.filter.Misused ||
+			!strings.Contains(w.Header().Get("Content-Disposition"), `filename="premises-2026-11-27.`+format) {
+			t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+		}
+	}
+	l.fail = premiseshttp.ErrNotReady
+	if w := s.Get(path+".csv", nil); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 }
 

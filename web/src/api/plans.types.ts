@@ -202,7 +202,7 @@ export interface Result {
   inputs: { name: Words; number: number | null; unit: Words }[]
   bases: { base: string; people: number; number: number }[]
   units?: { total: number; own: number; assigned: number; without: number }
-  reach?: { share: number | null; covered: number; population: number; base: string; band: string; minutes: number; reason: Words }
+  reach?: { share: number | null; covered: number; population: number; base: string; band: string; minutes: number; day: string; reason: Words }
   notes: Words[]
   counted: number
   lacking: number

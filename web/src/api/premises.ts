@@ -50,11 +50,11 @@ export const premisesApi = {
       })
     ).body,
   /** the address of the ledger as a file */
-  file: (form: 'csv' | 'xlsx', filter: RoomFilter, lang: string) => apiUrl(`premises.${form}${queryOf({ ...filter })}`, lang),
+  file: (form: 'csv' | 'xlsx', filter: RoomFilter, lang: string) => apiUrl(`premises.${form}${queryOf({ ...filter, words: lang })}`, lang),
 }
 
 export const matrixApi = {
   table: (query: MatrixQuery, lang: string, signal?: AbortSignal) => get<MatrixTable>(`community-matrix${queryOf({ ...query })}`, lang, signal),
   /** the address of the table as a file */
-  file: (form: 'xlsx' | 'pdf', query: MatrixQuery, lang: string) => apiUrl(`community-matrix.${form}${queryOf({ ...query })}`, lang),
+  file: (form: 'xlsx' | 'pdf', query: MatrixQuery, lang: string) => apiUrl(`community-matrix.${form}${queryOf({ ...query, words: lang })}`, lang),
 }

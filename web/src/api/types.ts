@@ -14,8 +14,13 @@ export type Status = Schemas['Status']
 export type District = Schemas['District']
 export type FacilityType = Schemas['FacilityType'] & TypeDeclared
 /** A facility of a list; the record asked for by itself has its version and since when
- *  that holds, too. */
-export type Facility = Schemas['Facility'] & { version?: number; valid_from?: string | null }
+ *  that holds, too, and what may become of it. */
+export type Facility = Schemas['Facility'] & {
+  version?: number
+  valid_from?: string | null
+  next_statuses?: string[]
+  next_stages?: ('draft' | 'submitted' | 'published')[]
+}
 export type FacilityPage = Schemas['FacilityPage']
 export type CoverageAnswer = Schemas['CoverageAnswer']
 export type BandTotals = Schemas['BandCoverage']

@@ -15,7 +15,11 @@ import type { MapEvents } from './events'
 import { hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
 import { joinBounds, type Pick } from './pick'
+import { Drawing } from './drawing'
+import { nothingOver, OVER, showOverlay, type Overlay } from './overlay'
+import type { Corner } from './ring'
 import { picksUnder } from './under'
+import { Marks, type Mark } from './marks'
 import { Placing } from './placing'
 import { parsePlate } from './plates'
 import { roomFor, type Padding } from './room'
@@ -72,6 +76,9 @@ export class MapController {
   private clicked: LngLat | null = null
   private waiting: (() => void)[] = []
   private placing: Placing | null = null
+  private drawing: Drawing | null = null
+  private over: Overlay = nothingOver
+  private marks: Marks | null = null
 
   constructor(
     container: HTMLElement,
@@ -139,6 +146,7 @@ export class MapController {
     map.on('dataloading', () => this.events.busy(true))
     map.on('movestart', () => this.events.busy(true))
     map.on('click', (event) => {
+      if (this.drawing) return
       if (this.placing) {
         this.placing.put(event.lngLat)
         return
@@ -147,6 +155,7 @@ export class MapController {
       this.events.click(this.picksAt(event.point, event.originalEvent))
     })
     map.on('mousemove', (event) => {
+      if (this.drawing) return
       if (this.placing) {
         map.getCanvas().style.cursor = 'crosshair'
         return
@@ -175,7 +184,7 @@ export class MapController {
   }
 
   private hover(pick: Pick | null): void {
-    this.setHover(pick?.source ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
+    this.setHover(pick?.source && pick.source !== OVER ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
     this.events.hover(pick)
   }
 
@@ -307,10 +316,34 @@ export class MapController {
     this.placing?.show(place)
   }
 
+  /** Shows lettered marks, and no others than these. */
+  showMarks(marks: readonly Mark[]): void {
+    this.marks ??= new Marks(this.map)
+    this.marks.show(marks)
+  }
+
   stopPlacing(): void {
     this.placing?.remove()
     this.placing = null
     this.map.getCanvas().style.cursor = ''
+  }
+
+  /** Draws over the tiles what is given; the rest stays as it is. */
+  showOver(change: Partial<Overlay>): void {
+    this.over = { ...this.over, ...change }
+    this.whenReady(() => showOverlay(this.map, this.over))
+  }
+
+  /** From now on the pointer draws a ring; it is given when it is closed. */
+  startDrawing(ondrawn: (ring: Corner[]) => void, ongivenup: () => void): void {
+    this.stopDrawing()
+    this.hover(null)
+    this.drawing = new Drawing(this.map, (ring) => this.showOver({ ring, open: true }), ondrawn, ongivenup)
+  }
+
+  stopDrawing(): void {
+    this.drawing?.remove()
+    this.drawing = null
   }
 
   /** Where a division lies, as far as the tiles seen so far tell; null if none did. */
@@ -419,6 +452,7 @@ export class MapController {
   remove(): void {
     clearTimeout(this.refitting)
     this.placing?.remove()
+    this.drawing?.remove()
     this.map.remove()
   }
 }

@@ -31,6 +31,17 @@ function ring(c: OffscreenCanvasRenderingContext2D, spec: PlateSpec, x: number, 
   c.setLineDash([])
 }
 
+/** What is not published stands in a dashed outline. */
+function outline(c: OffscreenCanvasRenderingContext2D, x: number, y: number): void {
+  c.lineWidth = 1.5
+  c.strokeStyle = palette.gap
+  c.setLineDash([3, 3])
+  c.beginPath()
+  c.arc(x, y, PLATE / 2 + 2, 0, 2 * Math.PI)
+  c.stroke()
+  c.setLineDash([])
+}
+
 function mark(c: OffscreenCanvasRenderingContext2D, word: string, width: number): void {
   c.font = "600 9px 'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
   const w = Math.min(width, c.measureText(word).width + 6)
@@ -71,6 +82,7 @@ export function plateImage(spec: PlateSpec): ImageData {
   if (spec.status !== 'closed') c.fill()
   c.restore()
   ring(c, spec, x, y - below)
+  if (spec.stage) outline(c, x, y - below)
   c.save()
   const size = 15
   c.translate(x - size / 2, y - below - size / 2)

@@ -1,6 +1,7 @@
 import type { Geometry, Position } from 'geojson'
 import type { Bounds } from '../api/types'
 import type { Kind, Selection } from '../state/route'
+import { OVER } from './overlay'
 
 /** A thing of the map under the pointer. */
 export interface Pick {
@@ -38,7 +39,8 @@ export function pickOf(feature: {
   properties: Record<string, unknown>
 }): Pick | null {
   const sourceLayer = feature.sourceLayer ?? ''
-  const kind = kindOf[sourceLayer]
+  // Of what the screen draws itself only records can be picked.
+  const kind = feature.source === OVER ? 'facility' : kindOf[sourceLayer]
   if (!kind) return null
   const p = feature.properties
   const key = kind === 'division' ? p['code'] : kind === 'circle' ? p['facility'] : p['id']

@@ -4,6 +4,7 @@ import type { MapController } from '../map/controller'
 import { groups, type Group } from '../map/layers'
 import type { Pick } from '../map/pick'
 import type { Lang } from '../text/format'
+import { noList, type ListRoute } from './listRoute'
 import { recall, remember } from './memory'
 import { nav } from './nav.svelte'
 import { Question, type Asked } from './question.svelte'
@@ -48,6 +49,8 @@ export class App extends Question {
   fitted = $state(false)
   hidden = $state.raw<Set<Group>>(new Set(HIDDEN))
   sort = $state.raw<Sort>(rowsSort)
+  /** what the registry is asked for */
+  list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
   tilesComplete = $state(true)
 
@@ -55,6 +58,11 @@ export class App extends Question {
   away = $state<'' | 'offline' | 'starting'>('')
   /** the server has newer data than the screen */
   outdated = $state(false)
+
+  /** the record that was reached from one that it took the place of, and that one's name */
+  followed = $state.raw<{ id: string; name: string; from: string } | null>(null)
+  /** id of a record that is looked at although another took its place */
+  private staying = ''
 
   /** grows with every record written from here */
   writes = $state(0)
@@ -89,6 +97,8 @@ export class App extends Question {
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
     this.sort = route.sort ?? rowsSort
+    // The map's address says nothing of the list, which stays as it was left.
+    if (route.task === 'facilities') this.list = route.list ?? noList
   }
 
   private route(): Route {
@@ -107,6 +117,7 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      list: this.list,
       lang: this.lang,
     }
   }
@@ -313,6 +324,25 @@ export class App extends Question {
     this.write('push')
   }
 
+  /** Goes on to the record that took the place of another, unless that is what somebody
+   *  wants to see; true when it did. */
+  follow(from: { id: string; replaced_by: string[] }, name: string): boolean {
+    const [heir, ...more] = from.replaced_by
+    if (heir === undefined || more.length > 0 || this.staying === from.id) return false
+    this.followed = { id: heir, name, from: from.id }
+    this.selection = { kind: 'facility', id: heir }
+    this.properties = null
+    this.write('replace')
+    return true
+  }
+
+  /** Shows a record although another took its place. */
+  stayAt(id: string): void {
+    this.staying = id
+    this.followed = null
+    this.select({ kind: 'facility', id })
+  }
+
   /** Shows the selected record as it was on a day; '' is today. */
   setDay(day: string): void {
     this.day = day
@@ -376,6 +406,12 @@ export class App extends Question {
 
   showBaseMap(shown: boolean): void {
     this.baseMap = shown
+    this.write('replace')
+  }
+
+  /** Asks the registry for something else. */
+  setList(change: Partial<ListRoute>): void {
+    this.list = { ...this.list, ...change }
     this.write('replace')
   }
 

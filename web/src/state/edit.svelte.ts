@@ -1,6 +1,7 @@
 import { api } from '../api/client'
 import { ApiError } from '../api/http'
 import { recordsApi } from '../api/records'
+import { registryApi } from '../api/registry'
 import type { FacilityContent, FacilityPatch, Version } from '../api/records.types'
 import { boundsOf, type Facility } from '../api/types'
 import { today } from '../text/time'
@@ -8,6 +9,8 @@ import { app } from './app.svelte'
 import { check, contentOf, contentOfRecord, draftOf, emptyDraft, placeText, wire, type Draft, type Field, type Since, type Wrong } from './facilityDraft'
 import { Sending } from './loading.svelte'
 import { merge, patchOf, type Conflict } from './merge'
+import { nav } from './nav.svelte'
+import { addressOf } from './page'
 import { session } from './session.svelte'
 import { checkFields } from './typeFields'
 
@@ -28,6 +31,8 @@ export interface Stale {
  *  is saved or given up, whatever else the screen shows meanwhile. */
 class Edit {
   mode = $state<'' | 'new' | 'change'>('')
+  /** what is typed is not written, but proposed to those who may */
+  proposing = $state(false)
   id = $state('')
   draft = $state<Draft>(emptyDraft(''))
   reason = $state('')
@@ -58,22 +63,25 @@ class Edit {
   })
   readonly dirty = $derived(this.mode !== '' && JSON.stringify([this.draft, this.reason]) !== this.begun)
 
-  startNew(type: string): void {
+  startNew(type: string, proposing = false): void {
     this.begin('new', '', emptyDraft(type))
+    this.proposing = proposing
     this.base = null
   }
 
-  start(facility: Facility): void {
+  start(facility: Facility, proposing = false): void {
     this.base = contentOfRecord(facility, typeOf(facility.type))
     const { lon, lat } = this.base
     this.version = facility.version ?? 0
     this.begin('change', facility.id, draftOf(this.base))
     this.nowhere = lon === null
+    this.proposing = proposing
     if (lon !== null && lat !== null) app.map?.goTo(lon, lat, CLOSE_ENOUGH)
   }
 
   private begin(mode: 'new' | 'change', id: string, draft: Draft): void {
     this.mode = mode
+    this.proposing = false
     this.nowhere = false
     this.id = id
     this.draft = draft
@@ -110,6 +118,7 @@ class Edit {
     this.tried = true
     this.mergedNote = false
     if (Object.keys(this.wrong).length + Object.keys(this.fieldFaults).length > 0) return false
+    if (this.proposing) return this.propose()
     const saved = this.mode === 'new' ? await this.register() : await this.change()
     if (saved) {
       const { id } = this
@@ -118,6 +127,26 @@ class Edit {
       void app.wrote()
     }
     return saved
+  }
+
+  /** Sends what is typed to those who may decide; shows it beside the facility, or among
+   *  the own proposals where there is none yet. */
+  private async propose(): Promise<boolean> {
+    const fresh = this.mode === 'new'
+    const content = this.content()
+    const known = Object.fromEntries(Object.entries(content).filter(([, value]) => value !== null && value !== '')) as Partial<FacilityContent>
+    const patch = wire(fresh || !this.base ? known : patchOf(this.base, content))
+    const seen = fresh ? null : { id: this.id, version: this.version }
+    const sent = await this.sending.run([seen, patch, this.reason], async (key) => {
+      await registryApi.propose(seen, patch, this.reason.trim(), key, app.lang)
+    })
+    if (!sent) return false
+    const { id } = this
+    this.mode = ''
+    app.writes += 1
+    if (fresh) nav.open(`${addressOf('proposals', app.lang)}&mine=1`)
+    else app.select({ kind: 'facility', id })
+    return true
   }
 
   private async register(): Promise<boolean> {

@@ -73,8 +73,9 @@ function declaredOf(content: Partial<FacilityContent>): [string, FieldValue][] {
     .map(([name, value]) => [name.slice(PREFIX.length), (value ?? null) as FieldValue])
 }
 
-/** The part of a record that people write. Where the capacity follows a field that is not
- *  filled in, it stands in for it: a data pack brings the one and not the other. */
+/** The part of a record that people write. Where the capacity follows a field, people write
+ *  that, and the capacity stands in for it while it is not filled in: a data pack brings
+ *  the one and not the other. */
 export function contentOfRecord(facility: Facility, declared: Declared = NONE): FacilityContent {
   const { type, name_zh, name_en, status, address, capacity, uscc, institution_code, bureau_no, lon, lat } = facility
   const content: FacilityContent = {
@@ -82,8 +83,10 @@ export function contentOfRecord(facility: Facility, declared: Declared = NONE): 
   }
   for (const { field } of declared.fields) content[`fields.${field}`] = null
   for (const [name, value] of Object.entries(facility.fields)) content[`fields.${name}`] = value as FieldValue
+  if (declared.capacity_field === '') return content
   const key: `fields.${string}` = `fields.${declared.capacity_field}`
-  if (declared.capacity_field !== '' && content[key] === null && capacity > 0) content[key] = capacity
+  if (content[key] === null && capacity > 0) content[key] = capacity
+  content.capacity = 0
   return content
 }
 
@@ -158,7 +161,7 @@ export function contentOf(draft: Draft, declared: Declared = NONE): FacilityCont
     name_en: draft.name_en.trim(),
     status: draft.status,
     address: draft.address.trim(),
-    capacity: draft.capacity.trim() === '' ? 0 : Number(draft.capacity),
+    capacity: draft.capacity.trim() === '' || declared.capacity_field !== '' ? 0 : Number(draft.capacity),
     uscc: draft.uscc.trim().toUpperCase(),
     institution_code: draft.institution_code.trim().toUpperCase(),
     bureau_no: draft.bureau_no.trim().toUpperCase(),

@@ -30,7 +30,7 @@ class Jobs {
 
   /** Begins to look from time to time; returns the end of it. */
   watch(): () => void {
-    if (!['job.read', 'coverage.report', 'pack.load'].some((right) => session.may(right))) return () => {}
+    if (!['job.read', 'coverage.report', 'pack.load', 'facility.import'].some((right) => session.may(right))) return () => {}
     this.watching = true
     const now = () => void this.look()
     document.addEventListener('visibilitychange', now)

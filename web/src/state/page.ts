@@ -10,11 +10,18 @@ const paths = {
   jobs: '/jobs',
   plans: '/plans',
   funeral: '/funeral',
+  import: '/import',
+  place: '/place',
   campaigns: '/campaigns',
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
   exports: '/exports',
+  proposals: '/proposals',
+  overdue: '/overdue',
+  areas: '/areas',
+  duplicates: '/duplicates',
+  standards: '/standards',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -28,11 +35,18 @@ export const needs: Partial<Record<Page, string>> = {
   jobs: 'map.read',
   plans: 'map.read',
   funeral: 'map.read',
+  import: 'facility.import',
+  place: 'facility.write',
   campaigns: 'map.read',
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
   exports: 'map.read',
+  proposals: 'facility.propose',
+  overdue: 'map.read',
+  areas: 'map.read',
+  duplicates: 'facility.write',
+  standards: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { noList } from './listRoute'
 import { formatRoute, parseRoute, routeOf, type Route } from './route'
 
 function through(route: Route): Route {
@@ -27,9 +28,12 @@ describe('the address', () => {
       off: ['gaps', 'others'],
       baseMap: true,
       sort: { key: 'share', descending: false },
+      list: { ...noList, q: '食堂', area: '117.1,39;117.2,39;117.2,39.05' },
       lang: 'en',
     }
     expect(through(full)).toEqual(full)
+    expect(formatRoute(full)).toContain('area=117.1,39;117.2,39;')
+    expect(through({ ...full, task: 'map' }).list).toBeUndefined()
   })
 
   it('keeps that every layer is on, which is not the usual', () => {

@@ -1,4 +1,5 @@
 import { isDay } from '../text/time'
+import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
 import { sortKeys, type Sort } from './rows'
 
@@ -46,6 +47,8 @@ export interface Route {
   off?: string[]
   baseMap?: boolean
   sort?: Sort
+  /** what the registry is asked for, where it is not the usual */
+  list?: ListRoute
   lang?: 'zh' | 'en'
 }
 
@@ -102,6 +105,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (params.get('basemap') === '1') route.baseMap = true
   const sort = readSort(params.get('sort'))
   if (sort) route.sort = sort
+  if (route.task === 'facilities') {
+    const list = readList(params)
+    if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
+  }
   if (lang === 'zh' || lang === 'en') route.lang = lang
   return route
 }
@@ -128,9 +135,10 @@ export function formatRoute(route: Route): string {
   if (route.off) put('off', route.off.join(',') || 'none')
   if (route.baseMap) put('basemap', 1)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
+  if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.
-  const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',')
+  const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3B', ';')
   const path = route.task === 'facilities' ? '/facilities' : '/'
   return query ? `${path}?${query}` : path
 }

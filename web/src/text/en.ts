@@ -1,10 +1,13 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
+import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
+import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
+import { enRegistry } from './en/registry'
 import { enStandards } from './en/standards'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -304,16 +307,21 @@ export const en: Messages = {
   common: enCommon,
   history: enHistory,
   facility: enFacility,
+  registry: enRegistry,
   jobs: enJobs,
   files: enFiles,
   print: enPrint,
   funeral: enFuneral,
+  imports: enImports,
+  placing: enPlace,
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  duplicates: enDuplicates,
+  findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
     seconds: (n) => `${n} s`,

@@ -1,10 +1,13 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
+import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
+import { zhRegistry } from './zh/registry'
 import { zhStandards } from './zh/standards'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -306,16 +309,21 @@ export const zh = {
   common: zhCommon,
   history: zhHistory,
   facility: zhFacility,
+  registry: zhRegistry,
   jobs: zhJobs,
   files: zhFiles,
   print: zhPrint,
   funeral: zhFuneral,
+  imports: zhImports,
+  placing: zhPlace,
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  duplicates: zhDuplicates,
+  findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
     seconds: (n: number) => `${n} 秒`,

@@ -50,8 +50,9 @@ describe('layers', () => {
 
 describe('plates', () => {
   it('are read from the name the style puts together', () => {
-    const spec = { type: 'columbarium', status: 'planned', chosen: true, mark: '示例' }
+    const spec = { type: 'columbarium', status: 'planned', chosen: true, mark: '示例', stage: '' }
     expect(parsePlate('plate|columbarium|planned|on|示例')).toEqual(spec)
+    expect(parsePlate('plate|columbarium|planned|on|示例|draft')).toEqual({ ...spec, stage: 'draft' })
     expect(parsePlate('plate|columbarium|open|off|')).toEqual({ ...spec, status: 'open', chosen: false, mark: '' })
     expect(parsePlate('hatch')).toBeNull()
     expect(parsePlate('plate|')).toBeNull()

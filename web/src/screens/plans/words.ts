@@ -25,7 +25,7 @@ export function withUnit(value: number | null | undefined, unit: string, lang: L
 /** The unit of a line, as short as it can be said: a count has none in English. */
 export function unitOf(unit: Words, lang: Lang): string {
   if (lang === 'zh') return unit.zh
-  return unit.en ?? (unit.zh === '个' ? '' : unit.zh)
+  return unit.en ?? (unit.zh === '个' || unit.zh === '处' ? '' : unit.zh)
 }
 
 /** What a plan writes, with its unit where it is a number alone. */

@@ -8,7 +8,7 @@ export const enExports = {
   all: 'All facilities',
   listed: 'The list as it is',
   chosen: (n: string) => `The ${n} selected`,
-  drawn: 'Inside the drawn shape',
+  listedCount: (n: string) => `The list as it is (${n})`,
   profile: 'Export profile',
   noProfile: 'None (all usual columns)',
   manage: 'Manage profiles and templates',

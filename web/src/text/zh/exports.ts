@@ -8,7 +8,7 @@ export const zhExports = {
   all: '全部设施',
   listed: '当前列表',
   chosen: (n: string) => `选中的 ${n} 处`,
-  drawn: '图上圈出的范围内',
+  listedCount: (n: string) => `当前列表（${n} 处）`,
   profile: '导出方案',
   noProfile: '不用方案（全部常用列）',
   manage: '管理导出方案和模板',

@@ -1,0 +1,108 @@
+import type { GeoJSONSource, LayerSpecification as Layer, Map as MapLibre } from 'maplibre-gl'
+import type { Feature, FeatureCollection } from 'geojson'
+import { palette } from './palette'
+import type { Corner } from './ring'
+
+/** What the screen draws over the tiles: shapes people draw, records that are not
+ *  published and so in no tile, what is pointed at in a table, and where a record moved. */
+export interface Overlay {
+  /** a ring; open while it is being drawn */
+  ring: Corner[]
+  open: boolean
+  records: { id: string; lon: number; lat: number; type: string; status: string; stage: string }[]
+  /** places that are chosen in the table */
+  chosen: Corner[]
+  hovered: Corner | null
+  move: { from: Corner; to: Corner; before: string; after: string } | null
+}
+
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null }
+
+export const OVER = 'over'
+
+const only = (kind: string): ['==', ['get', string], string] => ['==', ['get', 'kind'], kind]
+
+const layers: Layer[] = [
+  { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
+  { id: 'over-line', type: 'line', source: OVER, filter: only('edge'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
+  { id: 'over-move', type: 'line', source: OVER, filter: only('move'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+  {
+    id: 'over-end',
+    type: 'circle',
+    source: OVER,
+    filter: only('end'),
+    paint: {
+      'circle-radius': 7,
+      'circle-color': ['case', ['==', ['get', 'end'], 'to'], palette.accent, '#FFFFFF'],
+      'circle-stroke-color': palette.selected,
+      'circle-stroke-width': 2,
+    },
+  },
+  {
+    id: 'over-end-label',
+    type: 'symbol',
+    source: OVER,
+    filter: only('end'),
+    layout: { 'text-field': ['get', 'label'], 'text-font': ['Sans Bold'], 'text-size': 13, 'text-offset': [0, 1.3], 'text-anchor': 'top', 'text-allow-overlap': true },
+    paint: { 'text-color': palette.selected, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+  },
+  {
+    id: 'over-chosen',
+    type: 'circle',
+    source: OVER,
+    filter: only('chosen'),
+    paint: { 'circle-radius': 15, 'circle-color': palette.accent, 'circle-opacity': 0.16, 'circle-stroke-color': palette.accent, 'circle-stroke-width': 1.5 },
+  },
+  {
+    id: 'over-record',
+    type: 'symbol',
+    source: OVER,
+    filter: only('record'),
+    layout: { 'icon-image': ['get', 'plate'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 14, 1] },
+  },
+  {
+    id: 'over-hovered',
+    type: 'circle',
+    source: OVER,
+    filter: only('hovered'),
+    paint: { 'circle-radius': 19, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': palette.selected, 'circle-stroke-width': 2.5 },
+  },
+]
+
+function point(at: Corner, properties: Record<string, unknown>): Feature {
+  return { type: 'Feature', properties, geometry: { type: 'Point', coordinates: at } }
+}
+
+/** The overlay as features. Pure. */
+export function featuresOf(over: Overlay): FeatureCollection {
+  const features: Feature[] = []
+  const { ring, move } = over
+  const [first] = ring
+  if (ring.length > 2) features.push({ type: 'Feature', properties: { kind: 'ring' }, geometry: { type: 'Polygon', coordinates: [[...ring, first as Corner]] } })
+  if (first && ring.length > 1) {
+    features.push({ type: 'Feature', properties: { kind: 'edge' }, geometry: { type: 'LineString', coordinates: over.open ? ring : [...ring, first] } })
+  }
+  for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
+  for (const { id, lon, lat, type, status, stage } of over.records) {
+    features.push(point([lon, lat], { kind: 'record', id, plate: `plate|${type}|${status}|off||${stage}` }))
+  }
+  if (over.hovered) features.push(point(over.hovered, { kind: 'hovered' }))
+  if (move) {
+    features.push({ type: 'Feature', properties: { kind: 'move' }, geometry: { type: 'LineString', coordinates: [move.from, move.to] } })
+    features.push(point(move.from, { kind: 'end', end: 'from', label: move.before }))
+    features.push(point(move.to, { kind: 'end', end: 'to', label: move.after }))
+  }
+  return { type: 'FeatureCollection', features }
+}
+
+/** Shows an overlay over everything else of the map. */
+export function showOverlay(map: MapLibre, over: Overlay): void {
+  const data = featuresOf(over)
+  const source = map.getSource<GeoJSONSource>(OVER)
+  if (source) {
+    source.setData(data)
+    return
+  }
+  map.addSource(OVER, { type: 'geojson', data })
+  for (const layer of layers) map.addLayer(layer)
+}
