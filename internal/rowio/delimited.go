@@ -18,6 +18,7 @@ type delimited struct {
 	at       int // beginning of the next record; the places below are counted from it
 	eof      bool
 	line     int // of the next record, from 1
+	width    int // of the record before
 	breaks   int // line breaks inside of quotes, of the record being read
 	scratch  []byte
 	ends     []int
@@ -66,11 +67,13 @@ func (d *delimited) read() (record []string, line int, err error) {
 }
 
 func (d *delimited) split(s string) []string {
-	record := make([]string, 0, strings.Count(s, string(rune(d.comma)))+1)
+	record := make([]string, 0, d.width)
 	for {
 		i := strings.IndexByte(s, d.comma)
 		if i < 0 {
-			return append(record, s)
+			record = append(record, s)
+			d.width = len(record) // most records are as wide as the one before
+			return record
 		}
 		record = append(record, s[:i])
 		s = s[i+1:]

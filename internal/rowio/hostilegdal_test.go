@@ -80,8 +80,12 @@ func doubleAt(s string, at int) string { return s[at : at+8] }
 
 func hostileGPKG(t testing.TB) []hostile {
 	t.Helper()
+	plain, err := os.ReadFile(convert(t, "roads.gpkg", "-f", "GPKG"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	gpkg := func(name, want string, sql ...string) hostile {
-		path := convert(t, "roads.gpkg", "-f", "GPKG")
+		path := write(t, "roads.gpkg", string(plain))
 		for _, s := range sql {
 			cmd := exec.CommandContext(t.Context(), "ogrinfo", path, "-sql", s)
 			if out, err := cmd.CombinedOutput(); err != nil {

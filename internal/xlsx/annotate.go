@@ -473,8 +473,13 @@ func readComments(text []byte, author string) (comments, error) {
 	}
 }
 
-// insertInside puts more before the end of the first element of that name.
+// insertInside puts more before the end of the first element of that name, in its
+// namespace.
 func insertInside(text []byte, element, more string) ([]byte, error) {
+	return insert(text, element, func(prefix string) []byte { return prefixed(more, prefix) })
+}
+
+func insert(text []byte, element string, more func(prefix string) []byte) ([]byte, error) {
 	s := xmltok.New(bytes.NewReader(text))
 	for {
 		kind, err := s.Next()
@@ -488,7 +493,7 @@ func insertInside(text []byte, element, more string) ([]byte, error) {
 		prefix := strings.TrimSuffix(full, element)
 		_, end := s.Place()
 		if text[end-2] == '/' {
-			return slices.Concat(text[:end-2], []byte(">"), prefixed(more, prefix), []byte("</"+full+">"), text[end:]), nil
+			return slices.Concat(text[:end-2], []byte(">"), more(prefix), []byte("</"+full+">"), text[end:]), nil
 		}
 		depth := s.Depth()
 		for {
@@ -497,7 +502,7 @@ func insertInside(text []byte, element, more string) ([]byte, error) {
 				return nil, unexpected(err)
 			}
 			if begin, _ := s.Place(); kind == xmltok.End && s.Depth() < depth {
-				return slices.Concat(text[:begin], prefixed(more, prefix), text[begin:]), nil
+				return slices.Concat(text[:begin], more(prefix), text[begin:]), nil
 			}
 		}
 	}

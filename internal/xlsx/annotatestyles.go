@@ -203,22 +203,14 @@ func (s *styleSheet) bytes() []byte {
 	const fill = `<fill><patternFill patternType="solid"><fgColor rgb="` + redGround + `"/><bgColor indexed="64"/></patternFill></fill>`
 	text, err := insertInside(s.text, "fills", fill)
 	if err == nil {
-		text, err = insertCells(text, strings.Join(s.more, ""))
+		// Cut from the part itself, they have its prefix already.
+		text, err = insert(text, "cellXfs", func(string) []byte { return []byte(strings.Join(s.more, "")) })
 	}
 	if err != nil {
 		return s.text // survey has read all of it before
 	}
 	text = recount(text, "fills", s.fill+1)
 	return recount(text, "cellXfs", len(s.xfs)+len(s.more))
-}
-
-// insertCells is insertInside for elements that have their prefix already.
-func insertCells(text []byte, more string) ([]byte, error) {
-	out, err := insertInside(text, "cellXfs", "\x00")
-	if err != nil {
-		return nil, err
-	}
-	return bytes.Replace(out, []byte{0}, []byte(more), 1), nil
 }
 
 // recount corrects the count attribute of a group.

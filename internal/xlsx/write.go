@@ -413,12 +413,15 @@ const longestCell = 32767
 // safeText leaves out what XML or Excel cannot hold.
 func safeText(s string) string {
 	s = strings.ToValidUTF8(s, "�")
+	if strings.ContainsRune(s, '\r') {
+		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	}
 	s = strings.Map(func(r rune) rune {
 		if r < 0x20 && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff {
 			return -1
 		}
 		return r
-	}, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s))
+	}, s)
 	return cut(s, longestCell)
 }
 
