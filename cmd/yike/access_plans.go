@@ -30,6 +30,7 @@ func plansRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/plans/{id}/values", Action: auth.PlanWrite},
 		{Method: put, Pattern: "/api/v1/plans/{id}/values/{value}", Action: auth.PlanWrite},
 		{Method: del, Pattern: "/api/v1/plans/{id}/values/{value}", Action: auth.PlanWrite},
+		{Method: get, Pattern: "/api/v1/plans/{id}/values/{value}/history", Action: auth.HistoryRead},
 		{Method: post, Pattern: "/api/v1/plans/{id}/projects", Action: auth.PlanWrite},
 		{Method: put, Pattern: "/api/v1/plans/{id}/projects/{project}", Action: auth.PlanWrite},
 		{Method: del, Pattern: "/api/v1/plans/{id}/projects/{project}", Action: auth.PlanWrite},

@@ -65,6 +65,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	}
 	mountRegistry(api, served, records)
 	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
+	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
 	mountLikeness(api, &app{log: log}, db, held)

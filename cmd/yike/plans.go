@@ -17,6 +17,7 @@ import (
 	"yike/facilities/indicators/indicatordb"
 	"yike/facilities/indicators/indicatorexport"
 	"yike/facilities/indicators/indicatorhttp"
+	"yike/internal/httpapi"
 	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -38,10 +39,10 @@ var (
 	_ indicatorhttp.Files = (*planAPI)(nil)
 )
 
-func mountPlans(api huma.API, a *app, db *postgres.DB, held *coveragelive.Holder) {
+// mountPlans serves the plan board.
+func mountPlans(api huma.API, c config, db *postgres.DB, held *coveragelive.Holder, refused refusals, now func() time.Time) {
 	plans := &planAPI{
-		store: indicatordb.New(db), registry: facilitydb.New(db).WithTypes(a.config.Types), held: held, fonts: newFontShelf(a.config).get,
-		refused: refusals{db: db, log: a.log}, now: time.Now,
+		store: indicatordb.New(db), registry: facilitydb.New(db).WithTypes(c.Types), held: held, fonts: newFontShelf(c).get, refused: refused, now: now,
 	}
 	indicatorhttp.Register(api, plans, plans)
 }
@@ -110,6 +111,16 @@ func (a *planAPI) Whole(ctx context.Context, id string) (indicators.Whole, error
 	}
 	whole, err := a.store.Whole(ctx, w, id)
 	return whole, planError(err)
+}
+
+// ValueHistory gives the versions of a value.
+func (a *planAPI) ValueHistory(ctx context.Context, plan, id string) ([]httpapi.RecordVersion, error) {
+	w, err := a.writer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list, err := a.store.ValueHistory(ctx, w, plan, id)
+	return recordVersions(list), planError(err)
 }
 
 // Write writes a board to a file.

@@ -97,7 +97,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
-	mountPlans(api, a, d.db, held)
+	mountPlans(api, a.config, d.db, held, refused, time.Now)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, fonts, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})

@@ -57,8 +57,8 @@ type Actual struct {
 func Judge(p Plan, i Indicator, year int, is Actual) Judgement {
 	j := judge(p, i, year, is)
 	j.Way = way(i, is)
-	if j.Expected == nil {
-		j.Expected = i.due(p, year)
+	if due := i.due(p, year); due != nil {
+		j.Expected = due // also where what is there does the last target already
 	}
 	return j
 }
@@ -245,9 +245,10 @@ func (i Indicator) withoutTarget(p Plan, year int, v float64) Judgement {
 	if i.Ratio {
 		reason = Text{"没有基期数，画不出直线", "without a baseline there is no line"}
 	}
+	back := i.fellBack(v)
 	return unknown(Text{
-		fmt.Sprintf("规划没有 %d 年的目标；%s。距期末目标%s还差 %s。", year, reason.ZH, i.amount(i.Target), i.gap(short).ZH),
-		fmt.Sprintf("The plan has no target for %d, and %s. It is %s short of the last target, %s.", year, reason.EN, i.gap(short).EN, i.amountEN(i.Target)),
+		fmt.Sprintf("规划没有 %d 年的目标；%s。距期末目标%s还差 %s。%s", year, reason.ZH, i.amount(i.Target), i.gap(short).ZH, back.ZH),
+		fmt.Sprintf("The plan has no target for %d, and %s. It is %s short of the last target, %s.%s", year, reason.EN, i.gap(short).EN, i.amountEN(i.Target), back.EN),
 	})
 }
 
@@ -255,6 +256,18 @@ func (i Indicator) withoutTarget(p Plan, year int, v float64) Judgement {
 // wants it kept, in every year.
 func (i Indicator) holds() bool {
 	return i.Baseline.Number != nil && i.Target.Number != nil && i.Target.met(*i.Baseline.Number, i.Target.fall(i.Baseline))
+}
+
+// fellBack says that a value is further from the target than the baseline was.
+func (i Indicator) fellBack(v float64) Text {
+	if i.Baseline.Number == nil {
+		return Text{}
+	}
+	base := *i.Baseline.Number
+	if i.Target.fall(i.Baseline) && v > base || !i.Target.fall(i.Baseline) && v < base {
+		return Text{"比基期的 " + with(base, i.Unit.ZH) + "还差。", " That is worse than the baseline, " + with(base, i.unitEN()) + "."}
+	}
+	return Text{}
 }
 
 // onLine is how a point of a line is compared: between two years nothing is strict.

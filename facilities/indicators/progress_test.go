@@ -70,6 +70,8 @@ func TestJudge(t *testing.T) {
 		{"a line for a ratio, behind", ratio("44", "60"), 2023, number(44), indicators.Behind, "line", 53.6, "差 9.6\u2009个百分点，落后"},
 		{"no line without a baseline", ratio("", "60"), 2023, number(44), indicators.Unknown, "", nothing, "没有基期数，画不出直线。距期末目标 60\u2009%还差 16\u2009个百分点"},
 		{"never a line for a count", count("50", "75"), 2023, number(60), indicators.Unknown, "", nothing, "个数按步增长，不按直线推算。距期末目标 75\u2009个还差 15"},
+		{"a count that fell back", count("50", "75"), 2023, number(40), indicators.Unknown, "", nothing, "还差 35\u2009个。比基期的 50\u2009个还差。"},
+		{"a ratio that is there already", ratio("44", "60"), 2023, number(61), indicators.Met, "final", 53.6, "规划期末应达 60"},
 		{"a count that is there already", count("50", "75"), 2022, number(76), indicators.Met, "final", 75, ""},
 		{"a count behind an earlier year", count("0", "11", year{2022, "11"}), 2023, number(9), indicators.Behind, "earlier", 11, "此前最近的年度目标为 11"},
 		{"what is kept is asked for every year", count("41", "41"), 2022, number(39), indicators.Near, "final", 41, "差 2"},

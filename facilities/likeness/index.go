@@ -24,6 +24,7 @@ type Index struct {
 	profiles []profile
 	keys     []uint64 // sorted; ids beside them
 	ids      []int32
+	slots    []int32            // where a key begins in keys, and one, at the place that the key hashes to
 	late     map[uint64][]int32 // of records added after the index was made
 }
 
@@ -53,7 +54,28 @@ func (f *Finder) NewIndex(records []Record) *Index {
 	for i, e := range all {
 		x.keys[i], x.ids[i] = e.key, e.id
 	}
+	x.fillSlots()
 	return x
+}
+
+// fillSlots makes the table of where keys begin: a binary search among millions of them
+// would be most of the work of a look-up.
+func (x *Index) fillSlots() {
+	size := 16
+	for size < 2*len(x.keys) {
+		size *= 2
+	}
+	x.slots = make([]int32, size)
+	for i, k := range x.keys {
+		if i > 0 && x.keys[i-1] == k {
+			continue
+		}
+		at := int(k) & (size - 1)
+		for x.slots[at] != 0 {
+			at = (at + 1) & (size - 1)
+		}
+		x.slots[at] = int32(i + 1)
+	}
 }
 
 // share runs do for 0…n-1 on all processors.
@@ -224,11 +246,16 @@ func (x *Index) near(p *profile) []int32 {
 	return out
 }
 
+// posting gives the records that have a key, one more than commonest at most.
 func (x *Index) posting(key uint64) []int32 {
-	lo, found := slices.BinarySearch(x.keys, key)
-	if !found {
+	at := int(key) & (len(x.slots) - 1)
+	for x.slots[at] != 0 && x.keys[x.slots[at]-1] != key {
+		at = (at + 1) & (len(x.slots) - 1)
+	}
+	if x.slots[at] == 0 {
 		return nil
 	}
+	lo := int(x.slots[at] - 1)
 	hi := lo
 	for hi < len(x.keys) && x.keys[hi] == key && hi-lo <= commonest {
 		hi++

@@ -272,7 +272,7 @@ func fixtures(t *testing.T) []fixture {
 	t.Helper()
 	var out []fixture
 	seed := uint64(1)
-	for _, at := range []orb.Point{{117.0, 39.1}, {108.8, 34.3}, {114.27, 30.63}, {125.93, 41.72}} {
+	for _, at := range []orb.Point{{117.0, 39.1}, {108.8, 34.3}, {114.27, 30.63}} {
 		w := newTown(at, seed)
 		for _, s := range systems(at) {
 			for _, e := range evidences() {

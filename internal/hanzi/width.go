@@ -12,7 +12,7 @@ import (
 func Width(s string) string { return strings.Map(half, s) }
 
 func half(r rune) rune {
-	if r > 0x20 && r < '[' || r >= 0x3400 && r <= lastHan {
+	if r > 0x20 && r < '[' && r != ';' || r >= 0x3400 && r <= lastHan {
 		return r // most of any text
 	}
 	switch r {

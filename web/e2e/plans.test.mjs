@@ -80,6 +80,8 @@ describe('the plan board', { skip: reason || false }, () => {
     await dialog().locator('button.primary').click()
     await drawer().locator('[data-entered]').waitFor()
     assert.match(await drawer().innerText(), /71.5[\s\S]*2025 年养老护理员统计表[\s\S]*演示规划人员/)
+    await drawer().locator('summary', { hasText: '历史' }).click()
+    await until('who entered it and why', async () => /按统计表填报[\s\S]*71\.5/.test(await drawer().locator('.timeline').innerText()))
     await until('the row to say it', async () => /71\.5[\s\S]*填报[\s\S]*达到/.test(await row('10').innerText()))
     await shut()
   })

@@ -423,6 +423,16 @@ func TestValues(t *testing.T) {
 	if same, err := x.store.UpdateValue(t.Context(), x.planner, p.ID, v.ID, 2, got, because("a"), today); err != nil || same.Version != 2 {
 		t.Errorf("what changes nothing: %+v, %v", same, err)
 	}
+	past, err := x.store.ValueHistory(t.Context(), x.planner, p.ID, v.ID)
+	if err != nil || len(past) != 2 || past[0].Made.Why != "更正" || past[0].Made.Who != x.planner.Who || string(past[1].Changes[0].After) != "0" || string(past[0].Changes[0].After) != "null" {
+		t.Errorf("%+v, %v", past, err)
+	}
+	if _, err := x.store.ValueHistory(t.Context(), x.planner, p.ID, nobody); !errors.Is(err, indicatordb.ErrNotFound) {
+		t.Errorf("of no value: %v", err)
+	}
+	if _, err := x.store.ValueHistory(t.Context(), person(t, x.db, "read_only", ""), p.ID, v.ID); !errors.Is(err, postgres.ErrForbidden) {
+		t.Errorf("a reader reads history: %v", err)
+	}
 	var stale *postgres.StaleError
 	if _, err := x.store.UpdateValue(t.Context(), x.planner, p.ID, v.ID, 1, got, because("a"), today); !errors.As(err, &stale) {
 		t.Errorf("of an old version: %v", err)
@@ -454,9 +464,9 @@ func TestValues(t *testing.T) {
 	if err := x.store.DeleteValue(t.Context(), x.planner, p.ID, v.ID, 2, because("a"), today); !errors.Is(err, indicatordb.ErrNotFound) {
 		t.Errorf("again: %v", err)
 	}
-	var past int
-	if err := x.db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM plan_value_history WHERE id = $1`, v.ID).Scan(&past); err != nil || past != 2 {
-		t.Errorf("%d versions in the history, %v", past, err)
+	var kept int
+	if err := x.db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM plan_value_history WHERE id = $1`, v.ID).Scan(&kept); err != nil || kept != 2 {
+		t.Errorf("%d versions in the history, %v", kept, err)
 	}
 }
 

@@ -36,6 +36,10 @@ type Plans interface {
 	// that has not begun. ErrNotReady.
 	Facts(ctx context.Context, year int) (*indicators.Facts, error)
 
+	// ValueHistory gives the versions of a value, the newest first. ErrNotReady and
+	// ErrNotFound.
+	ValueHistory(ctx context.Context, plan, id string) ([]httpapi.RecordVersion, error)
+
 	// The writes, once for each idempotency key where they make something. ErrNotReady,
 	// ErrNotFound and *record.InvalidError.
 	Create(ctx context.Context, p indicators.Plan, rows []indicators.Indicator, projects []indicators.Project, reason string) (indicators.Plan, error)
@@ -130,6 +134,8 @@ func (h handlers) registerReads(api huma.API) {
 		"What is computed is of the year's last day, or of today while the year lasts. A blank is null and never 0.", reads()), h.board)
 	httpapi.Register(api, operation("plan-explanation", http.MethodGet, "/api/v1/plans/{id}/indicators/{indicator}/explanation", "What an indicator's figure is made of · 指标说明",
 		"The facilities that count and those that lack what is needed; those of a past day only for who may read history.", reads()), h.explain)
+	httpapi.Register(api, operation("plan-value-history", http.MethodGet, "/api/v1/plans/{id}/values/{value}/history", "The versions of a value · 填报历史",
+		"Who entered each, when and why.", append(reads(), http.StatusUnauthorized, http.StatusForbidden)), h.valueHistory)
 	httpapi.Register(api, operation("plan-review", http.MethodGet, "/api/v1/plans/{id}/review", "A plan's mid-term or final review · 规划评估",
 		"The board of the year in which the plan says that it is reviewed, unless another is asked for.", reads()), h.review)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -86,6 +87,17 @@ func (p *fakePlans) Facts(_ context.Context, year int) (*indicators.Facts, error
 			return indicators.Reach{Covered: 80, Population: 100, Base: divisions.Resident, Band: "60+", Minutes: 15}
 		},
 	}, errors.Join(err, p.fail)
+}
+
+func (p *fakePlans) ValueHistory(_ context.Context, _, id string) ([]httpapi.RecordVersion, error) {
+	if p.fail == nil && id != "v" {
+		return nil, indicatorhttp.ErrNotFound
+	}
+	at := time.Date(2026, 11, 27, 8, 0, 0, 0, time.UTC)
+	return []httpapi.RecordVersion{{
+		Version: 1, RecordedFrom: at, RecordDeed: httpapi.RecordDeed{Who: "王", Why: "填报", At: &at, Change: "c", Action: "plan_value.create"},
+		Fields: []httpapi.RecordField{{Field: "number", After: 0}},
+	}}, p.fail
 }
 
 func (p *fakePlans) keep(wrote any, expected int, reason string) error {
@@ -275,6 +287,9 @@ func TestReading(t *testing.T) {
 	w := s.Get("/api/v1/plans/p", nil)
 	if w.Header().Get("ETag") != `"3"` || w.Header().Get("Cache-Control") != "private, no-cache" {
 		t.Errorf("headers %v", w.Header())
+	}
+	if past := get(t, s, "/api/v1/plans/p/values/v/history"); at(past, "versions", 0, "who") != "王" || at(past, "versions", 0, "fields", 0, "after") != 0.0 {
+		t.Errorf("%v", past)
 	}
 	whole := get(t, s, "/api/v1/plans/p")
 	if at(whole, "values", 0, "number") != 0.0 || at(whole, "values", 1, "kept_day") != "2025-12-31" || at(whole, "projects", 0, "indicator") != "b" || at(whole, "indicators", 1, "yearly", 0, "target", "number") != 2.0 {
@@ -516,6 +531,7 @@ func TestBadQuestions(t *testing.T) {
 		{loading, "GET", "plan-templates/xiqing-145", nil, nil, 503, "not_ready"},
 		{plain, "GET", "plan-templates/none", nil, nil, 404, "unknown_plan_template"},
 		{plain, "GET", "plans/q", nil, nil, 404, "unknown_plan"},
+		{plain, "GET", "plans/p/values/x/history", nil, nil, 404, "unknown_plan"},
 		{plain, "GET", "plans/q/board", nil, nil, 404, "unknown_plan"},
 		{plain, "GET", "plans/p/board?year=2024", nil, nil, 422, "bad_year"},
 		{plain, "GET", "plans/p/board?year=2061", nil, nil, 422, "bad_year"},

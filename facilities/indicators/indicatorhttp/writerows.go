@@ -180,6 +180,19 @@ type OneValue struct {
 	Value string `path:"value" maxLength:"64"`
 }
 
+type valueHistoryReply struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         httpapi.RecordVersions
+}
+
+func (h handlers) valueHistory(ctx context.Context, in *OneValue) (*valueHistoryReply, error) {
+	list, err := h.plans.ValueHistory(ctx, in.ID, in.Value)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &valueHistoryReply{"no-store", httpapi.RecordVersions{Versions: list}}, nil
+}
+
 type updateValueInput struct {
 	OneValue
 	Held

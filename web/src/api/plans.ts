@@ -2,6 +2,7 @@ import { apiUrl, get, idOf, queryOf, send } from './http'
 import type {
   Board, Explanation, Formulas, Indicator, IndicatorWrite, NewPlan, Plan, PlanBody, PlanSummary, ProjectBody, ReviewKind, Sealed, Template, TemplateSummary, ValueWrite,
 } from './plans.types'
+import type { Version } from './records.types'
 
 const of = (id: string) => `plans/${encodeURIComponent(id)}`
 const inPlan = (plan: string, kind: string, id: string) => `${of(plan)}/${kind}/${encodeURIComponent(id)}`
@@ -21,6 +22,8 @@ export const plansApi = {
     get<Board>(`${of(id)}/review${queryOf({ kind, year })}`, lang, signal),
   explain: (id: string, indicator: string, year: string, lang: string, signal?: AbortSignal) =>
     get<Explanation>(`${inPlan(id, 'indicators', indicator)}/explanation${queryOf({ year })}`, lang, signal),
+  history: async (plan: string, value: string, lang: string, signal?: AbortSignal) =>
+    (await get<{ versions: Version[] }>(`${inPlan(plan, 'values', value)}/history`, lang, signal)).versions,
   /** the address of a board or a review as a file */
   file: (id: string, format: 'csv' | 'pdf' | 'xlsx', kind: string, year: number, lang: string) =>
     apiUrl(`${of(id)}/review.${format}${queryOf({ kind, year, words: lang })}`, lang),

@@ -20,6 +20,7 @@ const paths = {
   overdue: '/overdue',
   areas: '/areas',
   duplicates: '/duplicates',
+  standards: '/standards',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -43,6 +44,7 @@ export const needs: Partial<Record<Page, string>> = {
   overdue: 'map.read',
   areas: 'map.read',
   duplicates: 'facility.write',
+  standards: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {
