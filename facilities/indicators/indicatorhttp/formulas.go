@@ -88,4 +88,3 @@ func typeOf(t facilities.TypeInfo) planType {
 	}
 	return out
 }
-
