@@ -11,5 +11,6 @@ func standardsRoutes() []authhttp.Access {
 		{Method: get, Pattern: "/api/v1/facilities/{id}/findings", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facility-findings", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/facility-findings.csv", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/facility-quality", Action: auth.MapRead},
 	}
 }

@@ -322,22 +322,27 @@ func (f *importFiles) Guesses(ctx context.Context, id string) ([]crsguess.Candid
 func (f *importFiles) Ask(ctx context.Context, id string, expected int, step importhttp.Step) (string, error) {
 	w := f.writer(ctx)
 	job, err := postgres.WriteOnce(ctx, f.db, w, "请求"+stepText(step), func(tx *postgres.Tx) (string, error) {
-		b, err := importdb.Begin(ctx, tx, id, string(step), expected, f.now())
-		if err != nil {
-			return "", err
-		}
-		r := jobs.Request{Kind: importjob.Kind, Args: importjob.Args{Batch: id, Step: importjob.Step(step), Version: b.Version}, Dedupe: id}
-		if step == importhttp.Undo {
-			r = jobs.Request{Kind: importjob.UndoKind, Args: importjob.UndoArgs{Batch: id}, Dedupe: id}
-		}
-		job, err := jobs.Ask(ctx, tx, r)
-		if err != nil {
-			return "", err
-		}
-		return job, importdb.SetJob(ctx, tx, id, string(step)+"_job", job)
+		return f.begin(ctx, tx, id, expected, step, 0)
 	})
 	f.refused.note(ctx, w, err, postgres.Note{Action: "import." + string(step), Kind: "import_batch", ID: id})
 	return job, f.told(err)
+}
+
+// begin asks for the job of a step, which servers leave alone for the time of a head start.
+func (f *importFiles) begin(ctx context.Context, tx *postgres.Tx, id string, expected int, step importhttp.Step, start time.Duration) (string, error) {
+	b, err := importdb.Begin(ctx, tx, id, string(step), expected, f.now())
+	if err != nil {
+		return "", err
+	}
+	r := jobs.Request{Kind: importjob.Kind, Args: importjob.Args{Batch: id, Step: importjob.Step(step), Version: b.Version}, Dedupe: id, RunAfter: start}
+	if step == importhttp.Undo {
+		r = jobs.Request{Kind: importjob.UndoKind, Args: importjob.UndoArgs{Batch: id}, Dedupe: id, RunAfter: start}
+	}
+	job, err := jobs.Ask(ctx, tx, r)
+	if err != nil {
+		return "", err
+	}
+	return job, importdb.SetJob(ctx, tx, id, string(step)+"_job", job)
 }
 
 func stepText(step importhttp.Step) string {

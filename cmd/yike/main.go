@@ -21,6 +21,7 @@ import (
 type commands struct {
 	Serve    serveCmd    `cmd:"" help:"启动地图服务；给出 DATA 时先载入 / serve the map; loads DATA first when it is given"`
 	Load     loadCmd     `cmd:"" help:"载入数据包 / load a data pack"`
+	Import   importCmd   `cmd:"" help:"导入设施表 / take a table of facilities in"`
 	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
 	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
 	Account  accountCmd  `cmd:"" help:"账号与角色 / accounts and their roles"`

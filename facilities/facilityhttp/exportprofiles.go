@@ -57,7 +57,7 @@ type exportColumn struct {
 // ExportProfileContent is a profile that is not kept yet.
 type ExportProfileContent struct {
 	Name    string         `json:"name" maxLength:"200"`
-	Types   []string       `json:"types,omitempty" nullable:"false" maxItems:"100" doc:"That it is meant for; all when left out"`
+	Types   []string       `json:"types" required:"false" nullable:"false" maxItems:"100" doc:"That it is meant for; all when left out"`
 	Format  string         `json:"format" enum:"xlsx,csv,csv-gb18030,tsv,geojson,gpkg,shp,kml"`
 	System  string         `json:"system" enum:"wgs84,cgcs2000,gcj02,bd09"`
 	Days    string         `json:"days,omitempty" enum:",iso,slash,dot,compact,chinese,month" doc:"2026-11-27, 2026/11/27, 2026.11.27, 20261127, 2026年11月27日 or 2026-11; left out: iso"`

@@ -47,7 +47,8 @@ type CheckedDistrict struct {
 	Facilities []CheckedFacility // in the order of their ids
 }
 
-// RegisterFindings mounts /api/v1/facilities/{id}/findings and /api/v1/facility-findings.
+// RegisterFindings mounts /api/v1/facilities/{id}/findings, /api/v1/facility-findings and
+// /api/v1/facility-quality.
 func RegisterFindings(api huma.API, standards Standards) {
 	h := findingHandlers{standards}
 	tags := []string{"facilities"}
@@ -72,6 +73,7 @@ func RegisterFindings(api huma.API, standards Standards) {
 		},
 		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.csv)
+	h.registerQuality(api)
 }
 
 type findingHandlers struct{ standards Standards }
@@ -153,13 +155,15 @@ type findingListInput struct {
 }
 
 type facilityFinding struct {
-	Facility string          `json:"facility" doc:"Its id"`
-	Type     string          `json:"type"`
-	NameZH   string          `json:"name_zh"`
-	NameEN   string          `json:"name_en"`
-	Division string          `json:"division"`
-	Quality  int             `json:"quality"`
-	Finding  standardFinding `json:"finding"`
+	Facility   string          `json:"facility" doc:"Its id"`
+	Type       string          `json:"type"`
+	NameZH     string          `json:"name_zh"`
+	NameEN     string          `json:"name_en"`
+	Division   string          `json:"division"`
+	DivisionZH string          `json:"division_zh" doc:"Name of the division"`
+	DivisionEN string          `json:"division_en"`
+	Quality    int             `json:"quality"`
+	Finding    standardFinding `json:"finding"`
 }
 
 type facilityFindingPage struct {
@@ -253,6 +257,7 @@ func (h findingHandlers) list(ctx context.Context, in *findingListInput) (*httpa
 	tag := fmt.Sprintf("%q", fmt.Sprintf("findings-%s-%x-%d-%x", d.Version, strings.Join([]string{in.Type, in.Division, in.Rule, in.Severity, in.Outcome}, "\n"), in.Limit, after))
 	return httpapi.ReplyUnlessHeld(in.Conditional, tag, func() (*facilityFindingPage, error) {
 		out := &facilityFindingPage{Findings: []facilityFinding{}, Total: len(all)}
+		names := byCode(d.Divisions)
 		from, _ := slices.BinarySearchFunc(all, after, func(p placedFinding, key string) int {
 			if p.key <= key {
 				return -1
@@ -260,7 +265,7 @@ func (h findingHandlers) list(ctx context.Context, in *findingListInput) (*httpa
 			return 1
 		})
 		for _, p := range all[from:min(len(all), from+in.Limit)] {
-			out.Findings = append(out.Findings, h.row(p))
+			out.Findings = append(out.Findings, h.row(p, names))
 		}
 		if end := from + in.Limit; end < len(all) {
 			next := encodeFindingCursor(all[end-1].key)
@@ -270,10 +275,20 @@ func (h findingHandlers) list(ctx context.Context, in *findingListInput) (*httpa
 	})
 }
 
-func (h findingHandlers) row(p placedFinding) facilityFinding {
+func byCode(list []divisions.Division) map[string]divisions.Division {
+	out := make(map[string]divisions.Division, len(list))
+	for _, d := range list {
+		out[d.Code] = d
+	}
+	return out
+}
+
+func (h findingHandlers) row(p placedFinding, names map[string]divisions.Division) facilityFinding {
 	f := p.of.Facility
+	d := names[f.DivisionCode]
 	return facilityFinding{
 		Facility: f.ID, Type: string(f.Type), NameZH: f.NameZH, NameEN: f.NameEN, Division: f.DivisionCode,
+		DivisionZH: d.NameZH, DivisionEN: cmp.Or(d.NameEN, d.Pinyin),
 		Quality: p.of.Score.Points, Finding: findingOf(h.standards.Set(), p.f),
 	}
 }

@@ -66,7 +66,9 @@ func (c *checks) District(context.Context) (facilityhttp.CheckedDistrict, error)
 	return facilityhttp.CheckedDistrict{
 		Version: "v1", Types: c.types.Types,
 		Divisions: []divisions.Division{
-			{Code: "120111001", NameZH: "甲街道"}, {Code: "120111001001", ParentCode: "120111001", NameZH: "一社区"}, {Code: "120111002", NameZH: "乙街道"},
+			{Code: "120111001", Level: divisions.Subdistrict, NameZH: "甲街道"},
+			{Code: "120111001001", Level: divisions.Community, ParentCode: "120111001", NameZH: "一社区"},
+			{Code: "120111002", Level: divisions.Subdistrict, NameZH: "乙街道"},
 		},
 		Facilities: []facilityhttp.CheckedFacility{
 			c.check(facilities.Facility{ID: "1", Type: "elderly_canteen", NameZH: "=东食堂", Status: facilities.Open, DivisionCode: "120111001001", Fields: map[string]any{
@@ -240,12 +242,74 @@ func TestFindingsTable(t *testing.T) {
 	}
 }
 
+func TestQualityOfTheDistrict(t *testing.T) {
+	t.Parallel()
+	s := serveChecks(t, newChecks(t))
+	type page struct {
+		Total   int
+		Mean    *float64
+		Next    *string
+		Records []struct {
+			Facility   string
+			Points     int
+			VerifiedOn *string `json:"verified_on"`
+			Reasons    []struct{ Lost int }
+		}
+		Subdistricts []struct {
+			Division       string
+			Records, Never int
+			Mean           float64
+		}
+	}
+	ask := func(query string) page {
+		return decodeInto[page](t, s.Get("/api/v1/facility-quality?"+query, nil).Body.Bytes())
+	}
+	all := ask("")
+	var points []int
+	sum := 0
+	for _, r := range all.Records {
+		points, sum = append(points, r.Points), sum+r.Points
+		if r.VerifiedOn != nil || len(r.Reasons) == 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if all.Total != 3 || !slices.IsSorted(points) || all.Mean == nil || *all.Mean < float64(sum)/3-0.06 || *all.Mean > float64(sum)/3+0.06 {
+		t.Errorf("%v, mean %v", points, all.Mean)
+	}
+	if len(all.Subdistricts) != 2 || all.Subdistricts[0].Mean > all.Subdistricts[1].Mean || all.Subdistricts[0].Records+all.Subdistricts[1].Records != 3 || all.Subdistricts[0].Never == 0 {
+		t.Errorf("%+v", all.Subdistricts)
+	}
+	var walked []string
+	for cursor := ""; ; {
+		p := ask("limit=1&cursor=" + url.QueryEscape(cursor))
+		walked = append(walked, p.Records[0].Facility)
+		if p.Next == nil {
+			break
+		}
+		cursor = *p.Next
+	}
+	if len(walked) != 3 || walked[0] != all.Records[0].Facility || walked[2] != all.Records[2].Facility {
+		t.Errorf("page by page: %v", walked)
+	}
+	if p := ask("division=120111001"); p.Total != 1 || p.Records[0].Facility != "1" {
+		t.Errorf("below a subdistrict: %+v", p)
+	}
+	if p := ask("type=love_post"); p.Total != 0 || p.Mean != nil || len(p.Subdistricts) != 0 {
+		t.Errorf("of none: %+v", p)
+	}
+	for query, want := range map[string]int{"type=pub": 404, "division=9": 404, "cursor=%21": 422} {
+		if w := s.Get("/api/v1/facility-quality?"+query, nil); w.Code != want {
+			t.Errorf("%s: %d", query, w.Code)
+		}
+	}
+}
+
 func TestFindingsBeforeTheData(t *testing.T) {
 	t.Parallel()
 	c := newChecks(t)
 	c.err = facilityhttp.ErrNotReady
 	s := serveChecks(t, c)
-	for _, path := range []string{"/api/v1/facilities/1/findings", "/api/v1/facility-findings", "/api/v1/facility-findings.csv"} {
+	for _, path := range []string{"/api/v1/facilities/1/findings", "/api/v1/facility-findings", "/api/v1/facility-findings.csv", "/api/v1/facility-quality"} {
 		if w := s.Get(path, nil); w.Code != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d", path, w.Code)
 		}

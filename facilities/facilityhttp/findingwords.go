@@ -125,10 +125,7 @@ func (h findingHandlers) csv(ctx context.Context, in *FindingFilter) (*huma.Stre
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
-	for _, v := range d.Divisions {
-		names[v.Code] = v.NameZH
-	}
+	names := byCode(d.Divisions)
 	types := map[string]string{}
 	for _, t := range d.Types {
 		types[string(t.Type)] = t.ZH
@@ -142,7 +139,7 @@ func (h findingHandlers) csv(ctx context.Context, in *FindingFilter) (*huma.Stre
 		w := csv.NewWriter(out)
 		_ = w.Write(findingHead())
 		for _, p := range all {
-			_ = w.Write(findingRow(h.row(p), types, names))
+			_ = w.Write(findingRow(h.row(p, names), types))
 		}
 		w.Flush() // a client that went away wants no more
 	}}, nil
@@ -155,14 +152,14 @@ func findingHead() []string {
 	}
 }
 
-func findingRow(r facilityFinding, types, names map[string]string) []string {
+func findingRow(r facilityFinding, types map[string]string) []string {
 	f := r.Finding
 	inputs := make([]string, len(f.Inputs))
 	for i, in := range f.Inputs {
 		inputs[i] = in.ZH + "：" + in.ShownZH
 	}
 	cells := []string{
-		r.Facility, r.NameZH, types[r.Type], names[r.Division], r.Division, strconv.Itoa(r.Quality), f.Rule, f.TitleZH, outcomeZH(f.Outcome), severityZH(f.Severity),
+		r.Facility, r.NameZH, types[r.Type], r.DivisionZH, r.Division, strconv.Itoa(r.Quality), f.Rule, f.TitleZH, outcomeZH(f.Outcome), severityZH(f.Severity),
 		f.ValueZH, f.ThresholdZH, f.MissingZH, f.ReasonZH, f.FormulaZH, strings.Join(inputs, "；"), f.WhereZH, f.SourceZH, f.ClauseZH, f.Sentence,
 		strings.TrimSpace(f.Grade + " " + f.GradeZH), f.NoteZH,
 	}

@@ -22,9 +22,7 @@ func parseNumber(s string) (float64, bool) {
 	}
 	digits, unit := strings.TrimSpace(s[:end]), strings.TrimSpace(s[end:])
 	// An e that begins a unit is none of the number.
-	if strings.HasSuffix(digits, "e") {
-		digits = strings.TrimSuffix(digits, "e")
-	}
+	digits = strings.TrimSuffix(digits, "e")
 	digits, ok := joinGroups(digits)
 	if !ok || !isUnit(unit) {
 		return 0, false
@@ -42,7 +40,7 @@ func parseNumber(s string) (float64, bool) {
 // joinGroups takes the marks of thousands out of a number: they stand before three digits
 // each, so that 1,5 is no fifteen.
 func joinGroups(s string) (string, bool) {
-	if strings.IndexAny(s, ",' ") < 0 {
+	if !strings.ContainsAny(s, ",' ") {
 		return s, s != ""
 	}
 	whole, rest, _ := strings.Cut(s, ".")

@@ -112,7 +112,6 @@ type rowReader struct {
 	x, y        string
 	xAt, yAt    *column
 	subdistrict string
-	named       *column // the column that named the division
 }
 
 func (r *rowReader) fault(c *column, value, code, zh, en, hintZH, hintEN string) {

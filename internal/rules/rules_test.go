@@ -352,8 +352,10 @@ func TestWords(t *testing.T) {
 			t.Errorf("%v is shown as %s", want, zh)
 		}
 	}
-	if zh, _ := s.ShowInput("beds", 1250.126); zh != "1250.13\u2009张" {
-		t.Error(zh)
+	for v, want := range map[float64]string{1250.126: "1250.13", 614.285: "614.29", 614.285 - 300: "314.29", -0.125: "-0.13", -0.001: "0", 3: "3"} {
+		if zh, _ := s.ShowInput("beds", v); zh != want+"\u2009张" {
+			t.Errorf("%v is shown as %s", v, zh)
+		}
 	}
 	if zh, _ := s.ShowValue(&s.Rules[0], 30); zh != "30\u2009㎡/张" {
 		t.Error(zh)

@@ -63,9 +63,11 @@ func (s *Set) withUnit(v float64, unit string) (zh, en string) {
 	return text + "\u2009" + s.Units[i].ZH, text + "\u2009" + s.Units[i].EN
 }
 
-// figure writes a number with two decimals at most.
+// figure writes a number with two decimals at most. What is halfway but for the parts that
+// floating point loses is rounded up, so that a sum reads as the sum of its parts.
 func figure(v float64) string {
-	return strconv.FormatFloat(math.Round(v*100)/100+0, 'f', -1, 64)
+	const lost = 1e-6
+	return strconv.FormatFloat(math.Round(v*100+math.Copysign(lost, v))/100+0, 'f', -1, 64)
 }
 
 func (s *Set) show(info InputInfo, v any) (zh, en string) {

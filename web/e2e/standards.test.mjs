@@ -94,6 +94,17 @@ describe('types and standards', { skip: reason || false }, () => {
     await until('the licence to be met', async () => (await licence.getAttribute('data-outcome')) === 'pass')
     const history = drawer.locator('.timeline')
     await until('the change in words', async () => /食品经营许可证[\s\S]*已过期[\s\S]*有效/.test(await history.innerText()))
+
+    // The same in the list of the district, whose row opens to what it rests on.
+    await page.goto(`${server.url}/standards?lang=zh&rule=FAC-22&outcome=pass`)
+    await page.getByRole('button', { name: NAME, exact: true }).first().click()
+    assert.match(await page.locator('.drawer').innerText(), /食堂证照[\s\S]*食品经营许可证：有效/)
+    await screen.accessible('the findings of the district')
+    await screen.shot('standards-district')
+    await page.keyboard.press('Escape')
+    await page.getByRole('tab').nth(1).click()
+    await until('the records by quality', async () => (await page.locator('#checks-quality table').count()) === 2)
+    assert.equal(screen.params().get('show'), 'quality')
     screen.clean()
     await screen.close()
   })

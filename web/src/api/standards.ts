@@ -1,7 +1,13 @@
-import { get } from './http'
-import type { FacilityFindings } from './standards.types'
+import { get, queryOf } from './http'
+import type { FacilityFindings, FindingFilter, FindingPage, QualityPage } from './standards.types'
 
 export const standardsApi = {
   /** what the standards find of a facility, and how far its record can be relied on */
   findings: (id: string, lang: string, signal?: AbortSignal) => get<FacilityFindings>(`facilities/${encodeURIComponent(id)}/findings`, lang, signal),
+  list: (filter: FindingFilter & { limit?: number; cursor?: string }, lang: string, signal?: AbortSignal) =>
+    get<FindingPage>(`facility-findings${queryOf({ ...filter })}`, lang, signal),
+  quality: (filter: { type?: string; division?: string; limit?: number; cursor?: string }, lang: string, signal?: AbortSignal) =>
+    get<QualityPage>(`facility-quality${queryOf(filter)}`, lang, signal),
+  /** where the table of a filter is */
+  table: (filter: FindingFilter) => `/api/v1/facility-findings.csv${queryOf({ ...filter })}`,
 }

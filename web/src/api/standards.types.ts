@@ -130,3 +130,61 @@ export interface FacilityFindings {
   missing: string[]
   findings: Finding[]
 }
+
+export interface FindingFilter {
+  type?: string
+  division?: string
+  rule?: string
+  severity?: string
+  outcome?: string
+}
+
+/** A finding in the list of a district. */
+export interface FindingRow {
+  facility: string
+  type: string
+  name_zh: string
+  name_en: string
+  division: string
+  division_zh: string
+  division_en: string
+  quality: number
+  finding: Finding
+}
+
+export interface FindingPage {
+  findings: FindingRow[]
+  total: number
+  next: string | null
+}
+
+export interface QualityRow {
+  facility: string
+  type: string
+  name_zh: string
+  name_en: string
+  division: string
+  division_zh: string
+  division_en: string
+  verified_on: string | null
+  points: number
+  reasons: { zh: string; en: string; lost: number }[]
+}
+
+export interface SubdistrictQuality {
+  /** '' for facilities in none */
+  division: string
+  name_zh: string
+  name_en: string
+  records: number
+  mean: number
+  never: number
+}
+
+export interface QualityPage {
+  records: QualityRow[]
+  total: number
+  mean: number | null
+  subdistricts: SubdistrictQuality[]
+  next: string | null
+}

@@ -16,10 +16,12 @@ const paths = {
   field: '/field',
   matrix: '/matrix',
   premises: '/premises',
+  exports: '/exports',
   proposals: '/proposals',
   overdue: '/overdue',
   areas: '/areas',
   duplicates: '/duplicates',
+  standards: '/standards',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -39,10 +41,12 @@ export const needs: Partial<Record<Page, string>> = {
   field: 'campaign.answer',
   matrix: 'map.read',
   premises: 'map.read',
+  exports: 'map.read',
   proposals: 'facility.propose',
   overdue: 'map.read',
   areas: 'map.read',
   duplicates: 'facility.write',
+  standards: 'map.read',
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,5 +1,6 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
+import { enExports } from './en/exports'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -316,6 +317,7 @@ export const en: Messages = {
   standards: enStandards,
   plans: enPlans,
   campaigns: enCampaigns,
+  exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
   duplicates: enDuplicates,

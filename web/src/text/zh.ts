@@ -1,5 +1,6 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
+import { zhExports } from './zh/exports'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -318,6 +319,7 @@ export const zh = {
   standards: zhStandards,
   plans: zhPlans,
   campaigns: zhCampaigns,
+  exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
   duplicates: zhDuplicates,
