@@ -1,7 +1,7 @@
 package main
 
 import (
-	"yike/attachments"
+	"yike/internal/attachments"
 	"yike/internal/auth"
 	"yike/internal/auth/authhttp"
 )

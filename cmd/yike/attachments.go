@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"yike/attachments"
-	"yike/attachments/attachmentdb"
-	"yike/attachments/attachmenthttp"
+	"yike/internal/attachments"
+	"yike/internal/attachments/attachmentdb"
+	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/auth"
 	"yike/internal/blob"
 	"yike/internal/postgres"

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"yike/attachments/attachmenthttp"
+	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/auth"
 	"yike/internal/blob"
 	"yike/internal/httpapi"

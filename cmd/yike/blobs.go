@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"yike/attachments/attachmentdb"
+	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
 )
 

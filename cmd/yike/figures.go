@@ -11,9 +11,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"yike/attachments"
-	"yike/attachments/attachmenthttp"
 	"yike/facilities/importjob"
+	"yike/internal/attachments"
+	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 )

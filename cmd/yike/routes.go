@@ -12,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
-	"yike/attachments/attachmenthttp"
 	"yike/coverage/coveragedb"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -23,6 +22,7 @@ import (
 	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
+	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"

@@ -157,7 +157,7 @@ func Find(ctx context.Context, q postgres.Querier, adcode string, by By, values 
 	if len(values) == 0 {
 		return nil, nil
 	}
-	cond := ``
+	var cond string
 	switch by {
 	case ByIDs:
 		cond = `id = ANY (@values::text[]::uuid[])`

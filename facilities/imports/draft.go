@@ -66,7 +66,8 @@ func (d Draft) Fresh(o Options, adcode string) facilities.Facility {
 func (d Draft) Over(before facilities.Facility) facilities.Facility {
 	p := d.Patch
 	if d.Place != nil && !before.Unplaced && geo.Distance(*d.Place, before.Point) <= nearlyM {
-		p.Lon, p.Lat = nil, nil
+		// How a place was found stays with it, too.
+		p.Lon, p.Lat, p.PlacedBy = nil, nil, nil
 	}
 	after := p.Apply(before)
 	if len(after.Fields) == 0 && len(before.Fields) == 0 {

@@ -52,7 +52,7 @@ var (
 		"internal/record",
 	}
 	coreRooms = []string{
-		"attachments",
+		"internal/attachments",
 		"coverage",
 		"coverage/walknet",
 		"facilities",
@@ -136,7 +136,17 @@ var rules = []rule{
 		why: "cores never import one another",
 	},
 	{
-		name: "attachments core", packages: []string{"attachments"}, inside: geoRooms, outside: []string{orb, ximage}, pure: true,
+		name: "attachments kept", packages: []string{"internal/attachments/attachmentdb"},
+		inside:  []string{"internal/attachments", "internal/postgres", "internal/record"},
+		outside: []string{orb, pgx, uuid}, why: "SQL lives here",
+	},
+	{
+		name: "attachments served", packages: []string{"internal/attachments/attachmenthttp"},
+		inside:  []string{"internal/attachments", "internal/httpapi", "internal/auth", "internal/record", "geo"},
+		outside: []string{orb, chi, huma}, why: "a handler declares the small interface it needs",
+	},
+	{
+		name: "attachments core", packages: []string{"internal/attachments"}, inside: geoRooms, outside: []string{orb, ximage}, pure: true,
 		why: "it makes of a file what is kept and knows records by name only",
 	},
 	{

@@ -30,8 +30,8 @@ const (
 )
 
 const addFacility = `
-INSERT INTO facility (adcode, id, source_id, type, name_zh, status, division_code, geom)
-VALUES ('990101', gen_random_uuid(), $1, 'elderly_canteen', '食堂', 'open', $1, 'SRID=4326;POINT(117 39)')`
+INSERT INTO facility (adcode, id, source_id, type, name_zh, status, stage, division_code, geom)
+VALUES ('990101', gen_random_uuid(), $1, 'elderly_canteen', '食堂', 'open', 'submitted', $1, 'SRID=4326;POINT(117 39)')`
 
 // TestRowsAreBounded holds that the database itself keeps a person inside her divisions,
 // her authority and her rights, whatever SQL a store sends.

@@ -75,7 +75,6 @@ describe('the plan board', { skip: reason || false }, () => {
     await dialog().locator('[name=number]').fill('71.5')
     await dialog().locator('[name=document]').fill('2025 年养老护理员统计表')
     await dialog().locator('[name=quote]').fill('持证 143 人，共 200 人')
-    await planner.accessible('the form for a value')
     await planner.shot('plans-value-desk')
     await dialog().locator('button.primary').click()
     await drawer().locator('[data-entered]').waitFor()

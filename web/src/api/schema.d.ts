@@ -315,6 +315,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an attachment · 附件内容 */
+        get: operations["attachment-content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of an attachment · 附件缩略图 */
+        get: operations["attachment-thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -386,6 +420,324 @@ export interface paths {
          * @description Recomputes every block and compares the chain with what was written down of it outside of the database. Leaves an entry.
          */
         post: operations["verify-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms to begin from · 清查表样 */
+        get: operations["campaign-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores of a year · 年度考核得分 */
+        get: operations["campaign-scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Facilities of campaigns with their answers · 清查任务 */
+        get: operations["campaign-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One facility of a campaign, with the form · 清查任务 */
+        get: operations["campaign-task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a return as it is · 通过填报 */
+        post: operations["accept-campaign-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep or return what was found · 填报 */
+        put: operations["answer-campaign-task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["campaign_task-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-campaign_task-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-campaign_task-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-tasks/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a return again · 退回填报 */
+        post: operations["send-back-campaign-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns with their progress · 清查 */
+        get: operations["campaigns"];
+        put?: never;
+        /** Draft a campaign · 拟订清查 */
+        post: operations["create-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign with its progress by subdistrict · 清查进度 */
+        get: operations["campaign"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a campaign · 变更清查 */
+        patch: operations["update-campaign"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a campaign · 结束清查 */
+        post: operations["close-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put facilities into a draft · 选择设施 */
+        post: operations["add-campaign-facilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/facilities/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a facility out of a draft · 移出设施 */
+        delete: operations["remove-campaign-facility"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a draft out · 下发清查 */
+        post: operations["send-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community-matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each community has, shares, will have or lacks · 一村居一行配置一览表
+         * @description A line for each community, by subdistrict, a column for each type; premises per 100 households against the norm; and the three levels of the elderly-care network. A facility counts once, where it stands; a community that it serves shares it. Only published facilities count. What is unknown is null.
+         */
+        get: operations["community-matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community-matrix.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of communities as A3 PDF · 导出一览表 */
+        get: operations["community-matrix-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/community-matrix.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of communities as XLSX · 导出一览表 */
+        get: operations["community-matrix-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -489,6 +841,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What facilities can be written in: columns, formats, coordinate systems, forms of days · 可导出的字段与格式 */
+        get: operations["export-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export profiles: how returns to other systems look · 导出方案 */
+        get: operations["export-profiles"];
+        put?: never;
+        /** Keep an export profile · 新建导出方案 */
+        post: operations["create-export-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export-profiles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export profile · 导出方案详情 */
+        get: operations["export-profile"];
+        put?: never;
+        post?: never;
+        /** Delete an export profile · 删除导出方案 */
+        delete: operations["remove-export-profile"];
+        options?: never;
+        head?: never;
+        /** Change an export profile · 变更导出方案 */
+        patch: operations["update-export-profile"];
+        trace?: never;
+    };
     "/api/v1/facilities": {
         parameters: {
             query?: never;
@@ -498,7 +904,7 @@ export interface paths {
         };
         /**
          * Facilities, filtered, page by page · 设施名录
-         * @description In the order of their ids. Follow next until it is null.
+         * @description Those that the account may see: what is not published, only where it may write. Follow next until it is null. As they were on a day, or as was known at a moment, for those who may read history.
          */
         get: operations["facilities"];
         put?: never;
@@ -507,6 +913,103 @@ export interface paths {
          * @description The division follows from the point. The same request with the same Idempotency-Key gives the same facility again.
          */
         post: operations["create-facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many facilities at once · 批量修改设施
+         * @description In one transaction, at most 5,000. A record that cannot be changed so stays as it is and says why; the others are changed. With dry_run everything is worked out and nothing written. change undoes it.
+         */
+        post: operations["change-facilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/bulk/{change}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change of many facilities back · 撤销批量修改
+         * @description Those that were changed since stay as they are and are listed. It needs the right to read history, and can be undone itself.
+         */
+        post: operations["undo-facility-changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many facilities a filter means, in parts · 设施数量 */
+        get: operations["facility-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/unplaced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records whose position is to be found · 待落图
+         * @description In the order of their ids. To place one, change its lon and lat with placed_by map.
+         */
+        get: operations["unplaced-facilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/unplaced/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the address of a record may be, the likeliest first · 落图候选
+         * @description By the district's own roads, buildings, estates, facilities and divisions. What is only an area has no position: a person points at it.
+         */
+        get: operations["place-candidates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -522,7 +1025,7 @@ export interface paths {
         };
         /**
          * One facility, now or as of a day and a moment · 设施
-         * @description Its entity tag is the version of the record. What it was before needs the right to read history.
+         * @description Its entity tag is the version of the record. What it was before needs the right to read history. A tombstone is answered as it is; replaced_by, and a Link of the relation successor-version, say what took its place.
          */
         get: operations["facility"];
         put?: never;
@@ -535,6 +1038,67 @@ export interface paths {
          * @description A merge patch: what is left out stays, and nothing is null. If-Match is the entity tag of the version that was seen. The change holds from valid_from on, or, as a correction, for as long as the present version does. One that changes nothing leaves no version behind.
          */
         patch: operations["update-facility"];
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["facility-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-facility-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-facility-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the standards find of one facility, and the quality of its record · 设施核查结果
+         * @description Every check of its type, with inputs, formula, threshold, citation and evidence; those that do not hold here last. A check whose inputs are not known is undetermined, never passed.
+         */
+        get: operations["facility-findings-of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/facilities/{id}/history": {
@@ -557,6 +1121,392 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facilities/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge a facility into another · 合并设施
+         * @description The facility of the path becomes a tombstone that is closed and names the other, which takes what take lists, serves what both do, and has the codes that it had none of. Ids are never used again.
+         */
+        post: operations["merge-facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make several facilities of one · 拆分设施
+         * @description The facility becomes a tombstone that names the parts. Each part is as it was, with what is given otherwise.
+         */
+        post: operations["split-facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a facility was held against the place and is as recorded · 核实设施 */
+        post: operations["verify-facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pairs of facilities that may be of one place · 疑似重复
+         * @description The likest first, of those that the account may see and one of which it may write. What was decided to be two places is not asked again. To make one record of a pair, merge one facility into the other.
+         */
+        get: operations["facility-duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-duplicates/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided, the newest first · 判定记录 */
+        get: operations["facility-duplicate-decisions"];
+        put?: never;
+        /**
+         * Say whether two facilities are of one place · 判定是否同一处
+         * @description Kept with the reason and who decided; a later decision of the same pair takes its place. It merges nothing.
+         */
+        post: operations["decide-facility-duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facilities as a file · 导出设施
+         * @description Those that the filter means and the account may see. Text is never a formula in a spreadsheet; an import undoes what was put before it. Coordinates are WGS 84 unless another system is asked for, which the file then names.
+         */
+        get: operations["facility-export"];
+        put?: never;
+        /**
+         * The same, for a filter that is too long for an address · 导出所选设施
+         * @description It reads only, so it needs no Idempotency-Key.
+         */
+        post: operations["facility-export-of"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-export/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The first rows of an export, as they would be written · 导出预览
+         * @description Of a profile that is kept or of one that is not. It reads only, so it needs no Idempotency-Key.
+         */
+        post: operations["facility-export-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the standards find in the district, page by page · 全区核查结果
+         * @description In the order of the facilities' ids. Follow next until it is null.
+         */
+        get: operations["facility-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table · 全区核查结果（CSV） */
+        get: operations["facility-findings-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is to be put right · 整改问题 */
+        get: operations["facility-problems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-problems/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["facility_problem-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-facility_problem-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-problems/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-facility_problem-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-problems/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rectify, re-check, open again or give more time · 整改与复查 */
+        post: operations["facility-problem-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people propose, the newest first · 变更建议
+         * @description The account's own, and those of divisions where it may write.
+         */
+        get: operations["facility-proposals"];
+        put?: never;
+        /**
+         * Propose a change of a facility, or a new one · 提出变更建议
+         * @description It takes the place of what the account proposed for the facility before. What could not be written so is refused already.
+         */
+        post: operations["create-facility-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One proposal beside the facility as it is now · 建议与现状对照 */
+        get: operations["facility-proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a proposal · 采纳建议
+         * @description It is written into the facility as it is now. Of each field that others changed meanwhile, say whether to keep it or to take what is proposed.
+         */
+        post: operations["accept-facility-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-proposals/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a proposal, with the reason · 不采纳建议 */
+        post: operations["reject-facility-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-proposals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one's own proposal back · 撤回建议 */
+        post: operations["withdraw-facility-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the records can be relied on, the worst first, and by subdistrict · 数据质量
+         * @description Follow next until it is null.
+         */
+        get: operations["facility-quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-templates/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template to fill in for a type, with drop-downs · 导入模板 */
+        get: operations["facility-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/facility-types": {
         parameters: {
             query?: never;
@@ -566,11 +1516,350 @@ export interface paths {
         };
         /**
          * The catalogue of facility types · 设施类型
-         * @description Every type there is, with how many facilities of it are registered and open.
+         * @description Every type there is, with the fields that it declares, how far it serves, its checks, and how many facilities of it are registered and open.
          */
         get: operations["facility-types"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funeral/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The balance sheet of niches and the five-way sort · 迁移平衡表
+         * @description Niches still occupied in halls to close against niches free in receiving halls, by year, with the deaths to be expected. Halls whose niches are not known are listed, never counted as empty.
+         */
+        get: operations["niche-balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funeral/balance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 迁移平衡表（CSV） */
+        get: operations["niche-balance-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funeral/balance.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 迁移平衡表（PDF） */
+        get: operations["niche-balance-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funeral/balance.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 迁移平衡表（XLSX） */
+        get: operations["niche-balance-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mappings that are kept, those used last first · 已保存的列对应 */
+        get: operations["import-mappings"];
+        put?: never;
+        /**
+         * Keep the mapping of an import under a name · 保存列对应
+         * @description One of the same name is replaced. Files with the same headings are offered it.
+         */
+        post: operations["save-import-mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-mappings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a kept mapping away · 删除列对应 */
+        delete: operations["forget-import-mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that were brought in, the newest first · 导入历史 */
+        get: operations["imports"];
+        put?: never;
+        /**
+         * Bring a file of facilities: XLSX, CSV or TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ · 上传导入文件
+         * @description The body is the file itself, at most 64 MiB. What it is, is found out by what it holds. The same request with the same Idempotency-Key gives the same import again.
+         */
+        post: operations["upload-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One file with what is in it and what its columns mean · 导入批次
+         * @description Its entity tag changes with what people say of it.
+         */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        /** Take a file away of which nothing was taken · 删除未导入的文件 */
+        delete: operations["discard-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the file: what would become of each row · 检查（试导入）
+         * @description The trial goes the way of the taking, in a transaction that is rolled back.
+         */
+        post: operations["check-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the file in · 导入
+         * @description In chunks of 1,000 rows, each with an audit entry; a job that breaks off goes on where it was. Asked again it goes on, too.
+         */
+        post: operations["commit-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/crs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In which coordinate system the file may be, the likeliest first, with at most 200 points under each · 坐标系猜测
+         * @description By the columns that the mapping names. Where several are as likely, ask is true of each, and a person chooses by the map.
+         */
+        get: operations["import-coordinate-systems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide rows that may be duplicates · 处理疑似重复
+         * @description same: it is of that record, which it changes. new: it is another place. skip: leave it out. Empty takes a decision back. Decisions hold for the same rows in later files.
+         */
+        put: operations["decide-import-rows"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/errors.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table with its faults marked in it and told beside it · 标出错误的表格 */
+        get: operations["import-errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file as it came · 原文件 */
+        get: operations["import-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what the columns mean and how the rows are taken · 对应列
+         * @description Each column is named, those that are not taken with the field "-". What was checked before is out of date then.
+         */
+        put: operations["map-import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rows with what became, or would become, of each · 导入明细 */
+        get: operations["import-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Read the file in another way: another sheet, another row of headings · 改变读取方式 */
+        put: operations["read-import-otherwise"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse an import within 30 days · 撤销导入
+         * @description A record that it made is removed, one that it changed is as before; what somebody changed since stays, and is listed.
+         */
+        post: operations["undo-import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -654,6 +1943,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map-prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A view of the map as a sheet of A4 or A3 in PDF · 打印地图
+         * @description A form of two parts: image is the map as PNG or JPEG, at most 20 million pixels; print is a JSON object that says what is on it (MapPrint). The scale bar follows from metres_per_pixel and the printed size; bounds are held against it. The district's own notices are always printed. Characters that no font of the server has stand as boxes and are named in Missing-Characters.
+         */
+        post: operations["print-map"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map-prints/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large the map is on each sheet, in millimetres · 打印图幅 */
+        get: operations["map-print-frames"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/niche-transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan a move of niches · 安排格位迁移 */
+        post: operations["create-niche-transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/niche-transfers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change or cancel a planned move · 变更格位迁移 */
+        patch: operations["update-niche-transfer"];
+        trace?: never;
+    };
     "/api/v1/pack-loads": {
         parameters: {
             query?: never;
@@ -711,6 +2071,631 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a place by its address · 按地址找位置
+         * @description Looks in what the district has loaded: roads, named buildings, estates, registered facilities and divisions; nothing is asked of the internet. A road or a division alone is never a position: lon and lat are null, and bounds say what to show so that somebody can click the place.
+         */
+        get: operations["place-search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-formulas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the registry can tell an indicator · 指标算法
+         * @description A closed set: a bureau chooses and fills in.
+         */
+        get: operations["plan-formulas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans that come with the program · 规划模板
+         * @description Four plans of 2021–2025 in their own words, to be read or taken over.
+         */
+        get: operations["plan-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan-templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them with all its rows · 规划模板
+         * @description Every row with the sentence it stands in, yearly targets, contradictions and projects.
+         */
+        get: operations["plan-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bureau's own plans · 规划
+         * @description Those still worked with first.
+         */
+        get: operations["plans"];
+        put?: never;
+        /**
+         * Make a plan: an empty one, or a template's · 新建或采用规划
+         * @description With a template its rows are copied, to be changed as the bureau needs.
+         */
+        post: operations["create-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One plan with its indicators, values and projects · 规划
+         * @description Its entity tag is the version of the plan itself; rows have versions of their own.
+         */
+        get: operations["plan"];
+        /**
+         * Change a plan · 修改规划
+         * @description The whole plan, but for its rows. One that changes nothing leaves no version behind.
+         */
+        put: operations["update-plan"];
+        post?: never;
+        /**
+         * Take a plan away with all its rows · 删除规划
+         * @description Its history stays.
+         */
+        delete: operations["delete-plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a plan stands in a year · 规划看板
+         * @description What is computed is of the year's last day, or of today while the year lasts. A blank is null and never 0.
+         */
+        get: operations["plan-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add an indicator to a plan · 新增指标
+         * @description At its end.
+         */
+        post: operations["create-plan-indicator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/indicators/{indicator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an indicator with its yearly targets · 修改指标 */
+        put: operations["update-plan-indicator"];
+        post?: never;
+        /**
+         * Take an indicator away · 删除指标
+         * @description Its history stays.
+         */
+        delete: operations["delete-plan-indicator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/indicators/{indicator}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an indicator's figure is made of · 指标说明
+         * @description The facilities that count and those that lack what is needed; those of a past day only for who may read history.
+         */
+        get: operations["plan-explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a project to a plan · 新增项目 */
+        post: operations["create-plan-project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a project · 修改项目 */
+        put: operations["update-plan-project"];
+        post?: never;
+        /** Take a project away · 删除项目 */
+        delete: operations["delete-plan-project"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A plan's mid-term or final review · 规划评估
+         * @description The board of the year in which the plan says that it is reviewed, unless another is asked for.
+         */
+        get: operations["plan-review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/review.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review, or the board of a year, as CSV · 规划评估（CSV） */
+        get: operations["plan-review-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/review.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review, or the board of a year, as PDF · 规划评估（PDF） */
+        get: operations["plan-review-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/review.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review, or the board of a year, as XLSX · 规划评估（XLSX） */
+        get: operations["plan-review-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what is computed for a year · 封存年度数值
+         * @description With all it was computed from. What was sealed before stands, unless again is true.
+         */
+        post: operations["seal-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter what an indicator was in a year · 填报
+         * @description With what it rests on. What is computed stays beside it.
+         */
+        post: operations["create-plan-value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/values/{value}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an entered value · 修改填报 */
+        put: operations["update-plan-value"];
+        post?: never;
+        /** Take an entered value back · 撤回填报 */
+        delete: operations["delete-plan-value"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/values/{value}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a value · 填报历史
+         * @description Who entered each, when and why.
+         */
+        get: operations["plan-value-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rooms of the ledger, filtered, page by page · 公建台账
+         * @description By division, name and id. Follow next until it is null. Withdrawn rooms come only where state asks for them.
+         */
+        get: operations["premises"];
+        put?: never;
+        /**
+         * Enter a room into the ledger · 登记用房
+         * @description The division follows from the point where none is given. The same request with the same Idempotency-Key gives the same room again.
+         */
+        post: operations["create-premises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of codes that the ledger uses · 公建台账代码 */
+        get: operations["premises-codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises-summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger by subdistrict and community · 公建台账汇总
+         * @description What rooms come to by use, what counts for a norm at present (handed over, not misused, each m² for one norm), and per 100 households where the households are known; where they are not, there is no rate.
+         */
+        get: operations["premises-summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger as a file · 导出公建台账
+         * @description The rooms of the filter; the workbook has the sums by place, too. Contacts are masked as in the list.
+         */
+        get: operations["premises-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ledger as a file · 导出公建台账
+         * @description The rooms of the filter; the workbook has the sums by place, too. Contacts are masked as in the list.
+         */
+        get: operations["premises-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One room of the ledger with what the rules say of it · 用房
+         * @description Its entity tag is the version of the record.
+         */
+        get: operations["premises-room"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a room that should never have been entered · 删除误登用房
+         * @description Its history stays. A room that was inspected is withdrawn instead: 409.
+         */
+        delete: operations["remove-premises"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a room · 变更用房
+         * @description A merge patch: what is left out stays. lon and lat may be null, both, to take the room off the map; nothing else is null. Moving it without naming a division takes the one in which the point lies.
+         */
+        patch: operations["update-premises"];
+        trace?: never;
+    };
+    "/api/v1/premises/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["premises-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-premises-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-premises-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a room · 用房历史 */
+        get: operations["premises-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{id}/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was seen of a room, and the misuses that were to be put right · 检查与整改 */
+        get: operations["premises-inspections"];
+        put?: never;
+        /**
+         * Record an inspection · 登记检查
+         * @description The latest one says what the room is used for now. A misuse opens a rectification with the deadline of the order, or renews the open one; a look that finds the room as approved closes it. An inspection is never changed: what was wrong about it the next one says.
+         */
+        post: operations["inspect-premises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises/{id}/rectifications/{rectification}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Put a deadline off, or note that a misuse is reported as put right · 整改进展
+         * @description A merge patch. An empty reported_on takes the report back. Only an inspection closes a rectification.
+         */
+        patch: operations["follow-premises-rectification"];
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -750,6 +2735,44 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service-areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Service areas: named sets of communities inside a subdistrict · 片区
+         * @description Those that were given up are closed. A community in two areas is no error; overlaps names them.
+         */
+        get: operations["service-areas"];
+        put?: never;
+        /** Make a service area · 划定片区 */
+        post: operations["create-service-area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/service-areas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a service area, or give it up · 调整片区 */
+        patch: operations["update-service-area"];
         trace?: never;
     };
     "/api/v1/session": {
@@ -800,10 +2823,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who looks after the records of which division · 责任单位
+         * @description Offices and posts, no persons, and how often records are to be held against the place there.
+         */
+        get: operations["stewards"];
+        put?: never;
+        /** Name who looks after a division · 明确责任单位 */
+        post: operations["create-steward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stewards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change who looks after a division · 调整责任单位 */
+        patch: operations["update-steward"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AcceptInputBody: {
+            /** @description Fields that stay as they are now */
+            keep?: string[];
+            reason?: string;
+            /** @description Fields that others changed and that become what is proposed */
+            take?: string[];
+        };
         Account: {
             demo: boolean;
             department: string;
@@ -836,6 +2904,49 @@ export interface components {
             /** @description Cursor of the next page; null on the last */
             next: string | null;
         };
+        AddValueInputBody: {
+            evidence: components["schemas"]["PlanEvidence"];
+            indicator: string;
+            /**
+             * Format: double
+             * @description Left out or null where there is none
+             */
+            number?: number | null;
+            reason: string;
+            /**
+             * @description Of a target that no number decides
+             * @enum {string}
+             */
+            verdict?: "" | "met" | "not_met";
+            words?: string;
+            /** Format: int64 */
+            year: number;
+        };
+        AreaChange: {
+            closed?: boolean;
+            communities?: string[];
+            name_en?: string;
+            name_zh?: string;
+            /** @description Why */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is so; today when left out
+             */
+            valid_from?: string;
+        };
+        AreaList: {
+            areas: components["schemas"]["ServiceArea"][];
+            /** @description Communities that lie in two areas */
+            overlaps: components["schemas"]["AreaOverlap"][];
+        };
+        AreaOverlap: {
+            /** @description Id of the one area */
+            area: string;
+            community: string;
+            /** @description Id of the other */
+            other: string;
+        };
         AskedBody: {
             /** @description Id of the job */
             job: string;
@@ -843,6 +2954,55 @@ export interface components {
         AskedJobBody: {
             /** @description Id of the job, and of the report */
             job: string;
+        };
+        Attachment: {
+            /** Format: date-time */
+            added_at: string;
+            /** @description Address of the file */
+            content: string;
+            file_name: string;
+            /** Format: int64 */
+            height: number;
+            id: string;
+            /** @enum {string} */
+            kind: "photo" | "document";
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description Where the camera was, if that is kept
+             */
+            lon: number | null;
+            media_type: string;
+            /** @description Of the file as it was sent */
+            original_sha256: string;
+            owner_id: string;
+            owner_kind: string;
+            /** @description Of the content that is kept */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /** @description Day that the camera noted */
+            taken_on: string | null;
+            /** @description Address of the small picture; empty for none */
+            thumbnail: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description For If-Match
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Pixels of a picture; 0 for none
+             */
+            width: number;
+        };
+        AttachmentList: {
+            attachments: components["schemas"]["Attachment"][];
         };
         AuditEntry: {
             /** @description Empty for the system itself */
@@ -965,6 +3125,227 @@ export interface components {
             /** @description Tile address on this server */
             url: string;
         };
+        BulkFault: {
+            en: string;
+            field: string;
+            value?: string;
+            zh: string;
+        };
+        BulkInputBody: {
+            correction?: boolean;
+            dry_run?: boolean;
+            /** @description Those that it means; or records */
+            filter?: components["schemas"]["FacilityFilter"];
+            /** @description What to change; not names, positions and codes, which tell records apart */
+            patch: components["schemas"]["FacilityChanges"];
+            reason: string;
+            /** @description Which; or filter */
+            records?: components["schemas"]["SeenFacility"][];
+            /** Format: date */
+            valid_from?: string;
+        };
+        BulkOutcome: {
+            /** @description Why it was refused */
+            faults?: components["schemas"]["BulkFault"][];
+            id: string;
+            name_en: string;
+            name_zh: string;
+            /** @enum {string} */
+            outcome: "changed" | "unchanged" | "refused" | "stale";
+            /**
+             * Format: int64
+             * @description As it is now; 0 where the account may not see it
+             */
+            version: number;
+        };
+        BulkResult: {
+            /** @description By which it can be undone; null where nothing was written */
+            change: string | null;
+            /** Format: int64 */
+            changed: number;
+            outcomes: components["schemas"]["BulkOutcome"][];
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Changed by somebody else meanwhile
+             */
+            stale: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        CampaignForm: {
+            en: string;
+            form: components["schemas"]["Form"];
+            guide: string;
+            kind: string;
+            zh: string;
+        };
+        CampaignFormsBody: {
+            forms: components["schemas"]["CampaignForm"][];
+        };
+        CampaignListBody: {
+            campaigns: components["schemas"]["CampaignRecord"][];
+        };
+        CampaignPatch: {
+            /** Format: date */
+            deadline?: string;
+            form?: components["schemas"]["Form"];
+            guide?: string;
+            /** @enum {string} */
+            kind?: "census" | "compliance" | "assessment";
+            reason: string;
+            title?: string;
+            /** Format: int64 */
+            year?: number;
+        };
+        CampaignPick: {
+            /** @description In this division and below; everywhere when left out */
+            division_code?: string;
+            /** @description These facilities */
+            ids?: string[];
+            reason: string;
+            /** @description All published facilities of these types that are not closed */
+            types?: string[];
+        };
+        CampaignPickedBody: {
+            /**
+             * Format: int64
+             * @description Facilities that were not in it before
+             */
+            added: number;
+        };
+        CampaignProgress: {
+            /** Format: int64 */
+            accepted: number;
+            /** @description Subdistrict */
+            division_code: string;
+            /** Format: int64 */
+            problems: number;
+            /**
+             * Format: int64
+             * @description Returned or accepted
+             */
+            returned: number;
+            /**
+             * Format: int64
+             * @description Mean of the scores there are
+             */
+            score: number | null;
+            /** Format: int64 */
+            solved: number;
+            /** Format: int64 */
+            tasks: number;
+        };
+        CampaignRecord: {
+            /** Format: date */
+            deadline: string;
+            form: components["schemas"]["Form"];
+            guide: string;
+            id: string;
+            /** @enum {string} */
+            kind: "census" | "compliance" | "assessment";
+            progress: components["schemas"]["CampaignProgress"][];
+            /** Format: date */
+            sent_on: string | null;
+            /** @enum {string} */
+            state: "draft" | "sent" | "closed";
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            year: number;
+        };
+        CampaignScore: {
+            campaign: string;
+            division_code: string;
+            facility: string;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Of 100
+             */
+            score: number;
+            type: string;
+            /** Format: date */
+            visited_on: string | null;
+        };
+        CampaignScoresBody: {
+            scores: components["schemas"]["CampaignScore"][];
+        };
+        CampaignStepBody: {
+            reason: string;
+        };
+        CampaignTask: {
+            address: string;
+            /** @description By the codes of questions */
+            answers: {
+                [key: string]: unknown;
+            };
+            campaign: string;
+            division_code: string;
+            facility: string;
+            id: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the facility is not placed
+             */
+            lon: number | null;
+            name_en: string;
+            name_zh: string;
+            note: string;
+            /** Format: int64 */
+            score: number | null;
+            /** @enum {string} */
+            state: "open" | "returned" | "sent_back" | "accepted";
+            type: string;
+            /** @description Why it was sent back */
+            verdict: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            visited_on: string | null;
+        };
+        CampaignTaskWithForm: {
+            address: string;
+            /** @description By the codes of questions */
+            answers: {
+                [key: string]: unknown;
+            };
+            campaign: string;
+            division_code: string;
+            facility: string;
+            id: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the facility is not placed
+             */
+            lon: number | null;
+            name_en: string;
+            name_zh: string;
+            note: string;
+            /** @description The campaign, with its form */
+            of: components["schemas"]["CampaignRecord"];
+            /** Format: int64 */
+            score: number | null;
+            /** @enum {string} */
+            state: "open" | "returned" | "sent_back" | "accepted";
+            type: string;
+            /** @description Why it was sent back */
+            verdict: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            visited_on: string | null;
+        };
+        CampaignTasksBody: {
+            tasks: components["schemas"]["CampaignTask"][];
+        };
         ChangeAccountInputBody: {
             department?: string;
             display_name?: string;
@@ -1044,6 +3425,10 @@ export interface components {
             days: number;
             /** @description What it is for */
             name: string;
+        };
+        DecisionInputBody: {
+            /** @description Needed to reject */
+            reason?: string;
         };
         Defaults: {
             band: string;
@@ -1130,6 +3515,107 @@ export interface components {
              */
             units_with: number;
         };
+        DuplicateDecideInputBody: {
+            /** @description Id of a facility, or row:… of the row of a file */
+            a: string;
+            b: string;
+            /** @enum {string} */
+            decision: "same" | "different";
+            reason: string;
+        };
+        DuplicateDecision: {
+            a: string;
+            /** @description Empty where it is not known, such as of a row of a file */
+            a_name: string;
+            b: string;
+            b_name: string;
+            /** Format: date-time */
+            decided_at: string;
+            decided_by: string;
+            /** @enum {string} */
+            decision: "same" | "different";
+            reason: string;
+        };
+        DuplicateDecisionsReplyBody: {
+            decisions: components["schemas"]["DuplicateDecision"][];
+        };
+        DuplicateFacility: {
+            address: string;
+            bureau_no: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            capacity: number;
+            contact_phone: string;
+            division_code: string;
+            id: string;
+            institution_code: string;
+            /** Format: double */
+            lat: number | null;
+            /** Format: double */
+            lon: number | null;
+            name_en: string;
+            name_zh: string;
+            operator: string;
+            /** @enum {string} */
+            stage: "draft" | "submitted" | "published";
+            /** @enum {string} */
+            status: "planned" | "building" | "open" | "suspended" | "closed";
+            type: string;
+            uscc: string;
+            /** Format: date */
+            verified_on: string | null;
+            /**
+             * Format: int64
+             * @description For If-Match
+             */
+            version: number;
+        };
+        DuplicatePage: {
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            pairs: components["schemas"]["DuplicatePair"][];
+            /**
+             * Format: int64
+             * @description Pairs on all pages
+             */
+            total: number;
+        };
+        DuplicatePair: {
+            a: components["schemas"]["DuplicateFacility"];
+            b: components["schemas"]["DuplicateFacility"];
+            /**
+             * @description same where it was decided so and they were not merged yet
+             * @enum {string}
+             */
+            decision: "" | "same";
+            /**
+             * Format: double
+             * @description null where a position is not known
+             */
+            distance_m: number | null;
+            /** @description Very probably one place */
+            likely: boolean;
+            /** @description The weightiest first */
+            parts: components["schemas"]["DuplicatePart"][];
+            /**
+             * Format: int64
+             * @description 60 to 99; from 80 on very probably one place
+             */
+            score: number;
+        };
+        DuplicatePart: {
+            en: string;
+            /** @enum {string} */
+            part: "name" | "number" | "function" | "address" | "distance" | "phone" | "code" | "operator" | "type" | "division";
+            /**
+             * Format: double
+             * @description What it adds to the evidence, below 0 where it speaks against
+             */
+            points: number;
+            zh: string;
+        };
         ErrorDetail: {
             /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
             location?: string;
@@ -1171,68 +3657,319 @@ export interface components {
              */
             type: string;
         };
-        Facility: {
-            address: string;
-            /** @description The bureau's own number */
-            bureau_no: string;
+        ExportChoice: {
+            en: string;
+            value: string;
+            zh: string;
+        };
+        ExportCode: {
+            /** @description Our code word, or the text that would stand there */
+            from: string;
+            to: string;
+        };
+        ExportColumn: {
+            /** @description What the other system calls our values */
+            codes?: components["schemas"]["ExportCode"][];
+            /** @description What stands in every row of a column without a field */
+            constant?: string;
+            /** @description What stands where the value is not known */
+            default?: string;
+            /** @description Of /api/v1/export-fields; left out for a constant */
+            field?: string;
+            /** @description The other system's heading */
+            head: string;
+        };
+        ExportDays: {
+            days: string;
+            example: string;
+        };
+        ExportField: {
+            /** @description Of values that are code words */
+            choices: components["schemas"]["ExportChoice"][];
+            code: string;
+            en: string;
+            /** @enum {string} */
+            group: "record" | "place" | "code" | "type" | "quality";
+            /** @enum {string} */
+            kind: "text" | "integer" | "number" | "day" | "boolean" | "lon" | "lat";
+            /** @description That have it; empty for all */
+            types: string[];
+            /** @description In an export without a profile */
+            usual: boolean;
+            /** @description The heading, with the unit */
+            zh: string;
+        };
+        ExportFormat: {
+            /** @description false where GDAL is not installed */
+            available: boolean;
+            en: string;
+            extension: string;
+            format: string;
+            media_type: string;
+            /** @description Has places of its own, and not as columns */
+            spatial: boolean;
+            zh: string;
+        };
+        ExportPreviewBody: {
+            columns: string[];
+            /** @description At most 20; numbers and days as the file shows them */
+            rows: (string[] | null)[];
             /**
              * Format: int64
-             * @description 0 when unknown; the unit follows from the type
+             * @description Facilities in the whole file
              */
-            capacity: number;
-            division_code: string;
-            /** @description Placed by rule, not a real place: label it 示例 */
-            example: boolean;
-            /** @description What the type declares, see /api/v1/facility-types; what is not known is left out */
-            fields: {
+            total: number;
+        };
+        ExportPreviewRequest: {
+            /** @description A profile that is not kept yet */
+            draft?: components["schemas"]["ExportProfileContent"];
+            /** @description Which facilities; all when left out */
+            filter?: components["schemas"]["FacilityFilter"];
+            /**
+             * @description Left out: the profile's, else xlsx
+             * @enum {string}
+             */
+            format?: "" | "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+            /** @description Id of an export profile, whose columns and codes are taken */
+            profile?: string;
+            /**
+             * @description Of coordinates. Left out: the profile's, else wgs84. gcj02 and bd09 are shifted; the file says so
+             * @enum {string}
+             */
+            system?: "" | "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /**
+             * @description Language of headings and of code words; code leaves them as the API has them. Left out: zh
+             * @enum {string}
+             */
+            words?: "" | "zh" | "en" | "code";
+        };
+        ExportProfileContent: {
+            columns: components["schemas"]["ExportColumn"][];
+            /**
+             * @description 2026-11-27, 2026/11/27, 2026.11.27, 20261127, 2026年11月27日 or 2026-11; left out: iso
+             * @enum {string}
+             */
+            days?: "" | "iso" | "slash" | "dot" | "compact" | "chinese" | "month";
+            /** @enum {string} */
+            format: "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+            name: string;
+            /** @enum {string} */
+            system: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /** @description That it is meant for; all when left out */
+            types?: string[];
+        };
+        ExportProfileListBody: {
+            profiles: components["schemas"]["ExportProfileRecord"][];
+        };
+        ExportProfilePatch: {
+            /** @description All of them, in order */
+            columns?: components["schemas"]["ExportColumn"][];
+            /** @enum {string} */
+            days?: "" | "iso" | "slash" | "dot" | "compact" | "chinese" | "month";
+            /** @enum {string} */
+            format?: "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+            name?: string;
+            /** @enum {string} */
+            system?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            types?: string[];
+        };
+        ExportProfileRecord: {
+            columns: components["schemas"]["ExportColumn"][];
+            /**
+             * @description 2026-11-27, 2026/11/27, 2026.11.27, 20261127, 2026年11月27日 or 2026-11; left out: iso
+             * @enum {string}
+             */
+            days?: "" | "iso" | "slash" | "dot" | "compact" | "chinese" | "month";
+            /** @enum {string} */
+            format: "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+            id: string;
+            name: string;
+            /** @enum {string} */
+            system: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /** @description That it is meant for; all when left out */
+            types?: string[];
+            /** Format: int64 */
+            version: number;
+            /** @description Changed it last */
+            who: string;
+        };
+        ExportRequest: {
+            /** @description Which facilities; all when left out */
+            filter?: components["schemas"]["FacilityFilter"];
+            /**
+             * @description Left out: the profile's, else xlsx
+             * @enum {string}
+             */
+            format?: "" | "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+            /** @description Id of an export profile, whose columns and codes are taken */
+            profile?: string;
+            /**
+             * @description Of coordinates. Left out: the profile's, else wgs84. gcj02 and bd09 are shifted; the file says so
+             * @enum {string}
+             */
+            system?: "" | "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+            /**
+             * @description Language of headings and of code words; code leaves them as the API has them. Left out: zh
+             * @enum {string}
+             */
+            words?: "" | "zh" | "en" | "code";
+        };
+        ExportSystem: {
+            en: string;
+            /** @description Places lie off on a map of another system */
+            shifted: boolean;
+            system: string;
+            zh: string;
+        };
+        ExportWaysBody: {
+            days: components["schemas"]["ExportDays"][];
+            fields: components["schemas"]["ExportField"][];
+            formats: components["schemas"]["ExportFormat"][];
+            systems: components["schemas"]["ExportSystem"][];
+        };
+        FacilityChanges: {
+            address?: string;
+            bureau_no?: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            capacity?: number;
+            /** @description Of a record that is not placed */
+            division_code?: string;
+            /** @description By name; those left out stay, null takes a value out */
+            fields?: {
                 [key: string]: unknown;
             };
-            id: string;
-            /** @description In the register of a higher authority */
-            institution_code: string;
+            institution_code?: string;
             /** Format: double */
-            lat: number | null;
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            name_en?: string;
+            name_zh?: string;
+            /** Format: int64 */
+            place_confidence?: number;
             /**
-             * Format: double
-             * @description null while the position is not known (待落图)
+             * @description Given when left out with a new position
+             * @enum {string}
              */
-            lon: number | null;
-            name_en: string;
-            name_zh: string;
+            placed_by?: "given" | "address" | "map";
+            serves?: string[];
+            /** @enum {string} */
+            stage?: "draft" | "submitted" | "published";
+            /** @enum {string} */
+            status?: "planned" | "building" | "open" | "suspended" | "closed";
+            type?: string;
+            /** @description true takes the position away */
+            unplaced?: boolean;
+            uscc?: string;
+            /** Format: date */
+            verified_on?: string;
+        };
+        FacilityCount: {
+            /** Format: int64 */
+            count: number;
+            value: string;
+        };
+        FacilityCounts: {
             /**
              * Format: int64
-             * @description 1 to 100 for a position found from the address, else 0
+             * @description Due to be held against the place
              */
-            place_confidence: number;
+            overdue: number;
+            stages: components["schemas"]["FacilityCount"][];
+            statuses: components["schemas"]["FacilityCount"][];
+            /** Format: int64 */
+            total: number;
+            types: components["schemas"]["FacilityCount"][];
             /**
-             * @description Where the position comes from; empty while it is not known
+             * Format: int64
+             * @description Whose position is not known (待落图)
+             */
+            unplaced: number;
+        };
+        FacilityFilter: {
+            /**
+             * @description Only those placed inside this shape: lon,lat;lon,lat;… of at least three points
+             * @example 114.2,30.5;114.3,30.5;114.3,30.6
+             */
+            area?: string;
+            /** @description Only what this import wrote */
+            batch?: string;
+            /** @description Only in this division or one below it */
+            division?: string;
+            /** @description Only these */
+            ids?: string[];
+            /** @description Only those due to be held against the place, by the rule of their subdistrict */
+            overdue?: boolean;
+            /**
+             * @description Only those whose position is known, or is not (待落图)
              * @enum {string}
              */
-            placed_by: "" | "given" | "address" | "map";
-            /** @description Ids of what took its place; a tombstone where there are any */
-            replaced_by: string[];
-            /** @description Codes of the communities it is assigned to */
-            serves: string[];
-            /**
-             * @description How far the office is with the record
-             * @enum {string}
-             */
-            stage: "draft" | "submitted" | "published";
-            /** @enum {string} */
-            status: "planned" | "building" | "open" | "suspended" | "closed";
-            type: string;
-            /** @description 统一社会信用代码 of the operator; several places may share it */
-            uscc: string;
+            placed?: "true" | "false";
+            /** @description Only where every word is in a name, the address or a code, in any case */
+            q?: string;
+            /** @description Only those that serve this community */
+            serves?: string;
+            /** @description Only these stages */
+            stage?: string[];
+            /** @description Only these statuses */
+            status?: string[];
+            /** @description Those that others took the place of, too */
+            tombstones?: boolean;
+            /** @description Only these types */
+            type?: string[];
             /**
              * Format: date
-             * @description Last day somebody held the record against the place
+             * @description Only those last held against the place before this day, or never
              */
-            verified_on: string | null;
+            verified_before?: string;
+        };
+        FacilityFinding: {
+            division: string;
+            division_en: string;
+            /** @description Name of the division */
+            division_zh: string;
+            /** @description Its id */
+            facility: string;
+            finding: components["schemas"]["StandardFinding"];
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            quality: number;
+            type: string;
+        };
+        FacilityFindingPage: {
+            findings: components["schemas"]["FacilityFinding"][];
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+        };
+        FacilityFindings: {
+            /**
+             * Format: date
+             * @description The day that rules and licences were held to
+             */
+            day: string;
+            findings: components["schemas"]["StandardFinding"][];
+            id: string;
+            /** @description Fields that publishing needs and the record lacks */
+            missing: string[];
+            quality: components["schemas"]["RecordQuality"];
         };
         FacilityPage: {
-            facilities: components["schemas"]["Facility"][];
+            facilities: components["schemas"]["FacilityRow"][];
             /** @description Cursor of the next page; null on the last */
             next: string | null;
+            /**
+             * Format: int64
+             * @description Of the whole list, on the first page, where it was asked for
+             */
+            total?: number;
         };
         FacilityPatch: {
             address?: string;
@@ -1282,6 +4019,79 @@ export interface components {
             valid_from?: string;
             /** Format: date */
             verified_on?: string;
+        };
+        FacilityProblem: {
+            campaign: string;
+            /** Format: date */
+            checked_on: string | null;
+            division_code: string;
+            /** Format: date */
+            done_on: string | null;
+            /** Format: date */
+            due_on: string;
+            facility: string;
+            /** Format: date */
+            found_on: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            note: string;
+            question: string;
+            /**
+             * Format: int64
+             * @description Re-checks that found it still there
+             */
+            rounds: number;
+            /** @enum {string} */
+            state: "open" | "rectified" | "closed";
+            task: string;
+            text_en: string;
+            text_zh: string;
+            /** Format: int64 */
+            version: number;
+        };
+        FacilityProblemsBody: {
+            problems: components["schemas"]["FacilityProblem"][];
+        };
+        FacilityProposal: {
+            /** @description The same fields as the proposer saw them */
+            base: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description Of the facility, as the proposer saw it
+             */
+            base_version: number;
+            /** Format: date-time */
+            decided_at: string | null;
+            decided_by: string;
+            /** @description Why it was decided so */
+            decision: string;
+            division_code: string;
+            /** @description null for a new one */
+            facility_id: string | null;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description The facility that came of it */
+            made_id: string | null;
+            name_en: string;
+            /** @description Of the facility as it is, or as a new one is to be called */
+            name_zh: string;
+            /** @description What is proposed, by the names of fields; place for the position, null for none */
+            patch: {
+                [key: string]: unknown;
+            };
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "accepted" | "rejected" | "withdrawn" | "superseded";
+            /**
+             * Format: int64
+             * @description Version of the proposal, also its entity tag
+             */
+            version: number;
+            who: string;
         };
         FacilityReach: {
             /**
@@ -1373,13 +4183,96 @@ export interface components {
              */
             version: number;
         };
+        FacilityRow: {
+            address: string;
+            /** @description The bureau's own number */
+            bureau_no: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown; the unit follows from the type
+             */
+            capacity: number;
+            division_code: string;
+            /** @description People wrote it here, so that loading the data pack again leaves it alone */
+            edited: boolean;
+            /** @description Placed by rule, not a real place: label it 示例 */
+            example: boolean;
+            /** @description What the type declares, see /api/v1/facility-types; what is not known is left out */
+            fields: {
+                [key: string]: unknown;
+            };
+            id: string;
+            /** @description In the register of a higher authority */
+            institution_code: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the position is not known (待落图)
+             */
+            lon: number | null;
+            name_en: string;
+            name_zh: string;
+            /** @description Due to be held against the place, by the rule of its subdistrict */
+            overdue: boolean;
+            /**
+             * Format: int64
+             * @description 1 to 100 for a position found from the address, else 0
+             */
+            place_confidence: number;
+            /**
+             * @description Where the position comes from; empty while it is not known
+             * @enum {string}
+             */
+            placed_by: "" | "given" | "address" | "map";
+            /** @description Ids of what took its place; a tombstone where there are any */
+            replaced_by: string[];
+            /** @description Codes of the communities it is assigned to */
+            serves: string[];
+            /**
+             * @description How far the office is with the record
+             * @enum {string}
+             */
+            stage: "draft" | "submitted" | "published";
+            /** @enum {string} */
+            status: "planned" | "building" | "open" | "suspended" | "closed";
+            type: string;
+            /** @description 统一社会信用代码 of the operator; several places may share it */
+            uscc: string;
+            /**
+             * @description First day of this version; null without a beginning
+             * @example 2026-11-27
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description Last day somebody held the record against the place
+             */
+            verified_on: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
         FacilityType: {
+            capacity_en: string;
+            /** @description The field that capacity follows; empty where it is written by itself */
+            capacity_field: string;
             /** @description What capacity counts; empty when the type has none */
             capacity_unit: string;
+            /** @description The unit in words */
+            capacity_zh: string;
+            /** @description A resident's door page may name the nearest one */
+            door_page: boolean;
             en: string;
+            /** @description What a facility of the type may hold in fields, in the order of forms */
+            fields: components["schemas"]["FacilityTypeField"][];
             group: string;
             group_en: string;
             group_zh: string;
+            /** @description How far it serves, with the texts that say so */
+            limits: components["schemas"]["FacilityTypeLimit"][];
             /**
              * @description How coverage by this type is judged: minutes on foot, one per community, or drive
              * @enum {string}
@@ -1390,6 +4283,10 @@ export interface components {
              * @description Open facilities of the type
              */
             open: number;
+            /** @enum {string} */
+            serves: "elders" | "residents" | "minors" | "destitute" | "bereaved";
+            /** @description Ids of the checks that hold for it */
+            standards: string[];
             /**
              * Format: int64
              * @description Facilities of the type in any status
@@ -1399,7 +4296,65 @@ export interface components {
             type: string;
             zh: string;
         };
+        FacilityTypeChoice: {
+            en: string;
+            value: string;
+            zh: string;
+        };
+        FacilityTypeField: {
+            /** @description A field that this one may not exceed; empty for none */
+            at_most: string;
+            choices: components["schemas"]["FacilityTypeChoice"][];
+            /** @description A resident's door page may show it */
+            door_page: boolean;
+            en: string;
+            /** @description Its key in fields of a facility */
+            field: string;
+            hint_en: string;
+            hint_zh: string;
+            /** @enum {string} */
+            kind: "integer" | "number" | "text" | "choice" | "choices" | "day" | "boolean" | "hours" | "phone" | "year";
+            /** Format: double */
+            max: number | null;
+            /** Format: double */
+            min: number | null;
+            /** @description Needed before the record can be published */
+            required: boolean;
+            /** @enum {string} */
+            tab: "signature" | "service";
+            /** @description Code word of the unit; empty for none */
+            unit: string;
+            unit_en: string;
+            unit_zh: string;
+            zh: string;
+        };
+        FacilityTypeLimit: {
+            cite_en: string;
+            cite_zh: string;
+            /**
+             * Format: int64
+             * @description Along the network; 0 for none
+             */
+            distance_m: number;
+            /** @description Evidence: S0 to S4 read in a plan, R in the text, r in an excerpt, D derived, P proposed */
+            grade: string;
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            minutes: number;
+            /** @description Level of the divisions that should each have one; empty for none */
+            per: string;
+        };
+        FacilityTypeTab: {
+            en: string;
+            /** @enum {string} */
+            tab: "signature" | "service";
+            zh: string;
+        };
         FacilityTypes: {
+            /** @description Into which forms and facts divide the fields */
+            tabs: components["schemas"]["FacilityTypeTab"][];
             types: components["schemas"]["FacilityType"][];
         };
         FaultBody: {
@@ -1435,6 +4390,68 @@ export interface components {
         };
         FolderList: {
             folders: components["schemas"]["Folder"][];
+        };
+        FollowBody: {
+            deadline?: string;
+            order_no?: string;
+            reason: string;
+            /** @description What was done */
+            report?: string;
+            /** @description When the holder reported it as put right */
+            reported_on?: string;
+        };
+        Form: {
+            questions: components["schemas"]["Question"][] | null;
+        };
+        FormFile: {
+            ContentType: string;
+            Filename: string;
+            IsSet: boolean;
+            /** Format: int64 */
+            Size: number;
+        };
+        FoundPlace: {
+            /** @description West, south, east, north of what to show */
+            bounds: number[] | null;
+            /**
+             * Format: int64
+             * @description 1 to 100
+             */
+            confidence: number;
+            /** @description The finest division that holds it */
+            division_code: string;
+            en: string;
+            /** @description Of what was matched; empty where it is no single thing */
+            id: string;
+            /**
+             * @description What was matched; between is worked out between two house numbers
+             * @enum {string}
+             */
+            kind: "door" | "building" | "estate" | "facility" | "place" | "road" | "between" | "crossing" | "division";
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null for a road and a division, which are no position
+             */
+            lon: number | null;
+            name: string;
+            /** @description It may be kept without a look: confident enough, and nothing elsewhere nearly as likely */
+            sure: boolean;
+            /** @description What was matched and what lowers the confidence */
+            zh: string;
+        };
+        Frame: {
+            /** Format: double */
+            height_mm: number;
+            /** @description With the legend beside or under the map */
+            legend: boolean;
+            /** @enum {string} */
+            orientation: "landscape" | "portrait";
+            /** @enum {string} */
+            paper: "a4" | "a3";
+            /** Format: double */
+            width_mm: number;
         };
         GapFacts: {
             /** Format: double */
@@ -1475,6 +4492,405 @@ export interface components {
             division_code: string;
             id: string;
             role: string;
+        };
+        ImportAlike: {
+            address?: string;
+            en: string;
+            facility?: string;
+            name: string;
+            /** Format: int64 */
+            row?: number;
+            /** Format: int64 */
+            score: number;
+            /** @description What is alike */
+            zh: string;
+        };
+        ImportAskedBody: {
+            /** @description Id of the job */
+            job: string;
+        };
+        ImportBatch: {
+            /** @description The last one asked for; empty for none */
+            check_job: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            commit_job: string;
+            /** Format: date-time */
+            committed_at: string | null;
+            /** @description What would become of the rows, by outcome */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** @description Where its rows may lie */
+            division_code: string;
+            /** @description What became of those taken so far, by outcome */
+            done: {
+                [key: string]: number;
+            };
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            file_size: number;
+            id: string;
+            /** Format: int64 */
+            rows: number;
+            /** @description Of the file */
+            sha256: string;
+            /** @enum {string} */
+            state: "uploaded" | "mapped" | "checked" | "committing" | "committed" | "undoing" | "undone";
+            /** @description Of every row; empty where a column says it */
+            type: string;
+            undo_job: string;
+            /** @description Of an undo: removed, restored, changed (since, so they stay) and gone */
+            undone: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            undone_at: string | null;
+            /**
+             * Format: int64
+             * @description Also its entity tag
+             */
+            version: number;
+            who: string;
+        };
+        ImportChange: {
+            after: unknown;
+            before: unknown;
+            en: string;
+            field: string;
+            zh: string;
+        };
+        ImportChoice: {
+            en: string;
+            value: string;
+            zh: string;
+        };
+        ImportColumn: {
+            /** @description Of a target; - is not taken; empty is not decided */
+            field: string;
+            header: string;
+            /** @description trim, half, number, date, words or raw; all that fit when left out */
+            steps?: string[];
+            /** @description What a cell says, and the value that it means */
+            words?: {
+                [key: string]: string;
+            };
+        };
+        ImportColumns: {
+            columns: components["schemas"]["ImportColumn"][];
+        };
+        ImportDecideInputBody: {
+            decisions: components["schemas"]["ImportDecision"][];
+        };
+        ImportDecision: {
+            /**
+             * Format: uuid
+             * @description Of the verdict same: the record that the row is of
+             */
+            facility?: string;
+            /** Format: int64 */
+            row: number;
+            /** @enum {string} */
+            verdict: "" | "same" | "new" | "skip";
+        };
+        ImportDetail: {
+            /** @description The counts are of the mapping as it is now */
+            current: boolean;
+            mapping: components["schemas"]["ImportColumns"];
+            options: components["schemas"]["ImportOptions"];
+            profile: components["schemas"]["ImportProfile"];
+            reading: components["schemas"]["ImportReading"];
+            /** @description Earlier imports of the same file */
+            same: components["schemas"]["ImportBatch"][];
+            /** @description A mapping that was kept for such headings */
+            saved?: components["schemas"]["ImportMapping"];
+            /** @description For each column */
+            suggestions: components["schemas"]["ImportSuggestion"][];
+            /** @description What columns may mean */
+            targets: components["schemas"]["ImportTarget"][];
+            /** @description It may be reversed as a whole still */
+            undoable: boolean;
+        };
+        ImportFault: {
+            /**
+             * @description Stable word
+             * @example bad_number
+             */
+            code: string;
+            /** @description Heading of the column in the file; empty for the row */
+            column?: string;
+            en: string;
+            field?: string;
+            hint_en?: string;
+            /** @description What to do about it */
+            hint_zh?: string;
+            value?: string;
+            /** @description The row is taken all the same */
+            warning?: boolean;
+            zh: string;
+        };
+        ImportGuess: {
+            /** @description It is tied with others: a person chooses */
+            ask: boolean;
+            /**
+             * Format: int64
+             * @description 1 to 100
+             */
+            confidence: number;
+            /** @description false for systems that are recognised only */
+            convertible: boolean;
+            en: string;
+            /**
+             * Format: int64
+             * @description Of them those that fit
+             */
+            fits: number;
+            /** @description To be put into options.crs */
+            key: string;
+            misfits: components["schemas"]["ImportMisfit"][];
+            /** @description WGS 84 */
+            points: components["schemas"]["ImportPreview"][];
+            reasons: components["schemas"]["ImportReason"][];
+            /**
+             * Format: int64
+             * @description Rows with coordinates
+             */
+            rows: number;
+            zh: string;
+        };
+        ImportGuesses: {
+            guesses: components["schemas"]["ImportGuess"][];
+        };
+        ImportMapping: {
+            id: string;
+            mapping: components["schemas"]["ImportColumns"];
+            name: string;
+            options: components["schemas"]["ImportOptions"];
+            saved_at: string;
+            who: string;
+        };
+        ImportMappings: {
+            mappings: components["schemas"]["ImportMapping"][];
+        };
+        ImportMisfit: {
+            en: string;
+            /** Format: int64 */
+            row: number;
+            x: string;
+            y: string;
+            zh: string;
+        };
+        ImportOptions: {
+            /**
+             * @description What an empty cell means
+             * @enum {string}
+             */
+            blank: "keep" | "clear";
+            /** @description Key of a guess; empty is WGS 84 in degrees */
+            crs?: string;
+            /** @description Look for records that new rows may be of */
+            duplicates?: boolean;
+            /**
+             * @description By what a row finds its record
+             * @enum {string}
+             */
+            key: "none" | "id" | "bureau_no" | "institution_code" | "uscc" | "source_id" | "name_community";
+            /**
+             * @description upsert: new rows become records, known ones change theirs
+             * @enum {string}
+             */
+            mode: "upsert" | "create" | "update";
+            /** @description Why; it is in the history of every record */
+            reason?: string;
+            /**
+             * @description Of new records; empty publishes what is complete, where the account may
+             * @enum {string}
+             */
+            stage?: "" | "draft" | "submitted" | "published";
+            /**
+             * @description Of new records without one; open by default
+             * @enum {string}
+             */
+            status?: "" | "planned" | "building" | "open" | "suspended" | "closed";
+            /** @description Of every row; empty where a column says it */
+            type?: string;
+            /** @description First day on which it is so; today when left out */
+            valid_from?: string;
+        };
+        ImportPage: {
+            imports: components["schemas"]["ImportBatch"][];
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+        };
+        ImportPlaceCandidate: {
+            /** @description West, south, east, north of what the map should show */
+            box: number[] | null;
+            /**
+             * Format: int64
+             * @description 1 to 100
+             */
+            confidence: number;
+            en: string;
+            /** @description door, building, estate, facility, place, road, between, crossing or division */
+            kind: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null where only an area is known
+             */
+            lon: number | null;
+            name: string;
+            /** @description What was matched */
+            zh: string;
+        };
+        ImportPreview: {
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** Format: int64 */
+            row: number;
+        };
+        ImportPreviewRow: {
+            cells: string[];
+            /** Format: int64 */
+            number: number;
+        };
+        ImportProfile: {
+            columns: components["schemas"]["ImportSource"][];
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Rows that cannot be read at all
+             */
+            faulty: number;
+            /** @description The first 20 */
+            rows: components["schemas"]["ImportPreviewRow"][];
+        };
+        ImportReading: {
+            /** @description That the file itself declares */
+            crs?: string;
+            delimiter?: string;
+            encoding?: string;
+            /**
+             * Format: int64
+             * @description The first row of headings; 0 for a format without
+             */
+            header_row: number;
+            /** @description xlsx, csv, tsv, geojson, geojsonl, gpkg, shapefile, kml or kmz */
+            kind: string;
+            notes: components["schemas"]["ImportRemark"][];
+            /** @description The one that is read; empty for a simple file */
+            table: string;
+            /** @description Sheets or layers */
+            tables: components["schemas"]["ImportTable"][];
+            /** @description That one of our templates is for */
+            type?: string;
+        };
+        ImportReason: {
+            en: string;
+            zh: string;
+        };
+        ImportRemark: {
+            en: string;
+            zh: string;
+        };
+        ImportRow: {
+            /** @description Records that it may be of */
+            alike: components["schemas"]["ImportAlike"][];
+            /** @description In the order of the columns */
+            cells: string[];
+            changes: components["schemas"]["ImportChange"][];
+            /**
+             * Format: int64
+             * @description Of a position found from the address
+             */
+            confidence?: number;
+            /** @description Of the verdict same */
+            decided_facility?: string;
+            /** @description Id of the record that it is of */
+            facility?: string;
+            faults: components["schemas"]["ImportFault"][];
+            /** @description How it was found: a key, row for an earlier import of the same row, decision */
+            matched?: string;
+            /** @enum {string} */
+            outcome: "create" | "unplaced" | "update" | "unchanged" | "skip" | "duplicate" | "error";
+            placed_by?: string;
+            /**
+             * Format: int64
+             * @description As the file counts its rows
+             */
+            row: number;
+            /** @description What an undo did with it: removed, restored, changed, gone */
+            undo?: string;
+            /** @description What was decided: same, new, skip */
+            verdict?: string;
+        };
+        ImportRows: {
+            /**
+             * Format: int64
+             * @description The after of the next page; null on the last
+             */
+            next: number | null;
+            rows: components["schemas"]["ImportRow"][];
+        };
+        ImportSource: {
+            /** @description The field that the file itself names, as our templates do */
+            code?: string;
+            /**
+             * Format: int64
+             * @description Rows that have something in it
+             */
+            filled: number;
+            header: string;
+            /** @description The first three different values */
+            samples: string[];
+            /** @description All different values with how often each is there; null where there are too many */
+            values: components["schemas"]["ImportValue"][] | null;
+        };
+        ImportSuggestion: {
+            en: string;
+            /** @description Empty for nothing that is known; - for a column that says nothing of a facility */
+            field: string;
+            /**
+             * Format: int64
+             * @description 1 to 100; 0 without a field
+             */
+            score: number;
+            /** @description Why */
+            zh: string;
+        };
+        ImportTable: {
+            hidden?: boolean;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        ImportTarget: {
+            choices?: components["schemas"]["ImportChoice"][];
+            en: string;
+            field: string;
+            /** @enum {string} */
+            group: "record" | "place" | "code" | "type";
+            hint_en?: string;
+            hint_zh?: string;
+            kind: string;
+            /** @description For publication */
+            needed?: boolean;
+            unit?: string;
+            zh: string;
+        };
+        ImportValue: {
+            /** Format: int64 */
+            count: number;
+            value: string;
         };
         Job: {
             asked_who: string;
@@ -1613,6 +5029,296 @@ export interface components {
              */
             version: number;
         };
+        MapPrintFrames: {
+            frames: components["schemas"]["Frame"][];
+        };
+        MappingInputBody: {
+            mapping: components["schemas"]["ImportColumns"];
+            options: components["schemas"]["ImportOptions"];
+        };
+        MatrixCell: {
+            own?: components["schemas"]["MatrixRef"][] | null;
+            planned?: components["schemas"]["MatrixRef"][] | null;
+            /** @description That stand elsewhere and serve it */
+            shared?: components["schemas"]["MatrixRef"][] | null;
+            /**
+             * @description Empty in lines of what stands in no community
+             * @enum {string}
+             */
+            state: "" | "own" | "shared" | "planned" | "none" | "not_applicable";
+            suspended?: components["schemas"]["MatrixRef"][] | null;
+        };
+        MatrixColumn: {
+            /** @description A text asks for one in each: where there is none, it is lacking */
+            asked: boolean;
+            en: string;
+            /** @description Of the evidence */
+            grade: string;
+            id: string;
+            /**
+             * @description Only communities of this setting are to have one
+             * @enum {string}
+             */
+            setting: "" | "urban" | "rural";
+            source_en: string;
+            /** @description The text that asks for it, or says how far one serves; empty where none does */
+            source_zh: string;
+            /** @description Of which any will do */
+            types: string[];
+            /**
+             * @description Which division is to have one
+             * @enum {string}
+             */
+            unit: "community" | "subdistrict" | "district";
+            zh: string;
+        };
+        MatrixGroup: {
+            /** @description Empty for what is in no subdistrict */
+            code: string;
+            name_en: string;
+            name_zh: string;
+            premises: components["schemas"]["MatrixTotal"];
+            /** @description What stands in no community of it, where there is any: one for each column */
+            rest?: components["schemas"]["MatrixCell"][] | null;
+            rows: components["schemas"]["MatrixRow"][];
+            sums: components["schemas"]["MatrixSum"][];
+        };
+        MatrixLevelLine: {
+            centres: components["schemas"]["MatrixRef"][];
+            code: string;
+            /** Format: int64 */
+            communities: number;
+            /** @description Communities without an elderly-care place; id is the code */
+            lacking: components["schemas"]["MatrixRef"][];
+            name_en: string;
+            name_zh: string;
+            severity?: string;
+            /** @enum {string} */
+            state: "met" | "small" | "area_unknown" | "planned" | "none";
+            /**
+             * Format: int64
+             * @description Communities that have or share an elderly-care place
+             */
+            with_place: number;
+            /**
+             * Format: int64
+             * @description Communities that have or share community premises
+             */
+            with_premises: number;
+        };
+        MatrixLevels: {
+            centres: components["schemas"]["MatrixRef"][];
+            /** @description What is counted as the district's centre */
+            counted: components["schemas"]["MatrixText"];
+            /** @enum {string} */
+            district: "own" | "planned" | "none";
+            /**
+             * Format: int64
+             * @description With a centre that is too small, or of unknown area
+             */
+            doubtful: number;
+            lines: components["schemas"]["MatrixLevelLine"][];
+            /** Format: int64 */
+            met: number;
+            rule: components["schemas"]["MatrixText"];
+            source: components["schemas"]["MatrixText"];
+            /** Format: int64 */
+            subdistricts: number;
+        };
+        MatrixNorm: {
+            grade: string;
+            note: components["schemas"]["MatrixText"];
+            rule: string;
+            sentence: components["schemas"]["MatrixText"];
+            severity: string;
+            source: components["schemas"]["MatrixText"];
+            strict: boolean;
+            /** Format: double */
+            threshold: number | null;
+            title: components["schemas"]["MatrixText"];
+        };
+        MatrixOffer: {
+            en: string;
+            id: string;
+            unit: string;
+            usual: boolean;
+            zh: string;
+        };
+        MatrixPremises: {
+            /**
+             * Format: double
+             * @description Its own; null when unknown
+             */
+            area_m2: number | null;
+            /** @enum {string} */
+            household_source: "" | "division" | "buildings" | "below";
+            /** Format: int64 */
+            households: number | null;
+            /**
+             * @description Empty where no rule is for it
+             * @enum {string}
+             */
+            outcome: "" | "pass" | "fail" | "undetermined";
+            /** Format: double */
+            per_100_households: number | null;
+            /**
+             * Format: double
+             * @description What the registry says, where the ledger is the source
+             */
+            registry_m2?: number;
+            /** @example RAT-01 */
+            rule?: string;
+            /** @enum {string} */
+            severity?: "error" | "warning" | "info";
+            /**
+             * Format: int64
+             * @description Communities that share what it has
+             */
+            shared_by: number;
+            /**
+             * @description Rooms of the ledger, floor areas of the registry, or another community's; empty where some area is unknown
+             * @enum {string}
+             */
+            source: "" | "ledger" | "registry" | "shared";
+            /** @description The threshold itself does not pass */
+            strict: boolean;
+            /** Format: double */
+            threshold: number | null;
+        };
+        MatrixRef: {
+            /** @description Where it stands */
+            division_code: string;
+            /** @description Placed by rule, not a real place: label it 示例 */
+            example?: boolean;
+            /**
+             * Format: double
+             * @description Where known
+             */
+            floor_m2?: number;
+            id: string;
+            /** Format: double */
+            lat?: number;
+            /**
+             * Format: double
+             * @description Left out where nobody placed it
+             */
+            lon?: number;
+            name_en: string;
+            name_zh: string;
+            /** @description By which service area (片区) it serves */
+            service_area?: string;
+            /**
+             * Format: int64
+             * @description In which a planned one opens, where known
+             */
+            year?: number;
+        };
+        MatrixRow: {
+            /** @description West, south, east, north; left out where no boundary is known */
+            bounds?: number[] | null;
+            /** @description One for each column */
+            cells: components["schemas"]["MatrixCell"][];
+            code: string;
+            /** @description Something is lacking */
+            gap: boolean;
+            name_en: string;
+            name_zh: string;
+            premises: components["schemas"]["MatrixPremises"];
+            /** @enum {string} */
+            setting: "" | "urban" | "rural";
+        };
+        MatrixSum: {
+            /**
+             * Format: double
+             * @description Communities that have or share one, of those that are to; null where none is
+             */
+            coverage: number | null;
+            /**
+             * Format: int64
+             * @description Open ones that stand there, each once
+             */
+            facilities: number;
+            /**
+             * Format: int64
+             * @description Communities
+             */
+            none: number;
+            /**
+             * Format: int64
+             * @description Communities
+             */
+            not_applicable: number;
+            /**
+             * Format: int64
+             * @description Communities
+             */
+            own: number;
+            /** Format: int64 */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Communities
+             */
+            planned_only: number;
+            /**
+             * Format: int64
+             * @description Communities
+             */
+            shared: number;
+            /**
+             * @description Of the wider division itself, where it is the column's unit
+             * @enum {string}
+             */
+            state: "" | "own" | "shared" | "planned" | "none";
+            /** Format: int64 */
+            suspended: number;
+        };
+        MatrixTable: {
+            columns: components["schemas"]["MatrixColumn"][];
+            groups: components["schemas"]["MatrixGroup"][];
+            levels: components["schemas"]["MatrixLevels"];
+            norms: components["schemas"]["MatrixNorm"][];
+            offered: components["schemas"]["MatrixOffer"][];
+            premises: components["schemas"]["MatrixTotal"];
+            sums: components["schemas"]["MatrixSum"][];
+        };
+        MatrixText: {
+            en: string;
+            zh: string;
+        };
+        MatrixTotal: {
+            /** Format: double */
+            area_m2: number;
+            /** Format: int64 */
+            communities: number;
+            /** Format: int64 */
+            households: number;
+            /** Format: int64 */
+            met: number;
+            /** Format: double */
+            per_100_households: number | null;
+            /** Format: int64 */
+            short: number;
+            /** Format: int64 */
+            undecided: number;
+            /**
+             * Format: int64
+             * @description Communities of which area or households are unknown, which the rate leaves out
+             */
+            unknown: number;
+        };
+        MergeInputBody: {
+            /** @description Id of the facility that stays */
+            into: string;
+            /**
+             * Format: int64
+             * @description The version of it that was seen
+             */
+            into_version: number;
+            reason: string;
+            /** @description Fields that it takes from the other: type, name_zh, address, capacity, fields.beds …; place for the position */
+            take?: string[];
+        };
         NearestFacility: {
             example: boolean;
             id: string;
@@ -1651,6 +5357,32 @@ export interface components {
             snap_limit_m: number;
             /** @description People by band, of the first base, who live too far from any path to be counted */
             unsnapped_people: number[];
+        };
+        NewAreaInputBody: {
+            communities: string[];
+            /** @description Code of a subdistrict */
+            division_code: string;
+            name_en?: string;
+            name_zh: string;
+            /** @description Why */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is so; today when left out
+             */
+            valid_from?: string;
+        };
+        NewCampaign: {
+            /** Format: date */
+            deadline: string;
+            form: components["schemas"]["Form"];
+            guide?: string;
+            /** @enum {string} */
+            kind: "census" | "compliance" | "assessment";
+            reason: string;
+            title: string;
+            /** Format: int64 */
+            year: number;
         };
         NewFacility: {
             address?: string;
@@ -1705,6 +5437,138 @@ export interface components {
             /** Format: date */
             verified_on?: string;
         };
+        NewInspection: {
+            /**
+             * Format: double
+             * @description Measured; left out where nobody did
+             */
+            area_found_m2?: number;
+            /** @description Who looked: an office or names */
+            by: string;
+            condition?: string;
+            /**
+             * Format: date
+             * @description When somebody looked, today at the latest
+             */
+            day: string;
+            /**
+             * Format: date
+             * @description By when a misuse must be put right; needed for one
+             */
+            deadline?: string;
+            note?: string;
+            /** @description Number of the written order */
+            order_no?: string;
+            /** @description What it is used for; left out where nobody came in */
+            use_found?: string;
+            /** @description Must agree with the use found */
+            verdict: string;
+        };
+        NewPlan: {
+            authority?: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year?: number;
+            documents?: components["schemas"]["PlanDocument"][];
+            groups?: components["schemas"]["PlanGroup"][];
+            note?: components["schemas"]["PlanText"];
+            reason: string;
+            region?: string;
+            /** Format: int64 */
+            target_year?: number;
+            /** @description Key of a template whose rows are copied */
+            template?: string;
+            /** @description Of a template's own, when left out */
+            title?: components["schemas"]["PlanText"];
+        };
+        NewPremises: {
+            accepted_on?: string;
+            address?: string;
+            approved_use?: string;
+            /**
+             * Format: double
+             * @description Floor area in square metres; 0 when unknown
+             */
+            area_m2?: number;
+            building?: string;
+            built_on?: string;
+            /** @description Follows from the point where left out */
+            division_code?: string;
+            /** @description Titles and numbers of what proves it */
+            documents?: string[];
+            /** @description Housing estate or complex */
+            estate?: string;
+            /** @description The facility that works there */
+            facility_id?: string;
+            floor?: string;
+            handed_over_on?: string;
+            /** @description Name or telephone: *** for those who do not keep the ledger there */
+            key_contact?: string;
+            /** @description Office or post that has the key */
+            key_holder?: string;
+            /**
+             * Format: double
+             * @description Share of the land in square metres; 0 when unknown
+             */
+            land_share_m2?: number;
+            /** Format: double */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description With lat; null or left out while nobody placed it
+             */
+            lon?: number | null;
+            name: string;
+            note?: string;
+            obtained_by?: string;
+            /** @description 产权单位 */
+            owner?: string;
+            /** @description How its area is split by purpose: together no more than the room. One that is not split counts whole for the norm that its approved use is meant for */
+            parts?: components["schemas"]["PremisesPart"][];
+            /** @description Day of the planning condition or approved plan */
+            planned_on?: string;
+            present_use?: string;
+            /** @description Why it is entered */
+            reason: string;
+            room_no?: string;
+            /** @description How far the hand-over is */
+            state: string;
+            title?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+            withdrawn_on?: string;
+        };
+        NewProposalInputBody: {
+            /**
+             * Format: int64
+             * @description The version of the facility that was seen
+             */
+            base_version?: number;
+            /** @description Left out for a new one */
+            facility_id?: string;
+            patch: components["schemas"]["FacilityChanges"];
+            reason: string;
+        };
+        NewStewardInputBody: {
+            division_code: string;
+            office: string;
+            phone?: string;
+            post?: string;
+            /** @description Why */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is so; today when left out
+             */
+            valid_from?: string;
+            /**
+             * Format: int64
+             * @default 365
+             */
+            verify_days: number;
+        };
         NewToken: {
             actions: string[];
             /** Format: date-time */
@@ -1724,6 +5588,205 @@ export interface components {
             /** @description Shown this once; empty when the request was answered before */
             token: string;
         };
+        NewTransfer: {
+            /** @description Id of the hall that closes */
+            from: string;
+            /** Format: int64 */
+            niches: number;
+            note?: string;
+            reason: string;
+            /** @description Id of the hall that receives */
+            to: string;
+            /** @description Communities served by the receiving hall from then on */
+            villages?: string[];
+            /** Format: int64 */
+            year: number;
+        };
+        NicheBalance: {
+            base: string;
+            bases: string[];
+            closing: components["schemas"]["NicheClosing"][];
+            /**
+             * Format: int64
+             * @description Niches that the people need over 20 years by the formula of DB34/T 4180-2022; null where people are not known
+             */
+            demand: number | null;
+            late_transfers: string[];
+            /**
+             * Format: double
+             * @description Deaths per 1,000 people and year
+             */
+            mortality: number;
+            /** @description Everything that is sorted; only columbaria are in the balance */
+            places: components["schemas"]["NicheHall"][];
+            receiving: components["schemas"]["NicheReceiving"][];
+            /**
+             * Format: double
+             * @description Of 100 deaths, how many come to rest in niches
+             */
+            share: number;
+            transfers: components["schemas"]["NicheTransfer"][];
+            /** @description Outside of the years, or of halls that are not there */
+            transfers_aside: string[];
+            /** @description Communities that no receiving hall serves in the last year */
+            unassigned: string[];
+            unknown_halls: string[];
+            unknown_people: string[];
+            /** @description Columbaria without a fate */
+            unsorted: string[];
+            villages: components["schemas"]["NicheVillage"][];
+            years: components["schemas"]["NicheYear"][];
+        };
+        NicheClosing: {
+            /**
+             * Format: int64
+             * @description Needed by deaths before its villages are served elsewhere
+             */
+            added: number;
+            hall: string;
+            known: boolean;
+            moves: components["schemas"]["NicheMove"][];
+            /**
+             * Format: int64
+             * @description For which no move is planned; below zero where more is planned than there is
+             */
+            remaining: number;
+            /** @description Villages that no receiving hall serves in the last year */
+            stranded: string[];
+            villages: string[];
+        };
+        NicheHall: {
+            division_code: string;
+            example: boolean;
+            /**
+             * @description What is to become of it; empty when undecided
+             * @enum {string}
+             */
+            fate: "" | "plan" | "build" | "improve" | "merge" | "ban" | "keep";
+            id: string;
+            /** @description city, subdistrict or village; empty when not known */
+            level: string;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description null when not known
+             */
+            niches_total: number | null;
+            /** Format: int64 */
+            niches_used: number | null;
+            /**
+             * Format: int64
+             * @description First year in which it takes in; 0 now, or not known
+             */
+            opens_year: number;
+            serves: string[];
+            status: string;
+            type: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NicheHallYear: {
+            /** Format: int64 */
+            deaths: number;
+            /**
+             * Format: int64
+             * @description Below zero: so many are lacking
+             */
+            free: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            year: number;
+        };
+        NicheMove: {
+            /** @description The receiving hall is not open by then */
+            late: boolean;
+            /** Format: int64 */
+            niches: number;
+            to: string;
+            transfer: string;
+            /** Format: int64 */
+            year: number;
+        };
+        NicheReceiving: {
+            /**
+             * Format: int64
+             * @description First year with a deficit; 0 for none
+             */
+            full: number;
+            hall: string;
+            /** @description Its niches are known; else years is empty */
+            known: boolean;
+            villages: string[];
+            years: components["schemas"]["NicheHallYear"][];
+            /**
+             * Format: int64
+             * @description Whole years that it lasts after the last year; -1 when nothing more comes in
+             */
+            years_left: number;
+        };
+        NicheTransfer: {
+            cancelled: boolean;
+            division_code: string;
+            from: string;
+            id: string;
+            /** Format: int64 */
+            niches: number;
+            note: string;
+            to: string;
+            /** Format: int64 */
+            version: number;
+            villages: string[];
+            /** Format: int64 */
+            year: number;
+        };
+        NicheVillage: {
+            /** @description Hall in the last year; empty for none */
+            after: string;
+            /** @description Hall at the beginning; empty for none */
+            before: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description Niches needed over all years
+             */
+            deaths: number;
+            name_en: string;
+            name_zh: string;
+            /** @description Of the base asked for; null when not known */
+            people: string | null;
+            /**
+             * Format: int64
+             * @description Year from which a planned move brings it there; else 0
+             */
+            since: number;
+            subdistrict: string;
+        };
+        NicheYear: {
+            /** Format: int64 */
+            deaths: number;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: int64
+             * @description Of deaths, those of communities that no hall serves
+             */
+            homeless: number;
+            /** Format: int64 */
+            moved: number;
+            /**
+             * Format: int64
+             * @description Lacking in halls that ran out
+             */
+            shortfall: number;
+            /** Format: int64 */
+            to_move: number;
+            /** Format: int64 */
+            year: number;
+        };
         Note: {
             en: string;
             zh: string;
@@ -1739,6 +5802,11 @@ export interface components {
             name_zh: string;
             url: string;
         } | null;
+        Option: {
+            en: string;
+            value: string;
+            zh: string;
+        };
         OwnSession: {
             /** @description What the browser calls itself */
             agent: string;
@@ -1776,6 +5844,671 @@ export interface components {
             min_length: number;
             /** Format: int64 */
             need_classes: number;
+        };
+        PlaceCandidates: {
+            candidates: components["schemas"]["ImportPlaceCandidate"][];
+            /** @description The finest division that the address names; empty for none */
+            division_code: string;
+            en: string;
+            /** @description What came of looking for the address */
+            zh: string;
+        };
+        PlaceSearchResult: {
+            /** @description The likeliest first */
+            candidates: components["schemas"]["FoundPlace"][];
+            /** @description The finest division that the text names for certain; empty for none */
+            division_code: string;
+            en: string;
+            /** @description What came of it, in a sentence */
+            zh: string;
+        };
+        PlanAmount: {
+            /**
+             * @description How the number is meant; empty for a number alone
+             * @enum {string}
+             */
+            compare: "" | "≥" | ">" | "≤" | "<" | "all" | "range";
+            /**
+             * Format: double
+             * @description null for a blank and for words
+             */
+            number: number | null;
+            /** @description As the plan writes it; empty or a dash is a blank */
+            text: string;
+        };
+        PlanBaseInfo: {
+            base: string;
+            en: string;
+            zh: string;
+        };
+        PlanBaseRate: {
+            base: string;
+            /** Format: double */
+            number: number;
+            /** Format: double */
+            people: number;
+        };
+        PlanBoard: {
+            /** @description Of the binding indicators */
+            binding: components["schemas"]["PlanTally"];
+            /** @description Of the facts; empty for a year that has not begun */
+            day: string;
+            /**
+             * @description Of a review
+             * @enum {string}
+             */
+            kind: "" | "mid-term" | "final";
+            lines: components["schemas"]["PlanLine"][];
+            notices: components["schemas"]["PlanText"][];
+            plan: components["schemas"]["PlanRecord"];
+            projects: components["schemas"]["PlanProject"][];
+            tally: components["schemas"]["PlanTally"];
+            today: string;
+            /** Format: int64 */
+            year: number;
+        };
+        PlanBody: {
+            authority: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year: number;
+            documents: components["schemas"]["PlanDocument"][];
+            /** @description Kept to read, no longer worked with */
+            ended: boolean;
+            groups: components["schemas"]["PlanGroup"][];
+            note: components["schemas"]["PlanText"];
+            /** @description Area code of the authority; may be empty */
+            region: string;
+            reviews: components["schemas"]["PlanReviewYear"][];
+            /** Format: int64 */
+            target_year: number;
+            title: components["schemas"]["PlanText"];
+        };
+        PlanChoice: {
+            en: string;
+            value: string;
+            zh: string;
+        };
+        PlanCondition: {
+            field: string;
+            is: string[];
+        };
+        PlanContradiction: {
+            a: components["schemas"]["PlanSide"];
+            b: components["schemas"]["PlanSide"];
+            what: components["schemas"]["PlanText"];
+        };
+        PlanDivision: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+        };
+        PlanDocument: {
+            key: string;
+            title: string;
+        };
+        PlanEvidence: {
+            /**
+             * Format: date
+             * @description Of the document
+             */
+            day?: string;
+            /** @description A file or a table */
+            document: string;
+            /** @description The sentence or the line in it */
+            quote?: string;
+        };
+        PlanExplanation: {
+            /** @description At most 500; those that lack something first */
+            facilities: components["schemas"]["PlanFacility"][];
+            line: components["schemas"]["PlanLine"];
+            /**
+             * Format: int64
+             * @description Facilities beyond those
+             */
+            more: number;
+            /** @description They are of a past day, which the account may not look back to */
+            withheld: boolean;
+            /** @description Divisions that a coverage does not reach; at most 500 */
+            without: components["schemas"]["PlanDivision"][];
+        };
+        PlanFacility: {
+            /** @description It counts; else it lacks what is needed to */
+            counted: boolean;
+            division_code: string;
+            example: boolean;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            type: string;
+        };
+        PlanFormula: {
+            /**
+             * Format: double
+             * @description 10,000 where the unit is 万
+             */
+            divide_by?: number;
+            field?: string;
+            /** @enum {string} */
+            kind: "entered" | "count" | "sum" | "share_of_sum" | "share_of_count" | "per_1000_elders" | "unit_coverage" | "subdistrict_coverage" | "subdistrict_count" | "area_per_100_households" | "premises_standard";
+            /**
+             * Format: double
+             * @description m² of floor area; a smaller facility does not count
+             */
+            min_area?: number;
+            of?: components["schemas"]["PlanSelection"][];
+            of_field?: string;
+            part?: components["schemas"]["PlanCondition"][];
+            /** @enum {string} */
+            rank?: "" | "street" | "town";
+            /**
+             * Format: double
+             * @description m² a village
+             */
+            rural_min?: number;
+            /** @enum {string} */
+            setting?: "" | "urban" | "rural";
+            /**
+             * Format: double
+             * @description m² per 100 households
+             */
+            urban_min?: number;
+        };
+        PlanFormulaInfo: {
+            en: string;
+            /** @description Needs a field */
+            field: boolean;
+            kind: string;
+            /** @description May ask for a least area */
+            min_area: boolean;
+            /** @description Needs least areas for urban communities and villages */
+            minimum: boolean;
+            /** @description Needs facility types */
+            of: boolean;
+            /** @description Needs a field below the line */
+            of_field: boolean;
+            /** @description Needs a condition for what counts above the line */
+            part: boolean;
+            /** @description May be of streets or of towns */
+            rank: boolean;
+            /** @description May be of urban communities or of villages */
+            setting: boolean;
+            zh: string;
+        };
+        PlanFormulas: {
+            bases: components["schemas"]["PlanBaseInfo"][];
+            formulas: components["schemas"]["PlanFormulaInfo"][];
+            /**
+             * Format: double
+             * @description How far short of what is due is still near, as a share
+             */
+            near: number;
+            /** @description What a formula may be of */
+            types: components["schemas"]["PlanType"][];
+        };
+        PlanGroup: {
+            en?: string;
+            key: string;
+            zh: string;
+        };
+        PlanIndicator: {
+            /** @enum {string} */
+            base: "" | "registered" | "resident" | "households" | "communities" | "urban_communities" | "villages" | "subdistricts" | "beds" | "facilities" | "other";
+            baseline: components["schemas"]["PlanAmount"];
+            contradictions: components["schemas"]["PlanContradiction"][];
+            definition: components["schemas"]["PlanText"];
+            formula: components["schemas"]["PlanFormula"];
+            /** @description What the formula computes, in words */
+            formula_text: components["schemas"]["PlanText"];
+            group: string;
+            id: string;
+            /** @description Of the template's row; empty where a person made it */
+            key: string;
+            /**
+             * @description Empty for a target in the text
+             * @enum {string}
+             */
+            kind: "" | "binding" | "anticipatory";
+            /** @description In the plan's own words */
+            name: components["schemas"]["PlanText"];
+            /**
+             * Format: int64
+             * @description In the plan's own table; 0 for a target in the text
+             */
+            number: number;
+            office: string;
+            /** @enum {string} */
+            prefer: "computed" | "entered";
+            /** @description A share or a rate, for which a straight line may stand between two years */
+            ratio: boolean;
+            scope: components["schemas"]["PlanText"];
+            sources: components["schemas"]["PlanSource"][];
+            target: components["schemas"]["PlanAmount"];
+            unit: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            version: number;
+            yearly: components["schemas"]["PlanYearly"][];
+        };
+        PlanIndicatorWrite: {
+            base?: string;
+            /** @description As the plan writes it; empty for a blank, which is not 0 */
+            baseline?: string;
+            contradictions?: components["schemas"]["PlanContradiction"][];
+            definition?: components["schemas"]["PlanText"];
+            formula: components["schemas"]["PlanFormula"];
+            group?: string;
+            /** @enum {string} */
+            kind?: "" | "binding" | "anticipatory";
+            name: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            number?: number;
+            office?: string;
+            /**
+             * @description Computed when left out
+             * @enum {string}
+             */
+            prefer?: "" | "computed" | "entered";
+            ratio?: boolean;
+            reason: string;
+            scope?: components["schemas"]["PlanText"];
+            sources?: components["schemas"]["PlanSource"][];
+            /** @description As the plan writes it, e.g. 60, ≥30, 55以上, 全覆盖 */
+            target?: string;
+            unit?: components["schemas"]["PlanText"];
+            yearly?: components["schemas"]["YearlyWrite"][];
+        };
+        PlanInput: {
+            name: components["schemas"]["PlanText"];
+            /** Format: double */
+            number: number | null;
+            unit: components["schemas"]["PlanText"];
+        };
+        PlanLine: {
+            /**
+             * @description What it is held against
+             * @enum {string}
+             */
+            against: "" | "yearly" | "earlier" | "final" | "line";
+            /** @description Where values do not agree; else empty */
+            apart: components["schemas"]["PlanText"];
+            /**
+             * Format: double
+             * @description A lower bound, where the number is null
+             */
+            at_least: number | null;
+            entered?: components["schemas"]["PlanValue"];
+            /** Format: double */
+            expected: number | null;
+            /**
+             * @description Which value that is
+             * @enum {string}
+             */
+            from: "" | "computed" | "sealed" | "entered";
+            indicator: components["schemas"]["PlanIndicator"];
+            /** @description Computed now; left out where the registry cannot tell or the year has not begun */
+            live?: components["schemas"]["PlanResult"];
+            /**
+             * Format: double
+             * @description What the indicator is judged by
+             */
+            number: number | null;
+            sealed?: components["schemas"]["PlanValue"];
+            /** @enum {string} */
+            status: "met" | "near" | "behind" | "unknown";
+            /**
+             * Format: double
+             * @description How much of the way from the baseline to the last target is done, 0 to 1
+             */
+            way: number | null;
+            why: components["schemas"]["PlanText"];
+            years: components["schemas"]["PlanYear"][];
+        };
+        PlanList: {
+            plans: components["schemas"]["PlanSummary"][];
+        };
+        PlanProject: {
+            /** @description Id of the facility that came of it; may be empty */
+            facility: string;
+            /**
+             * Format: int64
+             * @description Year; 0 where nobody says
+             */
+            from: number;
+            id: string;
+            /** @description Id of the indicator that it serves; may be empty */
+            indicator: string;
+            name: components["schemas"]["PlanText"];
+            note: string;
+            place: string;
+            source: components["schemas"]["PlanSource"];
+            /** @enum {string} */
+            state: "planned" | "building" | "done" | "dropped";
+            /**
+             * Format: int64
+             * @description Year; 0 where nobody says
+             */
+            to: number;
+            /** Format: int64 */
+            version: number;
+        };
+        PlanProjectWrite: {
+            /** @description Id of the facility that came of it; may be empty */
+            facility: string;
+            /**
+             * Format: int64
+             * @description Year; 0 where nobody says
+             */
+            from: number;
+            /** @description Id of the indicator that it serves; may be empty */
+            indicator: string;
+            name: components["schemas"]["PlanText"];
+            note: string;
+            place: string;
+            reason: string;
+            source: components["schemas"]["PlanSource"];
+            /** @enum {string} */
+            state: "planned" | "building" | "done" | "dropped";
+            /**
+             * Format: int64
+             * @description Year; 0 where nobody says
+             */
+            to: number;
+        };
+        PlanReach: {
+            band: string;
+            base: string;
+            /** Format: double */
+            covered: number;
+            /** @description Of the facilities and paths; walks are worked out for the present only */
+            day: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: double */
+            population: number;
+            /** @description Why there is no figure */
+            reason: components["schemas"]["PlanText"];
+            /**
+             * Format: double
+             * @description Per cent of people within a walk; null where there is no figure
+             */
+            share: number | null;
+        };
+        PlanRecord: {
+            authority: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year: number;
+            documents: components["schemas"]["PlanDocument"][];
+            /** @description Kept to read, no longer worked with */
+            ended: boolean;
+            groups: components["schemas"]["PlanGroup"][];
+            id: string;
+            note: components["schemas"]["PlanText"];
+            /** @description Area code of the authority; may be empty */
+            region: string;
+            reviews: components["schemas"]["PlanReviewYear"][];
+            /** Format: int64 */
+            target_year: number;
+            /** @description Key of the template that it was made from; empty */
+            template: string;
+            title: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            version: number;
+        };
+        PlanResult: {
+            /**
+             * Format: double
+             * @description Of what is known so far, where the number is null
+             */
+            at_least: number | null;
+            /** @description The rate by each base; the indicator's own first */
+            bases: components["schemas"]["PlanBaseRate"][];
+            /**
+             * Format: int64
+             * @description Facilities that count
+             */
+            counted: number;
+            /** @description Of the registry */
+            day: string;
+            inputs: components["schemas"]["PlanInput"][];
+            /**
+             * Format: int64
+             * @description Facilities that lack what is needed
+             */
+            lacking: number;
+            notes: components["schemas"]["PlanText"][];
+            /** Format: double */
+            number: number | null;
+            /** @description People within a walk, beside a coverage of units */
+            reach?: components["schemas"]["PlanReach"];
+            /** @description Why the number is null */
+            reason: components["schemas"]["PlanText"];
+            units?: components["schemas"]["PlanUnits"];
+        };
+        PlanReviewYear: {
+            /** @enum {string} */
+            kind: "mid-term" | "final";
+            source: components["schemas"]["PlanSource"];
+            /** Format: int64 */
+            year: number;
+        };
+        PlanSealed: {
+            /**
+             * Format: int64
+             * @description Sealed for the first time
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description In the place of one sealed before
+             */
+            renewed: number;
+            /**
+             * Format: int64
+             * @description Left as sealed before
+             */
+            stood: number;
+            /**
+             * Format: int64
+             * @description Have a formula and cannot be computed, so nothing was sealed
+             */
+            unknown: number;
+            /** Format: int64 */
+            year: number;
+        };
+        PlanSelection: {
+            type: string;
+            where?: components["schemas"]["PlanCondition"][];
+        };
+        PlanSide: {
+            says: components["schemas"]["PlanText"];
+            source: components["schemas"]["PlanSource"];
+        };
+        PlanSource: {
+            /** @description Key of one of the plan's documents, or a title */
+            document?: string;
+            /** @description Word for word */
+            quote: string;
+            where?: string;
+        };
+        PlanSummary: {
+            authority: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year: number;
+            documents: components["schemas"]["PlanDocument"][];
+            /** @description Kept to read, no longer worked with */
+            ended: boolean;
+            groups: components["schemas"]["PlanGroup"][];
+            id: string;
+            /** Format: int64 */
+            indicators: number;
+            note: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            numbered: number;
+            /** Format: int64 */
+            projects: number;
+            /** @description Area code of the authority; may be empty */
+            region: string;
+            reviews: components["schemas"]["PlanReviewYear"][];
+            /** Format: int64 */
+            target_year: number;
+            /** @description Key of the template that it was made from; empty */
+            template: string;
+            title: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            version: number;
+        };
+        PlanTally: {
+            /** Format: int64 */
+            behind: number;
+            /** Format: int64 */
+            met: number;
+            /** Format: int64 */
+            near: number;
+            /** Format: int64 */
+            unknown: number;
+        };
+        PlanTemplate: {
+            indicators: components["schemas"]["PlanIndicator"][];
+            key: string;
+            plan: components["schemas"]["PlanBody"];
+            /** @description Their indicators are keys of rows */
+            projects: components["schemas"]["PlanProject"][];
+        };
+        PlanTemplateSummary: {
+            authority: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year: number;
+            /**
+             * Format: int64
+             * @description That the registry can tell
+             */
+            computed: number;
+            /** Format: int64 */
+            contradictions: number;
+            documents: components["schemas"]["PlanDocument"][];
+            /**
+             * Format: int64
+             * @description Targets in its text
+             */
+            in_text: number;
+            key: string;
+            note: components["schemas"]["PlanText"];
+            /**
+             * Format: int64
+             * @description Rows that the plan's table numbers
+             */
+            numbered: number;
+            /** Format: int64 */
+            projects: number;
+            /** Format: int64 */
+            target_year: number;
+            title: components["schemas"]["PlanText"];
+        };
+        PlanTemplates: {
+            templates: components["schemas"]["PlanTemplateSummary"][];
+        };
+        PlanText: {
+            en?: string;
+            zh: string;
+        };
+        PlanType: {
+            /** @description Fields that can be a condition */
+            conditions: components["schemas"]["PlanTypeField"][];
+            en: string;
+            /** @description Fields that can be added up */
+            numbers: components["schemas"]["PlanTypeField"][];
+            type: string;
+            zh: string;
+        };
+        PlanTypeField: {
+            en: string;
+            field: string;
+            /** @description Of a field that may be a condition */
+            values: components["schemas"]["PlanChoice"][];
+            zh: string;
+        };
+        PlanUnits: {
+            /**
+             * Format: int64
+             * @description Have none and are assigned to one
+             */
+            assigned: number;
+            /**
+             * Format: int64
+             * @description Have one
+             */
+            own: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            without: number;
+        };
+        PlanValue: {
+            evidence: components["schemas"]["PlanEvidence"];
+            id: string;
+            indicator: string;
+            /** @description Of a sealed value: the day of the registry that it was computed from */
+            kept_day?: string;
+            /** @description Of a sealed value: what was computed */
+            kept_text?: components["schemas"]["PlanText"];
+            /**
+             * Format: double
+             * @description null where there is none
+             */
+            number: number | null;
+            /** @example 2026-11-27 */
+            on: string;
+            /** @enum {string} */
+            source: "entered" | "sealed";
+            /** @enum {string} */
+            verdict: "" | "met" | "not_met";
+            /** Format: int64 */
+            version: number;
+            who: string;
+            words: string;
+            /** Format: int64 */
+            year: number;
+        };
+        PlanValueWrite: {
+            evidence: components["schemas"]["PlanEvidence"];
+            /**
+             * Format: double
+             * @description Left out or null where there is none
+             */
+            number?: number | null;
+            reason: string;
+            /**
+             * @description Of a target that no number decides
+             * @enum {string}
+             */
+            verdict?: "" | "met" | "not_met";
+            words?: string;
+        };
+        PlanWhole: {
+            indicators: components["schemas"]["PlanIndicator"][];
+            plan: components["schemas"]["PlanRecord"];
+            projects: components["schemas"]["PlanProject"][];
+            values: components["schemas"]["PlanValue"][];
+        };
+        PlanYear: {
+            /** @enum {string} */
+            from: "" | "computed" | "sealed" | "entered";
+            /**
+             * Format: double
+             * @description What there was; the baseline in the base year
+             */
+            number: number | null;
+            /** @enum {string} */
+            status: "met" | "near" | "behind" | "unknown";
+            /** @description Of the plan itself; left out where it names none */
+            target?: components["schemas"]["PlanAmount"];
+            /** Format: int64 */
+            year: number;
+        };
+        PlanYearly: {
+            source: components["schemas"]["PlanSource"];
+            target: components["schemas"]["PlanAmount"];
+            /** Format: int64 */
+            year: number;
         };
         Policy: {
             /**
@@ -1876,6 +6609,414 @@ export interface components {
              */
             walk_m?: number;
         };
+        PremisesArea: {
+            /** Format: double */
+            area_m2: number;
+            use: string;
+        };
+        PremisesCheck: {
+            finding: components["schemas"]["PremisesText"];
+            formula: components["schemas"]["PremisesText"];
+            /**
+             * @description Of the evidence: S0 to S4 a plan read whole, R law read, P our own proposal
+             * @example S4
+             */
+            grade: string;
+            region: components["schemas"]["PremisesText"];
+            /** @enum {string} */
+            result: "pass" | "fail" | "unknown";
+            /** @example RAT-21 */
+            rule: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            source: components["schemas"]["PremisesText"];
+            threshold: components["schemas"]["PremisesText"];
+            title: components["schemas"]["PremisesText"];
+        };
+        PremisesCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        PremisesCodes: {
+            conditions: components["schemas"]["PremisesCode"][];
+            norms: components["schemas"]["PremisesCode"][];
+            obtained_by: components["schemas"]["PremisesCode"][];
+            progress: components["schemas"]["PremisesCode"][];
+            states: components["schemas"]["PremisesCode"][];
+            titles: components["schemas"]["PremisesCode"][];
+            uses: components["schemas"]["PremisesUse"][];
+            verdicts: components["schemas"]["PremisesCode"][];
+        };
+        PremisesCounted: {
+            /**
+             * Format: double
+             * @description Of rooms handed over and not misused
+             */
+            area_m2: number;
+            norm: string;
+            /**
+             * Format: double
+             * @description m² per 100 households, over the communities of which the households are known; null where there are none
+             */
+            per_100_households: number | null;
+        };
+        PremisesInspection: {
+            /**
+             * Format: double
+             * @description Measured; 0 where nobody did
+             */
+            area_found_m2?: number;
+            by: string;
+            condition?: string;
+            /** Format: date */
+            day: string;
+            id: string;
+            note?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            use_found?: string;
+            verdict: string;
+        };
+        PremisesInspections: {
+            inspections: components["schemas"]["PremisesInspection"][];
+            rectifications: components["schemas"]["PremisesRectification"][];
+        };
+        PremisesLine: {
+            /** Format: double */
+            area_m2: number;
+            by_state: components["schemas"]["PremisesRooms"][];
+            by_use: components["schemas"]["PremisesArea"][];
+            /** @description Of the division; empty for all together and for what is in no community */
+            code: string;
+            /** Format: int64 */
+            communities: number;
+            counted: components["schemas"]["PremisesCounted"][];
+            /** Format: double */
+            handed_over_m2: number;
+            /**
+             * Format: double
+             * @description Of the known area, 0 to 1; null where none is known
+             */
+            handed_over_share: number | null;
+            /**
+             * @description Who says so: the divisions' source, the sum over all dwellings, or the sum over all divisions below
+             * @enum {string}
+             */
+            household_source: "" | "division" | "buildings" | "below";
+            /**
+             * Format: int64
+             * @description null when unknown
+             */
+            households: number | null;
+            /**
+             * Format: int64
+             * @description Rooms of which the ledger lacks a fact
+             */
+            incomplete: number;
+            /**
+             * Format: int64
+             * @description Communities of which the households are known: a rate is of these
+             */
+            known_communities: number;
+            /** Format: int64 */
+            known_households: number;
+            level: string;
+            /** Format: int64 */
+            misused: number;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Misuses that should have been put right by now
+             */
+            overdue: number;
+            parent: string;
+            /** Format: int64 */
+            rooms: number;
+            /** @enum {string} */
+            setting: "" | "urban" | "rural";
+            /**
+             * Format: double
+             * @description Of no known purpose
+             */
+            unassigned_m2: number;
+            /**
+             * Format: int64
+             * @description Rooms whose area is unknown
+             */
+            unmeasured: number;
+            /** Format: int64 */
+            vacant: number;
+        };
+        PremisesPage: {
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            premises: components["schemas"]["PremisesRoom"][];
+        };
+        PremisesPart: {
+            /**
+             * Format: double
+             * @description Square metres, to a hundredth
+             */
+            area_m2: number;
+            /**
+             * @description The one norm that it counts for; none when left out
+             * @enum {string}
+             */
+            counts_for?: "" | "community_premises" | "elderly_premises";
+            use: string;
+        };
+        PremisesPatch: {
+            accepted_on?: string;
+            address?: string;
+            approved_use?: string;
+            /** Format: double */
+            area_m2?: number;
+            building?: string;
+            built_on?: string;
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            division_code?: string;
+            documents?: string[];
+            estate?: string;
+            facility_id?: string;
+            floor?: string;
+            handed_over_on?: string;
+            key_contact?: string;
+            key_holder?: string;
+            /** Format: double */
+            land_share_m2?: number;
+            /** Format: double */
+            lat?: number | null;
+            /** Format: double */
+            lon?: number | null;
+            name?: string;
+            note?: string;
+            obtained_by?: string;
+            owner?: string;
+            parts?: components["schemas"]["PremisesPart"][];
+            planned_on?: string;
+            present_use?: string;
+            /** @description Why it is changed */
+            reason: string;
+            room_no?: string;
+            state?: string;
+            title?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+            withdrawn_on?: string;
+        };
+        PremisesRecord: {
+            accepted_on?: string;
+            address?: string;
+            approved_use?: string;
+            /**
+             * Format: double
+             * @description Floor area in square metres; 0 when unknown
+             */
+            area_m2?: number;
+            building?: string;
+            built_on?: string;
+            checks: components["schemas"]["PremisesCheck"][];
+            /** @description Follows from the point where left out */
+            division_code?: string;
+            /** @description Titles and numbers of what proves it */
+            documents?: string[];
+            /** @description Housing estate or complex */
+            estate?: string;
+            /** @description The facility that works there */
+            facility_id?: string;
+            facility_name?: string;
+            floor?: string;
+            handed_over_on?: string;
+            id: string;
+            /** @description Day of the last inspection */
+            inspected_on?: string;
+            /** @description Name or telephone: *** for those who do not keep the ledger there */
+            key_contact?: string;
+            /** @description Office or post that has the key */
+            key_holder?: string;
+            /**
+             * Format: double
+             * @description Share of the land in square metres; 0 when unknown
+             */
+            land_share_m2?: number;
+            /** Format: double */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description With lat; null or left out while nobody placed it
+             */
+            lon?: number | null;
+            /** @description The reader keeps the ledger there */
+            may_write: boolean;
+            /** @description Facts that the ledger lacks (FAC-34) */
+            missing: string[];
+            /** @description Used for something that it was not approved for */
+            misused: boolean;
+            name: string;
+            note?: string;
+            obtained_by?: string;
+            /** @description 产权单位 */
+            owner?: string;
+            /** @description How its area is split by purpose: together no more than the room. One that is not split counts whole for the norm that its approved use is meant for */
+            parts?: components["schemas"]["PremisesPart"][];
+            /** @description Day of the planning condition or approved plan */
+            planned_on?: string;
+            present_use?: string;
+            /** @description The misuse that is not closed, where there is one */
+            rectification?: components["schemas"]["PremisesRectification"];
+            /**
+             * Format: double
+             * @description What no part has
+             */
+            remaining_m2: number;
+            room_no?: string;
+            /** @description How far the hand-over is */
+            state: string;
+            title?: string;
+            /** @description First day of this version; null without a beginning */
+            valid_from: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+            withdrawn_on?: string;
+        };
+        PremisesRectification: {
+            closed_on?: string;
+            /** Format: date */
+            deadline: string;
+            /** @description Id of the inspection that found it */
+            found: string;
+            /** Format: date */
+            found_on: string;
+            id: string;
+            order_no?: string;
+            overdue: boolean;
+            /** @enum {string} */
+            progress: "ordered" | "reported" | "closed";
+            /** @description Id of the inspection that closed it */
+            recheck?: string;
+            report?: string;
+            reported_on?: string;
+            use_found: string;
+            /**
+             * Format: int64
+             * @description Also its entity tag
+             */
+            version: number;
+        };
+        PremisesRoom: {
+            accepted_on?: string;
+            address?: string;
+            approved_use?: string;
+            /**
+             * Format: double
+             * @description Floor area in square metres; 0 when unknown
+             */
+            area_m2?: number;
+            building?: string;
+            built_on?: string;
+            /** @description Follows from the point where left out */
+            division_code?: string;
+            /** @description Titles and numbers of what proves it */
+            documents?: string[];
+            /** @description Housing estate or complex */
+            estate?: string;
+            /** @description The facility that works there */
+            facility_id?: string;
+            facility_name?: string;
+            floor?: string;
+            handed_over_on?: string;
+            id: string;
+            /** @description Day of the last inspection */
+            inspected_on?: string;
+            /** @description Name or telephone: *** for those who do not keep the ledger there */
+            key_contact?: string;
+            /** @description Office or post that has the key */
+            key_holder?: string;
+            /**
+             * Format: double
+             * @description Share of the land in square metres; 0 when unknown
+             */
+            land_share_m2?: number;
+            /** Format: double */
+            lat?: number | null;
+            /**
+             * Format: double
+             * @description With lat; null or left out while nobody placed it
+             */
+            lon?: number | null;
+            /** @description The reader keeps the ledger there */
+            may_write: boolean;
+            /** @description Facts that the ledger lacks (FAC-34) */
+            missing: string[];
+            /** @description Used for something that it was not approved for */
+            misused: boolean;
+            name: string;
+            note?: string;
+            obtained_by?: string;
+            /** @description 产权单位 */
+            owner?: string;
+            /** @description How its area is split by purpose: together no more than the room. One that is not split counts whole for the norm that its approved use is meant for */
+            parts?: components["schemas"]["PremisesPart"][];
+            /** @description Day of the planning condition or approved plan */
+            planned_on?: string;
+            present_use?: string;
+            /** @description The misuse that is not closed, where there is one */
+            rectification?: components["schemas"]["PremisesRectification"];
+            /**
+             * Format: double
+             * @description What no part has
+             */
+            remaining_m2: number;
+            room_no?: string;
+            /** @description How far the hand-over is */
+            state: string;
+            title?: string;
+            /** @description First day of this version; null without a beginning */
+            valid_from: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+            withdrawn_on?: string;
+        };
+        PremisesRooms: {
+            /** Format: int64 */
+            rooms: number;
+            state: string;
+        };
+        PremisesSummary: {
+            communities: components["schemas"]["PremisesLine"][];
+            /** @description Rooms of no community: of a subdistrict or the district as a whole */
+            outside: components["schemas"]["PremisesLine"];
+            subdistricts: components["schemas"]["PremisesLine"][];
+            total: components["schemas"]["PremisesLine"];
+        };
+        PremisesText: {
+            en: string;
+            zh: string;
+        };
+        PremisesUse: {
+            /** @description May be approved; else it is only found */
+            approved: boolean;
+            code: string;
+            en: string;
+            /** @description That a part of this use may count for besides none */
+            norms: string[];
+            /** @description That a room of this use counts for where nobody splits it; empty for none */
+            usual_norm: string;
+            zh: string;
+        };
         ProblemBody: {
             /**
              * @description Stable name of the kind of problem
@@ -1905,6 +7046,98 @@ export interface components {
              */
             type: string;
         };
+        ProblemStepBody: {
+            /** @description New due day, to open again or to give more time */
+            due_on?: string;
+            note?: string;
+            /**
+             * Format: date
+             * @description Day on which it was done or seen
+             */
+            on: string;
+            /** @enum {string} */
+            step: "rectify" | "recheck" | "reopen" | "extend";
+        };
+        ProposalBesideBody: {
+            /** @description As it is now; left out for a new one */
+            facility?: components["schemas"]["FacilityRecord"];
+            fields: components["schemas"]["ProposedField"][];
+            proposal: components["schemas"]["FacilityProposal"];
+        };
+        ProposalsReplyBody: {
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            proposals: components["schemas"]["FacilityProposal"][];
+            /**
+             * Format: int64
+             * @description On all pages
+             */
+            total: number;
+        };
+        ProposedField: {
+            /** @description As the proposer saw it */
+            base: unknown;
+            field: string;
+            /** @description As it is */
+            now: unknown;
+            proposed: unknown;
+            /**
+             * @description Whether it applies, is so already, or was changed by somebody else
+             * @enum {string}
+             */
+            standing: "apart" | "already" | "conflict";
+        };
+        QualityPage: {
+            /**
+             * Format: double
+             * @description Points of all, to one decimal; null for none
+             */
+            mean: number | null;
+            next: string | null;
+            records: components["schemas"]["QualityRow"][];
+            /** @description The worst first */
+            subdistricts: components["schemas"]["SubdistrictQuality"][];
+            /** Format: int64 */
+            total: number;
+        };
+        QualityReason: {
+            en: string;
+            /**
+             * Format: int64
+             * @description Points
+             */
+            lost: number;
+            zh: string;
+        };
+        QualityRow: {
+            division: string;
+            division_en: string;
+            /** @description Name of the division */
+            division_zh: string;
+            /** @description Its id */
+            facility: string;
+            name_en: string;
+            name_zh: string;
+            /** Format: int64 */
+            points: number;
+            reasons: components["schemas"]["QualityReason"][];
+            type: string;
+            /** Format: date */
+            verified_on: string | null;
+        };
+        Question: {
+            code: string;
+            en: string;
+            kind: string;
+            options?: components["schemas"]["Option"][] | null;
+            /** Format: int64 */
+            points?: number;
+            problem?: string[] | null;
+            required?: boolean;
+            unit?: string;
+            verifies?: boolean;
+            zh: string;
+        };
         ReasonInputBody: {
             /** @description Goes into the audit log */
             reason: string;
@@ -1926,6 +7159,15 @@ export interface components {
             /** @description Not there in the first version */
             before?: unknown;
             field: string;
+        };
+        RecordQuality: {
+            /**
+             * Format: int64
+             * @description How far the record can be relied on; fades with the days since somebody looked
+             */
+            points: number;
+            /** @description Where points were lost; with the points they make 100 */
+            reasons: components["schemas"]["QualityReason"][];
         };
         RecordVersion: {
             /** @example facility.update */
@@ -2003,6 +7245,18 @@ export interface components {
             /** Format: int64 */
             units_with: number;
         };
+        RereadInputBody: {
+            delimiter?: string;
+            /** @enum {string} */
+            encoding?: "" | "UTF-8" | "UTF-16LE" | "UTF-16BE" | "GB18030";
+            /**
+             * Format: int64
+             * @description The first row of headings; 0 keeps what was found
+             */
+            header_row?: number;
+            /** @description Name of the sheet or layer */
+            table?: string;
+        };
         RevealedBody: {
             phone: string;
         };
@@ -2016,6 +7270,45 @@ export interface components {
         };
         RoleListBody: {
             roles: components["schemas"]["Role"][];
+        };
+        SaveMappingInputBody: {
+            /**
+             * Format: uuid
+             * @description The import whose mapping is kept
+             */
+            batch: string;
+            name: string;
+        };
+        SealInputBody: {
+            /** @description Take the place of what was sealed before */
+            again?: boolean;
+            reason: string;
+            /** Format: int64 */
+            year: number;
+        };
+        SeenFacility: {
+            id: string;
+            /**
+             * Format: int64
+             * @description That was seen; any when left out
+             */
+            version?: number;
+        };
+        ServiceArea: {
+            /** @description Given up */
+            closed: boolean;
+            /** @description Codes */
+            communities: string[];
+            /** @description The subdistrict */
+            division_code: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
         };
         Session: {
             /** @description null when nobody has signed in */
@@ -2056,6 +7349,89 @@ export interface components {
             name: string;
             password: string;
         };
+        SplitInputBody: {
+            /** @description From 2 to 20 */
+            parts: components["schemas"]["FacilityChanges"][];
+            reason: string;
+        };
+        SplitReplyBody: {
+            /** @description The parts, as they were given */
+            facilities: components["schemas"]["FacilityRecord"][];
+        };
+        StandardBeaten: {
+            rule: string;
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            where_en: string;
+            where_zh: string;
+        };
+        StandardFinding: {
+            /** @description What of the rule; rules of one aspect compute the same value */
+            aspect: string;
+            /** @description Less strict rules that hold too */
+            beats: components["schemas"]["StandardBeaten"][];
+            clause_en: string;
+            clause_zh: string;
+            formula_en: string;
+            formula_zh: string;
+            /** @description First day of the rule; empty for ever */
+            from: string;
+            /** @description Evidence: S0 to S4, R, r, D, P or M */
+            grade: string;
+            grade_en: string;
+            grade_zh: string;
+            inputs: components["schemas"]["StandardInput"][];
+            /**
+             * Format: double
+             * @description How much is lacking of the first input, or too much of the value
+             */
+            missing: number;
+            missing_en: string;
+            missing_zh: string;
+            note_en: string;
+            note_zh: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "undetermined" | "not_applicable";
+            reason_en: string;
+            /** @description Why it is undetermined or does not apply, or what is at fault; empty where the numbers say it */
+            reason_zh: string;
+            /** @example FAC-22 */
+            rule: string;
+            /** @description The source's own words, where they were read */
+            sentence: string;
+            sentence_en: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            source_en: string;
+            source_zh: string;
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            /** @description The text now in force was not read: information only */
+            unread: boolean;
+            /** @description Last day of the rule; empty for ever */
+            until: string;
+            /** Format: double */
+            value: number | null;
+            value_en: string;
+            /** @description With its unit; empty where there is none */
+            value_zh: string;
+            where_en: string;
+            /** @description Where the rule holds */
+            where_zh: string;
+        };
+        StandardInput: {
+            en: string;
+            known: boolean;
+            name: string;
+            shown_en: string;
+            /** @description The value with its unit, or why it is not known */
+            shown_zh: string;
+            zh: string;
+        };
         Status: {
             /**
              * Format: int64
@@ -2080,6 +7456,71 @@ export interface components {
             total: number;
             /** @description Version of the loaded data; empty before they are loaded */
             version: string;
+        };
+        Steward: {
+            division_code: string;
+            id: string;
+            office: string;
+            /** @description Of the office */
+            phone: string;
+            /** @description A post, no person */
+            post: string;
+            /**
+             * Format: int64
+             * @description A record not held against the place for longer is overdue
+             */
+            verify_days: number;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        StewardChange: {
+            office?: string;
+            phone?: string;
+            post?: string;
+            /** @description Why */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is so; today when left out
+             */
+            valid_from?: string;
+            /** Format: int64 */
+            verify_days?: number;
+        };
+        StewardsReplyBody: {
+            stewards: components["schemas"]["Steward"][];
+        };
+        SubdistrictQuality: {
+            /** @description Code of the subdistrict; empty for facilities in none */
+            division: string;
+            /**
+             * Format: double
+             * @description Points, to one decimal
+             */
+            mean: number;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Records that nobody ever held against the place
+             */
+            never: number;
+            /** Format: int64 */
+            records: number;
+        };
+        TaskAnswerBody: {
+            /** @description By the codes of questions: yes or no, the value of an option, a number or a text */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description It is returned; else kept to go on later */
+            final?: boolean;
+            note?: string;
+            /** @description Day of the visit */
+            visited_on?: string;
         };
         Text: {
             en: string;
@@ -2112,6 +7553,157 @@ export interface components {
             secret: string;
             /** @description The same for the app: otpauth://… */
             uri: string;
+        };
+        TransferPatch: {
+            cancelled?: boolean;
+            /** Format: int64 */
+            niches?: number;
+            note?: string;
+            reason: string;
+            to?: string;
+            villages?: string[];
+            /** Format: int64 */
+            year?: number;
+        };
+        UndoInputBody: {
+            reason: string;
+        };
+        UnplacedFacility: {
+            address: string;
+            /** @description What is known of where it is */
+            division_code: string;
+            id: string;
+            name_en: string;
+            name_zh: string;
+            /** @description To ask where it is */
+            phone?: string;
+            place_en: string;
+            /** @description What that is called, from the subdistrict down */
+            place_zh: string;
+            /** @enum {string} */
+            stage: "draft" | "submitted" | "published";
+            type: string;
+            /**
+             * Format: int64
+             * @description For If-Match when it is placed
+             */
+            version: number;
+        };
+        UnplacedPage: {
+            facilities: components["schemas"]["UnplacedFacility"][];
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description All that wait, of this choice
+             */
+            total: number;
+        };
+        UpdateInputBody: {
+            authority: components["schemas"]["PlanText"];
+            /** Format: int64 */
+            base_year: number;
+            documents: components["schemas"]["PlanDocument"][];
+            /** @description Kept to read, no longer worked with */
+            ended: boolean;
+            groups: components["schemas"]["PlanGroup"][];
+            note: components["schemas"]["PlanText"];
+            reason: string;
+            /** @description Area code of the authority; may be empty */
+            region: string;
+            reviews: components["schemas"]["PlanReviewYear"][];
+            /** Format: int64 */
+            target_year: number;
+            title: components["schemas"]["PlanText"];
+        };
+        VerifyInputBody: {
+            /**
+             * Format: date
+             * @description When it was held against the place; today when left out
+             */
+            day?: string;
+            /** @description What was found */
+            note?: string;
+        };
+        WholeFacility: {
+            address: string;
+            /** @description The bureau's own number */
+            bureau_no: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown; the unit follows from the type
+             */
+            capacity: number;
+            division_code: string;
+            /** @description People wrote it here, so that loading the data pack again leaves it alone */
+            edited: boolean;
+            /** @description Placed by rule, not a real place: label it 示例 */
+            example: boolean;
+            /** @description What the type declares, see /api/v1/facility-types; what is not known is left out */
+            fields: {
+                [key: string]: unknown;
+            };
+            id: string;
+            /** @description In the register of a higher authority */
+            institution_code: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description null while the position is not known (待落图)
+             */
+            lon: number | null;
+            name_en: string;
+            name_zh: string;
+            /** @description Where the office may take the record, as far as rights go */
+            next_stages: string[];
+            /** @description What the place may become, but for a correction */
+            next_statuses: string[];
+            /**
+             * Format: int64
+             * @description 1 to 100 for a position found from the address, else 0
+             */
+            place_confidence: number;
+            /**
+             * @description Where the position comes from; empty while it is not known
+             * @enum {string}
+             */
+            placed_by: "" | "given" | "address" | "map";
+            /** @description Ids of what took its place; a tombstone where there are any */
+            replaced_by: string[];
+            /** @description Codes of the communities it is assigned to */
+            serves: string[];
+            /**
+             * @description How far the office is with the record
+             * @enum {string}
+             */
+            stage: "draft" | "submitted" | "published";
+            /** @enum {string} */
+            status: "planned" | "building" | "open" | "suspended" | "closed";
+            type: string;
+            /** @description 统一社会信用代码 of the operator; several places may share it */
+            uscc: string;
+            /**
+             * @description First day of this version; null without a beginning
+             * @example 2026-11-27
+             */
+            valid_from: string | null;
+            /**
+             * Format: date
+             * @description Last day somebody held the record against the place
+             */
+            verified_on: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        YearlyWrite: {
+            source?: components["schemas"]["PlanSource"];
+            target: string;
+            /** Format: int64 */
+            year: number;
         };
     };
     responses: never;
@@ -4120,6 +9712,184 @@ export interface operations {
             };
         };
     };
+    "attachment-content": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, held against their SHA-256 before they are sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "attachment-thumbnail": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, held against their SHA-256 before they are sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description The client has it already */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     audit: {
         parameters: {
             query?: {
@@ -4356,6 +10126,2339 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "campaign-forms": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignFormsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "campaign-scores": {
+        parameters: {
+            query: {
+                year: number;
+                /** @description In this division and below */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignScoresBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "campaign-tasks": {
+        parameters: {
+            query?: {
+                campaign?: string;
+                facility?: string;
+                /** @description In this division and below */
+                division?: string;
+                state?: "" | "open" | "returned" | "sent_back" | "accepted";
+                /** @description Only of campaigns that are out, and where you may answer */
+                mine?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTasksBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "campaign-task": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTaskWithForm"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "accept-campaign-task": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTask"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "answer-campaign-task": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTask"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "campaign_task-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-campaign_task-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-campaign_task-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "send-back-campaign-task": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTask"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    campaigns: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignListBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-campaign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    campaign: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-campaign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "close-campaign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-campaign-facilities": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPick"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignPickedBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-campaign-facility": {
+        parameters: {
+            query?: {
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "send-campaign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "community-matrix": {
+        parameters: {
+            query?: {
+                /** @description Ids of columns, with commas; the usual ones when left out */
+                types?: string;
+                /** @description Only the communities of this subdistrict */
+                subdistrict?: string;
+                /** @description Only communities where something is lacking; sums are of all */
+                gaps?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatrixTable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "community-matrix-pdf": {
+        parameters: {
+            query?: {
+                /** @description Ids of columns, with commas; the usual ones when left out */
+                types?: string;
+                /** @description Only the communities of this subdistrict */
+                subdistrict?: string;
+                /** @description Only communities where something is lacking; sums are of all */
+                gaps?: boolean;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "community-matrix-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Ids of columns, with commas; the usual ones when left out */
+                types?: string;
+                /** @description Only the communities of this subdistrict */
+                subdistrict?: string;
+                /** @description Only communities where something is lacking; sums are of all */
+                gaps?: boolean;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4724,19 +12827,619 @@ export interface operations {
             };
         };
     };
+    "export-fields": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportWaysBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "export-profiles": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportProfileListBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-export-profile": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportProfileContent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportProfileRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "export-profile": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportProfileRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-export-profile": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-export-profile": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportProfileRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     facilities: {
         parameters: {
             query?: {
-                /** @description Only this type */
-                type?: string;
+                /** @description Only these types */
+                type?: string[];
+                /** @description Only these statuses */
+                status?: string[];
+                /** @description Only these stages */
+                stage?: string[];
                 /** @description Only in this division or one below it */
                 division?: string;
-                /** @description Only where a name or the address contains this, in any case */
+                /** @description Only where every word is in a name, the address or a code, in any case */
                 q?: string;
+                /** @description Only those that serve this community */
+                serves?: string;
+                /** @description Only what this import wrote */
+                batch?: string;
+                /** @description Only these */
+                ids?: string[];
+                /** @description Only those whose position is known, or is not (待落图) */
+                placed?: "true" | "false";
+                /** @description Only those last held against the place before this day, or never */
+                verified_before?: string;
+                /** @description Only those due to be held against the place, by the rule of their subdistrict */
+                overdue?: boolean;
+                /** @description Only those placed inside this shape: lon,lat;lon,lat;… of at least three points */
+                area?: string;
+                /** @description Those that others took the place of, too */
+                tombstones?: boolean;
+                /** @description id, name, type, status, stage, division, capacity or verified; with a minus before it, the greatest first */
+                sort?: string;
                 /** @description Facilities per page */
                 limit?: number;
                 /** @description next of the page before */
                 cursor?: string;
+                /** @description Say on the first page how many there are in all */
+                count?: boolean;
+                /** @description As they were in force on this day */
+                valid?: string;
+                /** @description As they were known at this moment */
+                recorded?: string;
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
             };
@@ -4758,6 +13461,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilityPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Not Found */
@@ -4825,7 +13546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FacilityRecord"];
+                    "application/json": components["schemas"]["WholeFacility"];
                 };
             };
             /** @description Bad Request */
@@ -4848,6 +13569,459 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-facilities": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "undo-facility-changes": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-counts": {
+        parameters: {
+            query?: {
+                /** @description Only these types */
+                type?: string[];
+                /** @description Only these statuses */
+                status?: string[];
+                /** @description Only these stages */
+                stage?: string[];
+                /** @description Only in this division or one below it */
+                division?: string;
+                /** @description Only where every word is in a name, the address or a code, in any case */
+                q?: string;
+                /** @description Only those that serve this community */
+                serves?: string;
+                /** @description Only what this import wrote */
+                batch?: string;
+                /** @description Only these */
+                ids?: string[];
+                /** @description Only those whose position is known, or is not (待落图) */
+                placed?: "true" | "false";
+                /** @description Only those last held against the place before this day, or never */
+                verified_before?: string;
+                /** @description Only those due to be held against the place, by the rule of their subdistrict */
+                overdue?: boolean;
+                /** @description Only those placed inside this shape: lon,lat;lon,lat;… of at least three points */
+                area?: string;
+                /** @description Those that others took the place of, too */
+                tombstones?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "unplaced-facilities": {
+        parameters: {
+            query?: {
+                /** @description Only in this division or one below it */
+                division?: string;
+                type?: string;
+                /** @description Only those that this import brought */
+                batch?: string;
+                /** @description Only where the name or the address contains this */
+                q?: string;
+                /** @description next of the page before */
+                cursor?: string;
+                limit?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnplacedPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-candidates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceCandidates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4910,10 +14084,11 @@ export interface operations {
                 headers: {
                     "Cache-Control"?: string;
                     ETag?: string;
+                    Link?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FacilityRecord"];
+                    "application/json": components["schemas"]["WholeFacility"];
                 };
             };
             /** @description Unauthorized */
@@ -5000,7 +14175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FacilityRecord"];
+                    "application/json": components["schemas"]["WholeFacility"];
                 };
             };
             /** @description Bad Request */
@@ -5011,6 +14186,322 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemBody"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-facility-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-facility-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -5059,6 +14550,68 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-findings-of": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFindings"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5166,6 +14719,2473 @@ export interface operations {
             };
         };
     };
+    "merge-facility": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeFacility"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "split-facility": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitReplyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "verify-facility": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeFacility"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-duplicates": {
+        parameters: {
+            query?: {
+                /** @description Only where one of the two is of this type */
+                type?: string;
+                /** @description Only where one of the two lies in this division or below it */
+                division?: string;
+                /** @description Pairs per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicatePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-duplicate-decisions": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDecisionsReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "decide-facility-duplicate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateDecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateDecision"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-export": {
+        parameters: {
+            query?: {
+                /** @description Only these types */
+                type?: string[];
+                /** @description Only these statuses */
+                status?: string[];
+                /** @description Only these stages */
+                stage?: string[];
+                /** @description Only in this division or one below it */
+                division?: string;
+                /** @description Only where every word is in a name, the address or a code, in any case */
+                q?: string;
+                /** @description Only those that serve this community */
+                serves?: string;
+                /** @description Only what this import wrote */
+                batch?: string;
+                /** @description Only these */
+                ids?: string[];
+                /** @description Only those whose position is known, or is not (待落图) */
+                placed?: "true" | "false";
+                /** @description Only those last held against the place before this day, or never */
+                verified_before?: string;
+                /** @description Only those due to be held against the place, by the rule of their subdistrict */
+                overdue?: boolean;
+                /** @description Only those placed inside this shape: lon,lat;lon,lat;… of at least three points */
+                area?: string;
+                /** @description Those that others took the place of, too */
+                tombstones?: boolean;
+                /** @description Left out: the profile's, else xlsx */
+                format?: "" | "xlsx" | "csv" | "csv-gb18030" | "tsv" | "geojson" | "gpkg" | "shp" | "kml";
+                /** @description Of coordinates. Left out: the profile's, else wgs84. gcj02 and bd09 are shifted; the file says so */
+                system?: "" | "wgs84" | "cgcs2000" | "gcj02" | "bd09";
+                /** @description Language of headings and of code words; code leaves them as the API has them. Left out: zh */
+                words?: "" | "zh" | "en" | "code";
+                /** @description Id of an export profile, whose columns and codes are taken */
+                profile?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                    "text/csv": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-export-of": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                    "text/csv": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-export-preview": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-findings": {
+        parameters: {
+            query?: {
+                type?: string;
+                /** @description In this division or below it */
+                division?: string;
+                rule?: string;
+                severity?: "error" | "warning" | "info";
+                /** @description Left out: all that apply */
+                outcome?: "fail" | "undetermined" | "pass" | "not_applicable";
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFindingPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-findings-csv": {
+        parameters: {
+            query?: {
+                type?: string;
+                /** @description In this division or below it */
+                division?: string;
+                rule?: string;
+                severity?: "error" | "warning" | "info";
+                /** @description Left out: all that apply */
+                outcome?: "fail" | "undetermined" | "pass" | "not_applicable";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row per finding, in UTF-8 with a byte order mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-problems": {
+        parameters: {
+            query?: {
+                campaign?: string;
+                facility?: string;
+                /** @description In this division and below */
+                division?: string;
+                state?: "" | "open" | "rectified" | "closed";
+                /** @description Only those that should have been put right by now */
+                overdue?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProblemsBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility_problem-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-facility_problem-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-facility_problem-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-problem-step": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProblemStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProblem"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-proposals": {
+        parameters: {
+            query?: {
+                /** @description Only in this state */
+                state?: "open" | "accepted" | "rejected" | "withdrawn" | "superseded";
+                /** @description Only of this facility */
+                facility?: string;
+                /** @description Only the account's own */
+                mine?: boolean;
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalsReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-facility-proposal": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposalInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-proposal": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalBesideBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "accept-facility-proposal": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reject-facility-proposal": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "withdraw-facility-proposal": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityProposal"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-quality": {
+        parameters: {
+            query?: {
+                type?: string;
+                /** @description In this division or below it */
+                division?: string;
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-template": {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": Record<string, never>;
+                    "application/geopackage+sqlite3": string;
+                    "application/vnd.google-earth.kml+xml": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/zip": string;
+                    "text/csv": string;
+                    "text/tab-separated-values": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "facility-types": {
         parameters: {
             query?: {
@@ -5212,6 +17232,1706 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "niche-balance": {
+        parameters: {
+            query?: {
+                /** @description First year; the present one when left out */
+                from?: number;
+                /** @description Last year; ten years in all when left out */
+                to?: number;
+                /** @description Which people; the usual base when left out */
+                base?: "" | "registered" | "resident";
+                /** @description Deaths per 1,000 people and year */
+                mortality?: number;
+                /** @description Of 100 deaths, how many come to rest in niches */
+                share?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NicheBalance"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "niche-balance-csv": {
+        parameters: {
+            query?: {
+                /** @description First year; the present one when left out */
+                from?: number;
+                /** @description Last year; ten years in all when left out */
+                to?: number;
+                /** @description Which people; the usual base when left out */
+                base?: "" | "registered" | "resident";
+                /** @description Deaths per 1,000 people and year */
+                mortality?: number;
+                /** @description Of 100 deaths, how many come to rest in niches */
+                share?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each columbarium */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "niche-balance-pdf": {
+        parameters: {
+            query?: {
+                /** @description First year; the present one when left out */
+                from?: number;
+                /** @description Last year; ten years in all when left out */
+                to?: number;
+                /** @description Which people; the usual base when left out */
+                base?: "" | "registered" | "resident";
+                /** @description Deaths per 1,000 people and year */
+                mortality?: number;
+                /** @description Of 100 deaths, how many come to rest in niches */
+                share?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each columbarium */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "niche-balance-xlsx": {
+        parameters: {
+            query?: {
+                /** @description First year; the present one when left out */
+                from?: number;
+                /** @description Last year; ten years in all when left out */
+                to?: number;
+                /** @description Which people; the usual base when left out */
+                base?: "" | "registered" | "resident";
+                /** @description Deaths per 1,000 people and year */
+                mortality?: number;
+                /** @description Of 100 deaths, how many come to rest in niches */
+                share?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A row for each columbarium */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-mappings": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMappings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "save-import-mapping": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveMappingInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportMapping"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "forget-import-mapping": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "upload-import": {
+        parameters: {
+            query?: {
+                /** @description Name of the file */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "discard-import": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "check-import": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAskedBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "commit-import": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAskedBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-coordinate-systems": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportGuesses"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "decide-import-rows": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportDecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-errors": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-file": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "map-import": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-rows": {
+        parameters: {
+            query?: {
+                outcome?: "" | "create" | "unplaced" | "update" | "unchanged" | "skip" | "duplicate" | "error";
+                /** @description Only rows with a fault or a warning */
+                warned?: boolean;
+                /** @description Only rows with which an undo did this */
+                undo?: "" | "removed" | "restored" | "changed" | "gone";
+                /** @description Only rows behind this one: the last of the page before */
+                after?: number;
+                limit?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "read-import-otherwise": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RereadInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "undo-import": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAskedBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5460,6 +19180,368 @@ export interface operations {
             };
         };
     };
+    "print-map": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The map as PNG or JPEG
+                     */
+                    image: string;
+                    /** @description A MapPrint object as JSON */
+                    print: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    "Missing-Characters"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "map-print-frames": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapPrintFrames"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-niche-transfer": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NicheTransfer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-niche-transfer": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NicheTransfer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "load-pack": {
         parameters: {
             query?: {
@@ -5635,6 +19717,3584 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-search": {
+        parameters: {
+            query?: {
+                /** @description The address as it is written */
+                q?: string;
+                /** @description The facility's name, which often says the estate or the community */
+                name?: string;
+                /** @description Code of the division that is known from elsewhere */
+                division?: string;
+                /** @description Id of the facility itself, which is no evidence of its own place */
+                except?: string;
+                /** @description Candidates to give */
+                limit?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceSearchResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-formulas": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanFormulas"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-templates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplates"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-template": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplate"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plans: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanList"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-plan": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanWhole"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-plan": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "delete-plan": {
+        parameters: {
+            query?: {
+                /** @description Goes into the audit log */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-board": {
+        parameters: {
+            query?: {
+                /** @description The present year, within the plan's, when left out */
+                year?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBoard"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-plan-indicator": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIndicatorWrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanIndicator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-plan-indicator": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanIndicatorWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanIndicator"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "delete-plan-indicator": {
+        parameters: {
+            query?: {
+                /** @description Goes into the audit log */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-explanation": {
+        parameters: {
+            query?: {
+                /** @description As the board's */
+                year?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanExplanation"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-plan-project": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanProjectWrite"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanProject"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-plan-project": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanProjectWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanProject"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "delete-plan-project": {
+        parameters: {
+            query?: {
+                /** @description Goes into the audit log */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-review": {
+        parameters: {
+            query: {
+                kind: "mid-term" | "final";
+                /** @description The year that the plan says for the review, when left out */
+                year?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanBoard"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-review-csv": {
+        parameters: {
+            query?: {
+                /** @description Left out for the board of a year */
+                kind?: "" | "mid-term" | "final";
+                year?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-review-pdf": {
+        parameters: {
+            query?: {
+                /** @description Left out for the board of a year */
+                kind?: "" | "mid-term" | "final";
+                year?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-review-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Left out for the board of a year */
+                kind?: "" | "mid-term" | "final";
+                year?: number;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "seal-plan": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SealInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanSealed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-plan-value": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddValueInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanValue"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-plan-value": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanValueWrite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanValue"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "delete-plan-value": {
+        parameters: {
+            query?: {
+                /** @description Goes into the audit log */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-value-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                value: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    premises: {
+        parameters: {
+            query?: {
+                /** @description Approved for this use, as a whole or in a part */
+                use?: string;
+                /** @description Used for this */
+                present?: string;
+                /** @description State of hand-over */
+                state?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                q?: string;
+                /** @description Where this facility works */
+                facility?: string;
+                /** @description Used for something else, or with a misuse that is not closed */
+                misuse?: boolean;
+                /** @description With a misuse that should have been put right by now */
+                overdue?: boolean;
+                /** @description The ledger lacks a fact */
+                lacking?: boolean;
+                /** @description Rooms per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-premises": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPremises"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-codes": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-summary": {
+        parameters: {
+            query?: {
+                /** @description Approved for this use, as a whole or in a part */
+                use?: string;
+                /** @description Used for this */
+                present?: string;
+                /** @description State of hand-over */
+                state?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                q?: string;
+                /** @description Where this facility works */
+                facility?: string;
+                /** @description Used for something else, or with a misuse that is not closed */
+                misuse?: boolean;
+                /** @description With a misuse that should have been put right by now */
+                overdue?: boolean;
+                /** @description The ledger lacks a fact */
+                lacking?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesSummary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-csv": {
+        parameters: {
+            query?: {
+                /** @description Approved for this use, as a whole or in a part */
+                use?: string;
+                /** @description Used for this */
+                present?: string;
+                /** @description State of hand-over */
+                state?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                q?: string;
+                /** @description Where this facility works */
+                facility?: string;
+                /** @description Used for something else, or with a misuse that is not closed */
+                misuse?: boolean;
+                /** @description With a misuse that should have been put right by now */
+                overdue?: boolean;
+                /** @description The ledger lacks a fact */
+                lacking?: boolean;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Approved for this use, as a whole or in a part */
+                use?: string;
+                /** @description Used for this */
+                present?: string;
+                /** @description State of hand-over */
+                state?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                q?: string;
+                /** @description Where this facility works */
+                facility?: string;
+                /** @description Used for something else, or with a misuse that is not closed */
+                misuse?: boolean;
+                /** @description With a misuse that should have been put right by now */
+                overdue?: boolean;
+                /** @description The ledger lacks a fact */
+                lacking?: boolean;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-room": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-premises": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-premises": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PremisesPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-premises-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-premises-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "premises-inspections": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesInspections"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "inspect-premises": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInspection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "follow-premises-rectification": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the rectification's version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                rectification: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesRectification"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5911,6 +23571,277 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "service-areas": {
+        parameters: {
+            query?: {
+                /** @description Only in this division or below it */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-service-area": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAreaInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceArea"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-service-area": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceArea"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6226,6 +24157,275 @@ export interface operations {
             };
             /** @description Error */
             default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    stewards: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StewardsReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-steward": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStewardInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steward"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-steward": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StewardChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steward"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

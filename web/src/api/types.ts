@@ -15,7 +15,7 @@ export type District = Schemas['District']
 export type FacilityType = Schemas['FacilityType'] & TypeDeclared
 /** A facility of a list; the record asked for by itself has its version and since when
  *  that holds, too, and what may become of it. */
-export type Facility = Schemas['Facility'] & {
+export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' | 'next_statuses' | 'next_stages'> & {
   version?: number
   valid_from?: string | null
   next_statuses?: string[]

@@ -342,8 +342,12 @@ export class MapController {
   }
 
   stopDrawing(): void {
-    this.drawing?.remove()
-    this.drawing = null
+    const ended = this.drawing
+    ended?.remove()
+    // The click that ended it is still on its way, and is no choice of what lies there.
+    setTimeout(() => {
+      if (this.drawing === ended) this.drawing = null
+    })
   }
 
   /** Where a division lies, as far as the tiles seen so far tell; null if none did. */

@@ -23,6 +23,7 @@ describe('two records', () => {
     expect(pairs.map((pair) => pair.field)).toEqual(['address', 'capacity', 'place', 'bureau_no', 'fields.operator'])
     expect(suggested(pairs)).toEqual(['address', 'bureau_no', 'fields.operator'])
     expect(differing(into, into)).toEqual([])
+    expect(differing(record({ capacity: 3, fields: { beds: 3 } }), into, ['fields.beds']).map((pair) => pair.field)).toEqual(['capacity'])
     expect(valueIn(record({ lon: null }), 'place')).toBeNull()
   })
 })

@@ -30,12 +30,13 @@ export interface Pair {
 
 const empty = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 0 || (Array.isArray(value) && value.length === 0)
 
-/** The fields in which two records differ and of which the one that goes knows something. */
-export function differing(gone: Facility, into: Facility): Pair[] {
+/** The fields in which two records differ and of which the one that goes knows something.
+ *  `following` are fields that say again what the capacity does. */
+export function differing(gone: Facility, into: Facility, following: readonly string[] = []): Pair[] {
   const fields = [...mergeable, ...[...new Set([...Object.keys(gone.fields), ...Object.keys(into.fields)])].sort().map((name) => `fields.${name}`)]
   return fields
     .map((field) => ({ field, gone: valueIn(gone, field), into: valueIn(into, field) }))
-    .filter((pair) => !empty(pair.gone) && JSON.stringify(pair.gone) !== JSON.stringify(pair.into))
+    .filter((pair) => !following.includes(pair.field) && !empty(pair.gone) && JSON.stringify(pair.gone) !== JSON.stringify(pair.into))
 }
 
 /** What is taken unless somebody says otherwise: what the one that stays does not know. */

@@ -6,6 +6,7 @@ export const enRegistry: typeof zhRegistry = {
   all: 'Every type',
   count: (shown, total) => `${shown} of ${total} listed`,
   one: '1 facility',
+  total: (n) => (n === '1' ? '1 facility' : `${n} facilities`),
   empty: 'No facility matches.',
   emptyHint: 'Try another name, or take conditions away.',
   emptyAtAll: 'There are no facilities in the registry yet.',
@@ -82,6 +83,7 @@ export const enRegistry: typeof zhRegistry = {
   },
   life: {
     title: 'Steps',
+    more: 'More steps',
     submit: 'Submit',
     submitText: 'A planner checks what is submitted and publishes it.',
     return: 'Return for changes',
@@ -141,6 +143,7 @@ export const enRegistry: typeof zhRegistry = {
     remove: 'Remove this part',
     placeHere: 'Each part stands where the record did; move them in their own records afterwards.',
     codes: 'Only one part can have the bureau’s number.',
+    was: (n) => `it was ${n}`,
     submit: 'Split',
   },
   move: {

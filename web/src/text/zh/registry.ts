@@ -7,6 +7,7 @@ export const zhRegistry = {
   all: '全部类型',
   count: (shown: string, total: string) => `已列出 ${shown} 处，共 ${total} 处`,
   one: '1 处',
+  total: (n: string) => `${n} 处`,
   empty: '没有符合条件的设施。',
   emptyHint: '可以换个名称，或去掉一些条件。',
   emptyAtAll: '名录里还没有设施。',
@@ -83,6 +84,7 @@ export const zhRegistry = {
   },
   life: {
     title: '办理',
+    more: '更多办理事项',
     submit: '提交',
     submitText: '提交后由规划人员审核发布。',
     return: '退回修改',
@@ -142,6 +144,7 @@ export const zhRegistry = {
     remove: '去掉这一处',
     placeHere: '位置与原记录相同；拆分后可在各自的记录里移动。',
     codes: '本局编号只能归其中一处。',
+    was: (n: string) => `原记录为 ${n}`,
     submit: '拆分',
   },
   move: {

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"yike/attachments"
+	"yike/internal/attachments"
 	"yike/internal/postgres"
 )
 

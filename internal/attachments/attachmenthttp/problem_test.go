@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"yike/attachments"
+	"yike/internal/attachments"
 	"yike/internal/httpapi"
 )
 

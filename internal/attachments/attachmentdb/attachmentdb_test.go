@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
-	"yike/attachments"
-	"yike/attachments/attachmentdb"
+	"yike/internal/attachments"
+	"yike/internal/attachments/attachmentdb"
 	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
 )

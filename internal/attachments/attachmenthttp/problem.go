@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"yike/attachments"
+	"yike/internal/attachments"
 	"yike/internal/httpapi"
 )
 

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"testing"
 
-	"yike/attachments"
+	"yike/internal/attachments"
 )
 
 func office(t testing.TB, names ...string) []byte {

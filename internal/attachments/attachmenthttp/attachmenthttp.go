@@ -17,7 +17,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"yike/attachments"
+	"yike/internal/attachments"
 	"yike/internal/httpapi"
 	"yike/internal/record"
 )
