@@ -42,7 +42,9 @@ func asFileError(path string, err error) error {
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, gdal.ErrMissing):
-		return fileError(path, err, "读取此格式需要 GDAL，请安装：apt-get install gdal-bin", "reading this format needs GDAL: apt-get install gdal-bin")
+		return fileError(path, err,
+			"服务器未安装 GDAL，不能读取 GeoPackage 和 Shapefile，请安装：apt-get install gdal-bin；XLSX、CSV、GeoJSON、KML 不受影响",
+			"GeoPackage and Shapefile need GDAL on the server: apt-get install gdal-bin; XLSX, CSV, GeoJSON and KML do not")
 	case errors.As(err, &layer):
 		e := fileError(path, err, "请指明图层，文件中有："+strings.Join(layer.Layers, "、"), "name the layer; the file has: "+strings.Join(layer.Layers, ", "))
 		e.Value = clip(layer.Layer)

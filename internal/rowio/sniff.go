@@ -258,6 +258,9 @@ func (f Format) choose(path string, o Options) (Table, error) {
 	if o.HeaderRow != 0 {
 		t.HeaderRow = max(o.HeaderRow, 0)
 		t.HeaderRows = min(1, t.HeaderRow)
+		if t.HeaderRow == 0 { // what were taken for heads are data
+			t.Columns, _ = unique(make([]string, len(t.Columns)))
+		}
 	}
 	if o.HeaderRows > 0 && t.HeaderRow > 0 {
 		t.HeaderRows = min(o.HeaderRows, 10)

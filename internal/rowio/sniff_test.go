@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"yike/internal/gdal"
 	"yike/internal/rowio"
 )
 
@@ -279,4 +280,102 @@ func zippedShape(t *testing.T, encoding string) string {
 	}
 	setLanguage(t, strings.TrimSuffix(shp, ".shp")+".dbf", 0x57)
 	return zipped(t, "roads.zip", files)
+}
+
+func TestChoices(t *testing.T) {
+	t.Parallel()
+	path := write(t, "a.csv", "食堂台账,2026\n名称,地址\n甲;x,乙\n")
+	f := sniff(t, path)
+	for _, tc := range []struct {
+		o    rowio.Options
+		want []string
+	}{
+		{rowio.Options{}, []string{"食堂台账|2026", "2: 名称|地址", "3: 甲;x|乙"}},
+		{rowio.Options{HeaderRow: 2}, []string{"名称|地址", "3: 甲;x|乙"}},
+		{rowio.Options{HeaderRow: 2, HeaderRows: 2}, []string{"名称/甲;x|地址/乙"}},
+		{rowio.Options{HeaderRow: -1}, []string{"#A|#B", "1: 食堂台账|2026", "2: 名称|地址", "3: 甲;x|乙"}},
+		{rowio.Options{HeaderRow: 2, Delimiter: ";"}, []string{"名称,地址", "3! the row has 2 columns, the heads 1; a value with the delimiter in it has to be quoted"}},
+	} {
+		if tc.o.HeaderRow == 0 {
+			f.Tables[0].HeaderRow, f.Tables[0].HeaderRows = 1, 1
+		}
+		if d := cmp.Diff(tc.want, linesOf(t, path, f, tc.o)); d != "" {
+			t.Errorf("%+v: %s", tc.o, d)
+		}
+	}
+	gb := write(t, "gb.csv", encode(t, "名称,地址\n甲,乙\n", true))
+	found := sniff(t, gb)
+	found.Encoding = "UTF-8"
+	if d := cmp.Diff([]string{"名称|地址", "2: 甲|乙"}, linesOf(t, gb, found, rowio.Options{Encoding: "GB18030", HeaderRow: 1})); d != "" {
+		t.Error(d)
+	}
+	for want, o := range map[string]rowio.Options{
+		"delimiter": {Delimiter: "ab"}, "not supported": {Encoding: "Big5"}, "there is no": {Table: "x"}, "nothing in the row": {HeaderRow: 99},
+	} {
+		if _, err := rowio.OpenAs(t.Context(), path, f, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+func TestChoicesOfSheets(t *testing.T) {
+	t.Parallel()
+	path := workbook(t, [][]any{{"说明", "无"}, {"名称", "床位"}, {"甲", 3}}, func(f *excelize.File) {
+		if _, err := f.NewSheet("二"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetSheetRow("二", "B2", &[]any{"地址", "电话"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SetSheetRow("二", "B3", &[]any{"x", "y"}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	f := sniff(t, path)
+	if d := cmp.Diff([]string{"名称|床位", "3: 甲|3"}, linesOf(t, path, f, rowio.Options{HeaderRow: 2})); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"#A|#B", "1: 说明|无", "2: 名称|床位", "3: 甲|3"}, linesOf(t, path, f, rowio.Options{HeaderRow: -1})); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"#A|地址|电话", "3: |x|y"}, linesOf(t, path, f, rowio.Options{Table: "二"})); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestWhatAFileIsCalled(t *testing.T) {
+	t.Parallel()
+	csv := write(t, "x", "名称,地址\n甲,乙\n")
+	for name, noted := range map[string]bool{"a.csv": false, "a.xls": true, "a.xlsx": true, "a": false, `C:\x\a.CSV`: false, "a.txt": false} {
+		f, err := rowio.Sniff(t.Context(), csv, name, rowio.Limits{})
+		if err != nil || f.Kind != rowio.KindCSV || (len(f.Notes) > 0) != noted {
+			t.Errorf("%s: %+v, %v", name, f, err)
+		}
+	}
+	if _, err := rowio.Sniff(t.Context(), t.TempDir(), "a.csv", rowio.Limits{}); err == nil || !strings.Contains(err.Error(), "not an ordinary file") {
+		t.Error(err)
+	}
+	if _, err := rowio.Sniff(t.Context(), filepath.Join(t.TempDir(), "none"), "a.csv", rowio.Limits{}); err == nil || !strings.Contains(err.Error(), "a.csv: the file does not exist") {
+		t.Error(err)
+	}
+	if _, err := rowio.Sniff(t.Context(), csv, "a.csv", rowio.Limits{FileBytes: 3}); err == nil || !strings.Contains(err.Error(), "more than") {
+		t.Error(err)
+	}
+}
+
+// TestWithoutGDAL says which formats cannot be read; the others can.
+func TestWithoutGDAL(t *testing.T) {
+	shp, gpkg := zippedShape(t, "UTF-8"), convert(t, "a.gpkg", "-f", "GPKG")
+	t.Setenv("PATH", t.TempDir())
+	for _, path := range []string{shp, gpkg} {
+		_, err := rowio.Sniff(t.Context(), path, "a", rowio.Limits{})
+		if !errors.Is(err, gdal.ErrMissing) || !strings.Contains(err.Error(), "XLSX, CSV, GeoJSON and KML do not") {
+			t.Error(err)
+		}
+	}
+	for _, path := range []string{write(t, "a.kml", kml), write(t, "a.geojson", roads), write(t, "a.csv", "a,b\n1,2\n")} {
+		if f := sniff(t, path); f.Tables[0].Rows == 0 {
+			t.Errorf("%+v", f)
+		}
+	}
 }
