@@ -24,20 +24,16 @@ func Unguarded(s string) string {
 }
 
 // looksActive reports whether a spreadsheet may take the text for a formula (OWASP, CSV
-// Injection): it begins with = + - @ or their full-width forms, blanks before them
-// apart, or with a tab or line break. Apostrophes before that are part of what Guarded
+// Injection): it begins with = + - @ or their full-width forms, a tab or a line break,
+// blanks before them apart. Apostrophes before that are part of what Guarded
 // has to keep apart.
 func looksActive(s string) bool {
 	s = strings.TrimLeft(s, "'")
-	if s == "" {
-		return false
-	}
-	if s[0] == '\t' || s[0] == '\r' || s[0] == '\n' {
-		return true
-	}
-	s = strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
-	r, _ := utf8.DecodeRuneInString(s)
-	return strings.ContainsRune("=+-@＝＋－＠", r)
+	s = strings.TrimLeftFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) && !strings.ContainsRune("\t\r\n", r) || r == '\ufeff' || r == '\u200b'
+	})
+	r, size := utf8.DecodeRuneInString(s)
+	return size > 0 && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r)
 }
 
 // clean leaves out of a cell what no person typed on purpose: control characters but tab
