@@ -198,17 +198,20 @@ func (s *Session) lookUp(ctx context.Context, tx *postgres.Tx, drafts []imports.
 	if l.known, err = importdb.Known(ctx, tx, adcode, s.batch.ID, prints); err != nil {
 		return nil, err
 	}
-	found, err := facilitydb.Find(ctx, tx, adcode, byOf(key), keys)
+	found, err := l.readHolders(ctx, tx, adcode, drafts)
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range found {
+	list, ok := found[key] // of keys that only one may have it was read just now
+	if !ok {
+		if list, err = facilitydb.Find(ctx, tx, adcode, byOf(key), keys); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range list {
 		l.enter(key, f)
 	}
-	if err := l.readIDs(ctx, tx, adcode); err != nil {
-		return nil, err
-	}
-	return l, l.readHolders(ctx, tx, adcode, drafts)
+	return l, l.readIDs(ctx, tx, adcode)
 }
 
 // readIDs reads the records that earlier imports or decisions name.
@@ -231,9 +234,11 @@ func (l *looked) readIDs(ctx context.Context, tx *postgres.Tx, adcode string) er
 	return err
 }
 
-// readHolders reads which records have the codes of the rows that only one may have.
-func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) error {
+// readHolders reads which records have the codes of the rows that only one may have, and
+// gives them by the key that the code is.
+func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) (map[imports.Key][]facilities.Facility, error) {
 	l.holders = map[string]map[string]facilities.Facility{}
+	all := map[imports.Key][]facilities.Facility{}
 	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
 		var values []string
 		for _, d := range drafts {
@@ -243,8 +248,9 @@ func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string
 		}
 		found, err := facilitydb.Find(ctx, tx, adcode, byOf(by), values)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		all[by] = found
 		l.holders[field] = map[string]facilities.Facility{}
 		for _, f := range found {
 			if !f.Tombstone() || by == imports.KeySource {
@@ -252,7 +258,7 @@ func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string
 			}
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // keyOf is what a record has for a key.
