@@ -76,4 +76,3 @@ func TestStraighten(t *testing.T) {
 		t.Errorf("left as %v", m.points)
 	}
 }
-
