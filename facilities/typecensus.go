@@ -95,10 +95,10 @@ func (c *Census) Refusals(groups []Group) []record.Fault {
 		add("group", c.after.Group, "此类设施不在门牌页上出现，不能移到其他分组", "facilities of its group are never named at doors, so it may not leave for another")
 	}
 	if c.Measured > 0 && c.before.CapacityUnit != c.after.CapacityUnit {
-		add("capacity_unit", c.after.CapacityUnit, fmt.Sprintf("已有 %d 处设施填了容量，单位不能改", c.Measured), fmt.Sprintf("%d facilities have a capacity, so its unit cannot change", c.Measured))
+		add("capacity_unit", c.after.CapacityUnit, fmt.Sprintf("已有 %d 处设施填了容量，单位不能改", c.Measured), fmt.Sprintf("%s a capacity, so its unit cannot change", have(c.Measured)))
 	}
 	if c.Measured > 0 && c.before.CapacityField != c.after.CapacityField {
-		add("capacity_field", c.after.CapacityField, fmt.Sprintf("已有 %d 处设施填了容量，容量所取的字段不能改", c.Measured), fmt.Sprintf("%d facilities have a capacity, so the field that it follows cannot change", c.Measured))
+		add("capacity_field", c.after.CapacityField, fmt.Sprintf("已有 %d 处设施填了容量，容量所取的字段不能改", c.Measured), fmt.Sprintf("%s a capacity, so the field that it follows cannot change", have(c.Measured)))
 	}
 	for _, was := range slices.Concat(c.before.Fields, c.before.Past) {
 		out = append(out, c.refused(was)...)
@@ -116,20 +116,20 @@ func (c *Census) refused(was FieldInfo) []record.Fault {
 	if !ok {
 		return []record.Fault{{
 			Field: "fields", Value: was.Field, ZH: fmt.Sprintf("“%s”已有 %d 处设施填写，不能删除；可以停用，原有内容会保留", was.ZH, used),
-			EN: fmt.Sprintf("%d facilities have %s, so it cannot be removed; retire it, and what they have stays", used, was.EN),
+			EN: fmt.Sprintf("%s %s, so it cannot be removed; retire it, and what they have stays", have(used), was.EN),
 		}}
 	}
 	var out []record.Fault
 	if is.Kind != was.Kind {
 		out = append(out, record.Fault{
 			Field: at + ".kind", Value: string(is.Kind), ZH: fmt.Sprintf("已有 %d 处设施填写“%s”，内容类型不能改", used, was.ZH),
-			EN: fmt.Sprintf("%d facilities have %s, so its kind cannot change", used, was.EN),
+			EN: fmt.Sprintf("%s %s, so its kind cannot change", have(used), was.EN),
 		})
 	}
 	if is.Unit != was.Unit {
 		out = append(out, record.Fault{
 			Field: at + ".unit", Value: is.Unit, ZH: fmt.Sprintf("已有 %d 处设施填写“%s”，单位不能改", used, was.ZH),
-			EN: fmt.Sprintf("%d facilities have %s, so its unit cannot change", used, was.EN),
+			EN: fmt.Sprintf("%s %s, so its unit cannot change", have(used), was.EN),
 		})
 	}
 	for _, choice := range was.Choices {
@@ -137,11 +137,19 @@ func (c *Census) refused(was FieldInfo) []record.Fault {
 		if n > 0 && !slices.ContainsFunc(is.Choices, func(o Choice) bool { return o.Value == choice.Value }) {
 			out = append(out, record.Fault{
 				Field: at + ".choices", Value: choice.Value, ZH: fmt.Sprintf("选项“%s”已有 %d 处设施选用，不能删除", choice.ZH, n),
-				EN: fmt.Sprintf("%d facilities have the choice %s, so it cannot be removed", n, choice.EN),
+				EN: fmt.Sprintf("%s the choice %s, so it cannot be removed", have(n), choice.EN),
 			})
 		}
 	}
 	return out
+}
+
+// have begins a sentence about what so many facilities have.
+func have(n int) string {
+	if n == 1 {
+		return "1 facility has"
+	}
+	return fmt.Sprintf("%d facilities have", n)
 }
 
 // place finds where a field of the changed type stands.
