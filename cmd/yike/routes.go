@@ -62,7 +62,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{
-		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
+		store: facilitydb.New(db).WithCatalogue(a.catalogue()), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
