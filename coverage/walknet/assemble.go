@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -26,7 +27,7 @@ func (d *draft) assemble(rep *Report) *Network {
 	for i := range kept {
 		kept[i].from, kept[i].to = join.find(kept[i].from), join.find(kept[i].to)
 	}
-	n := &Network{bound: boundOf(kept)}
+	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}}
 	number := n.numberNodes(d.points, kept)
 	for i := range kept {
 		kept[i].from, kept[i].to = number[kept[i].from], number[kept[i].to]

@@ -32,9 +32,11 @@ type Network struct {
 	bound   orb.Bound
 	version string
 
-	searchers sync.Pool // of *Searcher
-	canvases  sync.Pool // of *canvas
-	grounds   sync.Map  // of *ground by groundKey
+	patch *patch // nil for a network as it was built
+
+	searchers *sync.Pool // of *Searcher; shared with what edits make of the network
+	canvases  sync.Pool  // of *canvas
+	grounds   sync.Map   // of *ground by groundKey
 }
 
 type wayInfo struct{ sourceID, name, class string }
