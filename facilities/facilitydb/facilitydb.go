@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
+	"yike/internal/hanzi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -25,14 +27,20 @@ var ErrNotFound = errors.New("没有这个设施 / no such facility")
 type Store struct {
 	db    *postgres.DB
 	types facilities.Types // the zero value for those that come with the program
+	spell func() *hanzi.Speller
 }
 
 // New gives a store on db.
-func New(db *postgres.DB) *Store { return &Store{db: db} }
+func New(db *postgres.DB) *Store {
+	spell := sync.OnceValue(func() *hanzi.Speller { return hanzi.NewSpeller(hanzi.NewSounds()) })
+	return &Store{db: db, spell: spell}
+}
 
 // WithTypes gives a store that holds what is written to another catalogue of types than
 // the one that comes with the program.
-func (s *Store) WithTypes(types facilities.Types) *Store { return &Store{db: s.db, types: types} }
+func (s *Store) WithTypes(types facilities.Types) *Store {
+	return &Store{db: s.db, types: types, spell: s.spell}
+}
 
 func records() postgres.Records {
 	return postgres.Records{
