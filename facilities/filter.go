@@ -24,7 +24,7 @@ const (
 // order of their ids.
 type SortKey string
 
-// The orders of a list. Those of names and codes go by code points.
+// The orders of a list. That of names goes by pinyin, those of codes by code points.
 const (
 	ByID       SortKey = "id" // as registered
 	ByName     SortKey = "name"
@@ -48,7 +48,7 @@ type Filter struct {
 	Statuses []Status
 	Stages   []Stage
 	Division string   // in this division or below it
-	Text     string   // every word is in a name, the address or a code, in any case
+	Text     string   // every word is in a name, the address or a code, in any case, or spells a part of the Chinese name in pinyin, whole or by initials
 	Serves   string   // code of a community served
 	Batch    string   // id of the import that wrote it
 	IDs      []string // only these
