@@ -34,6 +34,8 @@ type Session struct {
 	byID    map[string]int // records that rows so far are of, with the rows
 	byPrint map[string]int // what rows so far that are of a record say
 	byKey   map[string]int // the keys of all rows so far, right or wrong
+
+	rows, measured int // how many it took, and how many it will have taken when the registry is measured next
 }
 
 // newSession begins a session behind a row of the file.
@@ -84,6 +86,9 @@ func (s *Session) firstOf(d imports.Draft) int {
 // whose new ids are used again. It returns postgres.ErrStale where somebody changed a
 // record meanwhile.
 func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
+	if err := s.measure(ctx, tx, len(rows)); err != nil {
+		return nil, err
+	}
 	drafts := s.read(rows)
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
@@ -114,6 +119,18 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 		results = append(results, done.Result)
 	}
 	return results, s.write(ctx, tx, made, changed)
+}
+
+// measure has the registry measured before the first of many rows, and again each time that
+// they are ten times as many: by then it may be another one.
+func (s *Session) measure(ctx context.Context, tx *postgres.Tx, rows int) error {
+	before := s.rows
+	s.rows += rows
+	if s.batch.RowCount <= chunk || before < s.measured {
+		return nil
+	}
+	s.measured = max(chunk, 10*s.measured)
+	return importdb.Measure(ctx, tx)
 }
 
 // from is the first day on which what the file says holds.
