@@ -14,10 +14,12 @@ import (
 	"yike/internal/record"
 )
 
-// Alike finds the records that a new one may be of. It is of one file at a time, and is
-// told of every record that the file makes or changes.
+// Alike finds the records that a new one may be of, and the one that it is of where people
+// decided that. It is of one file at a time, and is told of every record that the file
+// makes or changes.
 type Alike interface {
 	Find(f facilities.Facility) []imports.Alike
+	Same(f facilities.Facility) (facilities.Facility, bool)
 	Add(f facilities.Facility)
 }
 
@@ -324,7 +326,7 @@ func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situ
 		}
 	}
 	if s.alike != nil {
-		out.Alike = s.alikes
+		out.Alike, out.Same = s.alikes, s.same
 	}
 	print := d.Print()
 	s.match(d, l, print, &out)
@@ -368,6 +370,13 @@ func (s *Session) alikes(f facilities.Facility) []imports.Alike {
 		}
 	}
 	return list
+}
+
+// same is the record that people decided a new one to be of, unless an earlier row of the
+// file is of it: then a person is asked.
+func (s *Session) same(f facilities.Facility) (facilities.Facility, bool) {
+	known, ok := s.alike.Same(f)
+	return known, ok && s.byID[known.ID] == 0
 }
 
 // ofName leaves of the records of a name those that may be the row's own: where the
