@@ -14,10 +14,12 @@ import (
 	"yike/internal/record"
 )
 
-// Alike finds the records that a new one may be of. It is of one file at a time, and is
-// told of every record that the file makes or changes.
+// Alike finds the records that a new one may be of, and the one that it is of where people
+// decided that. It is of one file at a time, and is told of every record that the file
+// makes or changes.
 type Alike interface {
 	Find(f facilities.Facility) []imports.Alike
+	Same(f facilities.Facility) (facilities.Facility, bool)
 	Add(f facilities.Facility)
 }
 
@@ -34,6 +36,8 @@ type Session struct {
 	byID    map[string]int // records that rows so far are of, with the rows
 	byPrint map[string]int // what rows so far that are of a record say
 	byKey   map[string]int // the keys of all rows so far, right or wrong
+
+	rows, measured int // how many it took, and how many it will have taken when the registry is measured next
 }
 
 // newSession begins a session behind a row of the file.
@@ -84,6 +88,9 @@ func (s *Session) firstOf(d imports.Draft) int {
 // whose new ids are used again. It returns postgres.ErrStale where somebody changed a
 // record meanwhile.
 func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
+	if err := s.measure(ctx, tx, len(rows)); err != nil {
+		return nil, err
+	}
 	drafts := s.read(rows)
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
@@ -114,6 +121,18 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 		results = append(results, done.Result)
 	}
 	return results, s.write(ctx, tx, made, changed)
+}
+
+// measure has the registry measured before the first of many rows, and again each time that
+// they are ten times as many: by then it may be another one.
+func (s *Session) measure(ctx context.Context, tx *postgres.Tx, rows int) error {
+	before := s.rows
+	s.rows += rows
+	if s.batch.RowCount <= chunk || before < s.measured {
+		return nil
+	}
+	s.measured = max(chunk, 10*s.measured)
+	return importdb.Measure(ctx, tx)
 }
 
 // from is the first day on which what the file says holds.
@@ -307,7 +326,7 @@ func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situ
 		}
 	}
 	if s.alike != nil {
-		out.Alike = s.alikes
+		out.Alike, out.Same = s.alikes, s.same
 	}
 	print := d.Print()
 	s.match(d, l, print, &out)
@@ -351,6 +370,13 @@ func (s *Session) alikes(f facilities.Facility) []imports.Alike {
 		}
 	}
 	return list
+}
+
+// same is the record that people decided a new one to be of, unless an earlier row of the
+// file is of it: then a person is asked.
+func (s *Session) same(f facilities.Facility) (facilities.Facility, bool) {
+	known, ok := s.alike.Same(f)
+	return known, ok && s.byID[known.ID] == 0
 }
 
 // ofName leaves of the records of a name those that may be the row's own: where the
