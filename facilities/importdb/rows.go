@@ -24,6 +24,9 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (i
 	}
 	source := &rowSource{adcode: adcode, id: id, next: next}
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"import_row"}, []string{"adcode", "batch_id", "number", "cells", "fault"}, source); err != nil {
+		if source.err != nil {
+			err = source.err // the server only repeats its words
+		}
 		return fmt.Errorf("store the rows of an import: %w", err)
 	}
 	args["word"], args["count"] = word, source.count

@@ -83,7 +83,7 @@ func ReadRights(ctx context.Context, tx *postgres.Tx, account string) (Rights, e
 		return Rights{Import: []string{""}, Publish: []string{""}}, nil
 	}
 	var r Rights
-	err := tx.OnBehalf(ctx, account, func() error {
+	err := as(ctx, tx, account, func() error {
 		var write []string
 		err := tx.QueryRow(ctx, `SELECT yike_scopes('facility.import'), yike_scopes('facility.write'), yike_scopes('facility.publish')`).Scan(&r.Import, &write, &r.Publish)
 		r.Import = both(r.Import, write)
