@@ -81,7 +81,7 @@ type desk struct {
 // mountDesk mounts the work around the registry.
 func mountDesk(api huma.API, a *app, d desk) error {
 	held, refused := d.served.held, refusals{db: d.db, log: a.log}
-	checks, err := newStandardsAPI(a, held, d.records)
+	checks, err := newStandardsAPI(a, held, d.db, d.records)
 	if err != nil {
 		return err
 	}

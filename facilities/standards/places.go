@@ -37,6 +37,10 @@ func CheckPlace(set *rules.Set, p Place, ctx Context) []rules.Finding {
 	for _, subject := range subjects(p) {
 		out = append(out, set.Evaluate(rules.Question{Subject: subject, Regions: ctx.Regions, Day: ctx.Day, Inputs: p.inputs(subject)})...)
 	}
+	at := func(f rules.Finding) int {
+		return slices.IndexFunc(set.Rules, func(r rules.Rule) bool { return r.ID == f.Rule.ID })
+	}
+	slices.SortStableFunc(out, func(a, b rules.Finding) int { return at(a) - at(b) })
 	return applicable(out)
 }
 
