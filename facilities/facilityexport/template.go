@@ -45,6 +45,9 @@ func Template(ctx context.Context, to io.Writer, f rowout.Format, info facilitie
 	return w.Close()
 }
 
+// Heads are the columns of the template of a type, without the names that drop-downs offer.
+func Heads(info facilities.TypeInfo) []xlsx.TemplateColumn { return templateColumns(info, Place{}) }
+
 func templateColumns(info facilities.TypeInfo, p Place) []xlsx.TemplateColumn {
 	out := []xlsx.TemplateColumn{
 		{Code: "name_zh", Head: "名称", Kind: "text", Required: true, Hint: "招牌或登记的全称", Example: "示例" + info.ZH},
