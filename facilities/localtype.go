@@ -15,6 +15,16 @@ type LocalType struct {
 	ID         string // UUIDv7, text form; "" where the bureau changed nothing of the type yet
 	Version    int    // 0 where the bureau changed nothing of the type yet
 	Definition TypeInfo
+	Base       *TypeInfo // as it would be without the bureau's version; nil for a type that the bureau added, or not looked for
+	Misfit     string    // why the bureau's version is not in force; "" where it is
+}
+
+// TypeCheck is what a type, or a change of one, would come to.
+type TypeCheck struct {
+	Definition TypeInfo       // whole, with code words for what had none
+	Faults     []record.Fault // it would be refused for; none where it would be taken
+	Census     *Census        // of its records
+	AtDoors    bool           // a resident's door page may name facilities of it
 }
 
 // Misfit is a type of the bureau that the catalogue does not take as it is, with why. What
@@ -50,7 +60,7 @@ func (c Types) settled(t TypeInfo) (TypeInfo, error) {
 	if err := once("fields", slices.Concat(t.Fields, t.Past), fieldCode); err != nil {
 		return t, err
 	}
-	if !c.mayBeAtDoors(t) {
+	if !c.MayBeAtDoors(t) {
 		t.DoorPage = false
 	}
 	t.Origin = FromBureau
@@ -105,11 +115,11 @@ func kept(was, f FieldInfo) FieldInfo {
 	return f
 }
 
-// mayBeAtDoors reports whether a resident's door page may name facilities of a type. A
+// MayBeAtDoors reports whether a resident's door page may name facilities of a type. A
 // bureau may take that away from a type that is there already, and not give it; what it
 // adds must be for elders or residents, and be called nothing that is for the dead, for
 // people in distress or for minors.
-func (c Types) mayBeAtDoors(t TypeInfo) bool {
+func (c Types) MayBeAtDoors(t TypeInfo) bool {
 	if base, over := c.Find(t.Type); over {
 		return base.DoorPage
 	}

@@ -114,7 +114,7 @@ func (h *holding) choose() {
 
 // doors says why a door page may not name facilities of the type.
 func (h *holding) doors() {
-	if !h.t.DoorPage || h.catalogue.mayBeAtDoors(h.t) {
+	if !h.t.DoorPage || h.catalogue.MayBeAtDoors(h.t) {
 		return
 	}
 	const field, yes = "door_page", "true"

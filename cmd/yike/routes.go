@@ -102,7 +102,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountMatrix(api, d.db, held, fonts, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
-	return nil
+	return mountTypes(api, a, d)
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

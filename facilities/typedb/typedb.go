@@ -43,13 +43,6 @@ func NewStore(db *postgres.DB, c *Catalogue, standards []string, spell func(stri
 	return &Store{db: db, catalogue: c, standards: standards, spell: spell}
 }
 
-// Item is a type as it is, with what is under the bureau's version of it.
-type Item struct {
-	facilities.LocalType                      // whole: with the fields that it shares with others
-	Base                 *facilities.TypeInfo // as it would be without the bureau's version; nil for a type that the bureau added
-	Misfit               string               // why the bureau's version is not in force; "" where it is
-}
-
 // Present gives the catalogue as w may see it.
 func (s *Store) Present(ctx context.Context, w postgres.Writer) (Present, error) {
 	var p Present
@@ -62,28 +55,28 @@ func (s *Store) Present(ctx context.Context, w postgres.Writer) (Present, error)
 }
 
 // ByCode gives one type. facilities.ErrNoType.
-func (s *Store) ByCode(ctx context.Context, w postgres.Writer, code facilities.Type) (Item, error) {
+func (s *Store) ByCode(ctx context.Context, w postgres.Writer, code facilities.Type) (facilities.LocalType, error) {
 	p, err := s.Present(ctx, w)
 	if err != nil {
-		return Item{}, err
+		return facilities.LocalType{}, err
 	}
 	return s.item(p, code)
 }
 
-func (s *Store) item(p Present, code facilities.Type) (Item, error) {
+func (s *Store) item(p Present, code facilities.Type) (facilities.LocalType, error) {
 	base, err := s.catalogue.Base()
 	if err != nil {
-		return Item{}, err
+		return facilities.LocalType{}, err
 	}
-	var out Item
-	if was, ok := base.Find(code); ok {
-		out.Base = &was
-	}
+	var out facilities.LocalType
 	at := slices.IndexFunc(p.Local, func(l facilities.LocalType) bool { return l.Definition.Type == code })
 	if at >= 0 {
-		out.LocalType = p.Local[at]
+		out = p.Local[at]
 		out.Definition, _ = base.Completed(out.Definition)
 		out.Definition.Origin = facilities.FromBureau
+	}
+	if was, ok := base.Find(code); ok {
+		out.Base = &was
 	}
 	if i := slices.IndexFunc(p.Misfits, func(m facilities.Misfit) bool { return m.Type == code }); i >= 0 {
 		out.Misfit = p.Misfits[i].Err.Error()
@@ -97,16 +90,9 @@ func (s *Store) item(p Present, code facilities.Type) (Item, error) {
 	return out, nil
 }
 
-// Checked is what a type, or a change of one, would come to.
-type Checked struct {
-	Definition facilities.TypeInfo // whole, with code words for what has none
-	Faults     []record.Fault      // it would be refused for; none where it would be taken
-	Census     *facilities.Census  // of its records
-}
-
 // Check tells what a change of a type, or a new one, would come to, and changes nothing.
-func (s *Store) Check(ctx context.Context, w postgres.Writer, t facilities.TypeInfo) (Checked, error) {
-	var out Checked
+func (s *Store) Check(ctx context.Context, w postgres.Writer, t facilities.TypeInfo) (facilities.TypeCheck, error) {
+	var out facilities.TypeCheck
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		if err := postgres.Require(ctx, q, w, mayWrite, w.AdCode); err != nil {
 			return err
@@ -121,20 +107,20 @@ func (s *Store) Check(ctx context.Context, w postgres.Writer, t facilities.TypeI
 	return out, err
 }
 
-func (s *Store) check(ctx context.Context, q postgres.Querier, adcode string, p Present, t facilities.TypeInfo) (Checked, error) {
+func (s *Store) check(ctx context.Context, q postgres.Querier, adcode string, p Present, t facilities.TypeInfo) (facilities.TypeCheck, error) {
 	base, err := s.catalogue.Base()
 	if err != nil {
-		return Checked{}, err
+		return facilities.TypeCheck{}, err
 	}
 	t = facilities.TypePatch{}.Apply(t.WithCodes(p.Types.Types, s.spell))
 	before, _ := p.Types.Find(t.Type)
 	whole, shift := base.Completed(t)
 	c := facilities.NewCensus(before, whole, shift)
 	if err := count(ctx, q, adcode, t.Type, c); err != nil {
-		return Checked{}, err
+		return facilities.TypeCheck{}, err
 	}
 	faults := append(base.Fits(t, p.Types.Types, s.standards), c.Refusals(base.Groups)...)
-	return Checked{Definition: whole, Faults: faults, Census: c}, nil
+	return facilities.TypeCheck{Definition: whole, Faults: faults, Census: c, AtDoors: base.MayBeAtDoors(whole)}, nil
 }
 
 // count adds every record of a type to a census; in a write drafts that the writer may not
@@ -168,7 +154,7 @@ func countSeen(ctx context.Context, q postgres.Querier, adcode string, code faci
 // Create adds a type, once for each idempotency key; one whose code word is taken is a
 // fault, since a type that is there already is changed. It returns a *record.InvalidError and
 // what postgres.WriteOnce does.
-func (s *Store) Create(ctx context.Context, w postgres.Writer, t facilities.TypeInfo, c record.Change, today record.Day) (Item, error) {
+func (s *Store) Create(ctx context.Context, w postgres.Writer, t facilities.TypeInfo, c record.Change, today record.Day) (facilities.LocalType, error) {
 	code, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (facilities.Type, error) {
 		p, err := s.begin(ctx, tx)
 		if err != nil {
@@ -190,7 +176,7 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, t facilities.Type
 		return checked.Definition.Type, insert(ctx, tx, checked.Definition)
 	})
 	if err != nil {
-		return Item{}, err
+		return facilities.LocalType{}, err
 	}
 	return s.ByCode(ctx, w, code)
 }
@@ -234,7 +220,7 @@ func insert(ctx context.Context, tx *postgres.Tx, t facilities.TypeInfo) error {
 // bureau changed nothing yet. A change that changes nothing makes no version. It returns
 // facilities.ErrNoType, a *postgres.StaleError, a *record.InvalidError and what
 // postgres.Write does.
-func (s *Store) Update(ctx context.Context, w postgres.Writer, code facilities.Type, expected int, patch facilities.TypePatch, c record.Change, today record.Day) (Item, error) {
+func (s *Store) Update(ctx context.Context, w postgres.Writer, code facilities.Type, expected int, patch facilities.TypePatch, c record.Change, today record.Day) (facilities.LocalType, error) {
 	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
 		p, err := s.begin(ctx, tx)
 		if err != nil {
@@ -255,13 +241,13 @@ func (s *Store) Update(ctx context.Context, w postgres.Writer, code facilities.T
 		return store(ctx, tx, before, checked.Definition)
 	})
 	if err != nil {
-		return Item{}, err
+		return facilities.LocalType{}, err
 	}
 	return s.ByCode(ctx, w, code)
 }
 
 // held is a type of which the writer saw a version.
-func (s *Store) held(p Present, code facilities.Type, expected int) (Item, error) {
+func (s *Store) held(p Present, code facilities.Type, expected int) (facilities.LocalType, error) {
 	before, err := s.item(p, code)
 	if err == nil && before.Version != expected {
 		err = &postgres.StaleError{Current: before.Version}
@@ -270,7 +256,7 @@ func (s *Store) held(p Present, code facilities.Type, expected int) (Item, error
 }
 
 // store writes a version of a type, the first or another.
-func store(ctx context.Context, tx *postgres.Tx, before Item, after facilities.TypeInfo) error {
+func store(ctx context.Context, tx *postgres.Tx, before facilities.LocalType, after facilities.TypeInfo) error {
 	was, err := json.Marshal(before.Definition)
 	if err != nil {
 		return fmt.Errorf("write a facility type: %w", err)
@@ -339,7 +325,7 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, code facilities.T
 }
 
 // mayGo holds the taking back of the bureau's version of a type to what records have.
-func (s *Store) mayGo(ctx context.Context, q postgres.Querier, adcode string, before Item, faults []record.Fault) error {
+func (s *Store) mayGo(ctx context.Context, q postgres.Querier, adcode string, before facilities.LocalType, faults []record.Fault) error {
 	base, err := s.catalogue.Base()
 	if err != nil {
 		return err

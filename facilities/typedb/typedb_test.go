@@ -72,7 +72,7 @@ func bath() facilities.TypeInfo {
 	}
 }
 
-func (x fixture) add(t *testing.T) typedb.Item {
+func (x fixture) add(t *testing.T) facilities.LocalType {
 	t.Helper()
 	made, err := x.store.Create(t.Context(), x.planner, bath(), because("新开助浴点"), today)
 	if err != nil {
@@ -172,7 +172,7 @@ func TestChangesOfATypeInUse(t *testing.T) {
 			return slices.DeleteFunc(list, func(f facilities.FieldInfo) bool { return f.Field == code })
 		}
 	}
-	update := func(version int, p facilities.TypePatch) (typedb.Item, error) {
+	update := func(version int, p facilities.TypePatch) (facilities.LocalType, error) {
 		return x.store.Update(t.Context(), x.planner, "bath_point", version, p, because("调整"), today)
 	}
 	if _, err := update(1, fields(drop("ways"))); invalid(err) != "fields" || !strings.Contains(err.Error(), "1 facility has") {
