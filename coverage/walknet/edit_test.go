@@ -312,8 +312,8 @@ func TestPathsAndClosingsEqualABuild(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if src.joinsAtShutGate(edited, e) {
-				continue // an edit ends the path on one side of the gate, a build in it
+			if src.unclear(edited, e) {
+				continue
 			}
 			checkUntouched(t, edited, next)
 			src.edit(t, edited, e)
@@ -328,14 +328,32 @@ func TestPathsAndClosingsEqualABuild(t *testing.T) {
 	}
 }
 
-func (s *source) joinsAtShutGate(n *walknet.Network, e walknet.Edit) bool {
+// unclear says whether a source cannot say what the edit does: a path that ends on one
+// side of a shut gate, or where a way runs back along itself.
+func (s *source) unclear(n *walknet.Network, e walknet.Edit) bool {
 	if e.Kind != walknet.AddPath {
 		return false
 	}
-	first, last := n.Snap(e.Path.Line[0], 30).Point, n.Snap(e.Path.Line[len(e.Path.Line)-1], 30).Point
-	return slices.ContainsFunc(s.barriers, func(b walknet.Barrier) bool {
-		return !b.Passable && min(geo.Distance(b.Point, first), geo.Distance(b.Point, last)) < 0.001
-	})
+	for _, end := range [2]orb.Point{e.Path.Line[0], e.Path.Line[len(e.Path.Line)-1]} {
+		snap := n.Snap(end, 30)
+		f, stretches := geo.Frame(snap.Point), 0
+		for _, b := range s.barriers {
+			if !b.Passable && geo.Distance(b.Point, snap.Point) < 0.001 {
+				return true
+			}
+		}
+		for _, w := range s.ways {
+			for i := 1; i < len(w.Line); i++ {
+				if w.SourceID == way(n, snap) && fromSegment(f.To(w.Line[i-1]), f.To(w.Line[i])) < 0.01 {
+					stretches++
+				}
+			}
+		}
+		if stretches > 1 && !slices.ContainsFunc(s.barriers, func(b walknet.Barrier) bool { return b.Point == snap.Point }) {
+			return true
+		}
+	}
+	return false
 }
 
 func drawEdit(t *rapid.T, n *walknet.Network, src *source, i int) walknet.Edit {
