@@ -9,23 +9,29 @@ import (
 
 // Apply answers a plan as the difference to the baseline: one search for each site that
 // was added or moved, none for those that were closed, and then only the points that a
-// changed site served or serves are looked at. Errors are a *StepError. The same plan
-// gives the same delta, and plans may be applied at the same time.
+// changed site served or serves are looked at. Of a changed network only the sites whose
+// reach it touches are searched again. Errors are a *StepError or a *walknet.EditError.
+// The same plan gives the same delta, and plans may be applied at the same time.
 //
-// O(steps + area within the limit of each new place + walks of the points touched).
+// O(steps + area within the limit of each place searched + walks of the points touched),
+// and with steps about the network O(points) to see which lie on another street now.
 func (b *Baseline) Apply(p Plan) (*Delta, error) {
 	after, err := b.fold(p.Sites)
 	if err != nil {
 		return nil, err
 	}
-	after.settle(b.Ground.Network, b.Ground.SnapLimitM)
 	s := b.scratch.get()
 	defer b.scratch.put(s)
-	a := application{
-		base: b, plan: after, scratch: s, snaps: b.Ground.Demand.Snaps,
-		changed: make([]bool, len(after.sites)),
+	g := b.Ground
+	a := application{base: b, plan: after, scratch: s, network: g.Network, snaps: g.Demand.Snaps, changed: make([]bool, len(after.sites))}
+	places := g.places
+	if len(p.Network) > 0 {
+		if places, err = a.edit(p.Network); err != nil {
+			return nil, err
+		}
 	}
-	a.collect(b.Ground.places)
+	a.plan.settle(a.network, g.SnapLimitM)
+	a.collect(places)
 	return a.delta(), nil
 }
 
@@ -33,9 +39,32 @@ func (b *Baseline) Apply(p Plan) (*Delta, error) {
 type application struct {
 	base    *Baseline
 	plan    planned
+	network *walknet.Network
 	snaps   []walknet.Snap // of the points, on the plan's streets
+	moved   []int32        // points that lie on another street now
 	changed []bool         // per site: its walks are those of scratch, not of the baseline
 	*scratch
+}
+
+// edit edits the network, puts the points onto it and marks the sites that it touches.
+func (a *application) edit(steps []walknet.Edit) (*walknet.Places, error) {
+	g := a.base.Ground
+	net, err := g.Network.Edit(steps...)
+	if err != nil {
+		return nil, err
+	}
+	a.network = net
+	a.moved, a.snaps = net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
+	was, now := make([]walknet.Snap, len(a.moved)), make([]walknet.Snap, len(a.moved))
+	for k, i := range a.moved {
+		a.touch(i)
+		was[k], now[k] = g.Demand.Snaps[i], a.snaps[i]
+	}
+	p := a.base.Params
+	for _, i := range net.Affected(snapsOf(a.base.Sites), was, now, p.Limit, p.Speed) {
+		a.changed[i] = true
+	}
+	return g.places.Moved(net, a.moved, a.snaps), nil
 }
 
 // collect marks the sites whose walks differ and touches the points of their walks,
@@ -44,7 +73,7 @@ func (a *application) collect(places *walknet.Places) {
 	places.Lister(func(l *walknet.Lister) {
 		for i := range a.plan.sites {
 			site := int32(i)
-			if !a.differs(site) {
+			if !a.changed[i] && !a.differs(site) {
 				continue
 			}
 			a.changed[i] = true
@@ -100,7 +129,9 @@ func (s *Standing) meet(site int32, time walknet.Milliseconds) {
 
 // delta looks at every touched point.
 func (a *application) delta() *Delta {
-	d := &Delta{Baseline: a.base, Sites: a.plan.sites, Open: a.plan.open}
+	d := &Delta{
+		Baseline: a.base, Network: a.network, Sites: a.plan.sites, Open: a.plan.open, Moved: a.moved, snaps: a.snaps,
+	}
 	sums := newSums(a)
 	for w, word := range a.touched {
 		for ; word != 0; word &= word - 1 {

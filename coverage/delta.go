@@ -11,6 +11,7 @@ import (
 // changes once it is made.
 type Delta struct {
 	Baseline *Baseline
+	Network  *walknet.Network // the plan's streets
 	// Sites are the plan's, by number. A closed one keeps its ID and Point, but has no
 	// snap, no division and serves nobody.
 	Sites []Site
@@ -21,6 +22,17 @@ type Delta struct {
 	Outside   []Change         // per band, over the people in no division at all
 	Divisions []DivisionChange // ascending by index; only those with a change
 	Served    []ServedChange   // ascending by site; only those with a change
+	Moved     []int32          // points that lie on another street now, or on none; ascending
+
+	snaps []walknet.Snap
+}
+
+// Demand is the people on the plan's streets, for drawings and for questions worked out
+// anew; all but the snaps is shared with the baseline's.
+func (d *Delta) Demand() *Demand {
+	demand := *d.Baseline.Ground.Demand
+	demand.Snaps = d.snaps
+	return &demand
 }
 
 // Standing is how a point stands to the sites.

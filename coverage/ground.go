@@ -93,11 +93,15 @@ func (g *Ground) Baseline(sites []Site, p Params, workers int) *Baseline {
 }
 
 func (g *Ground) walks(sites []Site, p Params, workers int) *walknet.Lists {
+	return g.places.Lists(snapsOf(sites), p.Limit, p.Speed, workers)
+}
+
+func snapsOf(sites []Site) []walknet.Snap {
 	snaps := make([]walknet.Snap, len(sites))
 	for i, s := range sites {
 		snaps[i] = s.Snap
 	}
-	return g.places.Lists(snaps, p.Limit, p.Speed, workers)
+	return snaps
 }
 
 // Walks are the sites within the limit of a point, the nearest first and of equally

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/paulmach/orb"
+
 	"yike/coverage/walknet"
 )
 
@@ -13,8 +15,12 @@ import (
 // Sites of a plan are numbered: those of the baseline keep their indices, and every
 // AddSite takes the next one. A closed site keeps its number, so that the numbers of
 // the others stay what they are.
+//
+// Network steps are taken first, whatever their place among the others: a plan is what
+// will be, not the order in which it is built.
 type Plan struct {
-	Sites []SiteEdit
+	Sites   []SiteEdit
+	Network []walknet.Edit
 }
 
 // SiteEdit is one step about a site.
@@ -45,7 +51,8 @@ var (
 	ErrNoSuchStep = errors.New("the plan has a step of an unknown kind")
 )
 
-// StepError says which step of a plan cannot be taken.
+// StepError says which step about sites cannot be taken; of steps about the network
+// that is a *walknet.EditError.
 type StepError struct {
 	Step int // index into Plan.Sites
 	Err  error
@@ -100,13 +107,21 @@ func (b *Baseline) fold(steps []SiteEdit) (planned, error) {
 // settle puts the sites onto the streets and takes the place of those that are closed
 // away from them.
 func (p *planned) settle(net *walknet.Network, limitM float64) {
+	points, snaps := make([]orb.Point, len(p.sites)), make([]walknet.Snap, len(p.sites))
 	for i := range p.sites {
 		s := &p.sites[i]
-		switch {
-		case !p.open[i]:
+		if !p.open[i] {
 			s.Snap, s.Division, s.Serves = walknet.NoSnap(), -1, nil
-		case p.moved[i]:
+		}
+		if p.moved[i] && p.open[i] {
 			s.Snap = net.Snap(s.Point, limitM)
+		}
+		points[i], snaps[i] = s.Point, s.Snap
+	}
+	elsewhere, now := net.Resnap(points, snaps, limitM)
+	for _, i := range elsewhere {
+		if p.open[i] {
+			p.sites[i].Snap = now[i]
 		}
 	}
 }

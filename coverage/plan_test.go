@@ -162,12 +162,57 @@ func checkDelta(t *rapid.T, d *coverage.Delta, c townCase) {
 	for i := range c.demand.Points {
 		a, _ := anew.Walks(int32(i))
 		z, _ := was.Walks(int32(i))
-		if len(a) != len(z) || anew.Result.Time[i] != was.Result.Time[i] || anew.Result.Nearest[i] != was.Result.Nearest[i] {
+		stood := was.Ground.Demand.Snaps[i].OK()
+		if stood != c.demand.Snaps[i].OK() || len(a) != len(z) || anew.Result.Time[i] != was.Result.Time[i] || anew.Result.Nearest[i] != was.Result.Nearest[i] {
 			changed++
 		}
 	}
 	if changed != len(d.Points) {
 		t.Fatalf("%d points are said to change, %d do", len(d.Points), changed)
+	}
+}
+
+// drawNetworkSteps draws closings of the town's streets and new paths across it.
+func drawNetworkSteps(t *rapid.T, c townCase) []walknet.Edit {
+	steps := make([]walknet.Edit, rapid.IntRange(0, 3).Draw(t, "network steps"))
+	for i := range steps {
+		if c.net.Edges() > 0 && rapid.Bool().Draw(t, "close") {
+			steps[i] = walknet.Edit{Kind: walknet.CloseEdge, Edge: int32(rapid.IntRange(0, c.net.Edges()-1).Draw(t, "edge"))}
+			continue
+		}
+		a, b := drawPlace(t, c).Point, drawPlace(t, c).Point
+		steps[i] = walknet.Edit{Path: walknet.Path{ID: "path", Line: orb.LineString{a, b}, JoinM: 150}}
+	}
+	return steps
+}
+
+func TestAnyPlanForTheNetworkEqualsAnAnswerWorkedOutAnew(t *testing.T) {
+	t.Parallel()
+	applied := 0
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCase(t)
+		b := baselineOf(c)
+		d, err := b.Apply(coverage.Plan{Sites: drawSteps(t, c), Network: drawNetworkSteps(t, c)})
+		if errors.Is(err, walknet.ErrLoosePath) || errors.Is(err, walknet.ErrNoPath) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		applied++
+		if d.Network != c.net && d.Network.Parent() != c.net {
+			t.Fatal("the network is not the baseline's, edited")
+		}
+		c.net, c.demand = d.Network, d.Demand()
+		for i, s := range c.demand.Snaps {
+			if now := d.Network.Snap(c.demand.Points[i], 100); now != s {
+				t.Fatalf("point %d is at %+v, put there anew at %+v", i, s, now)
+			}
+		}
+		checkDelta(t, d, c)
+	})
+	if applied < 40 {
+		t.Errorf("only %d plans could be applied", applied)
 	}
 }
 

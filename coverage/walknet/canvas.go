@@ -166,15 +166,15 @@ func (c *canvas) fill(left []float32, spots []spot) {
 
 // extend widens a box to the stretch of an edge between two offsets in mm.
 func (n *Network) extend(b orb.Bound, e int32, stretch [2]float64) orb.Bound {
-	first, last := n.vertStart[e], n.vertStart[e+1]-1
-	for i := first; i < last; i++ {
-		start, end := float64(n.alongMM[i]), float64(n.alongMM[i+1])
+	line, along := n.lineAlong(e)
+	for i := range len(line) - 1 {
+		start, end := float64(along[i]), float64(along[i+1])
 		if end < stretch[0] || start > stretch[1] || end == start {
 			continue
 		}
 		for _, mm := range stretch {
 			t := clampFloat((mm-start)/(end-start), 0, 1)
-			p, q := n.verts[i], n.verts[i+1]
+			p, q := line[i], line[i+1]
 			at := orb.Point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])}
 			b = union(b, orb.Bound{Min: at, Max: at})
 		}

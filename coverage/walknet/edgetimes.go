@@ -85,6 +85,14 @@ func (r *Reach) Edges() iter.Seq[int32] {
 		}
 		in := &r.net.in
 		for v := range r.nodes.all() {
+			if r.net.patched(v) {
+				for _, a := range r.net.patch.in[v] {
+					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !yield(a.edge) {
+						return
+					}
+				}
+				continue
+			}
 			for i := in.start[v]; i < in.start[v+1]; i++ {
 				e := in.edge[i]
 				if e != r.site.Edge && r.first(e, v) && !yield(e) {
@@ -99,8 +107,9 @@ func (r *Reach) Edges() iter.Seq[int32] {
 // reached and one may walk there, else its tail.
 func (r *Reach) first(e, v int32) bool {
 	n := r.net
-	if n.dir[e] == Both && n.from[e] != n.to[e] && v == n.from[e] {
-		return r.nodes.at(n.to[e]) < 0
+	from, to := n.EdgeEnds(e)
+	if n.EdgeDirection(e) == Both && from != to && v == from {
+		return r.nodes.at(to) < 0
 	}
 	return true
 }

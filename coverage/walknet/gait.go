@@ -16,5 +16,5 @@ func (n *Network) gait(speed Speed) gait {
 
 // edge is the time along the whole of an edge, in or against its line's direction.
 func (g *gait) edge(e int32, _ bool) int64 {
-	return g.foot.cost(g.net.lengthMM[e])
+	return g.foot.cost(g.net.EdgeLengthMM(e))
 }

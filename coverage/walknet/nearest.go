@@ -34,7 +34,7 @@ func (n *Network) Nearest(sites []Snap, limit Milliseconds, speed Speed) *Labels
 		return l
 	}
 	l.gait = n.gait(speed)
-	l.label = make([]uint64, len(n.points))
+	l.label = make([]uint64, n.Nodes())
 	for i := range l.label {
 		l.label[i] = none
 	}
@@ -63,6 +63,12 @@ func (l *Labels) search() {
 			}
 			if l.label[e.node] != e.label {
 				continue // a better label came later
+			}
+			if l.net.patched(e.node) {
+				for _, a := range l.net.patch.in[e.node] {
+					l.offer(&q, a.node, e.label+uint64(l.gait.arc(a))<<32)
+				}
+				continue
 			}
 			for _, a := range in.arcs[in.start[e.node]:in.start[e.node+1]] {
 				l.offer(&q, a.node, e.label+uint64(l.gait.street.cost(a.mm))<<32)
