@@ -28,6 +28,7 @@ type Store struct {
 	db    *postgres.DB
 	types facilities.Types // the zero value for those that come with the program
 	spell func() *hanzi.Speller
+	files Files // nil where merges take none along
 }
 
 // New gives a store on db.
@@ -39,7 +40,9 @@ func New(db *postgres.DB) *Store {
 // WithTypes gives a store that holds what is written to another catalogue of types than
 // the one that comes with the program.
 func (s *Store) WithTypes(types facilities.Types) *Store {
-	return &Store{db: s.db, types: types, spell: s.spell}
+	out := *s
+	out.types = types
+	return &out
 }
 
 func records() postgres.Records {

@@ -191,6 +191,8 @@ export const enAudit: typeof zhAudit = {
     'facility.withdraw': 'facility withdrawn',
     'facility.verify': 'facility verified',
     'facility.merge': 'facilities merged',
+    'facility.unmerge': 'merge undone',
+    'attachment.move': 'files moved with their record',
     'facility.split': 'facility split',
     'facility.bulk': 'many facilities changed',
     'facility.bulk_undo': 'change of many undone',

@@ -192,6 +192,8 @@ export const zhAudit = {
     'facility.withdraw': '撤回发布',
     'facility.verify': '核实设施',
     'facility.merge': '合并设施',
+    'facility.unmerge': '撤销合并',
+    'attachment.move': '附件随记录移交',
     'facility.split': '拆分设施',
     'facility.bulk': '批量修改设施',
     'facility.bulk_undo': '撤销批量修改',
