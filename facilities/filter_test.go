@@ -114,8 +114,8 @@ func TestParseSort(t *testing.T) {
 func TestFilterAsked(t *testing.T) {
 	t.Parallel()
 	yes := true
-	full := facilities.Filter{
-		Types: []facilities.Type{"a"}, Statuses: []facilities.Status{"open"}, Stages: []facilities.Stage{"draft"}, Division: "1", Text: "x", Serves: "2", Batch: "b",
+	full := Filter{
+		Types: []Type{"a"}, Statuses: []Status{"open"}, Stages: []Stage{"draft"}, Division: "1", Text: "x", Serves: "2", Batch: "b",
 		IDs: []string{"1", "2"}, Placed: &yes, VerifiedBefore: "2026-01-01", Overdue: true, Tombstones: true,
 		Area: orb.Polygon{{{1, 2}, {3, 4}, {5, 6}, {1, 2}}},
 	}
@@ -124,7 +124,7 @@ func TestFilterAsked(t *testing.T) {
 	if err != nil || string(got) != want {
 		t.Errorf("%s, %v", got, err)
 	}
-	if got := (facilities.Filter{}).Asked(); len(got) != 0 {
+	if got := (Filter{}).Asked(); len(got) != 0 {
 		t.Errorf("nothing asked: %v", got)
 	}
 }
