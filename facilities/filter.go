@@ -60,6 +60,31 @@ type Filter struct {
 	Tombstones     bool        // those that others took the place of, too
 }
 
+// Asked gives the parts of a filter that are given, by their names in the API, to be kept
+// of who asked for what. Records chosen one by one are counted.
+func (f Filter) Asked() map[string]any {
+	out := map[string]any{}
+	add := func(name string, given bool, v any) {
+		if given {
+			out[name] = v
+		}
+	}
+	add("type", len(f.Types) > 0, f.Types)
+	add("status", len(f.Statuses) > 0, f.Statuses)
+	add("stage", len(f.Stages) > 0, f.Stages)
+	add("division", f.Division != "", f.Division)
+	add("q", f.Text != "", f.Text)
+	add("serves", f.Serves != "", f.Serves)
+	add("batch", f.Batch != "", f.Batch)
+	add("chosen", f.IDs != nil, len(f.IDs))
+	add("placed", f.Placed != nil, f.Placed)
+	add("verified_before", f.VerifiedBefore != "", f.VerifiedBefore)
+	add("overdue", f.Overdue, true)
+	add("area", len(f.Area) > 0, FormatArea(f.Area))
+	add("tombstones", f.Tombstones, true)
+	return out
+}
+
 // Words are what Text asks for, one by one.
 func (f Filter) Words() []string { return strings.Fields(f.Text) }
 

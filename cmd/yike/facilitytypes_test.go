@@ -101,7 +101,7 @@ func TestATypeIsInForceEverywhere(t *testing.T) {
 	if err != nil || words.Guess("社区助浴点名册.xlsx", "") != bathCode {
 		t.Errorf("an import does not know it: %v", err)
 	}
-	checks, err := newStandardsAPI(a, there.live.held, &facilityRecords{})
+	checks, err := newStandardsAPI(a, there.live.held, db, &facilityRecords{})
 	if err != nil {
 		t.Fatal(err)
 	}

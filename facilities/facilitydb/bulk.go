@@ -175,7 +175,7 @@ func (by By) lookUp() (string, error) {
 	case BySource:
 		return each(column + ` = v.value`), nil
 	case ByName: // in the collation of the index
-		return each(column + ` = v.value COLLATE "C"`), nil
+		return each(column + ` = v.value COLLATE yike_pinyin`), nil
 	}
 	return "", fmt.Errorf("find facilities by %q: no such column", by)
 }

@@ -28,6 +28,7 @@ type Store struct {
 	db    *postgres.DB
 	types Catalogue
 	spell func() *hanzi.Speller
+	files Files // nil where merges take none along
 }
 
 // Catalogue gives the facility types of an authority as they are in the database that q
@@ -55,7 +56,9 @@ func (s *Store) WithTypes(types facilities.Types) *Store { return s.WithCatalogu
 
 // WithCatalogue gives a store that holds each write to the types as they are when it is made.
 func (s *Store) WithCatalogue(types Catalogue) *Store {
-	return &Store{db: s.db, types: types, spell: s.spell}
+	out := *s
+	out.types = types
+	return &out
 }
 
 func records() postgres.Records {
