@@ -87,26 +87,26 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err err
 // become of them.
 func (j Job) try(ctx context.Context, t *jobs.Task, b imports.Batch, s *Session) ([]imports.Result, error) {
 	results := make([]imports.Result, 0, b.RowCount)
+	rows := s.readAhead(ctx, j.DB.Pool(), t.Job().AdCode, 0)
+	defer rows.close()
 	err := j.DB.Write(ctx, postgres.System(t.Job().AdCode, t.Job().AskedWho), why(b), func(tx *postgres.Tx) error {
 		if err := s.stand(ctx, tx); err != nil {
 			return err
 		}
-		last := 0
 		for {
 			t.Progress(int64(len(results)), int64(b.RowCount), "正在试导入", "trying")
-			rows, err := importdb.Rows(ctx, tx, t.Job().AdCode, b.ID, last, chunk)
+			drafts, err := rows.next(ctx)
 			if err != nil {
 				return err
 			}
-			if len(rows) == 0 {
+			if len(drafts) == 0 {
 				return errTried
 			}
-			done, err := s.Apply(ctx, tx, rows, nil)
+			done, err := s.Apply(ctx, tx, drafts, nil)
 			if err != nil {
 				return err
 			}
 			results = append(results, done...)
-			last = rows[len(rows)-1].Number
 		}
 	})
 	if errors.Is(err, errTried) {
