@@ -15,8 +15,9 @@ import (
 // numbers. Check: it is read and stored, and tried whole. Take: it is taken in chunks of
 // 1,000 rows, each with its audit entry, in the name of an account that row level security
 // binds. Again: the same file is checked and taken once more, and all of it is unchanged.
-// Undo: the first time is reversed. s and rows/s are of check and take together. Run it
-// with -benchtime 1x.
+// Undo: the first time is reversed. s and rows/s are of check and take together. With
+// IMPORT_DUPLICATES=1 it looks for records that each new one may be of. Run it with
+// -benchtime 1x.
 func BenchmarkImport(b *testing.B) {
 	rows := 300_000
 	if n, err := strconv.Atoi(os.Getenv("IMPORT_ROWS")); err == nil {
@@ -32,6 +33,7 @@ func BenchmarkImport(b *testing.B) {
 			})
 		}
 		o := byNumber()
+		o.Duplicates = os.Getenv("IMPORT_DUPLICATES") == "1"
 		m := imports.Mapping{}
 		for i, field := range []string{"bureau_no", "name_zh", "address", "community", "lon", "lat", "fields.meals_per_day", "fields.contact_phone", "status"} {
 			m.Columns = append(m.Columns, imports.Column{Header: file.columns[i], Field: field})

@@ -33,6 +33,9 @@ func (j Job) check(ctx context.Context, t *jobs.Task, b imports.Batch, args Args
 	}
 	counts := imports.Count(results)
 	err = t.Write(ctx, "检查导入文件 / check "+b.FileName, nil, func(tx *postgres.Tx) error {
+		if err := lift(ctx, tx); err != nil {
+			return err
+		}
 		if err := importdb.KeepResults(ctx, tx, b.ID, true, results); err != nil {
 			return err
 		}
@@ -70,8 +73,8 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err err
 		return rows.Next()
 	}
 	err = t.Write(ctx, "读取导入文件 / read "+b.FileName, nil, func(tx *postgres.Tx) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
-			return fmt.Errorf("lift the time limit: %w", err)
+		if err := lift(ctx, tx); err != nil {
+			return err
 		}
 		tx.Note(postgres.Note{Action: "import.read", Kind: "import_batch", ID: b.ID, Division: b.DivisionCode})
 		return importdb.Stage(ctx, tx, b.ID, rows.Word(), next)
@@ -80,6 +83,15 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err err
 		return err
 	}
 	b.Staged, b.RowCount = rows.Word(), done-1
+	return nil
+}
+
+// lift lets the statements of a transaction take as long as they do: one of them writes as
+// many rows as the file has.
+func lift(ctx context.Context, tx *postgres.Tx) error {
+	if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
+		return fmt.Errorf("lift the time limit: %w", err)
+	}
 	return nil
 }
 
