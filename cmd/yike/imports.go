@@ -38,7 +38,7 @@ type importFiles struct {
 	adcode  string
 	held    *coveragelive.Holder
 	survey  importjob.Surveyor
-	types   []facilities.TypeInfo
+	types   typesOf
 	refused refusals
 	now     func() time.Time
 	taken   func(ctx context.Context) // the registry was changed
@@ -49,17 +49,17 @@ var _ importhttp.Imports = (*importFiles)(nil)
 // mountImports serves the taking in of files, and what waits for a position.
 func (s *server) mountImports(r chi.Router, api huma.API, held *coveragelive.Holder) {
 	files := &importFiles{
-		db: s.db, store: importdb.New(s.db), adcode: s.people.adcode, held: held, survey: s.surveyor(), types: s.app.config.Types.Types,
+		db: s.db, store: importdb.New(s.db), adcode: s.people.adcode, held: held, survey: s.surveyor(), types: s.app.typesOf(s.db),
 		refused: refusals{db: s.db, log: s.app.log}, now: time.Now, taken: s.showTaken,
 	}
 	importhttp.Register(r, api, files, &unplacedRecords{
-		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held,
+		store: facilitydb.New(s.db).WithCatalogue(s.app.catalogue()), adcode: s.people.adcode, held: held,
 		search: &placeSearch{store: placingdb.New(s.db), held: held},
 	})
 }
 
 // surveyor makes what rows are held against out of what is loaded.
-func (s *server) surveyor() importjob.Surveyor { return surveyorOf(s.db, s.app.config.Types.Types) }
+func (s *server) surveyor() importjob.Surveyor { return surveyorOf(s.db, s.app.typesOf(s.db)) }
 
 // importJobs are the kinds of jobs that take files in and reverse them.
 func (s *server) importJobs() map[string]jobs.Kind {
@@ -197,7 +197,11 @@ func (f *importFiles) words(ctx context.Context) (*imports.Language, imports.Div
 	if err != nil {
 		return nil, imports.Divisions{}, err
 	}
-	words, err := imports.NewLanguage(f.types)
+	types, err := f.types(ctx, f.adcode)
+	if err != nil {
+		return nil, imports.Divisions{}, err
+	}
+	words, err := imports.NewLanguage(types)
 	return words, imports.NewDivisions(f.adcode, list), err
 }
 

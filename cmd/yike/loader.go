@@ -14,6 +14,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityimport"
+	"yike/facilities/typedb"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/pack"
 	"yike/internal/pack/packdb"
@@ -64,7 +65,7 @@ type loadStep struct {
 
 func newLoader(db *postgres.DB, m *pack.Manifest, root string, opts loadOptions, progress progressFunc) *loader {
 	l := &loader{
-		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithTypes(opts.Types),
+		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithCatalogue(typedb.New(opts.Types)),
 		manifest: m, root: root, opts: opts, progress: progress, stored: map[string]packdb.LayerRecord{},
 	}
 	readers := map[string]func(context.Context, *loadStep) error{

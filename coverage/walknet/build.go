@@ -41,7 +41,10 @@ func Build(ways []Way, barriers []Barrier, opts BuildOptions) (*Network, Report,
 	usable := usableWays(ways, &rep)
 	barriers = sortedBarriers(barriers)
 
-	d := &draft{ways: usable}
+	d := &draft{ways: usable, gateNode: make([]int32, len(barriers))}
+	for i := range d.gateNode {
+		d.gateNode[i] = -1
+	}
 	matched := make([]bool, len(barriers))
 	d.addTopological(barriers, matched)
 	d.addLines(barriers, matched, join)
@@ -50,8 +53,9 @@ func Build(ways []Way, barriers []Barrier, opts BuildOptions) (*Network, Report,
 			rep.Skipped = append(rep.Skipped, Skipped{b.SourceID, BarrierOffNetwork})
 		}
 	}
+	d.notePosts()
 	d.cutAtBarriers()
-	n := d.assemble(&rep)
+	n := d.assemble(barriers, &rep)
 	n.connect(&rep)
 	n.index = newSegmentIndex(n.verts, n.bound, n.segments())
 	n.version = n.digest()

@@ -8,6 +8,9 @@ type draft struct {
 	points  []orb.Point // per draft node
 	blocked []bool      // per draft node: nobody passes
 	pieces  []piece
+
+	gateNode []int32 // per barrier, the draft node where it stands; -1 for none
+	posts    []draftPost
 }
 
 // piece is an edge before numbering.
@@ -16,6 +19,8 @@ type piece struct {
 	from, to int32 // draft nodes
 	line     []orb.Point
 	alongMM  []int32
+
+	postFrom, postTo int32 // the posts that its ends are at; -1 for none
 }
 
 func (d *draft) node(p orb.Point) int32 {
@@ -61,9 +66,10 @@ func (d *draft) addTopological(barriers []Barrier, matched []bool) {
 			start = i
 		}
 	}
-	for _, b := range barriers {
-		if v, ok := nodes[b.NodeID]; ok && b.NodeID != 0 && !b.Passable {
-			d.blocked[v] = true
+	for i, b := range barriers {
+		if v, ok := nodes[b.NodeID]; ok && b.NodeID != 0 {
+			d.gateNode[i] = v
+			d.blocked[v] = d.blocked[v] || !b.Passable
 		}
 	}
 }

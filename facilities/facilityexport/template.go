@@ -63,6 +63,12 @@ func Template(ctx context.Context, to io.Writer, f rowout.Format, info facilitie
 	return w.Close()
 }
 
+// Heads are the columns of the template of a type in Chinese, without the names that
+// drop-downs offer.
+func Heads(info facilities.TypeInfo) []xlsx.TemplateColumn {
+	return speechOf(exports.Chinese).columns(info, Place{})
+}
+
 func (say speech) columns(info facilities.TypeInfo, p Place) []xlsx.TemplateColumn {
 	statuses := say.statuses()
 	out := []xlsx.TemplateColumn{

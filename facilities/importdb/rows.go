@@ -83,7 +83,7 @@ func jsonOrNil[T any](list []T) (any, error) {
 func Rows(ctx context.Context, q postgres.Querier, adcode, id string, after, limit int) ([]imports.Row, error) {
 	rows, err := q.Query(ctx, `
 SELECT number, cells, fault FROM import_row WHERE adcode = @adcode AND batch_id = @id AND number > @after ORDER BY number LIMIT @limit`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "after": after, "limit": limit})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "id": id, "after": after, "limit": limit})
 	if err != nil {
 		return nil, fmt.Errorf("read rows of an import: %w", err)
 	}
@@ -148,7 +148,7 @@ func ReplaceResults(ctx context.Context, tx *postgres.Tx, id string, list []impo
 		numbers[i] = int32(r.Row)
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM import_result WHERE adcode = @adcode AND batch_id = @id AND number = ANY (@numbers)`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "id": id, "numbers": numbers})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "id": id, "numbers": numbers})
 	if err != nil {
 		return fmt.Errorf("replace results of an import: %w", err)
 	}
@@ -167,7 +167,7 @@ func scanResult(row pgx.CollectableRow) (imports.Result, error) {
 func Results(ctx context.Context, q postgres.Querier, adcode, id string, first, last int) ([]imports.Result, error) {
 	rows, err := q.Query(ctx, `
 SELECT `+resultColumns+` FROM import_result WHERE adcode = @adcode AND batch_id = @id AND number BETWEEN @first AND @last ORDER BY number`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "first": first, "last": last})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "id": id, "first": first, "last": last})
 	if err != nil {
 		return nil, fmt.Errorf("read results of an import: %w", err)
 	}

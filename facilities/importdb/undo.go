@@ -83,7 +83,7 @@ func reverse(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, accoun
 	return tx.AsOwner(ctx, func() error {
 		// Whoever may import may not delete.
 		_, err := tx.Exec(ctx, `DELETE FROM facility WHERE adcode = @adcode AND id = ANY (@ids::text[]::uuid[])`,
-			pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": idsOf(rows, "removed")})
+			postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": idsOf(rows, "removed")})
 		if err != nil {
 			return fmt.Errorf("remove what an import made: %w", err)
 		}
@@ -125,7 +125,7 @@ SELECT number, facility_id::text, outcome <> 'update' FROM import_result
 WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND outcome IN ('create', 'unplaced', 'update')
 	AND undo NOT IN ('removed', 'restored', 'gone') AND (@all OR number = ANY (@only::int[]))
 ORDER BY number`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last, "all": only == nil, "only": only})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last, "all": only == nil, "only": only})
 	if err != nil {
 		return nil, fmt.Errorf("read what an import took: %w", err)
 	}
@@ -138,6 +138,17 @@ ORDER BY number`,
 		return nil, fmt.Errorf("read what an import took: %w", err)
 	}
 	return list, nil
+}
+
+// givenAway is whether another record has the code by now that f had before the change. Each
+// former version is looked up apart (OFFSET 0): a registry that was just filled is one that
+// the planner guesses badly of.
+func givenAway(code string) string {
+	return `EXISTS (
+		SELECT FROM facility_history h, LATERAL (
+			SELECT FROM facility other WHERE other.adcode = @adcode AND other.` + code + ` = h.` + code + ` AND other.` + code + ` <> ''
+				AND other.replaced_by = '{}' AND other.id <> f.id OFFSET 0) AS taken
+		WHERE h.adcode = @adcode AND h.id = f.id AND h.ended_by = @change::uuid AND h.` + code + ` <> f.` + code + `)`
 }
 
 // judge says what is to be done with each record. One that somebody changed since stays,
@@ -156,13 +167,9 @@ func judge(ctx context.Context, tx *postgres.Tx, c Chunk, rights Rights, list []
 SELECT f.id::text, f.division_code LIKE ANY (@patterns::text[]) AND (f.change_id = @change::uuid OR coalesce(to_jsonb(f)`+content+` = (
 		SELECT to_jsonb(h)`+content+` FROM facility_history h
 		WHERE h.adcode = @adcode AND h.id = f.id AND h.change_id = @change::uuid ORDER BY h.version DESC LIMIT 1
-	), false)) AND NOT EXISTS (
-		SELECT FROM facility_history h JOIN facility other ON other.adcode = @adcode AND other.id <> f.id AND other.replaced_by = '{}'
-			AND (other.bureau_no = h.bureau_no AND h.bureau_no <> '' AND h.bureau_no <> f.bureau_no
-				OR other.institution_code = h.institution_code AND h.institution_code <> '' AND h.institution_code <> f.institution_code)
-		WHERE h.adcode = @adcode AND h.id = f.id AND h.ended_by = @change::uuid)
-FROM facility f WHERE f.adcode = @adcode AND f.id = ANY (@ids::text[]::uuid[])`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "change": c.Change, "ids": ids, "patterns": patterns})
+	), false)) AND NOT `+givenAway("bureau_no")+` AND NOT `+givenAway("institution_code")+`
+FROM unnest(@ids::text[]) AS i (id), LATERAL (SELECT * FROM facility WHERE adcode = @adcode AND id = i.id::uuid OFFSET 0) AS f`,
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "change": c.Change, "ids": ids, "patterns": patterns})
 	if err != nil {
 		return fmt.Errorf("look at what an import left: %w", err)
 	}
@@ -204,7 +211,7 @@ UPDATE facility f SET type = h.type, name_zh = h.name_zh, name_en = h.name_en, s
 FROM (SELECT DISTINCT ON (p.id) p.* FROM facility_history p
 	WHERE p.adcode = @adcode AND p.id = ANY (@ids::text[]::uuid[]) AND p.ended_by = @change::uuid AND NOT upper_inf(p.recorded)
 	ORDER BY p.id, p.version DESC) AS h
-WHERE f.adcode = @adcode AND f.id = h.id`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": ids, "change": c.Change})
+WHERE f.adcode = @adcode AND f.id = h.id`, postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": ids, "change": c.Change})
 		done = tag.RowsAffected()
 		return err
 	})
@@ -226,7 +233,7 @@ func noteUndo(ctx context.Context, tx *postgres.Tx, batch string, list []left) e
 	_, err := tx.Exec(ctx, `
 UPDATE import_result res SET undo = u.word FROM unnest(@numbers::int[], @words::text[]) AS u (number, word)
 WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number = ANY (@numbers) AND res.number = u.number`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "numbers": numbers, "words": words})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "numbers": numbers, "words": words})
 	if err != nil {
 		return fmt.Errorf("note what was reversed: %w", err)
 	}

@@ -120,9 +120,6 @@ func (s *Session) stand(ctx context.Context, tx *postgres.Tx) error {
 	if err := tx.StandOnGround(ctx); err != nil {
 		return err
 	}
-	if err := importdb.Plan(ctx, tx); err != nil {
-		return err
-	}
 	rights, err := importdb.ReadRights(ctx, tx, s.account)
 	if err != nil {
 		return err

@@ -114,7 +114,17 @@ func (c *checker) bands(bands []Band) {
 type layerRules struct {
 	kinds  []string
 	fields []string
+	prefix string // of further columns, which the importer of the layer knows; "" for none
 }
+
+// takes reports whether a layer has one of our columns.
+func (r layerRules) takes(name string) bool {
+	return slices.Contains(r.fields, name) || r.prefix != "" && strings.HasPrefix(name, r.prefix) && len(name) > len(r.prefix)
+}
+
+// TypeFields begins the names of the columns of a facilities layer that facility types
+// declare: fields.beds is the field beds of whatever type a row is of.
+const TypeFields = "fields."
 
 func rulesOf(kind string) layerRules {
 	switch kind {
@@ -129,7 +139,11 @@ func rulesOf(kind string) layerRules {
 	default:
 		return layerRules{
 			kinds:  []string{"file", "examples"},
-			fields: []string{"source", "type", "name_zh", "name_en", "status", "address", "capacity", "serves", "lon", "lat"},
+			prefix: TypeFields,
+			fields: []string{
+				"source", "type", "name_zh", "name_en", "status", "address", "capacity", "serves", "uscc", "institution_code", "bureau_no", "verified_on",
+				"lon", "lat",
+			},
 		}
 	}
 }
@@ -141,13 +155,17 @@ func (c *checker) layer(n Named, bands []Band) {
 	}
 	c.file(n)
 	c.crs(n)
+	known := rules.fields
+	if rules.prefix != "" {
+		known = append(slices.Clone(known), rules.prefix+"*")
+	}
 	for _, name := range sortedKeys(n.Fields) {
-		if !slices.Contains(rules.fields, name) {
-			c.bad(n.Field+".fields."+name, name, "本图层没有这个字段，可用："+strings.Join(rules.fields, "、"), "this layer has no such field; it has: "+strings.Join(rules.fields, ", "))
+		if !rules.takes(name) {
+			c.bad(n.Field+".fields."+name, name, "本图层没有这个字段，可用："+strings.Join(known, "、"), "this layer has no such field; it has: "+strings.Join(known, ", "))
 		}
 	}
 	for _, name := range sortedKeys(n.Values) {
-		if !slices.Contains(rules.fields, name) {
+		if !rules.takes(name) {
 			c.bad(n.Field+".values."+name, name, "本图层没有这个字段", "this layer has no such field")
 		}
 	}

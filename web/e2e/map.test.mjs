@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { desk, launch, low, openAs, phone, Screen, until } from './screen.mjs'
+import { desk, launch, low, pageAs, phone, Screen, until } from './screen.mjs'
 import { missing, start } from './server.mjs'
 import { features, placeOn } from './tiles.mjs'
 
@@ -446,7 +446,7 @@ describe('the map', { skip: reason || false }, () => {
 
   it('shows a base map only when the server has one, with its review number', async () => {
     assert.equal(await page.getByRole('checkbox', { name: /底图/ }).count(), (await api('district')).base_map.enabled ? 1 : 0)
-    const tab = await openAs(browser, `${server.url}/login`, desk)
+    const tab = await pageAs(browser, server.url, desk)
     const grey = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64')
     let tiles = 0
     await tab.route('**/api/v1/district*', async (route) => {
@@ -471,7 +471,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('shows how far the start is, and goes on by itself', async () => {
-    const tab = await openAs(browser, `${server.url}/login`, low)
+    const tab = await pageAs(browser, server.url, low)
     let asked = 0
     await tab.route('**/api/v1/status*', async (route) => {
       asked += 1
@@ -487,7 +487,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('says so when a part of the map does not arrive, until it does', async () => {
-    const tab = await openAs(browser, `${server.url}/login`, low)
+    const tab = await pageAs(browser, server.url, low)
     let broken = true
     await tab.route(/\/tiles\/people.*\/\d+\/\d+\/\d+/, (route) => (broken ? route.fulfill({ status: 503, body: '' }) : route.continue()))
     await tab.goto(`${server.url}/?lang=zh`)
@@ -499,7 +499,7 @@ describe('the map', { skip: reason || false }, () => {
   })
 
   it('says in words what went wrong, and tries again', async () => {
-    const tab = await openAs(browser, `${server.url}/login`, low)
+    const tab = await pageAs(browser, server.url, low)
     let broken = true
     await tab.route('**/api/v1/coverage*', (route) =>
       broken ? route.fulfill({ status: 503, json: { title: '暂时不能回答', detail: '数据正在重新装载', code: 'not_ready' } }) : route.continue(),

@@ -91,11 +91,16 @@ export async function demoPassword(url, name) {
   return account.password
 }
 
-/** A fetch by somebody who is signed in. */
-async function signedIn(url, name) {
+/** Signs in as a demo account and gives the cookie, as name=value. */
+export async function session(url, name) {
   const body = JSON.stringify({ name, password: await demoPassword(url, name) })
   const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
   if (answer.status !== 200) throw new Error(`${name} could not sign in: ${answer.status} ${await answer.text()}`)
-  const cookie = answer.headers.getSetCookie()[0].split(';')[0]
+  return answer.headers.getSetCookie()[0].split(';')[0]
+}
+
+/** A fetch by somebody who is signed in. */
+async function signedIn(url, name) {
+  const cookie = await session(url, name)
   return (path, { headers, ...init } = {}) => fetch(url + path, { ...init, headers: { ...headers, cookie } })
 }

@@ -190,7 +190,7 @@ func TestBadArguments(t *testing.T) {
 	}{
 		{"nobody", 0, t.TempDir(), demogen.ErrPeople},
 		{"fewer than nobody", -5, t.TempDir(), demogen.ErrPeople},
-		{"too many", 2_000_001, t.TempDir(), demogen.ErrPeople},
+		{"too many", 20_000_001, t.TempDir(), demogen.ErrPeople},
 		{"a folder of something else", 100, full, demogen.ErrNotOurs},
 		{"a file", 100, file, nil},
 	} {

@@ -5,11 +5,11 @@ import (
 	"math"
 )
 
-// profile is the walking time to a site along one edge, as a function of the way
+// edgeTimes is the walking time to a site along one edge, as a function of the way
 // from its start: the least of up to four straight lines.
-type profile struct {
+type edgeTimes struct {
 	viaFrom, viaTo float64 // ms from the edge's ends to the site; +Inf where that way is closed
-	perMM          float64 // ms
+	ahead, back    float64 // ms a mm, in and against the line's direction
 	length         float64 // mm
 	site           float64 // ms from the site's place on this edge; +Inf where it is on another
 	siteAt         float64 // mm
@@ -17,17 +17,25 @@ type profile struct {
 	reverse        bool
 }
 
-func (r *Reach) profile(e int32) profile {
-	l := r.net.edgeUse(e, r.pace)
-	p := profile{
+func (r *Reach) edgeTimes(e int32) edgeTimes {
+	l := r.gait.edgeUse(e)
+	p := edgeTimes{
 		viaFrom: math.Inf(1), viaTo: math.Inf(1), site: math.Inf(1),
-		length: float64(l.length), perMM: float64(l.cost) / float64(l.length),
-		forward: l.forward, reverse: l.reverse,
+		length: float64(l.length), forward: l.ahead >= 0, reverse: l.back >= 0,
 	}
-	if ms := r.nodes.at(l.from); ms >= 0 && l.reverse {
+	// A direction that is forbidden is never used, but must not turn infinities round.
+	ahead, back := max(l.ahead, 0), max(l.back, 0)
+	if !p.forward {
+		ahead = back
+	}
+	if !p.reverse {
+		back = ahead
+	}
+	p.ahead, p.back = float64(ahead)/p.length, float64(back)/p.length
+	if ms := r.nodes.at(l.from); ms >= 0 && p.reverse {
 		p.viaFrom = float64(ms)
 	}
-	if ms := r.nodes.at(l.to); ms >= 0 && l.forward {
+	if ms := r.nodes.at(l.to); ms >= 0 && p.forward {
 		p.viaTo = float64(ms)
 	}
 	if e == r.site.Edge {
@@ -37,10 +45,13 @@ func (r *Reach) profile(e int32) profile {
 }
 
 // at is the time in ms from mm millimetres along the edge; +Inf where there is no way.
-func (p *profile) at(mm float64) float64 {
-	best := min(p.viaFrom+mm*p.perMM, p.viaTo+(p.length-mm)*p.perMM)
-	if (mm <= p.siteAt && p.forward) || (mm >= p.siteAt && p.reverse) {
-		best = min(best, p.site+math.Abs(mm-p.siteAt)*p.perMM)
+func (p *edgeTimes) at(mm float64) float64 {
+	best := min(p.viaFrom+mm*p.back, p.viaTo+(p.length-mm)*p.ahead)
+	if mm <= p.siteAt && p.forward {
+		best = min(best, p.site+(p.siteAt-mm)*p.ahead)
+	}
+	if mm >= p.siteAt && p.reverse {
+		best = min(best, p.site+(mm-p.siteAt)*p.back)
 	}
 	return best
 }
@@ -48,18 +59,18 @@ func (p *profile) at(mm float64) float64 {
 // within are the stretches, as offsets in mm, from which the site is within the
 // limit: at the edge's start, at its end and beside the site. A stretch that ends
 // before it starts is none.
-func (p *profile) within(limit float64) [3][2]float64 {
-	left := func(ms float64) float64 { return (limit - ms) / p.perMM } // -Inf where there is no way
+func (p *edgeTimes) within(limit float64) [3][2]float64 {
+	left := func(ms, perMM float64) float64 { return (limit - ms) / perMM } // -Inf where there is no way
 	stretches := [3][2]float64{
-		{0, min(left(p.viaFrom), p.length)},
-		{max(p.length-left(p.viaTo), 0), p.length},
+		{0, min(left(p.viaFrom, p.back), p.length)},
+		{max(p.length-left(p.viaTo, p.ahead), 0), p.length},
 		{p.siteAt, p.siteAt},
 	}
 	if p.forward {
-		stretches[2][0] = max(p.siteAt-left(p.site), 0)
+		stretches[2][0] = max(p.siteAt-left(p.site, p.ahead), 0)
 	}
 	if p.reverse {
-		stretches[2][1] = min(p.siteAt+left(p.site), p.length)
+		stretches[2][1] = min(p.siteAt+left(p.site, p.back), p.length)
 	}
 	return stretches
 }
@@ -74,6 +85,14 @@ func (r *Reach) Edges() iter.Seq[int32] {
 		}
 		in := &r.net.in
 		for v := range r.nodes.all() {
+			if r.net.patched(v) {
+				for _, a := range r.net.patch.in[v] {
+					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !yield(a.edge) {
+						return
+					}
+				}
+				continue
+			}
 			for i := in.start[v]; i < in.start[v+1]; i++ {
 				e := in.edge[i]
 				if e != r.site.Edge && r.first(e, v) && !yield(e) {
@@ -88,8 +107,9 @@ func (r *Reach) Edges() iter.Seq[int32] {
 // reached and one may walk there, else its tail.
 func (r *Reach) first(e, v int32) bool {
 	n := r.net
-	if n.dir[e] == Both && n.from[e] != n.to[e] && v == n.from[e] {
-		return r.nodes.at(n.to[e]) < 0
+	from, to := n.EdgeEnds(e)
+	if n.EdgeDirection(e) == Both && from != to && v == from {
+		return r.nodes.at(to) < 0
 	}
 	return true
 }
