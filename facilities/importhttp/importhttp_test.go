@@ -189,6 +189,7 @@ func TestWhatIsAskedReaches(t *testing.T) {
 		"mapping": map[string]any{"columns": []any{map[string]any{"header": "名称", "field": "name_zh", "steps": []string{"trim"}, "words": map[string]string{"是": "open"}}}},
 		"options": map[string]any{"mode": "upsert", "key": "uscc", "blank": "keep", "duplicates": true, "valid_from": "2026-01-01"},
 	}
+	reread := map[string]any{"table": "二", "header_row": 4, "encoding": "GB18030", "delimiter": ";"}
 	f := fileOf()
 	s := serve(t, f, &places{})
 	for name, tc := range map[string]struct {
@@ -202,7 +203,7 @@ func TestWhatIsAskedReaches(t *testing.T) {
 		"list as such": {http.MethodGet, "/imports", nil, nil, 200, "list  50"},
 		"one":          {http.MethodGet, "/imports/" + batch, nil, nil, 200, "detail " + batch},
 		"reread": {
-			http.MethodPut, "/imports/" + batch + "/source", seen(), map[string]any{"table": "二", "header_row": 4, "encoding": "GB18030", "delimiter": ";"}, 200,
+			http.MethodPut, "/imports/" + batch + "/source", seen(), reread, 200,
 			"reread " + batch + " 3 {二 4 GB18030 ;}",
 		},
 		"map": {
