@@ -183,8 +183,10 @@ func (h handlers) ask(step Step) func(context.Context, *stepInput) (*importAsked
 }
 
 type importUndoRowsInput struct {
-	stepInput
-	Body struct {
+	ID      string `path:"id" maxLength:"64"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
+	Body    struct {
 		Rows   []int  `json:"rows" minItems:"1" maxItems:"1000" uniqueItems:"true" nullable:"false" doc:"As the file counts its rows"`
 		Reason string `json:"reason" maxLength:"500" doc:"Why; it is in the history of every record"`
 	}
