@@ -238,6 +238,7 @@ func TestWhyInputsAreNotKnown(t *testing.T) {
 		return in.WhyEN
 	}
 	none := newSurroundings(s)
+	none.clinics = nil
 	near := none
 	near.clinics = []facilities.Facility{station}
 	for _, tc := range []struct {
