@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -146,22 +149,51 @@ func BenchmarkEveryNode500(b *testing.B) {
 	places := n.NewPlaces(onStreets(n, 20_000, 8))
 	for _, workers := range []int{1, 2} {
 		b.Run(fmt.Sprintf("reach/workers=%d", workers), func(b *testing.B) {
+			best := newBest()
 			for b.Loop() {
-				n.ReachAll(sites, quarter, 1000, workers)
+				best.of(func() { n.ReachAll(sites, quarter, 1000, workers) })
 			}
 			m := n.Memory()
+			best.report(b)
 			b.ReportMetric(float64(n.Nodes()), "nodes")
 			b.ReportMetric(float64(m.Search)/float64(n.Nodes()), "search-B/node")
 			b.ReportMetric(float64(m.Search+m.Lines)/float64(n.Nodes()), "B/node")
 		})
 		b.Run(fmt.Sprintf("lists/workers=%d", workers), func(b *testing.B) {
-			walks := 0
+			walks, best := 0, newBest()
 			for b.Loop() {
-				walks = places.Lists(sites, quarter, 1000, workers).Walks()
+				best.of(func() { walks = places.Lists(sites, quarter, 1000, workers).Walks() })
 			}
+			best.report(b)
 			b.ReportMetric(float64(walks), "walks")
 		})
 	}
+}
+
+// best is the least that something took, by the clock and of processor time: what others
+// do on the machine disturbs it less than a mean.
+type best struct{ wall, cpu time.Duration }
+
+func newBest() *best { return &best{math.MaxInt64, math.MaxInt64} }
+
+func (t *best) of(do func()) {
+	wall, cpu := time.Now(), processorTime()
+	do()
+	t.wall, t.cpu = min(t.wall, time.Since(wall)), min(t.cpu, processorTime()-cpu)
+}
+
+func (t *best) report(b *testing.B) {
+	b.ReportMetric(t.wall.Seconds()*1000, "best-ms")
+	b.ReportMetric(t.cpu.Seconds()*1000, "best-cpu-ms")
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkLister is one site's list with a warm lister: no allocation.
