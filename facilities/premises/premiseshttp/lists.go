@@ -64,7 +64,7 @@ func RegisterLists(api huma.API, lists Lists) {
 		Responses:   map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{workbookType: {Schema: &huma.Schema{Type: huma.TypeString}}}}},
 	}, h.template)
 	body := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}
 	const about = "The body is the file itself: XLSX, CSV or TSV, one room on each row, at most 5,000. A room is known by its number; one that has none yet " +
 		"by its community, estate, building, floor and room number. An empty cell leaves a field as it is, the word 清空 empties it. "
