@@ -116,14 +116,21 @@ func both(a, b []string) []string {
 // Measure tells the planner what the tables that rows are looked up in hold, the rows that
 // this transaction wrote included. A table that was emptied, or is being filled, counts as
 // empty until somebody measures it; all indexes then look the same, and the planner takes
-// one by which each look-up reads the whole registry. Where somebody else measures at this
-// moment it does nothing. It needs the owner's rights and takes less than half a second.
-func Measure(ctx context.Context, tx *postgres.Tx) error {
-	_, err := tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) facility (adcode, id, source_id, name_zh, uscc, institution_code, bureau_no), import_result (adcode, batch_id, facility_id, print)`)
+// one by which each look-up reads the whole registry. Where somebody else measures or cleans
+// a table at this moment it passes it over, and gives false for the registry. It needs the
+// owner's rights and takes less than half a second.
+func Measure(ctx context.Context, tx *postgres.Tx) (done bool, err error) {
+	_, err = tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) facility (adcode, id, source_id, name_zh, uscc, institution_code, bureau_no), import_result (adcode, batch_id, facility_id, print)`)
 	if err != nil {
-		return fmt.Errorf("measure the registry: %w", err)
+		return false, fmt.Errorf("measure the registry: %w", err)
 	}
-	return nil
+	// That it passed a table over it says in a warning only; its lock stays until the end.
+	err = tx.QueryRow(ctx, `
+SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'facility'::regclass AND mode = 'ShareUpdateExclusiveLock' AND granted)`).Scan(&done)
+	if err != nil {
+		return false, fmt.Errorf("look whether the registry was measured: %w", err)
+	}
+	return done, nil
 }
 
 // Took notes that this transaction took the rows from first to last of a batch, and what

@@ -6,6 +6,7 @@ import (
 
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/internal/postgres"
 )
 
 // TestLargeFileIsMeasured holds that a file of several chunks is taken whole, that reading
@@ -41,5 +42,42 @@ func TestLargeFileIsMeasured(t *testing.T) {
 		if rows > chunk && known < chunk/2 {
 			t.Errorf("after %d rows the planner knows of %v", rows, known)
 		}
+	}
+}
+
+// TestRegistryIsMeasuredOnceItCanBe holds that a registry that somebody else has locked
+// keeps no import waiting, and is measured when it is free again.
+func TestRegistryIsMeasuredOnceItCanBe(t *testing.T) {
+	t.Parallel()
+	x := newTown(t)
+	ctx := t.Context()
+	s := &Session{batch: imports.Batch{RowCount: 5 * chunk}}
+	take := func(want int) {
+		t.Helper()
+		err := x.db.Write(ctx, postgres.System(adcode, "test"), "a chunk", func(tx *postgres.Tx) error { return s.measure(ctx, tx, chunk) })
+		if err != nil || s.measured != want {
+			t.Fatalf("measured next at %d rows, want %d; %v", s.measured, want, err)
+		}
+	}
+	cleaner, err := x.db.Pool().Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cleaner.Exec(ctx, `LOCK TABLE facility IN SHARE UPDATE EXCLUSIVE MODE`); err != nil {
+		t.Fatal(err)
+	}
+	take(0)
+	if err := cleaner.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	take(chunk)
+	take(10 * chunk) // there are more than chunk rows behind it by now
+	take(10 * chunk)
+	if s.rows != 4*chunk {
+		t.Errorf("%d rows", s.rows)
+	}
+	small := &Session{batch: imports.Batch{RowCount: chunk}}
+	if err := small.measure(ctx, nil, chunk); err != nil || small.measured != 0 {
+		t.Errorf("a file of one chunk is worth no look: %d, %v", small.measured, err)
 	}
 }

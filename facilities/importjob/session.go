@@ -129,15 +129,19 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.D
 }
 
 // measure has the registry measured before the first of many rows, and again each time that
-// they are ten times as many: by then it may be another one.
+// they are ten times as many: by then it may be another one. Where it cannot be now, it is
+// tried again with the next chunk.
 func (s *Session) measure(ctx context.Context, tx *postgres.Tx, rows int) error {
 	before := s.rows
 	s.rows += rows
 	if s.batch.RowCount <= chunk || before < s.measured {
 		return nil
 	}
-	s.measured = max(chunk, 10*s.measured)
-	return importdb.Measure(ctx, tx)
+	done, err := importdb.Measure(ctx, tx)
+	if done {
+		s.measured = max(chunk, 10*s.measured)
+	}
+	return err
 }
 
 // from is the first day on which what the file says holds.
