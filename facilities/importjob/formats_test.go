@@ -233,16 +233,26 @@ func (x town) bringFile(t *testing.T, path string) imports.Batch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b imports.Batch
+	var id string
 	err = x.db.Write(t.Context(), x.planner, "a test", func(tx *postgres.Tx) error {
-		id, err := importdb.Create(t.Context(), tx, importdb.NewBatch{
+		id, err = importdb.Create(t.Context(), tx, importdb.NewBatch{
 			FileName: filepath.Base(path), FileSize: found.Size, SHA256: found.SHA256, Source: source, Profile: found.Profile,
 			Headers: imports.Headers(columns), Mapping: m, Options: o,
 		}, bytes.NewReader(raw))
-		if err != nil {
-			return err
-		}
-		b, err = importdb.Apply(t.Context(), tx, id, 1, importdb.Change{Mapping: &m, Options: &o})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x.apply(t, imports.Batch{ID: id, Version: 1}, importdb.Change{Mapping: &m, Options: &o})
+}
+
+// apply changes a batch.
+func (x town) apply(t *testing.T, b imports.Batch, c importdb.Change) imports.Batch {
+	t.Helper()
+	err := x.db.Write(t.Context(), x.planner, "a test", func(tx *postgres.Tx) error {
+		var err error
+		b, err = importdb.Apply(t.Context(), tx, b.ID, b.Version, c)
 		return err
 	})
 	if err != nil {
