@@ -30,7 +30,7 @@ func (b *Baseline) Apply(p Plan) (*Delta, error) {
 			return nil, err
 		}
 	}
-	a.plan.settle(a.network, g.SnapLimitM)
+	a.plan.settle(a.network, g.Network, g.SnapLimitM)
 	a.collect(places)
 	return a.delta(), nil
 }

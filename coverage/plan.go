@@ -105,20 +105,25 @@ func (b *Baseline) fold(steps []SiteEdit) (planned, error) {
 }
 
 // settle puts the sites onto the streets and takes the place of those that are closed
-// away from them.
-func (p *planned) settle(net *walknet.Network, limitM float64) {
-	points, snaps := make([]orb.Point, len(p.sites)), make([]walknet.Snap, len(p.sites))
+// away from them. Of an edited network also those that stay may lie on another street.
+func (p *planned) settle(net, before *walknet.Network, limitM float64) {
 	for i := range p.sites {
 		s := &p.sites[i]
-		if !p.open[i] {
+		switch {
+		case !p.open[i]:
 			s.Snap, s.Division, s.Serves = walknet.NoSnap(), -1, nil
-		}
-		if p.moved[i] && p.open[i] {
+		case p.moved[i]:
 			s.Snap = net.Snap(s.Point, limitM)
 		}
-		points[i], snaps[i] = s.Point, s.Snap
 	}
-	elsewhere, now := net.Resnap(points, snaps, limitM)
+	if net == before {
+		return
+	}
+	points := make([]orb.Point, len(p.sites))
+	for i, s := range p.sites {
+		points[i] = s.Point
+	}
+	elsewhere, now := net.Resnap(points, snapsOf(p.sites), limitM)
 	for _, i := range elsewhere {
 		if p.open[i] {
 			p.sites[i].Snap = now[i]

@@ -224,4 +224,5 @@ func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragel
 		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, taken: takenAway{db}, now: now,
 	}
 	premiseshttp.Register(api, ledger, ledger)
+	premiseshttp.RegisterLists(api, ledger)
 }

@@ -28,7 +28,7 @@ func (d *draft) assemble(barriers []Barrier, rep *Report) *Network {
 	for i := range kept {
 		kept[i].from, kept[i].to = join.find(kept[i].from), join.find(kept[i].to)
 	}
-	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}}
+	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}, costs: &costCache{}}
 	number := n.numberNodes(d.points, kept)
 	for i := range kept {
 		kept[i].from, kept[i].to = number[kept[i].from], number[kept[i].to]
@@ -147,11 +147,24 @@ func (n *Network) layEdges(ways []*Way, pieces []piece) {
 		}
 		n.vertStart[e+1] = int32(len(n.verts))
 		if info[p.way] == 0 {
-			n.ways = append(n.ways, wayInfo{w.SourceID, w.Name, w.Class})
+			n.ways = append(n.ways, wayInfo{sourceID: w.SourceID, name: w.Name, class: w.Class, crossing: w.Crossing, wheels: w.Wheels})
 			info[p.way] = int32(len(n.ways))
 		}
 		n.way[e] = info[p.way] - 1
+		n.ways[n.way[e]].mm += int64(n.lengthMM[e])
+		n.layClimb(e, &pieces[e])
 	}
+}
+
+// layClimb keeps how far an edge goes up and down, from the first edge on that does.
+func (n *Network) layClimb(e int, p *piece) {
+	if p.rise == 0 && p.fall == 0 {
+		return
+	}
+	if n.rise == nil {
+		n.rise, n.fall = make([]int32, len(n.from)), make([]int32, len(n.from))
+	}
+	n.rise[e], n.fall[e] = p.rise, p.fall
 }
 
 // layArcs fills the two adjacencies; where every edge goes both ways they are the

@@ -97,6 +97,8 @@ func compareWays(a, b *Way) int {
 		slices.Compare(a.NodeIDs, b.NodeIDs),
 		cmp.Compare(a.Class, b.Class), cmp.Compare(a.Name, b.Name),
 		cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Level, b.Level),
+		cmp.Compare(a.Crossing, b.Crossing), cmp.Compare(a.Wheels, b.Wheels), cmp.Compare(a.Incline, b.Incline),
+		slices.Compare(a.Heights, b.Heights),
 	)
 }
 
@@ -114,6 +116,14 @@ func wayFault(w *Way) Reason {
 	for _, p := range w.Line {
 		if !validPoint(p) {
 			return InvalidCoordinates
+		}
+	}
+	if w.Heights != nil && len(w.Heights) != len(w.Line) {
+		return HeightMismatch
+	}
+	for _, h := range w.Heights {
+		if !(math.Abs(float64(h)) <= steepestM) {
+			return HeightMismatch
 		}
 	}
 	return ""

@@ -20,6 +20,7 @@ type piece struct {
 	line     []orb.Point
 	alongMM  []int32
 
+	rise, fall       int32 // mm up and down along the line
 	postFrom, postTo int32 // the posts that its ends are at; -1 for none
 }
 
@@ -57,7 +58,9 @@ func (d *draft) addTopological(barriers []Barrier, matched []bool) {
 			if uses[way.NodeIDs[i]] < 2 {
 				continue
 			}
+			rise, fall := way.climb(start, 0, i, 0)
 			d.pieces = append(d.pieces, piece{
+				rise: rise, fall: fall,
 				way:  int32(w),
 				from: at(way.NodeIDs[start], way.Line[start]),
 				to:   at(way.NodeIDs[i], way.Line[i]),

@@ -151,16 +151,22 @@ func (b *patcher) setGate(id string, open bool) error {
 			continue
 		}
 		found = true
-		was := b.shut(g.post)
-		b.patch.open[int32(i)] = open
-		if is := b.shut(g.post); is != was {
-			b.setPost(g.post, is)
-		}
+		b.override(int32(i), open)
 	}
 	if !found {
 		return fmt.Errorf("%w: %q", ErrNoGate, id)
 	}
 	return nil
+}
+
+// override opens or shuts one gate.
+func (b *patcher) override(gate int32, open bool) {
+	post := b.net.gates[gate].post
+	was := b.shut(post)
+	b.patch.open[gate] = open
+	if is := b.shut(post); is != was {
+		b.setPost(post, is)
+	}
 }
 
 // shut says whether any gate of a post is.
@@ -296,7 +302,7 @@ func (b *patcher) addPath(p Path) error {
 	if class == "" {
 		class = "footway"
 	}
-	e.dir, e.way, e.comp, e.path = p.Direction, wayInfo{p.ID, p.Name, class}, b.net.Component(from.Edge), true
+	e.dir, e.way, e.comp, e.path = p.Direction, wayInfo{sourceID: p.ID, name: p.Name, class: class, mm: int64(e.lengthMM)}, b.net.Component(from.Edge), true
 	number := b.add(e)
 	b.meetPosts(edgeEnd{number, true})
 	b.meetPosts(edgeEnd{number, false})

@@ -7,7 +7,8 @@ type Gate struct {
 	SourceID string // of the Barrier
 	Kind     string
 	Point    orb.Point
-	Open     bool // one may pass it
+	Open     bool      // one may pass it
+	Hours    []Opening // of the day; none means always
 }
 
 // Gates lists the barriers that lie on the network, by SourceID, as they are after all
@@ -33,7 +34,8 @@ func (n *Network) gateOpen(i int32) bool {
 // gate is a Gate and the place where it stands.
 type gate struct {
 	Gate
-	post int32
+	onWheels bool
+	post     int32
 }
 
 // post is a place with gates: the ends of edges that meet there if all are open. Where
@@ -95,7 +97,10 @@ func (n *Network) layGates(d *draft, barriers []Barrier, pieces []piece, nodes f
 	for i, b := range barriers {
 		if d.gateNode[i] >= 0 {
 			number[i] = int32(len(n.gates))
-			n.gates = append(n.gates, gate{Gate: Gate{SourceID: b.SourceID, Kind: b.Kind, Point: b.Point, Open: b.Passable}})
+			n.gates = append(n.gates, gate{
+				Gate:     Gate{SourceID: b.SourceID, Kind: b.Kind, Point: b.Point, Open: b.Passable, Hours: b.Hours},
+				onWheels: wheelsPass(b.Kind),
+			})
 		}
 	}
 	n.posts = make([]post, len(d.posts))

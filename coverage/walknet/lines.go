@@ -170,8 +170,11 @@ func (n *noder) addPieces(barriers []Barrier, at map[int]int32) {
 			continue
 		}
 		from, to := nodes[sets.find(a)], nodes[sets.find(b)]
+		owner := n.owner[n.cuts[a].seg]
+		first := n.first[owner]
+		rise, fall := n.d.ways[n.ways[owner]].climb(int(n.cuts[a].seg-first), n.cuts[a].t, int(n.cuts[b].seg-first), n.cuts[b].t)
 		n.d.pieces = append(n.d.pieces, piece{
-			way: n.ways[n.owner[n.cuts[a].seg]], from: from, to: to,
+			way: n.ways[owner], from: from, to: to, rise: rise, fall: fall,
 			line: n.stretch(n.cuts[a], n.cuts[b], n.d.points[from], n.d.points[to]),
 		})
 	}

@@ -39,12 +39,36 @@ type Network struct {
 	patch  *patch   // nil for a network as it was built
 	parent *Network // that Edit was asked of; nil for a network as it was built
 
+	rise, fall []int32 // per edge, mm up and down along its line; nil where no way has heights
+	profile    Profile // whom the times are for
+	costs      *costCache
+
 	searchers *sync.Pool // of *Searcher; shared with what edits make of the network
 	canvases  sync.Pool  // of *canvas
 	grounds   sync.Map   // of *ground by groundKey
 }
 
-type wayInfo struct{ sourceID, name, class string }
+type wayInfo struct {
+	sourceID, name, class string
+	crossing              Crossing
+	wheels                Wheels
+	mm                    int64 // length of all its edges
+}
+
+// traits are what profiles ask of an edge.
+func (n *Network) traits(e int32) traits {
+	way, t := (*wayInfo)(nil), traits{}
+	if a := n.added(e); a != nil {
+		way, t.rise, t.fall = &a.way, a.rise, a.fall
+	} else {
+		way = &n.ways[n.way[e]]
+		if n.rise != nil {
+			t.rise, t.fall = n.rise[e], n.fall[e]
+		}
+	}
+	t.stairs, t.crossing, t.wheels, t.wayMM = way.class == "steps", way.crossing, way.wheels, way.mm
+	return t
+}
 
 // adjacency is a graph in compressed rows: the arcs of node v are
 // arcs[start[v]:start[v+1]], their edges at the same places of edge.

@@ -3,6 +3,7 @@ package walknet
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -51,6 +52,8 @@ type addedEdge struct {
 	dir      Direction
 	way      wayInfo
 	comp     int32
+	rise     int32 // mm up and down along its line
+	fall     int32
 	path     bool // a new line, not a part of an old one
 	box      orb.Bound
 	line     []orb.Point
@@ -70,9 +73,14 @@ func newEdge(from, to int32, line []orb.Point) (addedEdge, bool) {
 	return e, e.lengthMM > 0 && metres <= longestM
 }
 
-// inherit takes over all but ends, line and length.
+// inherit takes over all but ends, line and length. Of heights it takes its share by
+// length: where the edge goes up and down is no longer known.
 func (e *addedEdge) inherit(whole *addedEdge) {
 	e.dir, e.way, e.comp, e.path = whole.dir, whole.way, whole.comp, whole.path
+	part := func(climb int32) int32 {
+		return int32(int64(climb) * int64(e.lengthMM) / int64(whole.lengthMM))
+	}
+	e.rise, e.fall = part(whole.rise), part(whole.fall)
 }
 
 // addedCopy is an edge as an added one.
@@ -82,7 +90,9 @@ func (n *Network) addedCopy(e int32) addedEdge {
 	}
 	first, last := n.vertStart[e], n.vertStart[e+1]
 	line := n.verts[first:last:last]
+	t := n.traits(e)
 	return addedEdge{
+		rise: t.rise, fall: t.fall,
 		from: n.from[e], to: n.to[e], lengthMM: n.lengthMM[e], dir: n.dir[e], way: n.ways[n.way[e]], comp: n.comp[e],
 		box: orb.LineString(line).Bound(), line: line, alongMM: n.alongMM[first:last:last],
 	}
@@ -143,6 +153,7 @@ func newPatcher(n *Network) *patcher {
 		points: n.points, from: n.from, to: n.to, lengthMM: n.lengthMM, dir: n.dir, way: n.way, comp: n.comp,
 		vertStart: n.vertStart, verts: n.verts, alongMM: n.alongMM, vertEdge: n.vertEdge, out: n.out, in: n.in,
 		ways: n.ways, gates: n.gates, posts: n.posts, index: n.index, bound: n.bound,
+		rise: n.rise, fall: n.fall, profile: n.profile, costs: n.costs,
 		patch: p, parent: n, searchers: n.searchers,
 	}
 	return &patcher{net: next, patch: p, fresh: map[int32]struct{}{}}
@@ -263,6 +274,7 @@ func (n *Network) patchArcs(v int32, own *adjacency, along Direction) []patchArc
 func (b *patcher) digest(edits []Edit) string {
 	h := hasher{Hash: sha256.New()}
 	h.text(b.net.parent.version)
+	h.text(fmt.Sprint(b.net.profile))
 	for _, e := range edits {
 		h.int(int(e.Kind))
 		h.int(int(e.Edge))

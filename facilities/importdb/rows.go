@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"yike/facilities/imports"
 	"yike/internal/postgres"
@@ -22,7 +24,7 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (i
 			return fmt.Errorf("clear the rows of an import: %w", err)
 		}
 	}
-	source := &rowSource{adcode: adcode, id: id, next: next}
+	source := &rowSource{adcode: adcode, id: idOf(id), next: next}
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"import_row"}, []string{"adcode", "batch_id", "number", "cells", "fault"}, source); err != nil {
 		if source.err != nil {
 			err = source.err // the server only repeats its words
@@ -39,11 +41,12 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (i
 
 // rowSource gives rows to COPY.
 type rowSource struct {
-	adcode, id string
-	next       func() (imports.Row, bool, error)
-	row        imports.Row
-	count      int
-	err        error
+	adcode string
+	id     pgtype.UUID
+	next   func() (imports.Row, bool, error)
+	row    imports.Row
+	count  int
+	err    error
 }
 
 // Next reads on.
@@ -109,6 +112,7 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 		}
 	}
 	columns := []string{"adcode", "batch_id", "number", "outcome", "facility_id", "matched", "print", "placed_by", "confidence", "faults", "changes", "alike"}
+	batch := idOf(id)
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"import_result"}, columns, pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
 		r := &list[i]
 		faults, err := jsonOrNil(r.Faults)
@@ -121,7 +125,7 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 		}
 		alike, err := jsonOrNil(r.Alike)
 		return []any{
-			adcode, id, int32(r.Row), string(r.Outcome), idOrNil(r.Facility), r.Matched, idOrNil(r.Print), string(r.PlacedBy), int16(r.Confidence),
+			adcode, batch, int32(r.Row), string(r.Outcome), idOf(r.Facility), r.Matched, idOf(r.Print), string(r.PlacedBy), int16(r.Confidence),
 			faults, changes, alike,
 		}, err
 	}))
@@ -131,11 +135,11 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 	return nil
 }
 
-func idOrNil(id string) any {
-	if id == "" {
-		return nil
-	}
-	return id
+// idOf is an id as COPY takes it at once; "" is NULL. Of a text the driver would first work
+// out, for each value, that a UUID is no text.
+func idOf(id string) pgtype.UUID {
+	parsed, err := uuid.Parse(id)
+	return pgtype.UUID{Bytes: parsed, Valid: err == nil}
 }
 
 // ReplaceResults puts other results in the place of those of the same rows.

@@ -83,15 +83,14 @@ func (s *Session) firstOf(d imports.Draft) int {
 	return first
 }
 
-// Apply takes a chunk of rows in: it reads them, decides, and writes what is to be
-// written, as the account of the session may. kept are the results of an earlier trial,
-// whose new ids are used again. It returns postgres.ErrStale where somebody changed a
-// record meanwhile.
-func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
-	if err := s.measure(ctx, tx, len(rows)); err != nil {
+// Apply takes a chunk of rows that were read: it decides, and writes what is to be written,
+// as the account of the session may. kept are the results of an earlier trial, whose new
+// ids are used again. It returns postgres.ErrStale where somebody changed a record
+// meanwhile.
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.Draft, kept []imports.Result) ([]imports.Result, error) {
+	if err := s.measure(ctx, tx, len(drafts)); err != nil {
 		return nil, err
 	}
-	drafts := s.read(rows)
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
 		return nil, err

@@ -290,7 +290,7 @@ func (x *trial) take(ctx context.Context, tx *postgres.Tx, b imports.Batch, kept
 				return nil, err
 			}
 		}
-		done, err := s.Apply(ctx, tx, x.rows[at:min(len(x.rows), at+x.size)], kept)
+		done, err := s.Apply(ctx, tx, s.read(x.rows[at:min(len(x.rows), at+x.size)]), kept)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // checker walks a manifest and notes every fault.
@@ -56,6 +57,9 @@ func (c *checker) head(m *Manifest) {
 		c.bad("adcode", m.AdCode, "应为六位区划代码（无代码者用 99 开头的自编代码）", "must be a six-digit code (99xxxx where there is none)")
 	}
 	c.text("name", m.Name)
+	if _, err := time.Parse(time.DateOnly, m.AsOf); m.AsOf != "" && err != nil {
+		c.bad("as_of", m.AsOf, "应为日期，如 2026-10-31", "must be a day such as 2026-10-31")
+	}
 	if !(m.SnapLimitM >= 0 && m.SnapLimitM <= 2000) { // true for NaN, which YAML can write
 		c.bad("snap_limit_m", fmt.Sprint(m.SnapLimitM), "应在 0 至 2000 米之间", "must be between 0 and 2000 metres")
 	}

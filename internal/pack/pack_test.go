@@ -86,6 +86,7 @@ func TestParseFaults(t *testing.T) {
 		{"base", "base: resident", "base: people", "layers.population.base"},
 		{"band without columns", `{all: [a], "60+": [b, c]}`, `{all: [a]}`, "layers.population.bands"},
 		{"columns without band", "{all: [a],", "{all: [a], x: [d],", "layers.population.bands.x"},
+		{"a day that there is not", "id: test", "id: test\nas_of: 2026-02-30", "as_of"},
 		{"kind", "kind: examples", "kind: samples, file: f.csv, crs: BD-09", "layers.facilities.kind"},
 		{"a field of types without a name", "kind: examples", `file: f.csv, crs: BD-09, fields: {"fields.": n}`, "layers.facilities.fields.fields."},
 		{"a field of types elsewhere", "base: resident", "base: resident\n    fields: {fields.beds: n}", "layers.population.fields.fields.beds"},

@@ -34,7 +34,7 @@ export function launch() {
 export const desk = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' }
 /** A desk where the picture matters less: a software renderer draws half the pixels. */
 export const low = { viewport: { width: 1024, height: 640 }, reducedMotion: 'reduce' }
-export const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, reducedMotion: 'reduce' }
+export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, reducedMotion: 'reduce' }
 
 /** Polls from outside: a strict policy forbids the page to evaluate strings. */
 export async function until(what, probe) {

@@ -97,6 +97,8 @@ func newDistrict(ctx context.Context, o Options) (*district, error) {
 	l.nameRoads(names)
 	b.nameEstates(names)
 	d.facilities = placeFacilities(b, d.subdistricts, d.communities, o.People, on("facilities"))
+	d.facilities = repeat(d.facilities, max(1, len(d.facilities)/60), on("repeats"))
+	record(d.facilities, on("records"))
 	d.buildings = b.buildings
 	d.countHouseholds()
 	if err := ctx.Err(); err != nil {

@@ -51,6 +51,14 @@ export interface TypeDeclared {
   standards: string[]
   limits: TypeLimit[]
   fields: TypeField[]
+  /** no longer asked for; what records have of them stays */
+  past_fields: TypeField[]
+  /** code word of its sign; '' for the one that the map knows the type by */
+  icon: string
+  /** no new facility is of it */
+  retired: boolean
+  /** who says what it is */
+  origin: 'program' | 'file' | 'bureau'
 }
 
 /** A value of a field; null is not known. */

@@ -209,6 +209,7 @@ export const enAudit: typeof zhAudit = {
     'premises.create': 'premises registered',
     'premises.update': 'premises changed',
     'premises.remove': 'premises removed',
+    'premises.import': 'rooms imported',
     'premises.export': 'ledger of premises exported',
     'premises.inspect': 'premises inspected',
     'premises.inspected': 'premises brought up to date by an inspection',

@@ -210,6 +210,7 @@ export const zhAudit = {
     'premises.create': '登记公建',
     'premises.update': '修改公建',
     'premises.remove': '删除公建',
+    'premises.import': '导入公建台账',
     'premises.export': '导出公建台账',
     'premises.inspect': '巡查公建',
     'premises.inspected': '巡查后更新公建',
