@@ -173,7 +173,8 @@ func TestStandardsOfDivisions(t *testing.T) {
 	s := &coveragelive.State{
 		Pack: packdb.Record{AdCode: "990100"}, Divisions: list, Hierarchy: coverage.NewHierarchy(list),
 		Facilities: []facilities.Facility{
-			{Type: centreType, Status: facilities.Open, DivisionCode: sub + "001"}, {Type: centreType, Status: facilities.Closed, DivisionCode: other},
+			{Type: centreType, Status: facilities.Open, DivisionCode: sub + "001"},
+			{Type: centreType, Status: facilities.Closed, DivisionCode: other},
 			premises(sub+"001", 2.0), premises(sub+"002", 1.0), premises(sub+"002", nil), premises("990100009", 5.0),
 		},
 	}

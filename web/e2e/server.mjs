@@ -59,7 +59,7 @@ export async function start() {
   const state = join(folder, 'state')
   const port = await freePort()
   execFileSync(BINARY, ['demo', 'generate', '--people', '2000', '--seed', '1', data], { stdio: 'ignore' })
-  const env = { ...process.env, YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), DATA: data }
+  const env = { ...process.env, YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), DATA: data, YIKE_DEMO_RECORDS: 'off' }
   const log = []
   const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.on('data', (chunk) => log.push(chunk))
