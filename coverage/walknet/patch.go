@@ -136,7 +136,6 @@ type patcher struct {
 	net   *Network // with the patch in the making
 	patch *patch
 	fresh map[int32]struct{}
-	posts map[int32]struct{} // opened or parted
 }
 
 func newPatcher(n *Network) *patcher {
