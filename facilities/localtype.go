@@ -174,8 +174,13 @@ func (p TypePatch) Apply(t TypeInfo) TypeInfo {
 		t.EN = ""
 	}
 	for _, part := range []struct{ field, to *string }{
-		{&t.ZH, p.ZH}, {&t.EN, p.EN}, {&t.Group, p.Group}, {&t.CapacityUnit, p.CapacityUnit}, {&t.CapacityField, p.CapacityField},
-		{&t.Serves, p.Serves}, {&t.Icon, p.Icon},
+		{&t.ZH, p.ZH},
+		{&t.EN, p.EN},
+		{&t.Group, p.Group},
+		{&t.CapacityUnit, p.CapacityUnit},
+		{&t.CapacityField, p.CapacityField},
+		{&t.Serves, p.Serves},
+		{&t.Icon, p.Icon},
 	} {
 		set(part.field, part.to, strings.TrimSpace)
 	}
