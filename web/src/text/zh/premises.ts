@@ -33,6 +33,7 @@ export const zhPremises = {
     faults: '错误',
     changes: '变化',
     row: '行',
+    rowNo: (n: number) => `第 ${n} 行`,
     column: '列',
     value: '内容',
     fault: '错误',
@@ -44,7 +45,7 @@ export const zhPremises = {
   },
   filter: {
     title: '筛选',
-    q: '编号、名称、地址、产权单位或保管人',
+    q: '编号、名称、地址或单位',
     use: '批准用途',
     present: '现用途',
     state: '移交状态',
