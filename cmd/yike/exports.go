@@ -293,34 +293,6 @@ func (e *facilityExports) Preview(ctx context.Context, o facilityhttp.ExportOrde
 	return out, err
 }
 
-// Template gives a template for a type.
-func (e *facilityExports) Template(ctx context.Context, t facilities.Type, format string) (facilityhttp.ExportedFile, error) {
-	s, err := e.state()
-	if err != nil {
-		return facilityhttp.ExportedFile{}, err
-	}
-	info, ok := s.TypeInfo(t)
-	if !ok {
-		return facilityhttp.ExportedFile{}, facilityhttp.ErrUnknownType
-	}
-	f, ok := rowout.ParseFormat(format)
-	if !ok {
-		return facilityhttp.ExportedFile{}, facilityhttp.ErrUnknownFormat
-	}
-	var place facilityexport.Place
-	for _, d := range s.Divisions {
-		switch d.Level {
-		case divisions.Subdistrict:
-			place.Subdistricts = append(place.Subdistricts, d.NameZH)
-		case divisions.Community:
-			place.Communities = append(place.Communities, d.NameZH)
-		}
-	}
-	return e.file(ctx, info.ZH+"-导入模板"+f.Extension(), "template-"+string(t)+f.Extension(), f, func(to io.Writer) (int, error) {
-		return 0, facilityexport.Template(ctx, to, f, info, place)
-	})
-}
-
 // check gives what is wrong with a profile here.
 func (e *facilityExports) check(s *coveragelive.State) exportdb.Check {
 	var formats, systems []string

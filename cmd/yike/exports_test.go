@@ -201,6 +201,13 @@ func TestTemplatesAreKnownAgain(t *testing.T) {
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "\ufeff名称,状态,") || strings.Count(w.Body.String(), "\n") != 1 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
+	w = o.RawDo(http.MethodGet, "/api/v1/facility-templates/elderly_canteen?format=csv&words=en", as("reader"), nil)
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "\ufeffName,Status,") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := o.Do(http.MethodGet, "/api/v1/facility-templates/elderly_canteen?words=fr", as("reader"), nil); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
 	if w := o.Do(http.MethodGet, "/api/v1/facility-templates/none", as("reader"), nil); w.Code != http.StatusNotFound {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

@@ -16,6 +16,7 @@ import (
 	"yike/facilities/facilityimport"
 	"yike/facilities/premises/premisesdb"
 	"yike/facilities/premises/premisesimport"
+	"yike/facilities/typedb"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/pack"
 	"yike/internal/pack/packdb"
@@ -67,7 +68,7 @@ type loadStep struct {
 
 func newLoader(db *postgres.DB, m *pack.Manifest, root string, opts loadOptions, progress progressFunc) *loader {
 	l := &loader{
-		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithTypes(opts.Types),
+		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithCatalogue(typedb.New(opts.Types)),
 		rooms:    premisesdb.New(db),
 		manifest: m, root: root, opts: opts, progress: progress, stored: map[string]packdb.LayerRecord{},
 	}

@@ -54,6 +54,8 @@ var (
 	coreRooms = []string{
 		"internal/attachments",
 		"coverage",
+		"coverage/access",
+		"coverage/siting",
 		"coverage/walknet",
 		"facilities",
 		"facilities/campaigns",
@@ -130,6 +132,10 @@ var rules = []rule{
 	{
 		name: "coverage core", packages: []string{"coverage"}, inside: append([]string{"internal/rules", "coverage/walknet"}, geoRooms...), outside: []string{orb, rtree}, pure: true,
 		why: "cores never import one another; coverage stands on its network",
+	},
+	{
+		name: "siting and access", packages: []string{"coverage/siting", "coverage/access"}, pure: true,
+		why: "they know lists of who reaches what, and neither maps nor one another",
 	},
 	{
 		name: "facility core", packages: []string{"facilities"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,

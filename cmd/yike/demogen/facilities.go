@@ -17,6 +17,13 @@ type facility struct {
 	capacity int
 	serves   []string
 	at       vec
+
+	home       string // the community that it stands in
+	rural      bool
+	wide       bool // serves the whole of its subdistrict
+	bureauNo   string
+	verifiedOn string
+	fields     []property // what its type declares, by column
 }
 
 // The district whose densities are followed: its residents by the figures of its
@@ -104,6 +111,8 @@ func placeFacilities(b *builder, subdistricts, communities []division, people in
 			p.place(centre, c, 1)
 		}
 	}
+	clinic := kindRule{kind: "health_station", words: words{"卫生服务站", "Health Station", ""}}
+	p.placeKind(clinic, max(2, int(math.Round(mul(95, float64(people)/planResidents)))))
 	return p.out
 }
 
@@ -151,7 +160,7 @@ func (p *placer) place(r kindRule, c, nth int) {
 	if !ok {
 		return
 	}
-	f := facility{kind: r.kind, at: at, status: p.status(), address: com.name.zh}
+	f := facility{kind: r.kind, at: at, status: p.status(), address: com.name.zh, home: com.name.zh, rural: com.rural, wide: r.wide}
 	f.title = p.title(r, com, nth)
 	if rd := p.b.l.roads[road]; rd.name.zh != "" {
 		p.doors[road] += p.d.between(1, 9)
