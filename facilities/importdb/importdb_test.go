@@ -148,10 +148,9 @@ func TestHistoryGoesOnBehindACursor(t *testing.T) {
 	}
 }
 
-// TestTheSameFileIsToldOf lists earlier batches of the same bytes, ten at most.
-func TestTheSameFileIsToldOf(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+// theSameFileIsToldOf lists earlier batches of the same bytes, ten at most.
+func theSameFileIsToldOf(t *testing.T, o office) {
+	t.Helper()
 	other := sheet("乙")
 	other.SHA256 = strings.Repeat("b", 64)
 	o.bring(t, o.planner, other)
@@ -168,30 +167,29 @@ func TestTheSameFileIsToldOf(t *testing.T) {
 	}
 }
 
-// TestMappingsAreKeptByName keeps, finds, replaces and forgets mappings.
-func TestMappingsAreKeptByName(t *testing.T) {
-	t.Parallel()
-	o := open(t)
-	save := func(w postgres.Writer, name, headers, field string) (importdb.Saved, error) {
+// mappingsAreKeptByName keeps, finds, replaces and forgets mappings.
+func mappingsAreKeptByName(t *testing.T, o office) {
+	t.Helper()
+	save := func(w postgres.Writer, name, field string) (importdb.Saved, error) {
 		var kept importdb.Saved
 		err := o.write(t, w, func(tx *postgres.Tx) error {
 			var err error
 			kept, err = importdb.SaveMapping(t.Context(), tx, importdb.Saved{
-				Name: name, Headers: headers, Mapping: imports.Mapping{Columns: []imports.Column{{Header: "甲", Field: field}}}, Options: imports.UsualOptions(),
+				Name: name, Headers: "h1", Mapping: imports.Mapping{Columns: []imports.Column{{Header: "甲", Field: field}}}, Options: imports.UsualOptions(),
 			})
 			return err
 		})
 		return kept, err
 	}
-	first, err := save(o.planner, "季报", "h1", "name_zh")
+	first, err := save(o.planner, "季报", "name_zh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := save(o.steward, "季报", "h1", "address")
+	again, err := save(o.steward, "季报", "address")
 	if err != nil || again.ID != first.ID || again.Who != o.steward.Who || again.Mapping.Columns[0].Field != "address" {
 		t.Errorf("%+v, %v", again, err)
 	}
-	second, err := save(o.planner, "年报", "h1", "-")
+	second, err := save(o.planner, "年报", "-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +214,7 @@ func TestMappingsAreKeptByName(t *testing.T) {
 			t.Errorf("%s sees %d, %v", who.Who, len(list), err)
 		}
 	}
-	if _, err := save(o.reader, "偷", "h1", "-"); !errors.Is(err, postgres.ErrForbidden) {
+	if _, err := save(o.reader, "偷", "-"); !errors.Is(err, postgres.ErrForbidden) {
 		t.Error(err)
 	}
 	forget := func(w postgres.Writer, id string) error {

@@ -15,6 +15,27 @@ import (
 	"yike/internal/postgres"
 )
 
+// TestOneBatchAndAnother holds what is kept of single batches, which know nothing of one
+// another: one district does for all.
+func TestOneBatchAndAnother(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	for name, hold := range map[string]func(*testing.T, office){
+		"the same file is told of":                  theSameFileIsToldOf,
+		"mappings are kept by name":                 mappingsAreKeptByName,
+		"what is said of a batch":                   whatIsSaidOfABatch,
+		"steps need their state":                    stepsNeedTheirState,
+		"a check of another version counts nothing": aCheckOfAnotherVersionCountsNothing,
+		"decisions hold for the same row":           decisionsHoldForTheSameRow,
+		"rows are stored and looked at":             rowsAreStoredAndLookedAt,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hold(t, o)
+		})
+	}
+}
+
 func (o office) apply(t *testing.T, w postgres.Writer, id string, expected int, c importdb.Change) (imports.Batch, error) {
 	t.Helper()
 	var b imports.Batch
@@ -26,11 +47,10 @@ func (o office) apply(t *testing.T, w postgres.Writer, id string, expected int, 
 	return b, err
 }
 
-// TestWhatIsSaidOfABatch changes mapping, options and the reading, by the version that was
+// whatIsSaidOfABatch changes mapping, options and the reading, by the version that was
 // seen, and not once rows were taken.
-func TestWhatIsSaidOfABatch(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+func whatIsSaidOfABatch(t *testing.T, o office) {
+	t.Helper()
 	b := o.bring(t, o.planner, sheet("甲", "乙"))
 	options := b.Options
 	options.Reason = "季度更新"
@@ -69,10 +89,9 @@ func TestWhatIsSaidOfABatch(t *testing.T) {
 	}
 }
 
-// TestStepsNeedTheirState holds when a check, a taking and an undo may be asked for.
-func TestStepsNeedTheirState(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+// stepsNeedTheirState holds when a check, a taking and an undo may be asked for.
+func stepsNeedTheirState(t *testing.T, o office) {
+	t.Helper()
 	now := time.Now()
 	begin := func(w postgres.Writer, b imports.Batch, step string, expected int, at time.Time) error {
 		return o.write(t, w, func(tx *postgres.Tx) error {
@@ -135,11 +154,10 @@ func TestStepsNeedTheirState(t *testing.T) {
 	}
 }
 
-// TestACheckOfAnotherVersionCountsNothing holds that results are of the version that they
+// aCheckOfAnotherVersionCountsNothing holds that results are of the version that they
 // were made for.
-func TestACheckOfAnotherVersionCountsNothing(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+func aCheckOfAnotherVersionCountsNothing(t *testing.T, o office) {
+	t.Helper()
 	b := o.bring(t, o.planner, sheet("甲"))
 	o.system(t, func(tx *postgres.Tx) error {
 		return importdb.CheckDone(t.Context(), tx, b.ID, b.Version+1, imports.Counts{imports.Create: 1})
@@ -149,11 +167,10 @@ func TestACheckOfAnotherVersionCountsNothing(t *testing.T) {
 	}
 }
 
-// TestDecisionsHoldForTheSameRow keeps what a person decided, for this batch and for the
+// decisionsHoldForTheSameRow keeps what a person decided, for this batch and for the
 // same row in others, and takes it back.
-func TestDecisionsHoldForTheSameRow(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+func decisionsHoldForTheSameRow(t *testing.T, o office) {
+	t.Helper()
 	print, of := uuid.NewString(), uuid.NewString()
 	doubtful := imports.Result{Row: 2, Outcome: imports.Duplicate, Print: print}
 	unreadable := imports.Result{Row: 3, Outcome: imports.Wrong}
@@ -260,11 +277,10 @@ func TestDiscarding(t *testing.T) {
 	}
 }
 
-// TestRowsAreStoredAndLookedAt stores rows, stores them anew, and picks them by what
+// rowsAreStoredAndLookedAt stores rows, stores them anew, and picks them by what
 // became of them.
-func TestRowsAreStoredAndLookedAt(t *testing.T) {
-	t.Parallel()
-	o := open(t)
+func rowsAreStoredAndLookedAt(t *testing.T, o office) {
+	t.Helper()
 	b := o.bring(t, o.planner, sheet("甲"))
 	bad := imports.Fault{Code: "unreadable", ZH: "读不出来", EN: "unreadable"}
 	o.stage(t, b.ID, imports.Row{Number: 9, Cells: []string{"旧"}})
