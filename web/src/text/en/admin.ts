@@ -1,4 +1,5 @@
 import type { zhAdmin, zhAudit, zhPolicy } from '../zh/admin'
+import { count } from './count'
 
 export const enAdmin: typeof zhAdmin = {
   nav: 'Admin',
@@ -133,7 +134,7 @@ export const enAudit: typeof zhAudit = {
   broken: 'broken',
   verify: 'Verify now',
   verifying: 'Verifying all blocks…',
-  verified: (blocks, entries) => `All sound: ${blocks} blocks, ${entries} entries.`,
+  verified: (blocks, entries) => `All sound: ${count(blocks, 'block')}, ${count(entries, 'entry', 'entries')}.`,
   fault: (block) => `Block ${block} is broken: `,
   export: 'Export',
   exportHint: 'The days chosen, one JSON object a line. The export itself goes into the log.',

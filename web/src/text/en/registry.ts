@@ -1,4 +1,5 @@
 import type { zhRegistry } from '../zh/registry'
+import { count } from './count'
 
 export const enRegistry: typeof zhRegistry = {
   title: 'Facility registry',
@@ -208,7 +209,7 @@ export const enRegistry: typeof zhRegistry = {
     never: 'never',
     steward: (office, post) => (post ? `Steward: ${office} (${post})` : `Steward: ${office}`),
     noSteward: 'No steward is named; once in 365 days.',
-    every: (days) => `once in ${days} days`,
+    every: (days) => `once in ${count(days, 'day')}`,
     phone: 'Telephone',
     count: (n) => (n === '1' ? '1 facility' : `${n} facilities`),
     elsewhere: 'In no subdistrict',

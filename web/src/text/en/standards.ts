@@ -1,4 +1,5 @@
 import type { zhStandards } from '../zh/standards'
+import { count } from './count'
 
 export const enStandards: typeof zhStandards = {
   tabs: 'About the facility',
@@ -40,7 +41,7 @@ export const enStandards: typeof zhStandards = {
   lost: (n) => `−${n}`,
   perfect: 'Nothing lost.',
   limits: 'Serves',
-  limitMinutes: (n) => `within ${n} minutes`,
+  limitMinutes: (n) => `within ${count(n, 'minute')}`,
   limitMetres: (n) => `within ${n} m`,
   limitPer: { community: 'one in each community', subdistrict: 'one in each subdistrict', district: 'one in the district' },
   title: 'Against the standards',
@@ -55,7 +56,7 @@ export const enStandards: typeof zhStandards = {
   leadBoth: (facilities, divisions) => `${facilities} of facilities, ${divisions} of divisions`,
   leadOpen: 'Undetermined',
   leadQuality: 'Mean data quality',
-  leadRecords: (n) => `${n} records`,
+  leadRecords: (n) => count(n, 'record'),
   outcomeLabel: 'Result',
   severityLabel: 'Severity',
   ruleLabel: 'Check',
@@ -64,7 +65,7 @@ export const enStandards: typeof zhStandards = {
   item: 'What',
   why: 'Why, or how much',
   noFindings: 'There are no such findings.',
-  found: (n) => `${n} findings`,
+  found: (n) => count(n, 'finding'),
   toFacility: 'Show on the map',
   bySubdistrict: 'Mean by subdistrict, the lowest first',
   worstFirst: 'Records, the lowest first',
