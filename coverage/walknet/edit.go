@@ -91,11 +91,7 @@ func (n *Network) Parent() *Network { return n.parent }
 
 // Usable says whether an edge is still there.
 func (n *Network) Usable(e int32) bool {
-	if n.patch == nil || e < 0 {
-		return e >= 0
-	}
-	_, gone := n.patch.gone[e]
-	return !gone
+	return e >= 0 && (n.patch == nil || !n.patch.gone.has(e))
 }
 
 func (b *patcher) apply(e Edit) error {
