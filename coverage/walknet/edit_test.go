@@ -215,7 +215,7 @@ func TestEditsEqualABuildOnRandomNetworks(t *testing.T) {
 		compared += same(t, edited, built, drawPoints(t, "people"), drawPoints(t, "sites"), 400_000)
 	})
 	t.Logf("%d walks compared", compared)
-	if compared < 100 {
+	if compared < 100 && !testing.Short() { // which draws fewer
 		t.Errorf("only %d walks were compared", compared)
 	}
 }
@@ -314,7 +314,7 @@ func TestPathsAndClosingsEqualABuild(t *testing.T) {
 		compared += same(t, edited, built, drawPoints(t, "people"), drawPoints(t, "sites"), 300_000)
 	})
 	t.Logf("%d walks compared", compared)
-	if compared < 1000 {
+	if compared < 1000 && !testing.Short() { // which draws fewer
 		t.Errorf("only %d walks were compared", compared)
 	}
 }
