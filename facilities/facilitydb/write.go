@@ -182,7 +182,7 @@ RETURNING `+columns, args))
 
 // known gathers what a facility that names these communities is held against.
 func (s *Store) known(ctx context.Context, q postgres.Querier, adcode string, serves []string) (facilities.Known, error) {
-	types, err := s.types.OrBuiltIn()
+	types, err := s.types.Types(ctx, q, adcode)
 	if err != nil {
 		return facilities.Known{}, err
 	}
