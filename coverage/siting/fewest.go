@@ -24,22 +24,36 @@ type needs struct {
 
 func newNeeds(t *table, need int64) *needs {
 	m := &needs{t: t, need: need, full: need >= t.total(), most: make([]int64, t.rows)}
-	highest := slices.Max(t.price)
-	deepest := int64(1)
-	for i := range t.rows {
-		deepest = max(deepest, int64(t.rowStart[i+1]-t.rowStart[i]))
-	}
-	m.shift = shiftFor(highest*int64(t.rows), deepest)
+	m.shift = shiftFor(t.dearest(), t.overlap(Limit{Sites: t.cands, Budget: unlimited}))
 	for i := range t.rows {
 		m.order = append(m.order, int32(i))
 		m.part = append(m.part, 1)
-		least := int64(math.MaxInt64)
-		for e := t.rowStart[i]; e < t.rowStart[i+1]; e++ {
-			least = min(least, t.price[t.cand[e]])
-		}
-		m.most[i] = least << m.shift
+		m.most[i] = t.least(i) << m.shift
 	}
 	return m
+}
+
+// least is the price of the cheapest candidate of a row: no row needs to pay more.
+func (t *table) least(row int) int64 {
+	least := int64(math.MaxInt64)
+	for e := t.rowStart[row]; e < t.rowStart[row+1]; e++ {
+		least = min(least, t.price[t.cand[e]])
+	}
+	return least
+}
+
+// dearest is what all rows together may pay, or all candidates cost, at most; it stops at
+// most62.
+func (t *table) dearest() int64 {
+	sum := int64(0)
+	for i := range t.rows {
+		sum = min(sum, most62) + min(t.least(i), most62)
+	}
+	cost := int64(0)
+	for _, p := range t.price {
+		cost = min(cost, most62) + min(p, most62)
+	}
+	return min(max(sum, cost), most62)
 }
 
 func (m *needs) multipliers() []int64 { return m.most }
@@ -344,6 +358,9 @@ func FewestSites(ctx context.Context, q Question, target int64, e Effort) (*Plan
 	var chosen []int32
 	if need > 0 {
 		t := reduce(ctx, t, need == t.total())
+		if t.dearest() >= most62/(t.overlap(Limit{Sites: t.cands, Budget: unlimited})+1) {
+			return nil, fmt.Errorf("%s: %w: prices of %d", doing, ErrTooLarge, t.dearest())
+		}
 		f := minimise(ctx, t, min(need, t.total()), 0, e.filled())
 		p.Value, p.Bound, p.Work, p.Stopped = -f.value, -f.bound, f.work, f.stopped
 		chosen = t.names(f.set)

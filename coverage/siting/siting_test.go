@@ -85,6 +85,23 @@ func TestLimitsThatMakeNoSense(t *testing.T) {
 	if _, err := siting.Median(t.Context(), heavy, siting.Limit{Sites: 1}, 1000, siting.Effort{}); !errors.Is(err, siting.ErrTooLarge) {
 		t.Errorf("weight × cost: %v", err)
 	}
+	// Sums that fit, but not as often as their rows are looked at.
+	heavy = siting.Question{Weight: []int64{1 << 60}, Reach: lists([]int32{0}, []int32{0})}
+	for name, price := range map[string][]int64{"no prices": nil, "high prices": {1 << 60, 1 << 60}} {
+		heavy.Price = price
+		if _, err := siting.FewestSites(t.Context(), heavy, 1, siting.Effort{}); (err == nil) != (price == nil) || err != nil && !errors.Is(err, siting.ErrTooLarge) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	heavy.Price = nil
+	heavy.Weight = []int64{1 << 61}
+	if _, err := siting.MaxCoverage(t.Context(), heavy, siting.Limit{Sites: 2}, siting.Effort{}); !errors.Is(err, siting.ErrTooLarge) {
+		t.Errorf("most: %v", err)
+	}
+	heavy.Capacity = []int64{1, 1}
+	if _, err := siting.MaxCoverage(t.Context(), heavy, siting.Limit{Sites: 2}, siting.Effort{}); !errors.Is(err, siting.ErrTooLarge) {
+		t.Errorf("most within capacities: %v", err)
+	}
 	q.Capacity = []int64{1}
 	if _, err := siting.FewestSites(t.Context(), q, 1, siting.Effort{}); !errors.Is(err, siting.ErrCapacity) {
 		t.Errorf("fewest within capacities: %v", err)
