@@ -26,11 +26,7 @@ func newLoads(t *table, capacity []int64, fixed []bool, l Limit, trials int) *lo
 		t: t, capacity: capacity, fixed: fixed, limit: l, trials: trials,
 		most: make([]int64, t.rows), order: slices.Clone(t.ent), load: make([]int64, len(t.ent)),
 	}
-	deep := int64(1)
-	for i := range t.rows {
-		deep = max(deep, int64(t.rowStart[i+1]-t.rowStart[i]))
-	}
-	m.shift = shiftFor(t.total(), deep)
+	m.shift = shiftFor(t.total(), t.overlap(Limit{Sites: t.cands, Budget: unlimited}))
 	for i := range m.most {
 		m.most[i] = 1 << m.shift
 	}

@@ -10,11 +10,15 @@ import (
 // smallest: the vertex p-center problem. Points of weight 0 do not count. It is solved by
 // bisection over the costs, each step asking whether p sites serve all within that cost
 // (Minieka 1970). Value and bound of the plan are costs. Points that no candidate lists, or
-// more of them than p sites can serve at any cost, are a *TargetError in points.
+// more of them than p sites were found to serve at any cost, are a *TargetError in points.
+// Prices play no part; capacities are not known to it.
 func Center(ctx context.Context, q Question, p int, e Effort) (*Plan, error) {
 	const doing = "choose the sites of the shortest longest way"
 	if err := q.check(true, 1); err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	if q.Capacity != nil {
+		return nil, fmt.Errorf("%s: %w", doing, ErrCapacity)
 	}
 	if p < 0 {
 		return nil, fmt.Errorf("%s: %w: %d sites", doing, ErrLimit, p)
@@ -25,7 +29,7 @@ func Center(ctx context.Context, q Question, p int, e Effort) (*Plan, error) {
 		c.q.Weight[i] = min(w, 1)
 		c.points += c.q.Weight[i]
 	}
-	c.q.Price, c.q.Capacity = nil, nil
+	c.q.Price = nil
 	c.costs = append(slices.Clone(q.Reach.Cost), 0)
 	slices.Sort(c.costs)
 	c.costs = slices.Compact(c.costs)

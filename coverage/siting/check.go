@@ -53,8 +53,8 @@ func (r Reach) check(n int) error {
 		return fmt.Errorf("%w: lists do not begin and end with their array", ErrShape)
 	}
 	for j := range r.Candidates() {
-		if r.Start[j] > r.Start[j+1] {
-			return fmt.Errorf("%w: the list of candidate %d ends before it begins", ErrShape, j)
+		if r.Start[j] > r.Start[j+1] || r.Start[j+1] > len(r.Demand) {
+			return fmt.Errorf("%w: the list of candidate %d goes from %d to %d", ErrShape, j, r.Start[j], r.Start[j+1])
 		}
 		last := int32(-1)
 		for at := r.Start[j]; at < r.Start[j+1]; at++ {

@@ -51,7 +51,7 @@ func MaxCoverage(ctx context.Context, q Question, l Limit, e Effort) (*Plan, err
 		return nil, fmt.Errorf("choose the sites that serve most: %w", err)
 	}
 	if q.Capacity != nil {
-		return maxWithin(ctx, &q, l, e.filled()), nil
+		return maxWithin(ctx, &q, l, e.filled())
 	}
 	t, base := coverTable(&q)
 	if t, err = fits(t.undominated(), l); err != nil {
@@ -64,16 +64,23 @@ func MaxCoverage(ctx context.Context, q Question, l Limit, e Effort) (*Plan, err
 }
 
 // maxWithin is MaxCoverage within capacities.
-func maxWithin(ctx context.Context, q *Question, l Limit, e Effort) *Plan {
+func maxWithin(ctx context.Context, q *Question, l Limit, e Effort) (*Plan, error) {
 	t := loadTable(q)
+	if t.total() >= most62/(t.overlap(Limit{Sites: t.cands, Budget: unlimited})+1) {
+		return nil, fmt.Errorf("choose the sites that serve most: %w: a total of %d", ErrTooLarge, t.total())
+	}
 	f := maximiseLoads(ctx, q, t, l, e)
 	p := &Plan{Value: f.value, Bound: f.bound, Work: f.work, Stopped: f.stopped}
 	p.explainLoads(q, t, t.names(f.set), l)
-	return p
+	return p, nil
 }
 
-// fits refuses tables whose figures of exchange would not fit into memory.
+// fits refuses tables whose sums would not fit into 63 bits, or whose figures of exchange
+// not into memory.
 func fits(t *table, l Limit) (*table, error) {
+	if t.total() >= most62/(t.overlap(l)+1) {
+		return nil, fmt.Errorf("%w: a total of %d, %d times", ErrTooLarge, t.total(), t.overlap(l))
+	}
 	if int64(l.slots(t))*int64(t.cands) > math.MaxInt32 {
 		return nil, fmt.Errorf("%w: %d of %d candidates", ErrTooLarge, l.slots(t), t.cands)
 	}

@@ -24,22 +24,36 @@ type needs struct {
 
 func newNeeds(t *table, need int64) *needs {
 	m := &needs{t: t, need: need, full: need >= t.total(), most: make([]int64, t.rows)}
-	highest := slices.Max(t.price)
-	deepest := int64(1)
-	for i := range t.rows {
-		deepest = max(deepest, int64(t.rowStart[i+1]-t.rowStart[i]))
-	}
-	m.shift = shiftFor(highest*int64(t.rows), deepest)
+	m.shift = shiftFor(t.dearest(), t.overlap(Limit{Sites: t.cands, Budget: unlimited}))
 	for i := range t.rows {
 		m.order = append(m.order, int32(i))
 		m.part = append(m.part, 1)
-		least := int64(math.MaxInt64)
-		for e := t.rowStart[i]; e < t.rowStart[i+1]; e++ {
-			least = min(least, t.price[t.cand[e]])
-		}
-		m.most[i] = least << m.shift
+		m.most[i] = t.least(i) << m.shift
 	}
 	return m
+}
+
+// least is the price of the cheapest candidate of a row: no row needs to pay more.
+func (t *table) least(row int) int64 {
+	least := int64(math.MaxInt64)
+	for e := t.rowStart[row]; e < t.rowStart[row+1]; e++ {
+		least = min(least, t.price[t.cand[e]])
+	}
+	return least
+}
+
+// dearest is what all rows together may pay, or all candidates cost, at most; it stops at
+// most62.
+func (t *table) dearest() int64 {
+	sum := int64(0)
+	for i := range t.rows {
+		sum = min(sum, most62) + min(t.least(i), most62)
+	}
+	cost := int64(0)
+	for _, p := range t.price {
+		cost = min(cost, most62) + min(p, most62)
+	}
+	return min(max(sum, cost), most62)
 }
 
 func (m *needs) multipliers() []int64 { return m.most }
@@ -280,34 +294,83 @@ func (s *tree) shrink(m *needs) { s.less(m, s.effort.Kicks) }
 
 func (s *tree) less(m *needs, kicks int) {
 	rng := rand.New(rand.NewPCG(s.effort.Seed, 0x1e55))
+	t, need := m.t, m.need
+	if m.full {
+		t = t.counted()
+	}
 	for s.best < s.goal && -s.best > slices.Min(s.price) {
 		l := Limit{Sites: math.MaxInt32, Budget: -s.best - 1}
-		slots := l.slots(m.t)
-		if int64(slots)*int64(m.t.cands) > math.MaxInt32/8 {
+		slots := l.slots(t)
+		if int64(slots)*int64(t.cands) > math.MaxInt32/8 {
 			return
 		}
-		st := newState(m.t, slots)
-		st.become((&savings{t: m.t, limit: l, state: st}).allowed(s.set))
+		st := newState(t, slots)
+		st.become((&savings{t: t, limit: l, state: st}).allowed(s.set))
 		st.climb(l)
-		for range kicks {
-			if s.cancelled() || st.worth >= m.need {
-				break
-			}
-			s.work.Kicks++
-			before, worth := st.set(), st.worth
-			for range 1 + rng.IntN(3) {
-				st.replaceAny(rng, l)
-			}
-			st.climb(l)
-			if st.worth < worth {
-				st.become(before)
-			}
+		if m.full {
+			s.press(st, l, 10*kicks)
+			need = t.total()
+		} else {
+			s.jolt(st, l, need, kicks, rng)
 		}
-		if st.worth < m.need {
+		if st.worth < need {
 			return
 		}
 		s.offer(-st.spent, st.set())
 	}
+}
+
+// jolt restarts the exchange with some sites replaced at random until it serves the need.
+func (s *tree) jolt(st *state, l Limit, need int64, kicks int, rng *rand.Rand) {
+	for range kicks {
+		if s.cancelled() || st.worth >= need {
+			return
+		}
+		s.work.Kicks++
+		before, worth := st.set(), st.worth
+		for range 1 + rng.IntN(3) {
+			st.replaceAny(rng, l)
+		}
+		st.climb(l)
+		if st.worth < worth {
+			st.become(before)
+		}
+	}
+}
+
+// press gives the rows that are not served more weight and goes on exchanging, until all
+// are: whatever is hard to serve is soon worth an exchange.
+func (s *tree) press(st *state, l Limit, rounds int) {
+	for range rounds {
+		served := true
+		for row := range int32(st.t.rows) {
+			if st.best[row] < 0 {
+				served = false
+				st.heavier(row)
+			}
+		}
+		if served || s.cancelled() {
+			return
+		}
+		s.work.Kicks++
+		st.climb(l)
+	}
+}
+
+// heavier adds one to what a row saves, whoever serves it.
+func (s *state) heavier(row int32) {
+	s.account(row, -1)
+	for e := s.t.rowStart[row]; e < s.t.rowStart[row+1]; e++ {
+		s.t.save[e]++
+	}
+	s.account(row, 1)
+}
+
+// counted is the table with a saving of 1 for each row, its own to change.
+func (t *table) counted() *table {
+	out := *t
+	out.save = slices.Repeat([]int64{1}, len(t.save))
+	return &out
 }
 
 // replaceAny exchanges a random site for a random candidate, within the budget.
@@ -344,6 +407,9 @@ func FewestSites(ctx context.Context, q Question, target int64, e Effort) (*Plan
 	var chosen []int32
 	if need > 0 {
 		t := reduce(ctx, t, need == t.total())
+		if t.dearest() >= most62/(t.overlap(Limit{Sites: t.cands, Budget: unlimited})+1) {
+			return nil, fmt.Errorf("%s: %w: prices of %d", doing, ErrTooLarge, t.dearest())
+		}
 		f := minimise(ctx, t, min(need, t.total()), 0, e.filled())
 		p.Value, p.Bound, p.Work, p.Stopped = -f.value, -f.bound, f.work, f.stopped
 		chosen = t.names(f.set)

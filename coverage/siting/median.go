@@ -29,7 +29,7 @@ func ceilings(q *Question, beyond int32) []int32 {
 // nearest open site smallest: the p-median problem. A point that no open site has in its
 // list pays beyond, which is to be at least each cost in the lists; so with all pairs listed
 // it plays no part. Value and bound of the plan are sums of weight × cost. Time and memory
-// are those of MaxCoverage.
+// are those of MaxCoverage. Capacities are not known to it.
 func Median(ctx context.Context, q Question, l Limit, beyond int32, e Effort) (*Plan, error) {
 	const doing = "choose the sites of the shortest ways"
 	highest := int32(0)
@@ -41,6 +41,9 @@ func Median(ctx context.Context, q Question, l Limit, beyond int32, e Effort) (*
 	}
 	if err := q.check(true, int64(beyond)); err != nil {
 		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	if q.Capacity != nil {
+		return nil, fmt.Errorf("%s: %w", doing, ErrCapacity)
 	}
 	l, err := l.filled()
 	if err != nil {

@@ -18,12 +18,7 @@ type savings struct {
 
 func newSavings(t *table, l Limit, s *state) *savings {
 	m := &savings{t: t, limit: l, state: s, most: make([]int64, t.rows)}
-	// No sum of profits exceeds the total once per site or per candidate of a row.
-	deep := int64(1)
-	for i := range t.rows {
-		deep = max(deep, int64(t.rowStart[i+1]-t.rowStart[i]))
-	}
-	m.shift = shiftFor(t.total(), min(deep, int64(max(l.slots(t), 1))))
+	m.shift = shiftFor(t.total(), t.overlap(l))
 	for i := range t.rows {
 		if t.rowStart[i] < t.rowStart[i+1] {
 			m.most[i] = t.save[t.rowStart[i]] << m.shift
@@ -32,10 +27,23 @@ func newSavings(t *table, l Limit, s *state) *savings {
 	return m
 }
 
-// shiftFor is the finest scale, of at most 2^-20, at which total × times stays in 62 bits.
+// most62 bounds sums: two of them fit into 63 bits.
+const most62 = int64(1) << 61
+
+// overlap is how often a row may be paid for at most: once per site or per candidate of it.
+// No sum of profits exceeds the total that many times.
+func (t *table) overlap(l Limit) int64 {
+	deep := int64(1)
+	for i := range t.rows {
+		deep = max(deep, int64(t.rowStart[i+1]-t.rowStart[i]))
+	}
+	return min(deep, max(1, int64(l.slots(t))))
+}
+
+// shiftFor is the finest scale, of at most 2^-20, at which total × times stays within bounds.
 func shiftFor(total, times int64) uint {
 	shift := uint(0)
-	for shift < 20 && (total+1)<<(shift+1) < (int64(1)<<61)/(times+1) {
+	for shift < 20 && total+1 < most62/(times+1)>>(shift+1) {
 		shift++
 	}
 	return shift
