@@ -24,6 +24,7 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
+	"yike/internal/attachments/attachmentdb"
 	"yike/internal/auth"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
@@ -64,7 +65,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	served := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, served)
 	records := &facilityRecords{
-		store: facilitydb.New(db).WithCatalogue(a.catalogue()), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
+		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
 	}
 	mountRegistry(api, served, records)
 	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))

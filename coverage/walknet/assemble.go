@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -12,13 +13,14 @@ import (
 
 // assemble numbers nodes and edges and lays them out flat. Pieces without length
 // vanish and their ends become one node.
-func (d *draft) assemble(rep *Report) *Network {
+func (d *draft) assemble(barriers []Barrier, rep *Report) *Network {
 	d.measure(rep)
 	join := newUnionFind(len(d.points))
 	kept := d.pieces[:0]
 	for _, p := range d.pieces {
 		if p.alongMM[len(p.alongMM)-1] == 0 {
 			join.union(p.from, p.to)
+			d.keepPosts(p)
 			continue
 		}
 		kept = append(kept, p)
@@ -26,7 +28,7 @@ func (d *draft) assemble(rep *Report) *Network {
 	for i := range kept {
 		kept[i].from, kept[i].to = join.find(kept[i].from), join.find(kept[i].to)
 	}
-	n := &Network{bound: boundOf(kept)}
+	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}, bandSearches: &sync.Pool{}, costs: &costCache{}}
 	number := n.numberNodes(d.points, kept)
 	for i := range kept {
 		kept[i].from, kept[i].to = number[kept[i].from], number[kept[i].to]
@@ -36,9 +38,23 @@ func (d *draft) assemble(rep *Report) *Network {
 	})
 	n.layEdges(d.ways, kept)
 	n.layArcs()
+	n.layGates(d, barriers, kept, func(v int32) int32 { return number[join.find(v)] })
 	rep.Ways, rep.Nodes, rep.Edges = len(n.ways), len(n.points), len(n.from)
 	return n
 }
+
+// keepPosts notes the nodes of a piece without length that lies at a gate.
+func (d *draft) keepPosts(p piece) {
+	if p.postFrom >= 0 {
+		d.posts[p.postFrom].nodes = append(d.posts[p.postFrom].nodes, p.from)
+	}
+	if p.postTo >= 0 {
+		d.posts[p.postTo].nodes = append(d.posts[p.postTo].nodes, p.to)
+	}
+}
+
+// longestM is the length in metres above which an edge is taken for a mistake.
+const longestM = 2_000_000
 
 // measure drops repeated vertices and computes each piece's length; the running
 // length in metres is rounded to millimetres once per vertex.
@@ -55,7 +71,7 @@ func (d *draft) measure(rep *Report) {
 			metres += geo.Distance(p.line[i-1], p.line[i])
 			p.alongMM[i] = int32(min(math.Round(metres*1000), math.MaxInt32))
 		}
-		if metres > 2_000_000 {
+		if metres > longestM {
 			rep.Skipped = append(rep.Skipped, Skipped{d.ways[p.way].SourceID, TooLong})
 			continue
 		}
@@ -131,11 +147,24 @@ func (n *Network) layEdges(ways []*Way, pieces []piece) {
 		}
 		n.vertStart[e+1] = int32(len(n.verts))
 		if info[p.way] == 0 {
-			n.ways = append(n.ways, wayInfo{w.SourceID, w.Name, w.Class})
+			n.ways = append(n.ways, wayInfo{sourceID: w.SourceID, name: w.Name, class: w.Class, crossing: w.Crossing, wheels: w.Wheels})
 			info[p.way] = int32(len(n.ways))
 		}
 		n.way[e] = info[p.way] - 1
+		n.ways[n.way[e]].mm += int64(n.lengthMM[e])
+		n.layClimb(e, &pieces[e])
 	}
+}
+
+// layClimb keeps how far an edge goes up and down, from the first edge on that does.
+func (n *Network) layClimb(e int, p *piece) {
+	if p.rise == 0 && p.fall == 0 {
+		return
+	}
+	if n.rise == nil {
+		n.rise, n.fall = make([]int32, len(n.from)), make([]int32, len(n.from))
+	}
+	n.rise[e], n.fall[e] = p.rise, p.fall
 }
 
 // layArcs fills the two adjacencies; where every edge goes both ways they are the

@@ -19,7 +19,7 @@ func (n *Network) ReachAll(sites []Snap, limit Milliseconds, speed Speed, worker
 	var next atomic.Int64
 	work := func() {
 		s := n.borrow()
-		defer n.searchers.Put(s)
+		defer n.giveBackSearcher(s)
 		for {
 			start := int(next.Add(batchBlock)) - batchBlock
 			if start >= len(order) {

@@ -4,8 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
 
 	"yike/coverage/walknet"
 )
@@ -112,4 +117,150 @@ func BenchmarkCircle(b *testing.B) {
 			}
 		})
 	}
+}
+
+// everyNode is the city with every vertex of every way as a node: each way is given as
+// its segments.
+var everyNode = sync.OnceValues(func() (*walknet.Network, error) {
+	x, err := benchCity()
+	if err != nil {
+		return nil, err
+	}
+	var ways []walknet.Way
+	for _, w := range x.ways {
+		for i := 1; i < len(w.Line); i++ {
+			ways = append(ways, walknet.Way{
+				SourceID: fmt.Sprintf("%s/%d", w.SourceID, i), Direction: w.Direction, NodeIDs: w.NodeIDs[i-1 : i+1], Line: w.Line[i-1 : i+1],
+			})
+		}
+	}
+	n, _, err := walknet.Build(ways, nil, walknet.BuildOptions{})
+	return n, err
+})
+
+// BenchmarkEveryNode500 is 500 sites × 15 minutes where every vertex is a node: with the
+// times of all nodes kept, and as lists of the people within reach.
+func BenchmarkEveryNode500(b *testing.B) {
+	n, err := everyNode()
+	if err != nil {
+		b.Fatal(err)
+	}
+	sites := onStreets(n, 500, 7)
+	places := n.NewPlaces(onStreets(n, 20_000, 8))
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("reach/workers=%d", workers), func(b *testing.B) {
+			best := newBest()
+			for b.Loop() {
+				best.of(func() { n.ReachAll(sites, quarter, 1000, workers) })
+			}
+			m := n.Memory()
+			best.report(b)
+			b.ReportMetric(float64(n.Nodes()), "nodes")
+			b.ReportMetric(float64(m.Search)/float64(n.Nodes()), "search-B/node")
+			b.ReportMetric(float64(m.Search+m.Lines)/float64(n.Nodes()), "B/node")
+		})
+		b.Run(fmt.Sprintf("lists/workers=%d", workers), func(b *testing.B) {
+			walks, best := 0, newBest()
+			for b.Loop() {
+				best.of(func() { walks = places.Lists(sites, quarter, 1000, workers).Walks() })
+			}
+			best.report(b)
+			b.ReportMetric(float64(walks), "walks")
+		})
+	}
+}
+
+// best is the least that something took, by the clock and of processor time: what others
+// do on the machine disturbs it less than a mean.
+type best struct{ wall, cpu time.Duration }
+
+func newBest() *best { return &best{math.MaxInt64, math.MaxInt64} }
+
+func (t *best) of(do func()) {
+	wall, cpu := time.Now(), processorTime()
+	do()
+	t.wall, t.cpu = min(t.wall, time.Since(wall)), min(t.cpu, processorTime()-cpu)
+}
+
+func (t *best) report(b *testing.B) {
+	b.ReportMetric(t.wall.Seconds()*1000, "best-ms")
+	b.ReportMetric(t.cpu.Seconds()*1000, "best-cpu-ms")
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkBands is three speeds at once beside the fastest alone and three in a row.
+func BenchmarkBands(b *testing.B) {
+	x := city(b)
+	sites := onStreets(x.net, 500, 7)
+	speeds := []walknet.Speed{1200, 900, 700}
+	alone, apart, once := newBest(), newBest(), newBest()
+	for b.Loop() {
+		alone.of(func() {
+			for _, s := range sites {
+				x.net.Reach(s, quarter, speeds[0])
+			}
+		})
+		apart.of(func() {
+			for _, s := range sites {
+				for _, speed := range speeds {
+					x.net.Reach(s, quarter, speed)
+				}
+			}
+		})
+		once.of(func() {
+			for _, s := range sites {
+				x.net.ReachBands(s, quarter, speeds)
+			}
+		})
+	}
+	b.ReportMetric(float64(once.cpu)/float64(alone.cpu), "×fastest")
+	b.ReportMetric(float64(once.cpu)/float64(apart.cpu), "×apart")
+}
+
+// BenchmarkLister is one site's list with a warm lister: no allocation.
+func BenchmarkLister(b *testing.B) {
+	x := city(b)
+	sites := onStreets(x.net, 500, 7)
+	l := x.net.NewPlaces(onStreets(x.net, 20_000, 8)).NewLister()
+	for _, s := range sites {
+		l.Within(s, quarter, 1000)
+	}
+	i := 0
+	for b.Loop() {
+		l.Within(sites[i%len(sites)], quarter, 1000)
+		i++
+	}
+}
+
+// BenchmarkEdit is a street closed and a footbridge added, as differences.
+func BenchmarkEdit(b *testing.B) {
+	x := city(b)
+	at := onStreets(x.net, 500, 9)
+	i := 0
+	b.Run("close", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := x.net.Edit(walknet.Edit{Kind: walknet.CloseEdge, Edge: at[i%500].Edge}); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	})
+	b.Run("path", func(b *testing.B) {
+		for b.Loop() {
+			p := at[i%500].Point
+			path := walknet.Path{Line: orb.LineString{p, {p[0] + 0.001, p[1] + 0.001}}, JoinM: 500}
+			if _, err := x.net.Edit(walknet.Edit{Path: path}); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+	})
 }

@@ -41,7 +41,10 @@ func Build(ways []Way, barriers []Barrier, opts BuildOptions) (*Network, Report,
 	usable := usableWays(ways, &rep)
 	barriers = sortedBarriers(barriers)
 
-	d := &draft{ways: usable}
+	d := &draft{ways: usable, gateNode: make([]int32, len(barriers))}
+	for i := range d.gateNode {
+		d.gateNode[i] = -1
+	}
 	matched := make([]bool, len(barriers))
 	d.addTopological(barriers, matched)
 	d.addLines(barriers, matched, join)
@@ -50,8 +53,9 @@ func Build(ways []Way, barriers []Barrier, opts BuildOptions) (*Network, Report,
 			rep.Skipped = append(rep.Skipped, Skipped{b.SourceID, BarrierOffNetwork})
 		}
 	}
+	d.notePosts()
 	d.cutAtBarriers()
-	n := d.assemble(&rep)
+	n := d.assemble(barriers, &rep)
 	n.connect(&rep)
 	n.index = newSegmentIndex(n.verts, n.bound, n.segments())
 	n.version = n.digest()
@@ -93,6 +97,8 @@ func compareWays(a, b *Way) int {
 		slices.Compare(a.NodeIDs, b.NodeIDs),
 		cmp.Compare(a.Class, b.Class), cmp.Compare(a.Name, b.Name),
 		cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.Level, b.Level),
+		cmp.Compare(a.Crossing, b.Crossing), cmp.Compare(a.Wheels, b.Wheels), cmp.Compare(a.Incline, b.Incline),
+		slices.Compare(a.Heights, b.Heights),
 	)
 }
 
@@ -110,6 +116,14 @@ func wayFault(w *Way) Reason {
 	for _, p := range w.Line {
 		if !validPoint(p) {
 			return InvalidCoordinates
+		}
+	}
+	if w.Heights != nil && len(w.Heights) != len(w.Line) {
+		return HeightMismatch
+	}
+	for _, h := range w.Heights {
+		if !(math.Abs(float64(h)) <= steepestM) {
+			return HeightMismatch
 		}
 	}
 	return ""

@@ -26,10 +26,10 @@ type canvas struct {
 
 // street is an edge within reach.
 type street struct {
-	profile profile
-	edge    int32
-	box     orb.Bound // of its stretches within the limit
-	most    float64   // metres left at the site's end of them, at most offStreet
+	times edgeTimes
+	edge  int32
+	box   orb.Bound // of its stretches within the limit
+	most  float64   // metres left at the site's end of them, at most offStreet
 }
 
 // strip is the columns of some rows, from and up to but without to, that the circle
@@ -79,8 +79,8 @@ func (c *canvas) collect() orb.Bound {
 	limit := float64(r.limit)
 	all := orb.Bound{Min: r.site.Point, Max: r.site.Point}
 	for e := range r.Edges() {
-		s := street{profile: r.profile(e), edge: e, box: nowhere()}
-		for _, stretch := range s.profile.within(limit) {
+		s := street{times: r.edgeTimes(e), edge: e, box: nowhere()}
+		for _, stretch := range s.times.within(limit) {
 			if stretch[0] <= stretch[1] {
 				s.box = r.net.extend(s.box, e, stretch)
 			}
@@ -89,7 +89,7 @@ func (c *canvas) collect() orb.Bound {
 			continue
 		}
 		all = union(all, s.box)
-		least := min(s.profile.viaFrom, s.profile.viaTo, s.profile.site)
+		least := min(s.times.viaFrom, s.times.viaTo, s.times.site)
 		s.most = min((limit-least)*float64(r.speed)/1e6, c.offStreet)
 		c.streets = append(c.streets, s)
 		c.slots[e] = int32(len(c.streets))
@@ -159,22 +159,22 @@ func (c *canvas) fill(left []float32, spots []spot) {
 		if off > s.most+c.cell {
 			continue
 		}
-		street := (limit - s.profile.at(1000*float64(at.along))) * metresPerMS
+		street := (limit - s.times.at(1000*float64(at.along))) * metresPerMS
 		left[i] = float32(max(min(street, c.offStreet)-off, -c.cell))
 	}
 }
 
 // extend widens a box to the stretch of an edge between two offsets in mm.
 func (n *Network) extend(b orb.Bound, e int32, stretch [2]float64) orb.Bound {
-	first, last := n.vertStart[e], n.vertStart[e+1]-1
-	for i := first; i < last; i++ {
-		start, end := float64(n.alongMM[i]), float64(n.alongMM[i+1])
+	line, along := n.lineAlong(e)
+	for i := range len(line) - 1 {
+		start, end := float64(along[i]), float64(along[i+1])
 		if end < stretch[0] || start > stretch[1] || end == start {
 			continue
 		}
 		for _, mm := range stretch {
 			t := clampFloat((mm-start)/(end-start), 0, 1)
-			p, q := n.verts[i], n.verts[i+1]
+			p, q := line[i], line[i+1]
 			at := orb.Point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])}
 			b = union(b, orb.Bound{Min: at, Max: at})
 		}

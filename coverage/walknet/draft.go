@@ -8,6 +8,9 @@ type draft struct {
 	points  []orb.Point // per draft node
 	blocked []bool      // per draft node: nobody passes
 	pieces  []piece
+
+	gateNode []int32 // per barrier, the draft node where it stands; -1 for none
+	posts    []draftPost
 }
 
 // piece is an edge before numbering.
@@ -16,6 +19,9 @@ type piece struct {
 	from, to int32 // draft nodes
 	line     []orb.Point
 	alongMM  []int32
+
+	rise, fall       int32 // mm up and down along the line
+	postFrom, postTo int32 // the posts that its ends are at; -1 for none
 }
 
 func (d *draft) node(p orb.Point) int32 {
@@ -52,7 +58,9 @@ func (d *draft) addTopological(barriers []Barrier, matched []bool) {
 			if uses[way.NodeIDs[i]] < 2 {
 				continue
 			}
+			rise, fall := way.climb(start, 0, i, 0)
 			d.pieces = append(d.pieces, piece{
+				rise: rise, fall: fall,
 				way:  int32(w),
 				from: at(way.NodeIDs[start], way.Line[start]),
 				to:   at(way.NodeIDs[i], way.Line[i]),
@@ -61,9 +69,10 @@ func (d *draft) addTopological(barriers []Barrier, matched []bool) {
 			start = i
 		}
 	}
-	for _, b := range barriers {
-		if v, ok := nodes[b.NodeID]; ok && b.NodeID != 0 && !b.Passable {
-			d.blocked[v] = true
+	for i, b := range barriers {
+		if v, ok := nodes[b.NodeID]; ok && b.NodeID != 0 {
+			d.gateNode[i] = v
+			d.blocked[v] = d.blocked[v] || !b.Passable
 		}
 	}
 }

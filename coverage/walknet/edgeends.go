@@ -4,54 +4,60 @@ package walknet
 // it for somebody who wants to get there: the time to each end, or -1 where the
 // edge's direction forbids it.
 type leaving struct {
-	from, to         int32 // nodes
-	viaFrom, viaTo   int64 // milliseconds
-	cost, length     int64
-	forward, reverse bool
+	from, to    int32 // nodes
+	viaFrom     int64 // milliseconds
+	viaTo       int64
+	ahead, back int64 // the whole edge's time in and against its line's direction; -1 where that is forbidden
+	length      int32
 }
 
 // departures is how a walker at offset mm of edge e gets to its ends.
-func (n *Network) departures(e, offset int32, p pace) leaving {
-	l := n.edgeUse(e, p)
-	if l.reverse {
-		l.viaFrom = share(l.cost, offset, n.lengthMM[e])
+func (g *gait) departures(e, offset int32) leaving {
+	l := g.edgeUse(e)
+	if l.back >= 0 {
+		l.viaFrom = share(l.back, offset, l.length)
 	}
-	if l.forward {
-		l.viaTo = share(l.cost, n.lengthMM[e]-offset, n.lengthMM[e])
+	if l.ahead >= 0 {
+		l.viaTo = share(l.ahead, l.length-offset, l.length)
 	}
 	return l
 }
 
 // arrivals is how a walker at the ends of edge e gets to offset mm of it.
-func (n *Network) arrivals(e, offset int32, p pace) leaving {
-	l := n.edgeUse(e, p)
-	if l.forward {
-		l.viaFrom = share(l.cost, offset, n.lengthMM[e])
+func (g *gait) arrivals(e, offset int32) leaving {
+	l := g.edgeUse(e)
+	if l.ahead >= 0 {
+		l.viaFrom = share(l.ahead, offset, l.length)
 	}
-	if l.reverse {
-		l.viaTo = share(l.cost, n.lengthMM[e]-offset, n.lengthMM[e])
+	if l.back >= 0 {
+		l.viaTo = share(l.back, l.length-offset, l.length)
 	}
 	return l
 }
 
-func (n *Network) edgeUse(e int32, p pace) leaving {
-	return leaving{
-		from: n.from[e], to: n.to[e], viaFrom: -1, viaTo: -1,
-		cost: p.cost(n.lengthMM[e]), length: int64(n.lengthMM[e]),
-		forward: n.dir[e] != Backward, reverse: n.dir[e] != Forward,
+func (g *gait) edgeUse(e int32) leaving {
+	from, to := g.net.EdgeEnds(e)
+	l := leaving{from: from, to: to, viaFrom: -1, viaTo: -1, ahead: -1, back: -1, length: g.net.EdgeLengthMM(e)}
+	dir := g.net.EdgeDirection(e)
+	if dir != Backward {
+		l.ahead = g.edge(e, true)
 	}
+	if dir != Forward {
+		l.back = g.edge(e, false)
+	}
+	return l
 }
 
 // along is the time of a trip from one offset to another of the same edge without
 // leaving it; -1 where its direction forbids it.
-func (l leaving) along(from, to int32) int64 {
+func (l *leaving) along(from, to int32) int64 {
 	switch {
 	case from == to:
 		return 0
-	case from < to && l.forward:
-		return share(l.cost, to-from, int32(l.length))
-	case from > to && l.reverse:
-		return share(l.cost, from-to, int32(l.length))
+	case from < to && l.ahead >= 0:
+		return share(l.ahead, to-from, l.length)
+	case from > to && l.back >= 0:
+		return share(l.back, from-to, l.length)
 	}
 	return -1
 }

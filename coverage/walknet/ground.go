@@ -18,6 +18,7 @@ type ground struct {
 	origin orb.Point // of raster point (0, 0)
 	step   orb.Point // degrees from a raster point to the next
 	tiles  sync.Map  // of *tile by tileKey
+	parent *ground   // of the network before it was edited; nil for one as it was built
 }
 
 // groundKey tells apart the rasters that circles of other options need.
@@ -49,10 +50,15 @@ func (n *Network) groundOf(cell, band float64) *ground {
 	if g, ok := n.grounds.Load(key); ok {
 		return g.(*ground)
 	}
-	kx, ky := metresPerDegree(n.bound.Center()[1])
-	g, _ := n.grounds.LoadOrStore(key, &ground{
-		net: n, cell: cell, band: band, origin: n.bound.Min, step: orb.Point{cell / kx, cell / ky},
-	})
+	made := &ground{net: n, cell: cell, band: band}
+	if n.parent == nil {
+		kx, ky := metresPerDegree(n.bound.Center()[1])
+		made.origin, made.step = n.bound.Min, orb.Point{cell / kx, cell / ky}
+	} else {
+		made.parent = n.parent.groundOf(cell, band)
+		made.origin, made.step = made.parent.origin, made.parent.step
+	}
+	g, _ := n.grounds.LoadOrStore(key, made)
 	return g.(*ground)
 }
 
@@ -67,15 +73,25 @@ func (g *ground) point(x, y int) orb.Point {
 
 // run is the spots from raster point (x, y) east to the end of its tile.
 func (g *ground) run(x, y int) []spot {
-	key := tileKey{x >> tileBits, y >> tileBits}
+	row := (y & (tileSide - 1)) << tileBits
+	return g.tile(tileKey{x >> tileBits, y >> tileBits})[row+x&(tileSide-1) : row+tileSide]
+}
+
+// tile is the spots of a tile, worked out when first asked for.
+func (g *ground) tile(key tileKey) []spot {
 	found, ok := g.tiles.Load(key)
 	if !ok {
 		found, _ = g.tiles.LoadOrStore(key, &tile{})
 	}
 	t := found.(*tile)
 	t.once.Do(func() { t.spots = g.survey(key) })
-	row := (y & (tileSide - 1)) << tileBits
-	return t.spots[row+x&(tileSide-1) : row+tileSide]
+	return t.spots
+}
+
+// changes says whether the last edit took a line away or added one that may pass
+// through a box.
+func (p *patch) changes(box orb.Bound) bool {
+	return slices.ContainsFunc(p.areas, box.Intersects)
 }
 
 // survey works a tile out. It looks beyond the tile as far as a street may be, so
@@ -85,14 +101,28 @@ func (g *ground) survey(key tileKey) []spot {
 	side := tileSide + 2*apron
 	low := g.point(key.x*tileSide-apron, key.y*tileSide-apron)
 	high := g.point(key.x*tileSide+tileSide+apron, key.y*tileSide+tileSide+apron)
+	if g.parent != nil && !g.net.patch.changes(orb.Bound{Min: low, Max: high}) {
+		return g.parent.tile(key)
+	}
 	kx, ky := metresPerDegree((low[1] + high[1]) / 2)
 	s := newSketch(plane{origin: low, kx: kx, ky: ky}, side)
 	s.cellX, s.cellY, s.band2 = float32(g.step[0]*kx), float32(g.step[1]*ky), float32(g.band*g.band)
 	var segments []int32
 	g.net.index.in(orb.Bound{Min: low, Max: high}, func(i int32) { segments = append(segments, i) })
 	slices.Sort(segments)
+	n := g.net
 	for _, i := range slices.Compact(segments) {
-		s.draw(g.net, i)
+		if n.Usable(n.vertEdge[i]) {
+			s.draw(n.verts[i], n.verts[i+1], n.alongMM[i], n.alongMM[i+1], n.vertEdge[i])
+		}
+	}
+	for e := len(n.from); e < n.Edges(); e++ {
+		a := n.added(int32(e))
+		for i := range len(a.line) - 1 {
+			if n.Usable(int32(e)) {
+				s.draw(a.line[i], a.line[i+1], a.alongMM[i], a.alongMM[i+1], int32(e))
+			}
+		}
 	}
 	s.spread()
 	spots := make([]spot, 0, tileSide*tileSide)

@@ -50,8 +50,7 @@ func (d *draft) addLines(barriers []Barrier, matched []bool, join float64) {
 	}
 	n.joinVertices()
 	n.joinCrossings()
-	blocked := n.matchBarriers(barriers, matched)
-	n.addPieces(blocked)
+	n.addPieces(barriers, n.matchBarriers(barriers, matched))
 }
 
 func newNoder(d *draft, join float64) *noder {
@@ -141,7 +140,7 @@ func (n *noder) box(p vec, m float64) orb.Bound {
 // addPieces turns cuts into nodes and the stretches between them into pieces. A
 // node lies where one of its cuts inside a line lies, so that through lines stay
 // straight, else at one of its ends; the ends of its pieces move there.
-func (n *noder) addPieces(blocked []int32) {
+func (n *noder) addPieces(barriers []Barrier, at map[int]int32) {
 	sets := newUnionFind(len(n.cuts))
 	for _, pair := range n.same {
 		sets.union(pair[0], pair[1])
@@ -159,8 +158,10 @@ func (n *noder) addPieces(blocked []int32) {
 			nodes[root] = n.d.node(place[root])
 		}
 	}
-	for _, c := range blocked {
-		n.d.blocked[nodes[sets.find(c)]] = true
+	for i, c := range at {
+		v := nodes[sets.find(c)]
+		n.d.gateNode[i] = v
+		n.d.blocked[v] = n.d.blocked[v] || !barriers[i].Passable
 	}
 	order := n.ordered()
 	for i := 1; i < len(order); i++ {
@@ -169,8 +170,11 @@ func (n *noder) addPieces(blocked []int32) {
 			continue
 		}
 		from, to := nodes[sets.find(a)], nodes[sets.find(b)]
+		owner := n.owner[n.cuts[a].seg]
+		first := n.first[owner]
+		rise, fall := n.d.ways[n.ways[owner]].climb(int(n.cuts[a].seg-first), n.cuts[a].t, int(n.cuts[b].seg-first), n.cuts[b].t)
 		n.d.pieces = append(n.d.pieces, piece{
-			way: n.ways[n.owner[n.cuts[a].seg]], from: from, to: to,
+			way: n.ways[owner], from: from, to: to, rise: rise, fall: fall,
 			line: n.stretch(n.cuts[a], n.cuts[b], n.d.points[from], n.d.points[to]),
 		})
 	}

@@ -159,9 +159,9 @@ func crossing(a, b, c, d vec) (t, u float64, ok bool) {
 }
 
 // matchBarriers finds for each barrier without a node id the nearest vertex or cut
-// within the join distance and returns the cuts that nobody passes.
-func (n *noder) matchBarriers(barriers []Barrier, matched []bool) []int32 {
-	var blocked []int32
+// within the join distance, and returns these cuts by barrier.
+func (n *noder) matchBarriers(barriers []Barrier, matched []bool) map[int]int32 {
+	found := make(map[int]int32)
 	for i, b := range barriers {
 		if b.NodeID != 0 || !validPoint(b.Point) {
 			continue
@@ -171,11 +171,9 @@ func (n *noder) matchBarriers(barriers []Barrier, matched []bool) []int32 {
 			continue
 		}
 		matched[i] = true
-		if !b.Passable {
-			blocked = append(blocked, c)
-		}
+		found[i] = c
 	}
-	return blocked
+	return found
 }
 
 // nearestCut is the cut at the nearest vertex or crossing; of equally near ones the

@@ -12,7 +12,7 @@ type Labels struct {
 	net    *Network
 	sites  []Snap
 	limit  Milliseconds
-	pace   pace
+	gait   gait
 	label  []uint64 // per node: time in the high half, site in the low; none where out of reach
 	onEdge []edgeSite
 }
@@ -33,8 +33,8 @@ func (n *Network) Nearest(sites []Snap, limit Milliseconds, speed Speed) *Labels
 	if speed <= 0 || limit < 0 {
 		return l
 	}
-	l.pace = speed.pace()
-	l.label = make([]uint64, len(n.points))
+	l.gait = n.gait(speed)
+	l.label = make([]uint64, n.Nodes())
 	for i := range l.label {
 		l.label[i] = none
 	}
@@ -54,7 +54,7 @@ func (l *Labels) search() {
 	slices.SortFunc(l.onEdge, func(a, b edgeSite) int {
 		return cmp.Or(cmp.Compare(a.edge, b.edge), cmp.Compare(a.site, b.site))
 	})
-	in := &l.net.in
+	in := l.gait.in
 	for b := 0; b < len(q.head); b++ {
 		for {
 			e, ok := q.pop(b)
@@ -64,16 +64,22 @@ func (l *Labels) search() {
 			if l.label[e.node] != e.label {
 				continue // a better label came later
 			}
+			if l.net.patched(e.node) {
+				for _, a := range l.net.patch.in[e.node] {
+					l.offer(&q, a.node, e.label+uint64(l.gait.arc(a))<<32)
+				}
+				continue
+			}
 			for _, a := range in.arcs[in.start[e.node]:in.start[e.node+1]] {
-				l.offer(&q, a.node, e.label+uint64(l.pace.cost(a.mm))<<32)
+				l.offer(&q, a.node, e.label+uint64(l.gait.street.cost(a.mm))<<32)
 			}
 		}
 	}
 }
 
 func (l *Labels) seed(q *queue[uint64], site Snap, i int32) {
-	access := l.pace.cost(site.AccessMM)
-	a := l.net.arrivals(site.Edge, site.OffsetMM, l.pace)
+	access := l.gait.foot.cost(site.AccessMM)
+	a := l.gait.arrivals(site.Edge, site.OffsetMM)
 	if a.viaFrom >= 0 {
 		l.offer(q, a.from, pack(access+a.viaFrom, i))
 	}
@@ -100,7 +106,7 @@ func (l *Labels) At(from Snap) (Milliseconds, int32) {
 		return Unreached, -1
 	}
 	best := uint64(none)
-	d := l.net.departures(from.Edge, from.OffsetMM, l.pace)
+	d := l.gait.departures(from.Edge, from.OffsetMM)
 	if d.viaFrom >= 0 {
 		best = min(best, l.via(d.from, d.viaFrom))
 	}
@@ -114,13 +120,13 @@ func (l *Labels) At(from Snap) (Milliseconds, int32) {
 		}
 		site := l.sites[s.site]
 		if time := d.along(from.OffsetMM, site.OffsetMM); time >= 0 {
-			best = min(best, pack(time+l.pace.cost(site.AccessMM), s.site))
+			best = min(best, pack(time+l.gait.foot.cost(site.AccessMM), s.site))
 		}
 	}
 	if best == none {
 		return Unreached, -1
 	}
-	time := int64(best>>32) + l.pace.cost(from.AccessMM)
+	time := int64(best>>32) + l.gait.foot.cost(from.AccessMM)
 	if time > int64(l.limit) {
 		return Unreached, -1
 	}

@@ -1,95 +1,208 @@
 package walknet
 
 import (
-	"iter"
-	"math"
+	"errors"
+	"fmt"
 )
 
-// profile is the walking time to a site along one edge, as a function of the way
-// from its start: the least of up to four straight lines.
-type profile struct {
-	viaFrom, viaTo float64 // ms from the edge's ends to the site; +Inf where that way is closed
-	perMM          float64 // ms
-	length         float64 // mm
-	site           float64 // ms from the site's place on this edge; +Inf where it is on another
-	siteAt         float64 // mm
-	forward        bool
-	reverse        bool
+// Profile is how somebody gets along, apart from their speed on the flat. The zero
+// Profile is the plain one: every walkable line is walked at the same speed, nobody
+// waits, and a gate that keeps hours counts as open.
+type Profile struct {
+	// Stairs is the speed along stairs in thousandths of that on the flat; 0 means as
+	// fast as on the flat. It is a time, not a penalty.
+	Stairs int32
+	// Signals and Crossing are what one waits at a crossing with and without signals. They
+	// fall on the crossing's way, on each stretch of it by its length.
+	Signals, Crossing Milliseconds
+	// Slope makes rises and falls count where heights or inclines are known, after
+	// DIN 33466: the time of the level way and that of the height, the greater whole and
+	// the lesser by half, where a metre up takes as long as 40/3 m of level way and a
+	// metre down as long as 8 m (4 km/h, 300 m/h, 500 m/h). So the way to a site and the
+	// way back differ. Stairs have their own speed and no slope.
+	Slope bool
+	// StepFree leaves out stairs, what is marked as not passable on wheels, and barriers
+	// that wheels do not pass.
+	StepFree bool
+	// Hour is the time of day, which decides about gates that keep hours.
+	Hour Hour
 }
 
-func (r *Reach) profile(e int32) profile {
-	l := r.net.edgeUse(e, r.pace)
-	p := profile{
-		viaFrom: math.Inf(1), viaTo: math.Inf(1), site: math.Inf(1),
-		length: float64(l.length), perMM: float64(l.cost) / float64(l.length),
-		forward: l.forward, reverse: l.reverse,
-	}
-	if ms := r.nodes.at(l.from); ms >= 0 && l.reverse {
-		p.viaFrom = float64(ms)
-	}
-	if ms := r.nodes.at(l.to); ms >= 0 && l.forward {
-		p.viaTo = float64(ms)
-	}
-	if e == r.site.Edge {
-		p.site, p.siteAt = float64(r.access), float64(r.site.OffsetMM)
-	}
-	return p
+// Elder is the profile of an older person on foot: half the speed on stairs, 30 s at
+// signals and 7 s at other crossings, slopes where they are known. Waits are the middle
+// of what is usual (20–40 s and 5–10 s); the speed on stairs is our choice.
+func Elder() Profile {
+	return Profile{Stairs: 500, Signals: 30_000, Crossing: 7_000, Slope: true}
 }
 
-// at is the time in ms from mm millimetres along the edge; +Inf where there is no way.
-func (p *profile) at(mm float64) float64 {
-	best := min(p.viaFrom+mm*p.perMM, p.viaTo+(p.length-mm)*p.perMM)
-	if (mm <= p.siteAt && p.forward) || (mm >= p.siteAt && p.reverse) {
-		best = min(best, p.site+math.Abs(mm-p.siteAt)*p.perMM)
-	}
-	return best
-}
+// Hour is a time of day, or what stands for one.
+type Hour int16
 
-// within are the stretches, as offsets in mm, from which the site is within the
-// limit: at the edge's start, at its end and beside the site. A stretch that ends
-// before it starts is none.
-func (p *profile) within(limit float64) [3][2]float64 {
-	left := func(ms float64) float64 { return (limit - ms) / p.perMM } // -Inf where there is no way
-	stretches := [3][2]float64{
-		{0, min(left(p.viaFrom), p.length)},
-		{max(p.length-left(p.viaTo), 0), p.length},
-		{p.siteAt, p.siteAt},
-	}
-	if p.forward {
-		stretches[2][0] = max(p.siteAt-left(p.site), 0)
-	}
-	if p.reverse {
-		stretches[2][1] = min(p.siteAt+left(p.site), p.length)
-	}
-	return stretches
-}
+// What stands for a time of day.
+const (
+	AnyHour  Hour = 0  // a gate that keeps hours counts as open
+	AllHours Hour = -1 // only what is never shut counts
+)
 
-// Edges yields every edge from some point of which the site is within reach: those
-// at a reached node and the site's own. Each comes once, in an order that is the
-// same for the same search.
-func (r *Reach) Edges() iter.Seq[int32] {
-	return func(yield func(int32) bool) {
-		if !r.site.OK() || !yield(r.site.Edge) {
-			return
+// AtMinute is the time so many minutes after midnight, 0 to 1439.
+func AtMinute(minute int) Hour { return Hour(minute + 1) }
+
+// Opening is a part of the day in minutes after midnight: From, up to and without To.
+// One that ends before it begins goes on past midnight.
+type Opening struct{ From, To int16 }
+
+const dayMinutes = 24 * 60
+
+// openAt says whether hours hold a time; no hours are always.
+func openAt(hours []Opening, at Hour) bool {
+	if len(hours) == 0 || at == AnyHour {
+		return true
+	}
+	if at == AllHours {
+		return allDay(hours)
+	}
+	m := int16(at - 1)
+	for _, o := range hours {
+		if o.From < o.To && m >= o.From && m < o.To {
+			return true
 		}
-		in := &r.net.in
-		for v := range r.nodes.all() {
-			for i := in.start[v]; i < in.start[v+1]; i++ {
-				e := in.edge[i]
-				if e != r.site.Edge && r.first(e, v) && !yield(e) {
-					return
-				}
-			}
+		if o.From >= o.To && (m >= o.From || m < o.To) {
+			return true
 		}
 	}
+	return false
 }
 
-// first says whether v is the end of e at which e is yielded: its head if that is
-// reached and one may walk there, else its tail.
-func (r *Reach) first(e, v int32) bool {
-	n := r.net
-	if n.dir[e] == Both && n.from[e] != n.to[e] && v == n.from[e] {
-		return r.nodes.at(n.to[e]) < 0
+func allDay(hours []Opening) bool {
+	for m := range dayMinutes {
+		if !openAt(hours, AtMinute(m)) {
+			return false
+		}
 	}
 	return true
+}
+
+// Errors of a profile.
+var (
+	ErrProfile  = errors.New("a profile that makes no sense")
+	ErrProfiled = errors.New("the network is for another profile already")
+)
+
+func (p Profile) check() error {
+	const hour = 3_600_000
+	switch {
+	case p.Stairs < 0 || p.Stairs > 2000:
+		return fmt.Errorf("%w: stairs %d of 1000", ErrProfile, p.Stairs)
+	case p.Signals < 0 || p.Signals > hour || p.Crossing < 0 || p.Crossing > hour:
+		return fmt.Errorf("%w: waits of %d and %d ms", ErrProfile, p.Signals, p.Crossing)
+	case p.Hour < AllHours || p.Hour > dayMinutes:
+		return fmt.Errorf("%w: hour %d", ErrProfile, p.Hour)
+	}
+	return nil
+}
+
+// For gives the network as somebody of a profile walks it: the same edges with other
+// times, without those that the profile leaves out, and with the gates shut that are at
+// its hour. It is an edited network, so places that lay on what is left out must be put
+// onto it with Resnap; it can be edited again. For the zero Profile it is n itself.
+// Errors are ErrProfile and ErrProfiled. O(edges), and as much again for each speed
+// first asked for.
+func (n *Network) For(p Profile) (*Network, error) {
+	if p == n.profile {
+		return n, nil
+	}
+	if n.profile != (Profile{}) {
+		return nil, ErrProfiled
+	}
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	b := newPatcher(n)
+	b.net.profile = p
+	for i, g := range n.gates {
+		if (p.StepFree && !g.onWheels) || !openAt(g.Hours, p.Hour) {
+			b.override(int32(i), false)
+		}
+	}
+	for e := range int32(n.Edges()) {
+		if t := n.traits(e); p.StepFree && n.Usable(e) && !t.onWheels() {
+			b.close(e)
+		}
+	}
+	return b.finish(nil), nil
+}
+
+// Profile is whom the network is for.
+func (n *Network) Profile() Profile { return n.profile }
+
+// Crossing is how a way crosses a carriageway.
+type Crossing int8
+
+// The crossings.
+const (
+	NoCrossing   Crossing = 0
+	Uncontrolled Crossing = 1 // without signals
+	Signals      Crossing = 2
+)
+
+// Wheels says whether a way is passable on wheels.
+type Wheels int8
+
+// What may be known of wheels.
+const (
+	WheelsUnknown Wheels = 0
+	WheelsYes     Wheels = 1
+	WheelsNo      Wheels = 2
+)
+
+// traits are what a profile asks of an edge.
+type traits struct {
+	stairs   bool
+	crossing Crossing
+	wheels   Wheels
+	rise     int32 // mm that the edge goes up in its line's direction, and down
+	fall     int32
+	wayMM    int64 // length of its whole way
+}
+
+func (t *traits) onWheels() bool {
+	return t.wheels == WheelsYes || (t.wheels != WheelsNo && !t.stairs)
+}
+
+// wheelsPass says whether a kind of barrier lets wheels through.
+func wheelsPass(kind string) bool {
+	switch kind {
+	case "stile", "turnstile", "full-height_turnstile", "kissing_gate", "cycle_barrier", "kerb", "step", "log":
+		return false
+	}
+	return true
+}
+
+// time is what an edge of so many mm costs in one direction.
+func (p *Profile) time(speed Speed, mm int32, t *traits, ahead bool) int64 {
+	length := int64(mm)
+	switch {
+	case t.stairs && p.Stairs > 0:
+		length = (1000*length + int64(p.Stairs)/2) / int64(p.Stairs)
+	case t.stairs:
+	case p.Slope:
+		up, down := int64(t.rise), int64(t.fall)
+		if !ahead {
+			up, down = down, up
+		}
+		height := (40*up + 24*down) / 3
+		length = max(length, height) + (min(length, height)+1)/2
+	}
+	ms := int64(speed.Cost(length))
+	wait := int64(0)
+	switch t.crossing {
+	case Signals:
+		wait = int64(p.Signals)
+	case Uncontrolled:
+		wait = int64(p.Crossing)
+	}
+	if wait > 0 && t.wayMM > 0 {
+		ms += (2*wait*int64(mm) + t.wayMM) / (2 * t.wayMM)
+	}
+	return min(ms, int64(far)-1)
 }

@@ -39,6 +39,7 @@ const (
 	TooFewPoints       Reason = "fewer than two points"
 	InvalidCoordinates Reason = "coordinates that are no longitude and latitude"
 	NodeIDMismatch     Reason = "not one node id per point"
+	HeightMismatch     Reason = "not one height in metres per point"
 	DuplicateSourceID  Reason = "source id given twice"
 	NoLength           Reason = "no length"
 	TooLong            Reason = "longer than 2,000 km"

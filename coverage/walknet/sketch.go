@@ -1,6 +1,10 @@
 package walknet
 
-import "math"
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+)
 
 // sketch is a raster for each point of which the stroke nearest to it is found: the
 // strokes are drawn and then spread.
@@ -30,19 +34,18 @@ func newSketch(p plane, side int) *sketch {
 	return s
 }
 
-// draw draws a segment of the network's onto the raster points right beside it,
-// sampling it once per cell.
-func (s *sketch) draw(n *Network, segment int32) {
-	a, b := s.plane.to(n.verts[segment]), s.plane.to(n.verts[segment+1])
+// draw draws a segment of an edge onto the raster points right beside it, sampling it
+// once per cell. start and end are its ends in mm along the edge.
+func (s *sketch) draw(from, to orb.Point, start, end, edge int32) {
+	a, b := s.plane.to(from), s.plane.to(to)
 	d := b.sub(a)
 	if d.norm2() == 0 {
 		return
 	}
 	id := int32(len(s.strokes))
-	start, end := n.alongMM[segment], n.alongMM[segment+1]
 	s.strokes = append(s.strokes, stroke{
 		x: float32(a.x), y: float32(a.y), dx: float32(d.x), dy: float32(d.y), inverse: float32(1 / d.norm2()),
-		start: float32(start) / 1000, length: float32(end-start) / 1000, edge: n.vertEdge[segment],
+		start: float32(start) / 1000, length: float32(end-start) / 1000, edge: edge,
 	})
 	seen := -1
 	cellX, cellY := float64(s.cellX), float64(s.cellY)

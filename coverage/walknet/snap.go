@@ -13,8 +13,11 @@ func (n *Network) Snap(p orb.Point, limitM float64) Snap {
 	if len(n.from) == 0 || !validPoint(p) || !(limitM >= 0) {
 		return NoSnap()
 	}
-	s := snapper{net: n, plane: planeAt(p), best: limitM * limitM, segment: -1}
+	s := snapper{net: n, plane: planeAt(p), best: limitM * limitM, segment: -1, added: -1}
 	s.search(p)
+	if n.patch != nil {
+		s.searchAdded(p)
+	}
 	if s.segment < 0 {
 		return NoSnap()
 	}
@@ -25,7 +28,8 @@ type snapper struct {
 	net     *Network
 	plane   plane
 	best    float64 // squared metres
-	segment int32
+	segment int32   // by its first vertex: of the network's, or of the added edge's
+	added   int32   // the added edge it is of; -1 for one of the network's own
 	t       float64 // share of the segment
 	at      float64 // squared metres to it
 }
@@ -71,6 +75,9 @@ const tie = 1e-8
 // number wins a tie.
 func (s *snapper) visit(segments []int32) {
 	for _, i := range segments {
+		if s.net.patch != nil && !s.net.Usable(s.net.vertEdge[i]) {
+			continue
+		}
 		a, b := s.plane.to(s.net.verts[i]), s.plane.to(s.net.verts[i+1])
 		t, d2 := nearestOn(vec{}, a, b)
 		slack := tie * (1 + d2)
@@ -84,9 +91,40 @@ func (s *snapper) visit(segments []int32) {
 	}
 }
 
+// searchAdded compares the edges that edits added. Of equally near ones the oldest wins.
+func (s *snapper) searchAdded(p orb.Point) {
+	n := s.net
+	for k := range n.patch.edges {
+		e := &n.patch.edges[k]
+		number := int32(len(n.from) + k)
+		if !n.Usable(number) || !s.near(p, e.box) {
+			continue
+		}
+		for i := range len(e.line) - 1 {
+			t, d2 := nearestOn(vec{}, s.plane.to(e.line[i]), s.plane.to(e.line[i+1]))
+			if d2 < s.best-tie*(1+d2) || (s.segment < 0 && d2 <= s.best) {
+				s.best, s.segment, s.added, s.t, s.at = d2, int32(i), number, t, d2
+			}
+		}
+	}
+}
+
+// near says whether something in the box may be as near as what was found.
+func (s *snapper) near(p orb.Point, box orb.Bound) bool {
+	x := max(box.Min[0]-p[0], p[0]-box.Max[0], 0) * s.plane.kx
+	y := max(box.Min[1]-p[1], p[1]-box.Max[1], 0) * s.plane.ky
+	return x*x+y*y <= s.best
+}
+
 func (s *snapper) snap() Snap {
 	n, i := s.net, s.segment
-	a, b := n.verts[i], n.verts[i+1]
+	verts, along, edge := n.verts, n.alongMM, s.added
+	if edge < 0 {
+		edge = n.vertEdge[i]
+	} else {
+		verts, along = n.added(edge).line, n.added(edge).alongMM
+	}
+	a, b := verts[i], verts[i+1]
 	at := b
 	switch {
 	case s.t == 0:
@@ -94,10 +132,10 @@ func (s *snapper) snap() Snap {
 	case s.t < 1:
 		at = orb.Point{a[0] + s.t*(b[0]-a[0]), a[1] + s.t*(b[1]-a[1])}
 	}
-	part := float64(n.alongMM[i+1]-n.alongMM[i]) * s.t
+	part := float64(along[i+1]-along[i]) * s.t
 	return Snap{
-		Edge:     n.vertEdge[i],
-		OffsetMM: n.alongMM[i] + int32(math.Round(part)),
+		Edge:     edge,
+		OffsetMM: along[i] + int32(math.Round(part)),
 		AccessMM: int32(min(math.Round(math.Sqrt(s.at)*1000), math.MaxInt32)),
 		Point:    at,
 	}

@@ -38,8 +38,32 @@ func (n *Network) digest() string {
 		h.text(w.name)
 		h.text(w.class)
 	}
+	n.hashTraits(&h)
 	h.flush()
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// hashTraits adds what profiles ask for. Of a network that has none of it nothing is
+// hashed, so that its version is what it was before there were profiles.
+func (n *Network) hashTraits(h *hasher) {
+	for i, w := range n.ways {
+		if w.crossing != NoCrossing || w.wheels != WheelsUnknown {
+			h.int(i)
+			h.int(int(w.crossing))
+			h.int(int(w.wheels))
+		}
+	}
+	for e := range n.rise {
+		h.int(int(n.rise[e]))
+		h.int(int(n.fall[e]))
+	}
+	for i, g := range n.gates {
+		for _, o := range g.Hours {
+			h.int(i)
+			h.int(int(o.From))
+			h.int(int(o.To))
+		}
+	}
 }
 
 // hasher gathers values before it hashes them, because many small writes are slow.

@@ -41,6 +41,12 @@ type Way struct {
 	Level     int8    // the layer a bridge or tunnel lies on; 0 is the ground
 	NodeIDs   []int64 // one per vertex of Line for topological sources (OSM): ways meet where ids are equal. Nil for line layers: ways meet at shared or nearly shared ends and at true crossings of the same Level
 	Line      orb.LineString
+
+	// What profiles ask for, all of it optional. A way of Class "steps" is stairs.
+	Crossing Crossing  // of a carriageway, by this way
+	Wheels   Wheels    // whether it is passable on wheels
+	Heights  []float32 // metres above any one level, one per vertex of Line; nil when unknown
+	Incline  int16     // of the whole way, in thousandths, up in the direction of Line; read where there are no Heights
 }
 
 // Barrier is a point on the ways that may stop a walker.
@@ -49,7 +55,8 @@ type Barrier struct {
 	Kind     string // e.g. "gate", "bollard", "wall"
 	NodeID   int64  // the OSM node id; 0 for line layers, where Point is matched to the nearest vertex within the join tolerance
 	Point    orb.Point
-	Passable bool // false splits the network here
+	Passable bool      // false splits the network here
+	Hours    []Opening // of the day, when a passable barrier is open; none means always
 }
 
 // Snap is a point put onto the network: the edge, how far along it from its start,

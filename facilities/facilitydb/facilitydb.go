@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
+	"yike/internal/hanzi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -25,6 +27,8 @@ var ErrNotFound = errors.New("没有这个设施 / no such facility")
 type Store struct {
 	db    *postgres.DB
 	types Catalogue
+	spell func() *hanzi.Speller
+	files Files // nil where merges take none along
 }
 
 // Catalogue gives the facility types of an authority as they are in the database that q
@@ -42,13 +46,20 @@ func (f fixed) Types(context.Context, postgres.Querier, string) (facilities.Type
 }
 
 // New gives a store on db that holds what is written to the types that come with the program.
-func New(db *postgres.DB) *Store { return &Store{db: db, types: fixed{}} }
+func New(db *postgres.DB) *Store {
+	spell := sync.OnceValue(func() *hanzi.Speller { return hanzi.NewSpeller(hanzi.NewSounds()) })
+	return &Store{db: db, types: fixed{}, spell: spell}
+}
 
 // WithTypes gives a store that holds what is written to another catalogue of types.
 func (s *Store) WithTypes(types facilities.Types) *Store { return s.WithCatalogue(fixed{types}) }
 
 // WithCatalogue gives a store that holds each write to the types as they are when it is made.
-func (s *Store) WithCatalogue(types Catalogue) *Store { return &Store{db: s.db, types: types} }
+func (s *Store) WithCatalogue(types Catalogue) *Store {
+	out := *s
+	out.types = types
+	return &out
+}
 
 func records() postgres.Records {
 	return postgres.Records{

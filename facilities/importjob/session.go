@@ -10,14 +10,17 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/likeness"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
 
-// Alike finds the records that a new one may be of. It is of one file at a time, and is
-// told of every record that the file makes or changes.
+// Alike finds the records that a new one may be of, and the one that it is of where people
+// decided that. It is of one file at a time, and is told of every record that the file
+// makes or changes.
 type Alike interface {
 	Find(f facilities.Facility) []imports.Alike
+	Same(f facilities.Facility) (facilities.Facility, bool)
 	Add(f facilities.Facility)
 }
 
@@ -34,6 +37,8 @@ type Session struct {
 	byID    map[string]int // records that rows so far are of, with the rows
 	byPrint map[string]int // what rows so far that are of a record say
 	byKey   map[string]int // the keys of all rows so far, right or wrong
+
+	rows, measured int // how many it took, and how many it will have taken when the registry is measured next
 }
 
 // newSession begins a session behind a row of the file.
@@ -79,12 +84,14 @@ func (s *Session) firstOf(d imports.Draft) int {
 	return first
 }
 
-// Apply takes a chunk of rows in: it reads them, decides, and writes what is to be
-// written, as the account of the session may. kept are the results of an earlier trial,
-// whose new ids are used again. It returns postgres.ErrStale where somebody changed a
-// record meanwhile.
-func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
-	drafts := s.read(rows)
+// Apply takes a chunk of rows that were read: it decides, and writes what is to be written,
+// as the account of the session may. kept are the results of an earlier trial, whose new
+// ids are used again. It returns postgres.ErrStale where somebody changed a record
+// meanwhile.
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.Draft, kept []imports.Result) ([]imports.Result, error) {
+	if err := s.measure(ctx, tx, len(drafts)); err != nil {
+		return nil, err
+	}
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
 		return nil, err
@@ -98,6 +105,7 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 	results := make([]imports.Result, 0, len(drafts))
 	var made []facilities.Facility
 	var changed []facilitydb.Changed
+	var apart []likeness.Decision
 	for _, d := range drafts {
 		situation, err := s.situation(d, look, ids[d.Row])
 		if err != nil {
@@ -107,13 +115,29 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 		switch done.Outcome {
 		case imports.Create, imports.Unplaced:
 			made = append(made, done.After)
+			apart = append(apart, s.apart(situation, done)...)
 		case imports.Update:
 			changed = append(changed, facilitydb.Changed{Before: done.Before, After: done.After, From: max(done.Before.ValidFrom, s.from())})
 		}
 		s.took(d, done, look)
 		results = append(results, done.Result)
 	}
-	return results, s.write(ctx, tx, made, changed)
+	if err := s.write(ctx, tx, made, changed); err != nil {
+		return nil, err
+	}
+	return results, s.keepApart(ctx, tx, apart)
+}
+
+// measure has the registry measured before the first of many rows, and again each time that
+// they are ten times as many: by then it may be another one.
+func (s *Session) measure(ctx context.Context, tx *postgres.Tx, rows int) error {
+	before := s.rows
+	s.rows += rows
+	if s.batch.RowCount <= chunk || before < s.measured {
+		return nil
+	}
+	s.measured = max(chunk, 10*s.measured)
+	return importdb.Measure(ctx, tx)
 }
 
 // from is the first day on which what the file says holds.
@@ -198,17 +222,20 @@ func (s *Session) lookUp(ctx context.Context, tx *postgres.Tx, drafts []imports.
 	if l.known, err = importdb.Known(ctx, tx, adcode, s.batch.ID, prints); err != nil {
 		return nil, err
 	}
-	found, err := facilitydb.Find(ctx, tx, adcode, byOf(key), keys)
+	found, err := l.readHolders(ctx, tx, adcode, drafts)
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range found {
+	list, ok := found[key] // of keys that only one may have it was read just now
+	if !ok {
+		if list, err = facilitydb.Find(ctx, tx, adcode, byOf(key), keys); err != nil {
+			return nil, err
+		}
+	}
+	for _, f := range list {
 		l.enter(key, f)
 	}
-	if err := l.readIDs(ctx, tx, adcode); err != nil {
-		return nil, err
-	}
-	return l, l.readHolders(ctx, tx, adcode, drafts)
+	return l, l.readIDs(ctx, tx, adcode)
 }
 
 // readIDs reads the records that earlier imports or decisions name.
@@ -231,9 +258,11 @@ func (l *looked) readIDs(ctx context.Context, tx *postgres.Tx, adcode string) er
 	return err
 }
 
-// readHolders reads which records have the codes of the rows that only one may have.
-func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) error {
+// readHolders reads which records have the codes of the rows that only one may have, and
+// gives them by the key that the code is.
+func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) (map[imports.Key][]facilities.Facility, error) {
 	l.holders = map[string]map[string]facilities.Facility{}
+	all := map[imports.Key][]facilities.Facility{}
 	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
 		var values []string
 		for _, d := range drafts {
@@ -243,8 +272,9 @@ func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string
 		}
 		found, err := facilitydb.Find(ctx, tx, adcode, byOf(by), values)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		all[by] = found
 		l.holders[field] = map[string]facilities.Facility{}
 		for _, f := range found {
 			if !f.Tombstone() || by == imports.KeySource {
@@ -252,7 +282,7 @@ func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string
 			}
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // keyOf is what a record has for a key.
@@ -301,7 +331,7 @@ func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situ
 		}
 	}
 	if s.alike != nil {
-		out.Alike = s.alikes
+		out.Alike, out.Same = s.alikes, s.same
 	}
 	print := d.Print()
 	s.match(d, l, print, &out)
@@ -345,6 +375,13 @@ func (s *Session) alikes(f facilities.Facility) []imports.Alike {
 		}
 	}
 	return list
+}
+
+// same is the record that people decided a new one to be of, unless an earlier row of the
+// file is of it: then a person is asked.
+func (s *Session) same(f facilities.Facility) (facilities.Facility, bool) {
+	known, ok := s.alike.Same(f)
+	return known, ok && s.byID[known.ID] == 0
 }
 
 // ofName leaves of the records of a name those that may be the row's own: where the

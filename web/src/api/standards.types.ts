@@ -166,6 +166,24 @@ export interface FindingPage {
   next: string | null
 }
 
+/** A finding of a division: a subdistrict, a community, a grid, or the district itself. */
+export interface DivisionFindingRow {
+  division: string
+  level: string
+  name_zh: string
+  name_en: string
+  /** the division that it lies in; '' for none */
+  upper_zh: string
+  upper_en: string
+  finding: Finding
+}
+
+export interface DivisionFindingPage {
+  findings: DivisionFindingRow[]
+  total: number
+  next: string | null
+}
+
 export interface QualityRow {
   facility: string
   type: string

@@ -25,7 +25,7 @@ export const enRegistry: typeof zhRegistry = {
     areas: 'Areas and stewards',
   },
   table: {
-    title: 'Facilities',
+    title: 'Facility table',
     choose: (name) => `Choose ${name}`,
     chooseAll: 'Choose all that are listed',
     chosen: (n) => `${n} chosen`,
@@ -116,6 +116,10 @@ export const enRegistry: typeof zhRegistry = {
     text: 'This record is kept as it was and cannot be changed.',
     followed: (name) => `“${name}” was merged into this record.`,
     stay: 'See that one',
+    unmerge: 'Undo the merge…',
+    unmergeTitle: 'Undo the merge',
+    unmergeText: (name) => `This record comes back as it was, with the photos and documents that went over. “${name}” gives back what the merge gave it and keeps what was changed since.`,
+    unmergeVerb: 'Undo the merge',
   },
   merge: {
     title: 'Merge facilities',

@@ -117,6 +117,10 @@ export const zhRegistry = {
     text: '这条记录只作留存，不能再改。',
     followed: (name: string) => `“${name}”已并入这条记录。`,
     stay: '看原记录',
+    unmerge: '撤销合并…',
+    unmergeTitle: '撤销合并',
+    unmergeText: (name: string) => `这条记录恢复为合并前的样子，随它过去的照片和文件一并取回。“${name}”退回合并时得到的内容，合并后改过的保留。`,
+    unmergeVerb: '撤销合并',
   },
   merge: {
     title: '合并设施',

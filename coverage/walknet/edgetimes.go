@@ -1,0 +1,115 @@
+package walknet
+
+import (
+	"iter"
+	"math"
+)
+
+// edgeTimes is the walking time to a site along one edge, as a function of the way
+// from its start: the least of up to four straight lines.
+type edgeTimes struct {
+	viaFrom, viaTo float64 // ms from the edge's ends to the site; +Inf where that way is closed
+	ahead, back    float64 // ms a mm, in and against the line's direction
+	length         float64 // mm
+	site           float64 // ms from the site's place on this edge; +Inf where it is on another
+	siteAt         float64 // mm
+	forward        bool
+	reverse        bool
+}
+
+func (r *Reach) edgeTimes(e int32) edgeTimes {
+	l := r.gait.edgeUse(e)
+	p := edgeTimes{
+		viaFrom: math.Inf(1), viaTo: math.Inf(1), site: math.Inf(1),
+		length: float64(l.length), forward: l.ahead >= 0, reverse: l.back >= 0,
+	}
+	// A direction that is forbidden is never used, but must not turn infinities round.
+	ahead, back := max(l.ahead, 0), max(l.back, 0)
+	if !p.forward {
+		ahead = back
+	}
+	if !p.reverse {
+		back = ahead
+	}
+	p.ahead, p.back = float64(ahead)/p.length, float64(back)/p.length
+	if ms := r.nodes.at(l.from); ms >= 0 && p.reverse {
+		p.viaFrom = float64(ms)
+	}
+	if ms := r.nodes.at(l.to); ms >= 0 && p.forward {
+		p.viaTo = float64(ms)
+	}
+	if e == r.site.Edge {
+		p.site, p.siteAt = float64(r.access), float64(r.site.OffsetMM)
+	}
+	return p
+}
+
+// at is the time in ms from mm millimetres along the edge; +Inf where there is no way.
+func (p *edgeTimes) at(mm float64) float64 {
+	best := min(p.viaFrom+mm*p.back, p.viaTo+(p.length-mm)*p.ahead)
+	if mm <= p.siteAt && p.forward {
+		best = min(best, p.site+(p.siteAt-mm)*p.ahead)
+	}
+	if mm >= p.siteAt && p.reverse {
+		best = min(best, p.site+(mm-p.siteAt)*p.back)
+	}
+	return best
+}
+
+// within are the stretches, as offsets in mm, from which the site is within the
+// limit: at the edge's start, at its end and beside the site. A stretch that ends
+// before it starts is none.
+func (p *edgeTimes) within(limit float64) [3][2]float64 {
+	left := func(ms, perMM float64) float64 { return (limit - ms) / perMM } // -Inf where there is no way
+	stretches := [3][2]float64{
+		{0, min(left(p.viaFrom, p.back), p.length)},
+		{max(p.length-left(p.viaTo, p.ahead), 0), p.length},
+		{p.siteAt, p.siteAt},
+	}
+	if p.forward {
+		stretches[2][0] = max(p.siteAt-left(p.site, p.ahead), 0)
+	}
+	if p.reverse {
+		stretches[2][1] = min(p.siteAt+left(p.site, p.back), p.length)
+	}
+	return stretches
+}
+
+// Edges yields every edge from some point of which the site is within reach: those
+// at a reached node and the site's own. Each comes once, in an order that is the
+// same for the same search.
+func (r *Reach) Edges() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		if !r.site.OK() || !yield(r.site.Edge) {
+			return
+		}
+		in := &r.net.in
+		for v := range r.nodes.all() {
+			if r.net.patched(v) {
+				for _, a := range r.net.patch.in[v] {
+					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !yield(a.edge) {
+						return
+					}
+				}
+				continue
+			}
+			for i := in.start[v]; i < in.start[v+1]; i++ {
+				e := in.edge[i]
+				if e != r.site.Edge && r.first(e, v) && !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// first says whether v is the end of e at which e is yielded: its head if that is
+// reached and one may walk there, else its tail.
+func (r *Reach) first(e, v int32) bool {
+	n := r.net
+	from, to := n.EdgeEnds(e)
+	if n.EdgeDirection(e) == Both && from != to && v == from {
+		return r.nodes.at(to) < 0
+	}
+	return true
+}
