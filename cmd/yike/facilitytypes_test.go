@@ -44,16 +44,24 @@ func (o *office) knows(t *testing.T) bool {
 	return slices.ContainsFunc(got.Types, func(t struct{ Type, Origin string }) bool { return t.Type == bathCode && t.Origin == "bureau" })
 }
 
-// TestATypeIsInForceEverywhere adds a type through one server and holds that there it is in
-// force at once, and on another without a restart: in the catalogue, the record's form, the
-// import template, the words of an import, the matrix, coverage and the standards.
-func TestATypeIsInForceEverywhere(t *testing.T) {
+// TestFacilityTypes keeps types in the product, with two servers on one database.
+func TestFacilityTypes(t *testing.T) {
 	t.Parallel()
 	_, db := demo(t)
 	here, there := openOffice(t, db), openOffice(t, db)
 	here.hire(t, "planner", auth.Planner, "")
 	here.hire(t, "reader", auth.ReadOnly, "")
 	there.staff = here.staff
+	inForceEverywhere(t, here, there)
+	inUse(t, here)
+	changeUnderReaders(t, here)
+}
+
+// inForceEverywhere adds a type through one server and holds that there it is in force at
+// once, and on another without a restart: in the catalogue, the record's form, the import
+// template, the words of an import, the matrix, coverage and the standards.
+func inForceEverywhere(t *testing.T, here, there *office) {
+	t.Helper()
 	version := there.live.held.State().Version
 	w := here.Do(http.MethodPost, "/api/v1/facility-types", as("planner", "Idempotency-Key", "bath"), bathPoint())
 	if w.Code != http.StatusCreated || w.Header().Get("Location") != "/api/v1/facility-types/"+bathCode {
@@ -93,7 +101,7 @@ func TestATypeIsInForceEverywhere(t *testing.T) {
 		}
 	}
 	a := &app{}
-	types, err := a.typesOf(db)(t.Context(), there.state.Pack.AdCode)
+	types, err := a.typesOf(here.db)(t.Context(), there.state.Pack.AdCode)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,12 +122,14 @@ func TestATypeIsInForceEverywhere(t *testing.T) {
 	}
 }
 
-// A field that records have is kept, and an old version is refused, as of any record.
-func TestATypeInUseOverHTTP(t *testing.T) {
-	t.Parallel()
-	_, db := demo(t)
-	o := openOffice(t, db)
-	o.hire(t, "planner", auth.Planner, "")
+// inUse changes a type of the program and takes the change back; an old version is refused,
+// and so is the removal of a type that facilities are of.
+func inUse(t *testing.T, o *office) {
+	t.Helper()
+	gone := o.Do(http.MethodDelete, "/api/v1/facility-types/"+bathCode+"?reason=x", as("planner", "If-Match", `"1"`), nil)
+	if gone.Code != http.StatusConflict {
+		t.Errorf("a type in use goes: %d %s", gone.Code, gone.Body)
+	}
 	w := o.Do(http.MethodPatch, "/api/v1/facility-types/elderly_canteen", as("planner", "If-Match", `"0"`), map[string]any{"capacity_field": "seats", "zh": "老年食堂", "reason": "本区叫法"})
 	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"capacity_field":"meals_per_day"`) {
 		t.Fatalf("%d %s", w.Code, w.Body)
@@ -144,15 +154,12 @@ func TestATypeInUseOverHTTP(t *testing.T) {
 	}
 }
 
-// TestTypesChangeUnderReaders changes types while others read, look and register, which the
-// race detector watches; nobody sees half a catalogue.
-func TestTypesChangeUnderReaders(t *testing.T) {
-	t.Parallel()
-	_, db := demo(t)
-	o := openOffice(t, db)
-	o.hire(t, "planner", auth.Planner, "")
-	o.hire(t, "reader", auth.ReadOnly, "")
+// changeUnderReaders changes types while others read and look, which the race detector
+// watches; nobody sees half a catalogue.
+func changeUnderReaders(t *testing.T, o *office) {
+	t.Helper()
 	const rounds = 4
+	least := len(o.live.held.State().Types)
 	var all sync.WaitGroup
 	all.Go(func() {
 		for i := range rounds {
@@ -163,7 +170,6 @@ func TestTypesChangeUnderReaders(t *testing.T) {
 			}
 		}
 	})
-	least := len(o.state.Types)
 	for range 2 {
 		all.Go(func() {
 			for range 4 * rounds {
