@@ -80,11 +80,15 @@ VALUES (@adcode, gen_random_uuid(), @source, 'elderly_canteen', '食堂', 'open'
 		t.Fatalf("a steward of the place where it is now: %v", err)
 	}
 	on := x.moving(t, x.planner, func(tx *postgres.Tx) error { return x.store.Follow(t.Context(), tx, "facility", second, third) })
-	x.moving(t, x.planner, func(tx *postgres.Tx) error { return x.store.Return(t.Context(), tx, "facility", x.facility, merge, []string{second, third}) })
+	x.moving(t, x.planner, func(tx *postgres.Tx) error {
+		return x.store.Return(t.Context(), tx, "facility", x.facility, merge, []string{second, third})
+	})
 	if got := x.hung(t, x.facility) + "," + x.hung(t, second) + "," + x.hung(t, third); got != "a,,c" {
 		t.Errorf("after the first came back: %s; what was removed stays away", got)
 	}
-	x.moving(t, x.planner, func(tx *postgres.Tx) error { return x.store.Return(t.Context(), tx, "facility", second, on, []string{third}) })
+	x.moving(t, x.planner, func(tx *postgres.Tx) error {
+		return x.store.Return(t.Context(), tx, "facility", second, on, []string{third})
+	})
 	if got := x.hung(t, x.facility) + "," + x.hung(t, second) + "," + x.hung(t, third); got != "a,c," {
 		t.Errorf("after the second did: %s; what the first has again is the first's", got)
 	}
