@@ -61,6 +61,9 @@ func (a *application) edit(steps []walknet.Edit) (*walknet.Places, error) {
 		was[k], now[k] = g.Demand.Snaps[i], a.snaps[i]
 	}
 	p := a.base.Params
+	if p.Mode == ByDivision {
+		return g.places, nil // streets are of no matter
+	}
 	for _, i := range net.Affected(snapsOf(a.base.Sites), was, now, p.Limit, p.Speed) {
 		a.changed[i] = true
 	}
@@ -83,6 +86,12 @@ func (a *application) collect(places *walknet.Places) {
 					a.touch(p)
 				}
 			}
+			if a.base.presence != nil {
+				for _, p := range a.base.presence.of(a.plan.sites[i]) {
+					a.arrive(p, site, 0)
+				}
+				continue
+			}
 			points, times := l.Within(a.plan.sites[i].Snap, a.base.Params.Limit, a.base.Params.Speed)
 			for k, p := range points {
 				a.arrive(p, site, times[k])
@@ -94,6 +103,9 @@ func (a *application) collect(places *walknet.Places) {
 func (a *application) differs(site int32) bool {
 	if int(site) >= len(a.base.Sites) {
 		return a.plan.open[site]
+	}
+	if a.base.presence != nil {
+		return !sameReach(a.plan.sites[site], a.base.Sites[site])
 	}
 	return a.plan.sites[site].Snap != a.base.Sites[site].Snap
 }
@@ -112,8 +124,8 @@ func (a *application) after(point int32) Standing {
 	}
 	switch {
 	case s.Sites > 0:
-		s.State = Covered
-	case a.snaps[point].OK():
+		s.State, s.Time = Covered, a.base.time(s.Time)
+	case a.base.known(point, a.snaps[point]):
 		s.State = Uncovered
 	}
 	return s

@@ -37,6 +37,8 @@ type Result struct {
 // the site: the point's leg to the path, the path, and the site's leg to its door.
 // Sites off the network serve nobody. One bounded search serves all points, so the
 // cost is that of the area within the limit of any site plus one look-up per point.
+// Modes other than OnFoot need divisions, see Ground.Baseline: here nothing is known of
+// anybody then, and every point is Unsnapped.
 func Compute(net *walknet.Network, d *Demand, sites []Site, p Params) *Result {
 	n := len(d.Points)
 	r := &Result{
@@ -49,7 +51,7 @@ func Compute(net *walknet.Network, d *Demand, sites []Site, p Params) *Result {
 	labels := net.Nearest(snaps, p.Limit, p.Speed)
 	for i, s := range d.Snaps {
 		r.Time[i], r.Nearest[i], r.State[i] = walknet.Unreached, -1, Unsnapped
-		if !s.OK() {
+		if !s.OK() || p.Mode != OnFoot {
 			continue
 		}
 		r.State[i] = Uncovered

@@ -8,9 +8,12 @@
 package coverage
 
 import (
+	"math"
+
 	"github.com/paulmach/orb"
 
 	"yike/coverage/walknet"
+	"yike/geo/divisions"
 )
 
 // People counts persons in integer ten-thousandths of a person, rounded once when
@@ -51,8 +54,17 @@ type Site struct {
 // Text is a sentence for people in both languages.
 type Text struct{ ZH, EN string }
 
-// Params is one coverage question.
+// Params is one coverage question. The zero Mode asks for walks.
 type Params struct {
 	Limit walknet.Milliseconds // inclusive
 	Speed walknet.Speed
+	Mode  Mode
+	Level divisions.Level // for ByDivision
+}
+
+// WithinMetres asks for a walk of so many metres, inclusive, whatever the time: at a
+// metre a second a millisecond of the answer is a millimetre. Of a network that is For a
+// profile stairs and waits count as metres; ask for distances of the plain one.
+func WithinMetres(m float64) Params {
+	return Params{Limit: walknet.Milliseconds(min(m*1000, math.MaxInt32)), Speed: 1000}
 }

@@ -1,6 +1,10 @@
 package coverage
 
 import (
+	"slices"
+
+	"github.com/paulmach/orb"
+
 	"yike/coverage/walknet"
 )
 
@@ -68,12 +72,13 @@ type Baseline struct {
 	Ground   *Ground
 	Sites    []Site
 	Params   Params
-	Result   *Result  // equal to Compute's
+	Result   *Result  // OnFoot equal to Compute's
 	Summary  Summary  // equal to Summarise's
 	Overlaps Overlaps // covered by one, by several
 	Served   [][]Served
 
 	bySite, byPoint *walknet.Lists
+	presence        *presence // for ByDivision
 	scratch         *scratchPool
 }
 
@@ -82,8 +87,14 @@ type Baseline struct {
 // plan. Served is per site and band. By so many workers (at least one), on whose number
 // the answer does not depend. O(area within the limit of each site + walks × log).
 func (g *Ground) Baseline(sites []Site, p Params, workers int) *Baseline {
+	sites = g.onto(sites)
 	b := &Baseline{Ground: g, Sites: sites, Params: p, scratch: newScratchPool(len(g.Demand.Points))}
-	b.bySite = g.walks(sites, p, workers)
+	if p.Mode == ByDivision {
+		b.presence = g.presence(p.Level)
+		b.bySite = b.presence.lists(sites)
+	} else {
+		b.bySite = g.places.Lists(snapsOf(sites), p.Limit, p.Speed, workers)
+	}
 	b.byPoint = b.bySite.Turned(len(g.Demand.Points))
 	b.Result = b.result()
 	b.Summary = Summarise(g.Demand, b.Result, g.Hierarchy, sites)
@@ -92,8 +103,39 @@ func (g *Ground) Baseline(sites []Site, p Params, workers int) *Baseline {
 	return b
 }
 
-func (g *Ground) walks(sites []Site, p Params, workers int) *walknet.Lists {
-	return g.places.Lists(snapsOf(sites), p.Limit, p.Speed, workers)
+// For gives the ground as people of a profile walk it, for the same questions: who lived
+// on a street that the profile leaves out is put onto another one. Errors are those of
+// walknet's For.
+func (g *Ground) For(p walknet.Profile) (*Ground, error) {
+	net, err := g.Network.For(p)
+	if err != nil || net == g.Network {
+		return g, err
+	}
+	moved, snaps := net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
+	d := *g.Demand
+	d.Snaps = snaps
+	return &Ground{
+		Network: net, Demand: &d, Hierarchy: g.Hierarchy, SnapLimitM: g.SnapLimitM, places: g.places.Moved(net, moved, snaps),
+	}, nil
+}
+
+// onto puts sites that lie on the network before a profile onto that for it.
+func (g *Ground) onto(sites []Site) []Site {
+	points := make([]orb.Point, len(sites))
+	for i, s := range sites {
+		points[i] = s.Point
+	}
+	moved, now := g.Network.Resnap(points, snapsOf(sites), g.SnapLimitM)
+	if len(moved) == 0 {
+		return sites
+	}
+	out := slices.Clone(sites)
+	for _, i := range moved {
+		if sites[i].Snap.OK() || now[i].OK() {
+			out[i].Snap = now[i]
+		}
+	}
+	return out
 }
 
 func snapsOf(sites []Site) []walknet.Snap {
@@ -106,7 +148,7 @@ func snapsOf(sites []Site) []walknet.Snap {
 
 // Walks are the sites within the limit of a point, the nearest first and of equally
 // near ones the lowest index first, with the times: its first k are the k nearest.
-// Neither slice may be written to.
+// Neither slice may be written to. ByDivision all times are 0 and say nothing.
 func (b *Baseline) Walks(point int32) ([]int32, []walknet.Milliseconds) {
 	return b.byPoint.Of(int(point))
 }
@@ -132,15 +174,31 @@ func (b *Baseline) result() *Result {
 	}
 	for i, s := range b.Ground.Demand.Snaps {
 		r.Time[i], r.Nearest[i], r.State[i] = walknet.Unreached, -1, Unsnapped
-		if !s.OK() {
+		if !b.known(int32(i), s) {
 			continue
 		}
 		r.State[i] = Uncovered
 		if sites, times := b.byPoint.Of(i); len(sites) > 0 {
-			r.Time[i], r.Nearest[i], r.State[i] = times[0], sites[0], Covered
+			r.Time[i], r.Nearest[i], r.State[i] = b.time(times[0]), sites[0], Covered
 		}
 	}
 	return r
+}
+
+// known says whether it can be known if a point with this snap is reached.
+func (b *Baseline) known(point int32, snap walknet.Snap) bool {
+	if b.presence != nil {
+		return b.presence.knows(b.Ground.Demand.Division[point])
+	}
+	return snap.OK()
+}
+
+// time is what is said of the time of a walk: nothing where nobody walks.
+func (b *Baseline) time(ms walknet.Milliseconds) walknet.Milliseconds {
+	if b.presence != nil {
+		return walknet.Unreached
+	}
+	return ms
 }
 
 func (b *Baseline) sumOverlaps() {

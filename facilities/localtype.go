@@ -168,11 +168,19 @@ type TypePatch struct {
 }
 
 // Apply gives t with what the patch says, tidied: an English name that is left out is the
-// Chinese one.
+// Chinese one, and stays so when that changes.
 func (p TypePatch) Apply(t TypeInfo) TypeInfo {
+	if t.EN == t.ZH && p.EN == nil {
+		t.EN = ""
+	}
 	for _, part := range []struct{ field, to *string }{
-		{&t.ZH, p.ZH}, {&t.EN, p.EN}, {&t.Group, p.Group}, {&t.CapacityUnit, p.CapacityUnit}, {&t.CapacityField, p.CapacityField},
-		{&t.Serves, p.Serves}, {&t.Icon, p.Icon},
+		{&t.ZH, p.ZH},
+		{&t.EN, p.EN},
+		{&t.Group, p.Group},
+		{&t.CapacityUnit, p.CapacityUnit},
+		{&t.CapacityField, p.CapacityField},
+		{&t.Serves, p.Serves},
+		{&t.Icon, p.Icon},
 	} {
 		set(part.field, part.to, strings.TrimSpace)
 	}

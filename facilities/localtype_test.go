@@ -62,6 +62,10 @@ func TestBureauAddsAType(t *testing.T) {
 	if got.Limits[0].CiteEN != "本局意见" {
 		t.Errorf("%+v", got.Limits)
 	}
+	// An English name that nobody wrote follows the Chinese one.
+	if renamed := (TypePatch{ZH: ptrTo("助浴站")}).Apply(TypeInfo{ZH: "助浴点", EN: "助浴点"}); renamed.EN != "助浴站" {
+		t.Errorf("%+v", renamed)
+	}
 	// It is kept as JSON and comes back the same.
 	raw, err := json.Marshal(bath())
 	if err != nil {

@@ -63,6 +63,21 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types fac
 	return nil
 }
 
+// fillDesk readies the desk where the accounts of the demonstration are ready, too. A district
+// is shown all the same where that fails.
+func (s *server) fillDesk(ctx context.Context, adcode string) {
+	if !s.people.demo.Load() || s.app.config.EmptyDesk {
+		return
+	}
+	types, err := s.app.config.Types.OrBuiltIn()
+	if err == nil {
+		err = fillDemoDesk(ctx, s.db, adcode, types, record.DayOf(time.Now()))
+	}
+	if err != nil {
+		s.app.log.WarnContext(ctx, "the desk of the demonstration is not filled", "error", err)
+	}
+}
+
 // ago is so many days before today, or after it where negative.
 func (d *demoDesk) ago(days int) record.Day {
 	t, err := time.Parse(time.DateOnly, string(d.today))

@@ -20,7 +20,7 @@ import (
 // deskCounts is what the demonstration made.
 type deskCounts struct{ stewards, rooms, misused, incomplete, moves, tasks, returned, problems, plans, indicators int }
 
-func countDesk(t *testing.T, db *postgres.DB, adcode string, today record.Day) deskCounts {
+func countDesk(t *testing.T, db *postgres.DB, adcode string) deskCounts {
 	t.Helper()
 	w := postgres.System(adcode, "test")
 	var n deskCounts
@@ -90,7 +90,7 @@ func TestDemoDesk(t *testing.T) {
 		}
 	}
 	fill(today)
-	n := countDesk(t, db, adcode, today)
+	n := countDesk(t, db, adcode)
 	list, err := divisiondb.New(db).List(t.Context(), adcode)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestDemoDesk(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	fill("2026-12-24")
-	if again := countDesk(t, db, adcode, today); again != n {
+	if again := countDesk(t, db, adcode); again != n {
 		t.Errorf("filled again: %+v, was %+v", again, n)
 	}
 	if err := fillDemoDesk(t.Context(), db, "990999", types, today); err != nil {

@@ -193,12 +193,12 @@ func maximiseLoads(ctx context.Context, q *Question, t *table, l Limit, effort E
 			l.Budget += t.price[j]
 		}
 	}
-	trials := max(effort.Kicks*20*max(t.cands, 50), 1+t.cands)
+	trials := max(effort.Kicks*max(t.cands, 50), 1+t.cands)
 	m := newLoads(t, capacity, fixed, l, trials)
 	tr := newTree(ctx, m, t, l, m.shift, effort)
 	value, set := m.improve(existing)
 	tr.offer(value, set)
-	tr.goal = t.total()
+	tr.goal, tr.size = t.total(), 8*len(t.ent) // its profits sort their entries
 	top := tr.root(m.begin())
 	top.bound = tr.goal
 	for _, j := range existing {

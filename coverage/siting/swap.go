@@ -17,6 +17,7 @@ type state struct {
 	worth   int64
 	spent   int64
 	open    int
+	cursor  int32   // the candidate that climbing looks at next
 	touched []int32 // scratch: rows
 	mark    []bool  // scratch: per row
 }
@@ -186,7 +187,7 @@ func (s *state) become(set []int32) {
 // fill opens candidates while the limit allows and something is gained, the largest gain
 // per price first.
 func (s *state) fill(l Limit) {
-	for s.open < min(l.Sites, s.slots) {
+	for s.open < min(l.Sites, s.slots) && s.spent < l.Budget {
 		best := int32(-1)
 		for j := range int32(s.t.cands) {
 			if s.gain[j] <= 0 || s.slotOf[j] >= 0 || s.spent+s.t.price[j] > l.Budget {
@@ -211,32 +212,39 @@ func better(gainA, priceA, gainB, priceB int64) bool {
 	return ratioLess(gainB, priceB, gainA, priceA)
 }
 
-// climb exchanges one site for another, the best exchange each time, until none helps.
+// climb exchanges one site for another until no exchange helps. It goes round the
+// candidates and takes the best exchange for each as it comes.
 func (s *state) climb(l Limit) {
-	for {
-		s.fill(l)
-		out, in, delta := s.bestExchange(l)
-		if delta <= 0 {
-			return
+	s.fill(l)
+	for idle := 0; idle < s.t.cands; idle++ {
+		j := s.cursor
+		if s.cursor++; s.cursor == int32(s.t.cands) {
+			s.cursor = 0
 		}
-		s.change(out, in)
+		// No exchange for j changes the worth by more than its gain.
+		if s.gain[j] <= 0 || s.slotOf[j] >= 0 {
+			continue
+		}
+		if out := s.bestFor(j, l); out >= 0 {
+			s.change(out, j)
+			s.fill(l)
+			idle = -1
+		}
 	}
 }
 
-func (s *state) bestExchange(l Limit) (out, in int32, delta int64) {
-	out, in = -1, -1
-	for j := range int32(s.t.cands) {
-		// No exchange for j changes the worth by more than its gain.
-		if s.gain[j] <= delta || s.slotOf[j] >= 0 {
+// bestFor is the site for which a candidate is exchanged with the largest gain, or -1.
+func (s *state) bestFor(j int32, l Limit) int32 {
+	out, delta := int32(-1), int64(0)
+	extra := s.extra[int(j)*s.slots : (int(j)+1)*s.slots]
+	for slot, loss := range s.loss {
+		d := s.gain[j] - loss + extra[slot]
+		if d <= delta {
 			continue
 		}
-		extra := s.extra[int(j)*s.slots : (int(j)+1)*s.slots]
-		for slot, k := range s.sites {
-			d := s.gain[j] - s.loss[slot] + extra[slot]
-			if d > delta && k >= 0 && s.spent-s.t.price[k]+s.t.price[j] <= l.Budget {
-				out, in, delta = k, j, d
-			}
+		if k := s.sites[slot]; k >= 0 && s.spent-s.t.price[k]+s.t.price[j] <= l.Budget {
+			out, delta = k, d
 		}
 	}
-	return out, in, delta
+	return out
 }

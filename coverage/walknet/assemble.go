@@ -28,7 +28,7 @@ func (d *draft) assemble(barriers []Barrier, rep *Report) *Network {
 	for i := range kept {
 		kept[i].from, kept[i].to = join.find(kept[i].from), join.find(kept[i].to)
 	}
-	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}, costs: &costCache{}}
+	n := &Network{bound: boundOf(kept), searchers: &sync.Pool{}, bandSearches: &sync.Pool{}, costs: &costCache{}}
 	number := n.numberNodes(d.points, kept)
 	for i := range kept {
 		kept[i].from, kept[i].to = number[kept[i].from], number[kept[i].to]

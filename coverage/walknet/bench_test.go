@@ -196,6 +196,35 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// BenchmarkBands is three speeds at once beside the fastest alone and three in a row.
+func BenchmarkBands(b *testing.B) {
+	x := city(b)
+	sites := onStreets(x.net, 500, 7)
+	speeds := []walknet.Speed{1200, 900, 700}
+	alone, apart, once := newBest(), newBest(), newBest()
+	for b.Loop() {
+		alone.of(func() {
+			for _, s := range sites {
+				x.net.Reach(s, quarter, speeds[0])
+			}
+		})
+		apart.of(func() {
+			for _, s := range sites {
+				for _, speed := range speeds {
+					x.net.Reach(s, quarter, speed)
+				}
+			}
+		})
+		once.of(func() {
+			for _, s := range sites {
+				x.net.ReachBands(s, quarter, speeds)
+			}
+		})
+	}
+	b.ReportMetric(float64(once.cpu)/float64(alone.cpu), "×fastest")
+	b.ReportMetric(float64(once.cpu)/float64(apart.cpu), "×apart")
+}
+
 // BenchmarkLister is one site's list with a warm lister: no allocation.
 func BenchmarkLister(b *testing.B) {
 	x := city(b)

@@ -22,15 +22,6 @@ type source struct {
 	nextNode int64
 }
 
-func (s *source) clone() *source {
-	c := &source{barriers: slices.Clone(s.barriers), nextNode: s.nextNode}
-	for _, w := range s.ways {
-		w.NodeIDs, w.Line = slices.Clone(w.NodeIDs), slices.Clone(w.Line)
-		c.ways = append(c.ways, w)
-	}
-	return c
-}
-
 func sourceOf(ways []walknet.Way, barriers []walknet.Barrier) *source {
 	s := &source{ways: ways, barriers: barriers, nextNode: 1_000_000}
 	seen := map[int64]bool{}
@@ -304,7 +295,7 @@ func TestPathsAndClosingsEqualABuild(t *testing.T) {
 		n, _ := build(t, src.ways, src.barriers...)
 		edited := n
 		for i := range rapid.IntRange(1, 6).Draw(t, "edits") {
-			e := drawEdit(t, edited, src, i)
+			e := drawEdit(t, src, i)
 			next, err := edited.Edit(e)
 			if errors.Is(err, walknet.ErrLoosePath) || errors.Is(err, walknet.ErrNoPath) || errors.Is(err, walknet.ErrNoWay) || errors.Is(err, walknet.ErrNoGate) {
 				continue
@@ -356,7 +347,7 @@ func (s *source) unclear(n *walknet.Network, e walknet.Edit) bool {
 	return false
 }
 
-func drawEdit(t *rapid.T, n *walknet.Network, src *source, i int) walknet.Edit {
+func drawEdit(t *rapid.T, src *source, i int) walknet.Edit {
 	switch rapid.IntRange(0, 3).Draw(t, "edit") {
 	case 0:
 		return walknet.Edit{Kind: walknet.CloseWay, ID: rapid.SampledFrom(src.ways).Draw(t, "way").SourceID}

@@ -43,9 +43,10 @@ type Network struct {
 	profile    Profile // whom the times are for
 	costs      *costCache
 
-	searchers *sync.Pool // of *Searcher; shared with what edits make of the network
-	canvases  sync.Pool  // of *canvas
-	grounds   sync.Map   // of *ground by groundKey
+	searchers    *sync.Pool // of *Searcher; shared with what edits make of the network
+	bandSearches *sync.Pool // of *bandSearch; shared likewise
+	canvases     sync.Pool  // of *canvas
+	grounds      sync.Map   // of *ground by groundKey
 }
 
 type wayInfo struct {

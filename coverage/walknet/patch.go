@@ -136,7 +136,6 @@ type patcher struct {
 	net   *Network // with the patch in the making
 	patch *patch
 	fresh map[int32]struct{}
-	posts map[int32]struct{} // opened or parted
 }
 
 func newPatcher(n *Network) *patcher {
@@ -154,7 +153,7 @@ func newPatcher(n *Network) *patcher {
 		vertStart: n.vertStart, verts: n.verts, alongMM: n.alongMM, vertEdge: n.vertEdge, out: n.out, in: n.in,
 		ways: n.ways, gates: n.gates, posts: n.posts, index: n.index, bound: n.bound,
 		rise: n.rise, fall: n.fall, profile: n.profile, costs: n.costs,
-		patch: p, parent: n, searchers: n.searchers,
+		patch: p, parent: n, searchers: n.searchers, bandSearches: n.bandSearches,
 	}
 	return &patcher{net: next, patch: p, fresh: map[int32]struct{}{}}
 }

@@ -208,7 +208,7 @@ func TestProfileAndEditsCommute(t *testing.T) {
 		if n.Edges() == 0 || p.StepFree { // where a path joins depends on what is left out
 			return
 		}
-		e := drawEdit(t, n, src, 1)
+		e := drawEdit(t, src, 1)
 		edited, err := n.Edit(e)
 		if err != nil {
 			return

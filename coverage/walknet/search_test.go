@@ -287,3 +287,31 @@ func TestSnapRefusesNonsense(t *testing.T) {
 		t.Error("a far place within a wide limit does not snap")
 	}
 }
+
+func TestBandsEqualOneSearchEach(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		src := drawTown(t)
+		drawTraits(t, src)
+		n, _ := build(t, src.ways, src.barriers...)
+		if rapid.Bool().Draw(t, "profiled") {
+			var err error
+			if n, err = n.For(drawProfile(t)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		speeds := rapid.SliceOfN(rapid.SampledFrom([]walknet.Speed{1200, 900, 700, 901, 0, 5_000_000}), 0, 5).Draw(t, "speeds")
+		people := drawSnaps(t, n, "people")
+		limit := walknet.Milliseconds(rapid.IntRange(-1, 400_000).Draw(t, "limit"))
+		for _, site := range drawSnaps(t, n, "sites") {
+			for k, r := range n.ReachBands(site, limit, speeds) {
+				alone := n.Reach(site, limit, speeds[k])
+				for _, p := range people {
+					if got, want := r.At(p), alone.At(p); got != want {
+						t.Fatalf("%d mm/s, from %+v to %+v: %d ms, alone %d", speeds[k], p, site, got, want)
+					}
+				}
+			}
+		}
+	})
+}

@@ -204,7 +204,7 @@ func (l *listing) match(f facilities.Filter) {
 		l.and("@serves::text = ANY (serves)", "serves", f.Serves)
 	}
 	if f.Batch != "" {
-		l.and("id IN (SELECT facility_id FROM import_result WHERE adcode = @adcode AND batch_id::text = @batch)", "batch", f.Batch)
+		l.and("id IN ("+writtenBy+")", "batch", idOrNone(f.Batch))
 	}
 	if f.IDs != nil {
 		l.and("id = ANY (@ids::uuid[])", "ids", onlyIDs(f.IDs))

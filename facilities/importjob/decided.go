@@ -7,6 +7,7 @@ import (
 
 	"yike/facilities"
 	"yike/facilities/facilitydb"
+	"yike/facilities/imports"
 	"yike/facilities/likeness"
 	"yike/facilities/likeness/likenessdb"
 	"yike/internal/postgres"
@@ -148,6 +149,31 @@ func (l *likenesses) Same(f facilities.Facility) (facilities.Facility, bool) {
 		return l.decided.records[id], len(same) == 1
 	}
 	return facilities.Facility{}, false
+}
+
+// apart are the pairs that a person's word on a row decides: it is another place than the
+// records that it is like, so nobody need ask of them in the list of duplicates either.
+func (s *Session) apart(asked imports.Situation, done imports.Decision) []likeness.Decision {
+	if asked.Decided != imports.VerdictAs || asked.Alike == nil {
+		return nil
+	}
+	var out []likeness.Decision
+	for _, a := range asked.Alike(done.After) {
+		if a.Facility != "" { // an earlier row is not yet known by its record
+			out = append(out, likeness.Decision{A: done.Facility, B: a.Facility, Verdict: likeness.Different, Reason: why(s.batch)})
+		}
+	}
+	return out
+}
+
+// keepApart keeps such pairs, once their records are there.
+func (s *Session) keepApart(ctx context.Context, tx *postgres.Tx, list []likeness.Decision) error {
+	for _, d := range list {
+		if _, err := likenessdb.DecideIn(ctx, tx, d, s.today); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // apart are the records, by id, that people decided a new one not to be of.

@@ -187,6 +187,43 @@ func TestPairDecidedToBeOneUpdates(t *testing.T) {
 	}
 }
 
+// TestRowDecidedToBeAnotherIsNotAskedInTheList holds that what a person said of a row is
+// said of the record that it becomes.
+func TestRowDecidedToBeAnotherIsNotAskedInTheList(t *testing.T) {
+	t.Parallel()
+	x := newPairs(t)
+	a := x.canteen("幸福里老年食堂", "花桥路12号", "022-27390000")
+	file := x.file(rowOf(a, "60"))
+	j, batch, rows := x.tried(file)
+	if rows[0].Result.Outcome != imports.Duplicate {
+		t.Fatalf("%+v", rows[0].Result)
+	}
+	err := x.db.Write(t.Context(), x.planner, "a test", func(tx *postgres.Tx) error {
+		var err error
+		batch, err = importdb.Decide(t.Context(), tx, batch.ID, batch.Version, []imports.Answer{{Row: 2, Verdict: imports.VerdictAs}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch = x.checked(t, j, x.planner, batch)
+	decisions := func() likeness.Decided {
+		list, err := likenessdb.New(x.db).Decided(t.Context(), adcode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	if len(decisions()) > 0 {
+		t.Error("the trial decided something")
+	}
+	batch = x.committed(t, j, x.planner, batch)
+	made := x.seen(batch)[0].Result.Facility
+	if batch.Done[imports.Create] != 1 || len(decisions()) != 1 || decisions().Of(made, a.ID) != likeness.Different {
+		t.Errorf("%+v, %v", batch.Done, decisions())
+	}
+}
+
 // TestDecisionsOfSides holds who a row is said to be by what was decided of several.
 func TestDecisionsOfSides(t *testing.T) {
 	t.Parallel()

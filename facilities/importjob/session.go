@@ -10,6 +10,7 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/likeness"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -104,6 +105,7 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.D
 	results := make([]imports.Result, 0, len(drafts))
 	var made []facilities.Facility
 	var changed []facilitydb.Changed
+	var apart []likeness.Decision
 	for _, d := range drafts {
 		situation, err := s.situation(d, look, ids[d.Row])
 		if err != nil {
@@ -113,13 +115,17 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.D
 		switch done.Outcome {
 		case imports.Create, imports.Unplaced:
 			made = append(made, done.After)
+			apart = append(apart, s.apart(situation, done)...)
 		case imports.Update:
 			changed = append(changed, facilitydb.Changed{Before: done.Before, After: done.After, From: max(done.Before.ValidFrom, s.from())})
 		}
 		s.took(d, done, look)
 		results = append(results, done.Result)
 	}
-	return results, s.write(ctx, tx, made, changed)
+	if err := s.write(ctx, tx, made, changed); err != nil {
+		return nil, err
+	}
+	return results, s.keepApart(ctx, tx, apart)
 }
 
 // measure has the registry measured before the first of many rows, and again each time that

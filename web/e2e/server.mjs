@@ -93,7 +93,7 @@ export async function start() {
   sql(cluster, `CREATE DATABASE ${database} TEMPLATE yike`)
   const state = mkdtempSync(join(tmpdir(), 'yike-e2e-state-'))
   const port = await freePort()
-  const env = { ...process.env, DATABASE_URL: databaseOf(cluster, database), YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port) }
+  const env = { ...process.env, DATABASE_URL: databaseOf(cluster, database), YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), YIKE_DEMO_RECORDS: 'off' }
   const log = []
   const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.on('data', (chunk) => log.push(chunk))

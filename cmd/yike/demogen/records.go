@@ -88,7 +88,7 @@ func (r *recorder) common() {
 
 func (r *recorder) mode() string {
 	switch r.f.kind {
-	case "rescue_station", "funeral_parlour", "child_welfare_home", "minor_protection", "support_institution":
+	case "rescue_station", "funeral_parlour", "child_welfare_home", "minor_protection", "support_institution", "marriage_office":
 		return "public"
 	case "community_premises", "columbarium", "rural_elderly_centre", "child_space":
 		return pick(r.d, []string{"community", "community", "public"})
@@ -121,7 +121,7 @@ func (r *recorder) ofType() {
 		"elderly_station": r.station, "elderly_canteen": r.meals, "meal_point": r.meals, "rural_elderly_centre": r.rural, "columbarium": r.columbarium,
 		"cemetery": r.cemetery, "funeral_parlour": r.parlour, "funeral_station": r.parlour, "rescue_station": r.rescue, "minor_protection": r.minors,
 		"child_space": r.children, "child_welfare_home": r.welfare, "community_premises": r.premises, "social_work_station": r.social,
-		"volunteer_station": r.volunteers, "health_station": r.health,
+		"volunteer_station": r.volunteers, "health_station": r.health, "residents_lounge": r.lounge, "org_incubator": r.incubator, "marriage_office": r.marriages,
 	}[r.f.kind]
 	if ok {
 		fill()
@@ -285,6 +285,19 @@ func (r *recorder) social() {
 func (r *recorder) volunteers() {
 	r.put("floor_area", r.d.between(30, 120))
 	r.put("teams", r.d.between(2, 15))
+}
+
+func (r *recorder) lounge() { r.put("floor_area", r.d.between(60, 180)) }
+
+func (r *recorder) incubator() {
+	r.must("level", "subdistrict")
+	r.put("floor_area", r.d.between(120, 500))
+}
+
+func (r *recorder) marriages() {
+	r.put("rooms", "registration;mediation;archive;counselling;ceremony;waiting")
+	r.put("grade", "3A")
+	r.put("floor_area", r.d.between(400, 900))
 }
 
 func (r *recorder) health() {

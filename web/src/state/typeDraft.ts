@@ -47,15 +47,20 @@ export interface TypeDraft {
   past_fields: FieldDraft[]
 }
 
+/** The English words; '' where the Chinese stand for them, which the server fills in. */
+function own(sent: { zh?: string; en?: string }): string {
+  return sent.en === sent.zh ? '' : (sent.en ?? '')
+}
+
 export function fieldDraft(sent: Partial<SentField> = {}): FieldDraft {
   return {
     field: sent.field ?? '',
     zh: sent.zh ?? '',
-    en: sent.en ?? '',
+    en: own(sent),
     kind: sent.kind ?? 'text',
     unit: sent.unit ?? '',
     tab: sent.tab ?? 'service',
-    choices: (sent.choices ?? []).map((each) => ({ value: each.value ?? '', zh: each.zh ?? '', en: each.en ?? '' })),
+    choices: (sent.choices ?? []).map((each) => ({ value: each.value ?? '', zh: each.zh ?? '', en: own(each) })),
     min: sent.min ?? null,
     max: sent.max ?? null,
     at_most: sent.at_most ?? '',
@@ -63,20 +68,20 @@ export function fieldDraft(sent: Partial<SentField> = {}): FieldDraft {
     door_page: sent.door_page ?? false,
     uncounted: sent.uncounted ?? false,
     hint_zh: sent.hint_zh ?? '',
-    hint_en: sent.hint_en ?? '',
+    hint_en: sent.hint_en === sent.hint_zh ? '' : (sent.hint_en ?? ''),
   }
 }
 
 function limitDraft(sent: SentLimit): LimitDraft {
   const kind = sent.per ? 'per' : sent.distance_m ? 'distance_m' : 'minutes'
-  return { kind, value: String(sent[kind] ?? ''), grade: sent.grade, cite_zh: sent.cite_zh, cite_en: sent.cite_en ?? '' }
+  return { kind, value: String(sent[kind] ?? ''), grade: sent.grade, cite_zh: sent.cite_zh, cite_en: sent.cite_en === sent.cite_zh ? '' : (sent.cite_en ?? '') }
 }
 
 export function typeDraft(sent: Partial<SentType> = {}): TypeDraft {
   return {
     type: sent.type ?? '',
     zh: sent.zh ?? '',
-    en: sent.en ?? '',
+    en: own(sent),
     group: sent.group ?? '',
     icon: sent.icon ?? '',
     capacity_unit: sent.capacity_unit ?? '',
@@ -188,7 +193,8 @@ export function moved<T>(list: readonly T[], at: number, by: number): T[] {
 
 /** A field as the form of a record shows it. */
 export function shownField(draft: FieldDraft, unit: { zh: string; en: string } | undefined): TypeField {
-  return { ...draft, field: draft.field || draft.zh, en: draft.en || draft.zh, unit_zh: unit?.zh ?? '', unit_en: unit?.en ?? '' }
+  const choices = draft.choices.map((each) => ({ ...each, value: each.value || each.zh, en: each.en || each.zh }))
+  return { ...draft, choices, field: draft.field || draft.zh, en: draft.en || draft.zh, unit_zh: unit?.zh ?? '', unit_en: unit?.en ?? '' }
 }
 
 /** What is wrong at a place of the type or below it, e.g. 'fields/2'; what is only not

@@ -83,6 +83,7 @@ export const enCampaigns: typeof zhCampaigns = {
   field: {
     hint: 'Facilities in your divisions that wait for an answer.',
     empty: 'Nothing waits for an answer.',
+    emptyHint: 'Once the office sends out an inspection in your divisions, its facilities are listed here.',
     until: (day) => `until ${day}`,
     keep: 'Keep for later',
     kept: 'Kept',

@@ -199,6 +199,7 @@ export const enImports: typeof zhImports = {
     picked: (n) => `${n} chosen`,
     undoRows: 'Reverse the rows chosen',
     undoRowsText: (n) => `${n} rows: records that they registered are removed, those that they changed are as before. What somebody changed since stays, and its row says so.`,
+    undoneRows: (what) => `Reversed: ${what}`,
     nothingUndone: 'There was nothing to reverse',
     late: 'It is older than 30 days and is not reversed as a whole any more.',
     needCheck: 'Check it first.',

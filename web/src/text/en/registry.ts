@@ -25,7 +25,7 @@ export const enRegistry: typeof zhRegistry = {
     areas: 'Areas and stewards',
   },
   table: {
-    title: 'Facilities',
+    title: 'Facility table',
     choose: (name) => `Choose ${name}`,
     chooseAll: 'Choose all that are listed',
     chosen: (n) => `${n} chosen`,

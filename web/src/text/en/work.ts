@@ -127,7 +127,7 @@ export const enJobs: typeof zhJobs = {
   cancel: 'Cancel the job',
   cancelOf: (kind) => `Cancel the job: ${kind}`,
   result: 'Result',
-  results: { questions: 'questions', version: 'data version', steps: 'steps', sessions: 'old sessions', login_failures: 'old failed sign-ins', tokens: 'old tokens', phones: 'phones of disabled accounts', idempotency_keys: 'old requests', jobs: 'old jobs' },
+  results: { questions: 'questions', version: 'data version', steps: 'steps', sessions: 'old sessions', login_failures: 'old failed sign-ins', tokens: 'old tokens', phones: 'phones of disabled accounts', idempotency_keys: 'old requests', jobs: 'old jobs', files: 'files no record holds' },
   imported: {
     step: { check: 'tried; the registry is as it was', commit: 'in the registry', undo: 'reversed' },
     rows: 'rows',

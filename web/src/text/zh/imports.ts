@@ -197,6 +197,7 @@ export const zhImports = {
     picked: (n: string) => `已选 ${n} 行`,
     undoRows: '撤销选中的行',
     undoRowsText: (n: string) => `选中的 ${n} 行：由它们新建的记录移除，由它们更新的恢复原样；之后又被人改过的不动，会在行中标明。`,
+    undoneRows: (what: string) => `已撤销：${what}`,
     nothingUndone: '没有可撤销的',
     late: '已超过 30 天，不能整批撤销。',
     needCheck: '请先检查。',

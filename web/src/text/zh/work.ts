@@ -127,7 +127,7 @@ export const zhJobs = {
   cancel: '取消任务',
   cancelOf: (kind: string) => `取消任务：${kind}`,
   result: '结果',
-  results: { questions: '问题数', version: '数据版本', steps: '步数', sessions: '旧登录', login_failures: '旧的登录失败', tokens: '旧令牌', phones: '停用账号的电话', idempotency_keys: '旧请求', jobs: '旧任务' } as Record<string, string>,
+  results: { questions: '问题数', version: '数据版本', steps: '步数', sessions: '旧登录', login_failures: '旧的登录失败', tokens: '旧令牌', phones: '停用账号的电话', idempotency_keys: '旧请求', jobs: '旧任务', files: '无主文件' } as Record<string, string>,
   imported: {
     step: { check: '检查（试导入），登记册没有改动', commit: '已写入登记册', undo: '已撤销' } as Record<string, string>,
     rows: '行数',
