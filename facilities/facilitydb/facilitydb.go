@@ -101,19 +101,9 @@ func scanWith(row pgx.CollectableRow, more ...any) (facilities.Facility, error) 
 	return f, err
 }
 
-// one gives the facility that a query finds; ErrNotFound when there is none.
-func one(rows pgx.Rows, err error) (facilities.Facility, error) {
-	if err != nil {
-		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
-	}
-	f, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return facilities.Facility{}, ErrNotFound
-	}
-	if err != nil {
-		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
-	}
-	return f, nil
+// rows reads facilities.
+func rows() postgres.Found[facilities.Facility] {
+	return postgres.Found[facilities.Facility]{What: "facility", Missing: ErrNotFound, Scan: scan}
 }
 
 // present gives the present version of one facility.
@@ -121,7 +111,7 @@ func present(ctx context.Context, q postgres.Querier, adcode, id string) (facili
 	if !postgres.IsID(id) {
 		return facilities.Facility{}, ErrNotFound
 	}
-	return one(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
+	return rows().One(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // List gives what is counted and drawn: the facilities of adcode that are published and

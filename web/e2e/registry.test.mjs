@@ -160,6 +160,14 @@ describe('the registry', { skip: reason || false }, () => {
     await until('that it leads on', async () => (await screen.text('.facts')).includes('“重复的食堂”已并入这条记录'))
     await page.getByRole('button', { name: '看原记录' }).click()
     await until('the tombstone', async () => (await screen.text('.facts')).includes(`已并入“${at.name_zh}”`))
+    // Undone, both are as they were.
+    await page.locator('[data-step=unmerge]').click()
+    await page.locator('dialog textarea').fill('并错了')
+    await screen.accessible('a merge that is to be undone')
+    await page.locator('dialog button.primary').click()
+    await page.locator('[data-step=verify]').waitFor()
+    assert.equal((await get(planner, `facilities/${at.id}`)).address, at.address)
+    assert.deepEqual((await get(planner, `facilities/${twin.id}`)).replaced_by, [])
     screen.clean()
   })
 

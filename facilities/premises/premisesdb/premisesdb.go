@@ -7,7 +7,6 @@ package premisesdb
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -83,18 +82,8 @@ func scanRoom(row pgx.CollectableRow) (premises.Room, error) {
 	return r.read(), err
 }
 
-func oneRoom(rows pgx.Rows, err error) (premises.Room, error) {
-	if err != nil {
-		return premises.Room{}, fmt.Errorf("read room: %w", err)
-	}
-	r, err := pgx.CollectExactlyOneRow(rows, scanRoom)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return r, premises.ErrNotFound
-	}
-	if err != nil {
-		return r, fmt.Errorf("read room: %w", err)
-	}
-	return r, nil
+func roomRows() postgres.Found[premises.Room] {
+	return postgres.Found[premises.Room]{What: "room", Missing: premises.ErrNotFound, Scan: scanRoom}
 }
 
 // present gives the present version of one room with everything in it.
@@ -102,7 +91,7 @@ func present(ctx context.Context, q postgres.Querier, adcode, id string) (premis
 	if !postgres.IsID(id) {
 		return premises.Room{}, premises.ErrNotFound
 	}
-	return oneRoom(q.Query(ctx, `SELECT `+columns+` FROM premises AS p WHERE p.adcode = @adcode AND p.id = @id`,
+	return roomRows().One(q.Query(ctx, `SELECT `+columns+` FROM premises AS p WHERE p.adcode = @adcode AND p.id = @id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 

@@ -2,7 +2,6 @@ package premisesdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -124,18 +123,8 @@ func item(ctx context.Context, q postgres.Querier, w postgres.Writer, id string)
 	if !postgres.IsID(id) {
 		return premises.Item{}, premises.ErrNotFound
 	}
-	rows, err := q.Query(ctx, items+` AND p.id = @id`, pgx.StrictNamedArgs{"adcode": w.AdCode, "system": w.Account == "", "id": id})
-	if err != nil {
-		return premises.Item{}, fmt.Errorf("read room: %w", err)
-	}
-	out, err := pgx.CollectExactlyOneRow(rows, scanItem)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return out, premises.ErrNotFound
-	}
-	if err != nil {
-		return out, fmt.Errorf("read room: %w", err)
-	}
-	return out, nil
+	return postgres.Found[premises.Item]{What: "room", Missing: premises.ErrNotFound, Scan: scanItem}.One(q.Query(ctx, items+` AND p.id = @id`,
+		pgx.StrictNamedArgs{"adcode": w.AdCode, "system": w.Account == "", "id": id}))
 }
 
 // Inspections gives what was seen of a room, the latest first, or premises.ErrNotFound.

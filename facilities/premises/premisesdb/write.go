@@ -83,7 +83,7 @@ func insertQuietly(ctx context.Context, tx *postgres.Tx, r premises.Room, from r
 		return r, err
 	}
 	args["adcode"], args["id"] = tx.Writer().AdCode, id.String()
-	made, err := oneRoom(tx.Query(ctx, `
+	made, err := roomRows().One(tx.Query(ctx, `
 INSERT INTO premises AS p (adcode, id, ledger_no, name, estate, building, floor, room_no, address, division_code, geom, owner, title, approved_use, present_use, parts, area,
 	land_share, state, planned_on, built_on, accepted_on, handed_over_on, withdrawn_on, key_holder, key_contact, facility_id, obtained_by, documents, note, inspected_on, valid)
 VALUES (@adcode, @id, @ledger_no, @name, @estate, @building, @floor, @room_no, @address, @division, @point, @owner, @title, @approved_use, @present_use, @parts, @area,
@@ -200,7 +200,7 @@ func updateQuietly(ctx context.Context, tx *postgres.Tx, before, after premises.
 		return after, err
 	}
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
-	made, err := oneRoom(tx.Query(ctx, `
+	made, err := roomRows().One(tx.Query(ctx, `
 UPDATE premises AS p SET ledger_no = @ledger_no, name = @name, estate = @estate, building = @building, floor = @floor, room_no = @room_no, address = @address, division_code = @division,
 	geom = @point, owner = @owner, title = @title, approved_use = @approved_use, present_use = @present_use, parts = @parts, area = @area, land_share = @land_share,
 	state = @state, planned_on = @planned_on, built_on = @built_on, accepted_on = @accepted_on, handed_over_on = @handed_over_on, withdrawn_on = @withdrawn_on,

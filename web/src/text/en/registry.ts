@@ -3,7 +3,7 @@ import { count } from './count'
 
 export const enRegistry: typeof zhRegistry = {
   title: 'Facility registry',
-  search: 'Find by name, address or code',
+  search: 'Find by name, pinyin, address or code',
   all: 'Every type',
   count: (shown, total) => `${shown} of ${total} listed`,
   one: '1 facility',
@@ -126,7 +126,7 @@ export const enRegistry: typeof zhRegistry = {
     title: 'Merge facilities',
     text: (name) => `“${name}” will be closed and kept, and lead to the merged record from now on. Its id is never used again.`,
     find: 'Merge into which',
-    findHint: 'Find by name',
+    findHint: 'Find by name or pinyin',
     near: 'Facilities nearby',
     none: 'Nothing found.',
     metres: (m) => `${m} m away`,

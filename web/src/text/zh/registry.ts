@@ -3,7 +3,7 @@
 
 export const zhRegistry = {
   title: '设施名录',
-  search: '按名称、地址、编码查找',
+  search: '按名称、拼音、地址、编码查找',
   all: '全部类型',
   count: (shown: string, total: string) => `已列出 ${shown} 处，共 ${total} 处`,
   one: '1 处',
@@ -126,7 +126,7 @@ export const zhRegistry = {
     title: '合并设施',
     text: (name: string) => `“${name}”将关闭并留存，今后指向合并后的记录。编号不再使用。`,
     find: '并入哪一处',
-    findHint: '输入名称查找',
+    findHint: '输入名称或拼音查找',
     near: '附近的设施',
     none: '没有找到。',
     metres: (m: string) => `相距 ${m} 米`,
