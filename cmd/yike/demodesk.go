@@ -69,7 +69,7 @@ func (s *server) fillDesk(ctx context.Context, adcode string) {
 	if !s.people.demo.Load() || s.app.config.EmptyDesk {
 		return
 	}
-	types, err := s.app.config.Types.OrBuiltIn()
+	types, err := s.app.catalogue().Types(ctx, s.db.Reader(), adcode)
 	if err == nil {
 		err = fillDemoDesk(ctx, s.db, adcode, types, record.DayOf(time.Now()))
 	}
