@@ -36,10 +36,10 @@ step "lint" bin/golangci-lint run --allow-parallel-runners ./...
 # Tests of those packages that only compute, for longest, where nothing runs at once: they
 # take several times as long under the race detector, so they run without it. A name that
 # is no longer right here costs time and hides nothing.
-plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether)$'
+plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking)$'
 step "go test, race detector" go test -race -skip "$plain" -shuffle=on -timeout 12m "${concurrent[@]}"
 step "go test" go test -shuffle=on -timeout 12m "${sequential[@]}"
-step "go test, without the race detector" go test -run "$plain" -timeout 12m ./internal/audit ./coverage/coveragelive ./facilities/facilitydb
+step "go test, without the race detector" go test -run "$plain" -timeout 12m ./internal/audit ./coverage/coveragelive ./facilities/facilitydb ./facilities/importjob
 step "front end: types" npm --prefix web run --silent check
 step "front end: units" npm --prefix web run --silent --if-present test:unit
 step "front end: browser" npm --prefix web run --silent test:e2e
