@@ -33,9 +33,9 @@ mapfile -t concurrent < <(grep -rlE '^\s*go (func|[A-Za-z.]+\()|"sync"|"sync/ato
 mapfile -t sequential < <(comm -23 <(go list -f '{{.Dir}}' ./... | sed "s#^$PWD#.#" | sort) <(printf '%s\n' "${concurrent[@]}" | sort))
 
 step "lint" bin/golangci-lint run --allow-parallel-runners ./...
-# Tests of those packages that only compute, for longest, where nothing runs at once: they
-# take several times as long under the race detector, so they run without it. A name that
-# is no longer right here costs time and hides nothing.
+# Tests of those packages that take longest and share nothing between goroutines: the race
+# detector makes them several times as long and has nothing to find in them. A name that is
+# no longer right here costs time and hides nothing.
 plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking)$'
 step "go test, race detector" go test -race -skip "$plain" -shuffle=on -timeout 12m "${concurrent[@]}"
 step "go test" go test -shuffle=on -timeout 12m "${sequential[@]}"
