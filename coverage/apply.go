@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 
 	"yike/coverage/walknet"
@@ -23,7 +24,7 @@ func (b *Baseline) Apply(p Plan) (*Delta, error) {
 	s := b.scratch.get()
 	defer b.scratch.put(s)
 	g := b.Ground
-	a := application{base: b, plan: after, scratch: s, network: g.Network, snaps: g.Demand.Snaps, changed: make([]bool, len(after.sites))}
+	a := application{base: b, plan: after, scratch: s, network: g.Network, changed: make([]bool, len(after.sites))}
 	places := g.places
 	if len(p.Network) > 0 {
 		if places, err = a.edit(p.Network); err != nil {
@@ -40,8 +41,8 @@ type application struct {
 	base    *Baseline
 	plan    planned
 	network *walknet.Network
-	snaps   []walknet.Snap // of the points, on the plan's streets
-	moved   []int32        // points that lie on another street now
+	moved   []int32        // points that lie on another street now, ascending
+	now     []walknet.Snap // where those are
 	changed []bool         // per site: its walks are those of scratch, not of the baseline
 	*scratch
 }
@@ -54,20 +55,20 @@ func (a *application) edit(steps []walknet.Edit) (*walknet.Places, error) {
 		return nil, err
 	}
 	a.network = net
-	a.moved, a.snaps = net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
-	was, now := make([]walknet.Snap, len(a.moved)), make([]walknet.Snap, len(a.moved))
+	a.moved, a.now = net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
+	was := make([]walknet.Snap, len(a.moved))
 	for k, i := range a.moved {
 		a.touch(i)
-		was[k], now[k] = g.Demand.Snaps[i], a.snaps[i]
+		was[k] = g.Demand.Snaps[i]
 	}
 	p := a.base.Params
 	if p.Mode == ByDivision {
 		return g.places, nil // streets are of no matter
 	}
-	for _, i := range net.Affected(snapsOf(a.base.Sites), was, now, p.Limit, p.Speed) {
+	for _, i := range net.Affected(snapsOf(a.base.Sites), was, a.now, p.Limit, p.Speed) {
 		a.changed[i] = true
 	}
-	return g.places.Moved(net, a.moved, a.snaps), nil
+	return g.places.Moved(net, a.moved, a.now), nil
 }
 
 // collect marks the sites whose walks differ and touches the points of their walks,
@@ -125,10 +126,18 @@ func (a *application) after(point int32) Standing {
 	switch {
 	case s.Sites > 0:
 		s.State, s.Time = Covered, a.base.time(s.Time)
-	case a.base.known(point, a.snaps[point]):
+	case a.base.known(point, a.snap(point)):
 		s.State = Uncovered
 	}
 	return s
+}
+
+// snap is where a point is on the plan's streets.
+func (a *application) snap(point int32) walknet.Snap {
+	if k, ok := slices.BinarySearch(a.moved, point); ok {
+		return a.now[k]
+	}
+	return a.base.Ground.Demand.Snaps[point]
 }
 
 // meet takes one more site within the limit into account.
@@ -142,7 +151,7 @@ func (s *Standing) meet(site int32, time walknet.Milliseconds) {
 // delta looks at every touched point.
 func (a *application) delta() *Delta {
 	d := &Delta{
-		Baseline: a.base, Network: a.network, Sites: a.plan.sites, Open: a.plan.open, Moved: a.moved, snaps: a.snaps,
+		Baseline: a.base, Network: a.network, Sites: a.plan.sites, Open: a.plan.open, Moved: a.moved, now: a.now,
 	}
 	sums := newSums(a)
 	for w, word := range a.touched {

@@ -1,6 +1,10 @@
 // Package coverage owns who is within reach of what: demand, the counting of
-// people by their own walking time, service circles, gaps and the two notions of
-// coverage rate.
+// people by their own walking time, service circles, gaps, the two notions of
+// coverage rate, and what a plan would change.
+//
+// A question is answered once, by Compute and Summarise, or by Ground.Baseline, which
+// keeps every walk. Baseline.Apply then answers plans, of sites added, moved, closed
+// and of streets changed, as exact differences.
 //
 // People are counted by the network time of the point they live at, never by a
 // polygon; polygons are drawings. The package is pure: values in, values out, no

@@ -24,15 +24,16 @@ type Delta struct {
 	Served    []ServedChange   // ascending by site; only those with a change
 	Moved     []int32          // points that lie on another street now, or on none; ascending
 
-	snaps []walknet.Snap
+	now []walknet.Snap // where those are
 }
 
-// Demand is the people on the plan's streets, for drawings and for questions worked out
-// anew; all but the snaps is shared with the baseline's.
+// Demand is the people on the plan's streets, for drawings (CircleOf, Gaps) and for
+// questions worked out anew. O(points) where the plan changes streets.
 func (d *Delta) Demand() *Demand {
-	demand := *d.Baseline.Ground.Demand
-	demand.Snaps = d.snaps
-	return &demand
+	if len(d.Moved) == 0 {
+		return d.Baseline.Ground.Demand
+	}
+	return d.Baseline.Ground.Demand.moved(d.Moved, d.now)
 }
 
 // Standing is how a point stands to the sites.

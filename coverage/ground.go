@@ -111,12 +111,21 @@ func (g *Ground) For(p walknet.Profile) (*Ground, error) {
 	if err != nil || net == g.Network {
 		return g, err
 	}
-	moved, snaps := net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
-	d := *g.Demand
-	d.Snaps = snaps
+	moved, now := net.Resnap(g.Demand.Points, g.Demand.Snaps, g.SnapLimitM)
 	return &Ground{
-		Network: net, Demand: &d, Hierarchy: g.Hierarchy, SnapLimitM: g.SnapLimitM, places: g.places.Moved(net, moved, snaps),
+		Network: net, Demand: g.Demand.moved(moved, now), Hierarchy: g.Hierarchy, SnapLimitM: g.SnapLimitM,
+		places: g.places.Moved(net, moved, now),
 	}, nil
+}
+
+// moved is the demand with some points elsewhere on the streets.
+func (d *Demand) moved(points []int32, now []walknet.Snap) *Demand {
+	next := *d
+	next.Snaps = slices.Clone(d.Snaps)
+	for k, i := range points {
+		next.Snaps[i] = now[k]
+	}
+	return &next
 }
 
 // onto puts sites that lie on the network before a profile onto that for it.
@@ -130,10 +139,8 @@ func (g *Ground) onto(sites []Site) []Site {
 		return sites
 	}
 	out := slices.Clone(sites)
-	for _, i := range moved {
-		if sites[i].Snap.OK() || now[i].OK() {
-			out[i].Snap = now[i]
-		}
+	for k, i := range moved {
+		out[i].Snap = now[k]
 	}
 	return out
 }

@@ -124,9 +124,9 @@ func (p *planned) settle(net, before *walknet.Network, limitM float64) {
 		points[i] = s.Point
 	}
 	elsewhere, now := net.Resnap(points, snapsOf(p.sites), limitM)
-	for _, i := range elsewhere {
+	for k, i := range elsewhere {
 		if p.open[i] {
-			p.sites[i].Snap = now[i]
+			p.sites[i].Snap = now[k]
 		}
 	}
 }

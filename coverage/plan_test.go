@@ -211,7 +211,7 @@ func TestAnyPlanForTheNetworkEqualsAnAnswerWorkedOutAnew(t *testing.T) {
 		}
 		checkDelta(t, d, c)
 	})
-	if applied < 40 {
+	if applied < 40 && !testing.Short() { // which draws fewer
 		t.Errorf("only %d plans could be applied", applied)
 	}
 }

@@ -8,28 +8,21 @@ import (
 
 // Resnap finds, of places that lay on the parent as snaps say, those that the last Edit
 // put elsewhere: their street is no more, or a new path is nearer. It returns their
-// indices, ascending, and the snaps of all places as they are now; of no move, snaps
-// itself. points are where the places are, limitM is that of Snap. O(points).
+// indices, ascending, and, in step, where they are now. points are where the places are,
+// limitM is that of Snap. O(points).
 func (n *Network) Resnap(points []orb.Point, snaps []Snap, limitM float64) (moved []int32, now []Snap) {
 	if n.patch == nil {
-		return nil, snaps
+		return nil, nil
 	}
-	now = snaps
 	paths := n.newPaths(limitM)
 	for i, s := range snaps {
 		gone := s.OK() && !n.Usable(s.Edge)
 		if !gone && !slices.ContainsFunc(paths, func(b orb.Bound) bool { return b.Contains(points[i]) }) {
 			continue
 		}
-		next := n.Snap(points[i], limitM)
-		if !gone && next == s {
-			continue
+		if next := n.Snap(points[i], limitM); gone || next != s {
+			moved, now = append(moved, int32(i)), append(now, next)
 		}
-		if len(moved) == 0 {
-			now = slices.Clone(snaps)
-		}
-		now[i] = next
-		moved = append(moved, int32(i))
 	}
 	return moved, now
 }

@@ -10,6 +10,13 @@ type bandSearch struct {
 	queued  []bool               // per node: an entry of the queue waits for its present times
 	touched []int32
 	queue   queue[struct{}]
+	lanes   [bandsAtOnce]bandLane
+}
+
+// bandLane is what one speed makes of the arcs.
+type bandLane struct {
+	arcs   []halfArc
+	street pace
 }
 
 // ReachBands is Reach at several speeds, from the fastest on, in one pass of the streets:
@@ -60,7 +67,7 @@ func (n *Network) giveBackBands(s *bandSearch) {
 	for _, v := range s.touched {
 		s.dist[v] = [bandsAtOnce]int32{far, far, far}
 	}
-	s.touched = s.touched[:0]
+	s.touched, s.lanes = s.touched[:0], [bandsAtOnce]bandLane{}
 	n.bandSearches.Put(s)
 }
 
@@ -75,6 +82,7 @@ func (s *bandSearch) run(n *Network, reaches []Reach) {
 		if !r.site.OK() {
 			continue
 		}
+		s.lanes[k] = bandLane{r.gait.in.arcs, r.gait.street}
 		l := r.gait.arrivals(r.site.Edge, r.site.OffsetMM)
 		if l.viaFrom >= 0 {
 			s.lower(l.from, k, r.access+l.viaFrom, limit)
@@ -118,15 +126,24 @@ func (s *bandSearch) expand(n *Network, reaches []Reach, v int32, limit int64, b
 		return
 	}
 	in := &n.in
+	speeds := len(reaches)
 	for i := in.start[v]; i < in.start[v+1]; i++ {
 		node, lowered := in.arcs[i].node, false
-		for k := range reaches {
-			if d[k] != far {
-				g := &reaches[k].gait
-				lowered = s.lower(node, k, int64(d[k])+g.street.cost(g.in.arcs[i].mm), limit) || lowered
+		to := &s.dist[node]
+		old := *to
+		for k := 0; k < speeds; k++ {
+			if d[k] == far {
+				continue
+			}
+			lane := &s.lanes[k]
+			if time := int64(d[k]) + lane.street.cost(lane.arcs[i].mm); time <= limit && time < int64(to[k]) {
+				to[k], lowered = int32(time), true
 			}
 		}
 		if lowered {
+			if old == [bandsAtOnce]int32{far, far, far} {
+				s.touched = append(s.touched, node)
+			}
 			s.wait(node, b)
 		}
 	}
@@ -162,9 +179,8 @@ func (s *bandSearch) wait(v int32, b int) {
 func (s *bandSearch) times() nodeTimes {
 	t := sizedNodeTimes(len(s.touched), bandsAtOnce)
 	for _, v := range s.touched {
-		i := t.slot(v) * bandsAtOnce
-		d := &s.dist[v]
-		t.times[i], t.times[i+1], t.times[i+2] = d[0], d[1], d[2]
+		i := t.slot(v)
+		copy(t.slots[i+1:i+t.stride], s.dist[v][:])
 	}
 	return t
 }

@@ -30,7 +30,9 @@ const (
 )
 
 // Path is a new path. Its first and last point are joined to the nearest street within
-// JoinM, which is cut there; between them it meets nothing, as a bridge does.
+// JoinM, which is cut there, or to that street's end where the path meets it there: beside
+// a gate that is shut, on the side of that street. Between its ends the path meets nothing,
+// as a bridge does. Of Class "steps" it is stairs.
 type Path struct {
 	ID, Name  string
 	Class     string // as Way.Class; "" is "footway"
@@ -91,11 +93,7 @@ func (n *Network) Parent() *Network { return n.parent }
 
 // Usable says whether an edge is still there.
 func (n *Network) Usable(e int32) bool {
-	if n.patch == nil || e < 0 {
-		return e >= 0
-	}
-	_, gone := n.patch.gone[e]
-	return !gone
+	return e >= 0 && (n.patch == nil || !n.patch.gone.has(e))
 }
 
 func (b *patcher) apply(e Edit) error {

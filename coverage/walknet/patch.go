@@ -18,9 +18,9 @@ import (
 // The network's own arrays are shared and never written to. A patch is not written to
 // either, once it is made.
 type patch struct {
-	gone   map[int32]struct{} // edges that are no more
-	pieces map[int32][]int32  // what stands in the stead of an edge that is no more, in its line's order
-	points []orb.Point        // of added nodes
+	gone   bitset            // edges that are no more
+	pieces map[int32][]int32 // what stands in the stead of an edge that is no more, in its line's order
+	points []orb.Point       // of added nodes
 	edges  []addedEdge
 	at     map[int32][]int32   // per node, the added edges that start or end there
 	open   map[int32]bool      // gates that are not as they were built
@@ -141,10 +141,10 @@ type patcher struct {
 func newPatcher(n *Network) *patcher {
 	old := n.patch
 	if old == nil {
-		old = &patch{dirty: newBitset(len(n.points))}
+		old = &patch{dirty: newBitset(len(n.points)), gone: newBitset(len(n.from))}
 	}
 	p := &patch{
-		gone: cloned(old.gone), pieces: cloned(old.pieces), points: slices.Clip(old.points), edges: slices.Clip(old.edges),
+		gone: slices.Clone(old.gone), pieces: cloned(old.pieces), points: slices.Clip(old.points), edges: slices.Clip(old.edges),
 		at: cloned(old.at), open: cloned(old.open), joined: cloned(old.joined), ends: cloned(old.ends), parted: cloned(old.parted),
 		dirty: slices.Clone(old.dirty), in: cloned(old.in), out: cloned(old.out), first: n.Edges(),
 	}
@@ -174,6 +174,9 @@ func (b *patcher) addNode(p orb.Point) int32 {
 func (b *patcher) add(e addedEdge) int32 {
 	number := int32(b.net.Edges())
 	b.patch.edges = append(b.patch.edges, e)
+	if words := (b.net.Edges() + 63) / 64; len(b.patch.gone) < words {
+		b.patch.gone = append(b.patch.gone, 0)
+	}
 	for _, v := range [2]int32{e.from, e.to} {
 		b.fresh[v] = struct{}{}
 		if on := b.patch.at[v]; !slices.Contains(on, number) {
@@ -189,7 +192,7 @@ func (b *patcher) replace(e int32, by ...addedEdge) {
 	from, to := b.net.EdgeEnds(e)
 	b.fresh[from], b.fresh[to] = struct{}{}, struct{}{}
 	b.patch.areas = append(b.patch.areas, orb.LineString(b.net.line(e)).Bound())
-	b.patch.gone[e] = struct{}{}
+	b.patch.gone.set(e)
 	b.patch.pieces[e] = nil
 	for _, piece := range by {
 		b.patch.pieces[e] = append(b.patch.pieces[e], b.add(piece))

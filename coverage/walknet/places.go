@@ -51,19 +51,23 @@ func (n *Network) NewPlaces(snaps []Snap) *Places {
 			p.place[k], p.offset[k], p.access[k] = int32(i), s.OffsetMM, s.AccessMM
 		}
 	}
-	if len(late) > 0 {
-		return p.Moved(n, late, snaps)
+	if len(late) == 0 {
+		return p
 	}
-	return p
+	at := make([]Snap, len(late))
+	for k, i := range late {
+		at[k] = snaps[i]
+	}
+	return p.Moved(n, late, at)
 }
 
 // Len is the number of places, on the network or not.
 func (p *Places) Len() int { return p.count }
 
-// Moved gives the same places on an edited network: those listed are now where snaps,
-// one per place, say, all others where they were. The places moved must be all that
-// were on an edge that is no more. The rows are shared: O(places moved + places / 64).
-func (p *Places) Moved(n *Network, moved []int32, snaps []Snap) *Places {
+// Moved gives the same places on an edited network: those listed are where now says, in
+// step, all others where they were. The places moved must be all that were on an edge
+// that is no more, as Resnap lists them. The rows are shared: O(places moved + places / 64).
+func (p *Places) Moved(n *Network, moved []int32, now []Snap) *Places {
 	next := *p
 	next.net = n
 	next.moved = &movedPlaces{gone: newBitset(p.count), at: map[int32][]placed{}}
@@ -81,9 +85,9 @@ func (p *Places) Moved(n *Network, moved []int32, snaps []Snap) *Places {
 			}
 		}
 	}
-	for _, i := range moved {
+	for k, i := range moved {
 		next.moved.gone.set(i)
-		if s := snaps[i]; s.OK() {
+		if s := now[k]; s.OK() {
 			next.moved.at[s.Edge] = append(next.moved.at[s.Edge], placed{i, s.OffsetMM, s.AccessMM})
 		}
 	}

@@ -164,7 +164,7 @@ func TestProfilesEqualBruteForce(t *testing.T) {
 		}
 	})
 	t.Logf("%d walks compared", compared)
-	if compared < 500 {
+	if compared < 500 && !testing.Short() { // which draws fewer
 		t.Errorf("only %d walks were compared", compared)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash"
 	"math"
 
@@ -43,8 +44,8 @@ func (n *Network) digest() string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// hashTraits adds what profiles ask for. Of a network that has none of it nothing is
-// hashed, so that its version is what it was before there were profiles.
+// hashTraits adds what edits and profiles ask for. Of a network that has none of it
+// nothing is hashed, so that its version is what it was before there were any.
 func (n *Network) hashTraits(h *hasher) {
 	for i, w := range n.ways {
 		if w.crossing != NoCrossing || w.wheels != WheelsUnknown {
@@ -57,12 +58,10 @@ func (n *Network) hashTraits(h *hasher) {
 		h.int(int(n.rise[e]))
 		h.int(int(n.fall[e]))
 	}
-	for i, g := range n.gates {
-		for _, o := range g.Hours {
-			h.int(i)
-			h.int(int(o.From))
-			h.int(int(o.To))
-		}
+	for _, g := range n.gates {
+		h.text(g.SourceID)
+		h.text(g.Kind)
+		h.text(fmt.Sprint(g.Open, g.Hours, g.post))
 	}
 }
 

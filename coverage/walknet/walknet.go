@@ -1,10 +1,15 @@
-// Package walknet owns the pedestrian network: built from ways, snapped to,
+// Package walknet owns the pedestrian network: built from ways, edited, snapped to,
 // searched, and drawn as service circles.
 //
 // Lengths are integer millimetres, walking times integer milliseconds. An edge's
 // time is its length over the speed, rounded half up once per direction; a partial
 // edge is its share of that time, rounded up; limits compare with <=. So results
-// are the same on every machine and for any number of workers.
+// are the same on every machine and for any number of workers. For somebody who is
+// slow on stairs, waits at crossings or minds slopes, Network.For gives other times
+// by rules as exact (see Profile).
+//
+// A network never changes. Network.Edit gives another that shares all but what differs,
+// so a street closed or a gate opened is tried out in a moment.
 //
 // The package is pure and knows nothing of people, facilities or storage.
 package walknet
