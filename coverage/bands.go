@@ -1,5 +1,7 @@
 package coverage
 
+import "slices"
+
 // Widest returns the index of the band that is widest: the one the pack declares
 // so, else the one that spans the most years, the first of equals; -1 without bands.
 func Widest(bands []Band) int {
@@ -34,4 +36,35 @@ func BandIndex(bands []Band, id string) int {
 		}
 	}
 	return -1
+}
+
+// BandsFrom gives the fewest bands that together hold the people of an age and older, each
+// of them once: an open band that begins there, or bands that follow one another without a
+// gap to an open one. Where there are none it says so, and gives the first age that no band
+// goes on from. O(bands²).
+func BandsFrom(bands []Band, age int) (tiles []int, gap int, ok bool) {
+	type way struct {
+		age   int
+		tiles []int
+	}
+	furthest := age
+	seen := map[int]bool{age: true}
+	for todo := []way{{age: age}}; len(todo) > 0; todo = todo[1:] {
+		at := todo[0]
+		furthest = max(furthest, at.age)
+		for i, b := range bands {
+			if b.FromAge != at.age {
+				continue
+			}
+			next := append(slices.Clone(at.tiles), i)
+			if b.ToAge < 0 {
+				return next, 0, true
+			}
+			if from := b.ToAge + 1; from > at.age && !seen[from] {
+				seen[from] = true
+				todo = append(todo, way{from, next})
+			}
+		}
+	}
+	return nil, furthest, false
 }

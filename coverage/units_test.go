@@ -1,9 +1,11 @@
 package coverage_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"yike/coverage"
 	"yike/geo/divisions"
@@ -94,6 +96,67 @@ func TestWidest(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestBandsFrom(t *testing.T) {
+	t.Parallel()
+	band := func(from, to int) coverage.Band { return coverage.Band{FromAge: from, ToAge: to} }
+	for _, tc := range []struct {
+		name  string
+		bands []coverage.Band
+		want  []int
+		gap   int
+	}{
+		{"one open band", []coverage.Band{band(0, -1), band(60, -1), band(70, -1)}, []int{1}, 0},
+		{"bands that follow one another", []coverage.Band{band(0, -1), band(60, 69), band(70, 79), band(80, -1)}, []int{1, 2, 3}, 0},
+		{"in any order", []coverage.Band{band(80, -1), band(70, 79), band(60, 69)}, []int{2, 1, 0}, 0},
+		{"the one before the many", []coverage.Band{band(60, 69), band(70, -1), band(60, -1)}, []int{2}, 0},
+		{"past a dead end", []coverage.Band{band(60, 74), band(60, 69), band(70, -1)}, []int{1, 2}, 0},
+		{"a year is missing", []coverage.Band{band(60, 69), band(71, -1)}, nil, 70},
+		{"a year is in two", []coverage.Band{band(60, 70), band(70, -1)}, nil, 71},
+		{"the last is not open", []coverage.Band{band(60, 69), band(70, 79)}, nil, 80},
+		{"they begin before", []coverage.Band{band(55, 64), band(65, -1)}, nil, 60},
+		{"none", nil, nil, 60},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			got, gap, ok := coverage.BandsFrom(tc.bands, 60)
+			if !slices.Equal(got, tc.want) || gap != tc.gap || ok != (tc.want != nil) {
+				t.Errorf("got %v, %d, %v", got, gap, ok)
+			}
+		})
+	}
+}
+
+// What is chosen holds every age from 60 on exactly once, and where anything is chosen
+// nothing shorter would do.
+func TestBandsFromHoldEachAgeOnce(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var bands []coverage.Band
+		for range rapid.IntRange(0, 8).Draw(t, "bands") {
+			b := coverage.Band{FromAge: rapid.IntRange(58, 66).Draw(t, "from"), ToAge: -1}
+			if rapid.Bool().Draw(t, "closed") {
+				b.ToAge = b.FromAge + rapid.IntRange(0, 4).Draw(t, "years")
+			}
+			bands = append(bands, b)
+		}
+		got, _, ok := coverage.BandsFrom(bands, 60)
+		if !ok {
+			return
+		}
+		for age := 55; age < 120; age++ {
+			n := 0
+			for _, i := range got {
+				if b := bands[i]; age >= b.FromAge && (b.ToAge < 0 || age <= b.ToAge) {
+					n++
+				}
+			}
+			if want := map[bool]int{true: 1}[age >= 60]; n != want {
+				t.Fatalf("age %d is in %d of %v of %v", age, n, got, bands)
+			}
+		}
+	})
 }
 
 func TestPeopleText(t *testing.T) {

@@ -23,7 +23,19 @@ const (
 type Types struct {
 	Groups []Group
 	Types  []TypeInfo // in the order in which people list them
+
+	file catalogueFile // what it was made of, so that more can be laid over it
 }
+
+// Origin says where a type of the catalogue comes from.
+type Origin string
+
+// The origins.
+const (
+	FromProgram Origin = "program" // it comes with the program
+	FromFile    Origin = "file"    // the file of the installation adds it, or changes it
+	FromBureau  Origin = "bureau"  // the bureau added it in the product, or changed it there
+)
 
 // OrBuiltIn gives the catalogue itself, or the one that comes with the program for the
 // zero value, which nobody chose.
@@ -60,16 +72,32 @@ type TypeInfo struct {
 	Core          bool        `json:"core"`      // one of the types that the plans count everywhere
 	Standards     []string    `json:"standards"` // ids of the checks that hold for it, e.g. FAC-08
 	Limits        []Limit     `json:"limits"`
-	Fields        []FieldInfo `json:"fields"` // the common ones first
+	Fields        []FieldInfo `json:"fields"`                // in the order of forms; the common ones first, unless a bureau ordered them
+	Past          []FieldInfo `json:"past_fields,omitempty"` // no longer asked for; what records have of them stays
+	Icon          string      `json:"icon,omitempty"`        // a code word of the signs that a map can draw; "" for the type's own
+	Retired       bool        `json:"retired,omitempty"`     // no new facility is of it; those that are stay
+	Origin        Origin      `json:"-"`
+}
+
+// Declared gives a field of the type by its code word, one that is no longer asked for, too.
+func (t TypeInfo) Declared(field string) (FieldInfo, bool) {
+	if f, ok := t.Field(field); ok {
+		return f, true
+	}
+	return fieldIn(t.Past, field)
 }
 
 // Field gives a field of the type by its code word.
 func (t TypeInfo) Field(field string) (FieldInfo, bool) {
-	i := slices.IndexFunc(t.Fields, func(f FieldInfo) bool { return f.Field == field })
+	return fieldIn(t.Fields, field)
+}
+
+func fieldIn(list []FieldInfo, field string) (FieldInfo, bool) {
+	i := slices.IndexFunc(list, func(f FieldInfo) bool { return f.Field == field })
 	if i < 0 {
 		return FieldInfo{}, false
 	}
-	return t.Fields[i], true
+	return list[i], true
 }
 
 // Limit is how far a facility of a type serves, as a text says it: within minutes, within

@@ -32,7 +32,7 @@ func TestCatalogue(t *testing.T) {
 		rural_elderly_centre support_institution elderly_guidance columbarium funeral_parlour cemetery funeral_station
 		funeral_shop rescue_station relief_point minor_protection child_space child_welfare_home community_premises
 		social_work_station volunteer_station org_incubator love_post charity_station residents_lounge marriage_office
-		mental_rehab device_rental welfare_lottery`)
+		mental_rehab device_rental welfare_lottery health_station`)
 	var got []string
 	core := map[Type]bool{}
 	for _, info := range list {
@@ -96,10 +96,10 @@ func TestDeclaredFields(t *testing.T) {
 		"meal_point":           "grade meals_per_day dining_area seats food_licence food_licence_until meal_times subsidised floor diners",
 		"rural_elderly_centre": "places subtype", "support_institution": "beds nursing_beds level",
 		"columbarium": "niches_total niches_used level fate built_jointly green_burial",
-		"cemetery":    "plots_total plots_used kind plot_area fate green_burial_area", "funeral_parlour": "halls cremators",
+		"cemetery":    "plots_total plots_used kind plot_area fate green_burial_area forbidden_ground outsiders_buried", "funeral_parlour": "halls cremators",
 		"funeral_station": "halls level built_jointly fate", "minor_protection": "places level", "child_space": "area_children",
 		"rescue_station": "beds dormitory_area outdoor_area rooms_men rooms_women grade", "child_welfare_home": "beds",
-		"community_premises":  "title handed_over handed_over_on volunteer_station urban_rural",
+		"community_premises":  "title handed_over handed_over_on volunteer_station urban_rural community_workers",
 		"social_work_station": "workers", "volunteer_station": "teams", "marriage_office": "rooms grade", "elderly_guidance": "subtype",
 	} {
 		info, ok := c.Find(kind)

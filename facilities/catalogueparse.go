@@ -37,6 +37,7 @@ func ParseCatalogue(extra []byte) (Types, error) {
 	if err != nil {
 		return Types{}, fmt.Errorf("read the facility types that come with the program: %w", err)
 	}
+	base = base.from(FromProgram)
 	if extra == nil {
 		return base.catalogue()
 	}
@@ -50,12 +51,21 @@ func ParseCatalogue(extra []byte) (Types, error) {
 	base.Units = overlay(base.Units, more.Units, func(u unit) string { return u.Unit })
 	base.Groups = overlay(base.Groups, more.Groups, func(g Group) string { return g.Group })
 	base.Common = overlay(base.Common, more.Common, func(f FieldInfo) string { return f.Field })
-	base.Types = overlay(base.Types, more.Types, func(t TypeInfo) Type { return t.Type })
+	base.Types = overlay(base.Types, more.from(FromFile).Types, func(t TypeInfo) Type { return t.Type })
 	c, err := base.catalogue()
 	if err != nil {
 		return Types{}, fmt.Errorf("read the installation's facility types: %w", err)
 	}
 	return c, nil
+}
+
+// from says of every type where it comes from.
+func (f catalogueFile) from(o Origin) catalogueFile {
+	f.Types = slices.Clone(f.Types)
+	for i := range f.Types {
+		f.Types[i].Origin = o
+	}
+	return f
 }
 
 const largestTypesFile = 1 << 20
@@ -127,7 +137,7 @@ func (f catalogueFile) keepFromDoors(more catalogueFile) error {
 
 // catalogue puts the common fields and the words of units into each type, and checks all.
 func (f catalogueFile) catalogue() (Types, error) {
-	out := Types{Groups: f.Groups, Types: slices.Clone(f.Types)}
+	out := Types{Groups: f.Groups, Types: slices.Clone(f.Types), file: f}
 	for _, u := range f.Units {
 		if !isCode(u.Unit) || u.ZH == "" || u.EN == "" {
 			return Types{}, fmt.Errorf("unit %q: needs a code word, zh and en", u.Unit)
@@ -140,16 +150,22 @@ func (f catalogueFile) catalogue() (Types, error) {
 	}
 	for i := range out.Types {
 		t := &out.Types[i]
-		if err := once("fields", t.Fields, func(f FieldInfo) string { return f.Field }); err != nil {
+		if err := once("fields", slices.Concat(t.Fields, t.Past), fieldCode); err != nil {
 			return Types{}, fmt.Errorf("type %q: %w", t.Type, err)
 		}
-		t.Fields = overlay(f.Common, t.Fields, func(f FieldInfo) string { return f.Field })
+		common := slices.DeleteFunc(slices.Clone(f.Common), func(c FieldInfo) bool {
+			_, past := fieldIn(t.Past, c.Field)
+			return past
+		})
+		t.Fields, t.Past = overlay(common, t.Fields, fieldCode), slices.Clone(t.Past)
 		if err := f.finish(t); err != nil {
 			return Types{}, fmt.Errorf("type %q: %w", t.Type, err)
 		}
 	}
 	return out, nil
 }
+
+func fieldCode(f FieldInfo) string { return f.Field }
 
 func (f catalogueFile) unit(code string) (unit, bool) {
 	i := slices.IndexFunc(f.Units, func(u unit) bool { return u.Unit == code })
@@ -177,20 +193,13 @@ func (f catalogueFile) finish(t *TypeInfo) error {
 		return fmt.Errorf("serves: must be elders, residents, minors, destitute or bereaved, not %q", t.Serves)
 	case !known:
 		return fmt.Errorf("capacity_unit: there is no unit %q", t.CapacityUnit)
+	case t.Icon != "" && !isCode(t.Icon):
+		return errors.New("icon must be a code word of letters, digits and _")
 	case t.DoorPage && f.Groups[group].NeverAtDoors:
 		return fmt.Errorf("door_page: facilities of the group %q are never named at doors", t.Group)
 	}
-	for i := range t.Fields {
-		field := &t.Fields[i]
-		field.DoorPage = field.DoorPage && t.DoorPage
-		u, known := f.unit(field.Unit)
-		if field.Unit != "" && !known {
-			return fmt.Errorf("field %q: unit: there is no unit %q", field.Field, field.Unit)
-		}
-		field.UnitZH, field.UnitEN = u.ZH, u.EN
-		if err := field.check(*t); err != nil {
-			return fmt.Errorf("field %q: %w", field.Field, err)
-		}
+	if err := f.finishFields(*t); err != nil {
+		return err
 	}
 	for _, l := range t.Limits {
 		if err := l.check(); err != nil {
@@ -198,6 +207,25 @@ func (f catalogueFile) finish(t *TypeInfo) error {
 		}
 	}
 	return t.checkCapacity()
+}
+
+// finishFields checks the fields of a type in place.
+func (f catalogueFile) finishFields(t TypeInfo) error {
+	for _, list := range [][]FieldInfo{t.Fields, t.Past} {
+		for i := range list {
+			field := &list[i]
+			field.DoorPage = field.DoorPage && t.DoorPage
+			u, known := f.unit(field.Unit)
+			if field.Unit != "" && !known {
+				return fmt.Errorf("field %q: unit: there is no unit %q", field.Field, field.Unit)
+			}
+			field.UnitZH, field.UnitEN = u.ZH, u.EN
+			if err := field.check(t); err != nil {
+				return fmt.Errorf("field %q: %w", field.Field, err)
+			}
+		}
+	}
+	return nil
 }
 
 func (t TypeInfo) checkCapacity() error {

@@ -116,7 +116,7 @@ func (f FieldInfo) check(t TypeInfo) error {
 		}
 	}
 	if f.AtMost != "" {
-		if other, ok := t.Field(f.AtMost); !ok || !other.isFigure() || f.AtMost == f.Field {
+		if other, ok := t.Declared(f.AtMost); !ok || !other.isFigure() || f.AtMost == f.Field {
 			return fmt.Errorf("at_most: the type has no other number %q", f.AtMost)
 		}
 	}
@@ -125,10 +125,11 @@ func (f FieldInfo) check(t TypeInfo) error {
 
 // ValidateFields gives everything about the values that the type does not take, in the
 // order of its fields; the faults' fields are called fields.beds and so on. A field that
-// is not there is not known, which is no fault here: see Missing.
+// is not there is not known, which is no fault here: see Missing. What a record has of a
+// field that is no longer asked for is held to what the field was.
 func ValidateFields(info TypeInfo, values map[string]any) []record.Fault {
 	var out []record.Fault
-	for _, f := range info.Fields {
+	for _, f := range slices.Concat(info.Fields, info.Past) {
 		v, ok := values[f.Field]
 		if !ok {
 			continue
@@ -142,7 +143,7 @@ func ValidateFields(info TypeInfo, values map[string]any) []record.Fault {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if _, ok := info.Field(name); !ok {
+		if _, ok := info.Declared(name); !ok {
 			out = append(out, record.Fault{
 				Field: FieldPrefix + name, Value: written(values[name]),
 				ZH: info.ZH + "没有这个字段", EN: "the type " + info.EN + " has no such field",
@@ -265,7 +266,7 @@ func (f FieldInfo) above(info TypeInfo, v any, values map[string]any) (zh, en st
 	if !ok || part <= whole {
 		return "", ""
 	}
-	other, _ := info.Field(f.AtMost)
+	other, _ := info.Declared(f.AtMost)
 	return fmt.Sprintf("不应大于%s（%s）", other.ZH, plain(whole)), fmt.Sprintf("must not be more than %s (%s)", other.EN, plain(whole))
 }
 

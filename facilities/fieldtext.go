@@ -63,7 +63,7 @@ func (f FieldInfo) choiceWords(values []string) (zh, en string) {
 func CleanFields(info TypeInfo, values map[string]any) map[string]any {
 	out := TidyFields(values)
 	for name, v := range out {
-		if f, ok := info.Field(name); ok {
+		if f, ok := info.Declared(name); ok {
 			out[name] = f.clean(v)
 		}
 	}

@@ -24,7 +24,7 @@ const (
 // order of their ids.
 type SortKey string
 
-// The orders of a list. Those of names and codes go by code points.
+// The orders of a list. That of names goes by pinyin, those of codes by code points.
 const (
 	ByID       SortKey = "id" // as registered
 	ByName     SortKey = "name"
@@ -48,7 +48,7 @@ type Filter struct {
 	Statuses []Status
 	Stages   []Stage
 	Division string   // in this division or below it
-	Text     string   // every word is in a name, the address or a code, in any case
+	Text     string   // every word is in a name, the address or a code, in any case, or spells a part of the Chinese name in pinyin, whole or by initials
 	Serves   string   // code of a community served
 	Batch    string   // id of the import that wrote it
 	IDs      []string // only these
@@ -58,6 +58,31 @@ type Filter struct {
 	Overdue        bool        // due to be held against the place, by the rule of its subdistrict
 	Area           orb.Polygon // placed inside this ring; none for anywhere
 	Tombstones     bool        // those that others took the place of, too
+}
+
+// Asked gives the parts of a filter that are given, by their names in the API, to be kept
+// of who asked for what. Records chosen one by one are counted.
+func (f Filter) Asked() map[string]any {
+	out := map[string]any{}
+	add := func(name string, given bool, v any) {
+		if given {
+			out[name] = v
+		}
+	}
+	add("type", len(f.Types) > 0, f.Types)
+	add("status", len(f.Statuses) > 0, f.Statuses)
+	add("stage", len(f.Stages) > 0, f.Stages)
+	add("division", f.Division != "", f.Division)
+	add("q", f.Text != "", f.Text)
+	add("serves", f.Serves != "", f.Serves)
+	add("batch", f.Batch != "", f.Batch)
+	add("chosen", f.IDs != nil, len(f.IDs))
+	add("placed", f.Placed != nil, f.Placed)
+	add("verified_before", f.VerifiedBefore != "", f.VerifiedBefore)
+	add("overdue", f.Overdue, true)
+	add("area", len(f.Area) > 0, FormatArea(f.Area))
+	add("tombstones", f.Tombstones, true)
+	return out
 }
 
 // Words are what Text asks for, one by one.

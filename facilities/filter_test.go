@@ -1,6 +1,7 @@
 package facilities
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -107,5 +108,23 @@ func TestParseSort(t *testing.T) {
 		if _, _, ok := ParseSort(text); ok {
 			t.Errorf("%q is an order", text)
 		}
+	}
+}
+
+func TestFilterAsked(t *testing.T) {
+	t.Parallel()
+	yes := true
+	full := Filter{
+		Types: []Type{"a"}, Statuses: []Status{"open"}, Stages: []Stage{"draft"}, Division: "1", Text: "x", Serves: "2", Batch: "b",
+		IDs: []string{"1", "2"}, Placed: &yes, VerifiedBefore: "2026-01-01", Overdue: true, Tombstones: true,
+		Area: orb.Polygon{{{1, 2}, {3, 4}, {5, 6}, {1, 2}}},
+	}
+	got, err := json.Marshal(full.Asked())
+	const want = `{"area":"1,2;3,4;5,6","batch":"b","chosen":2,"division":"1","overdue":true,"placed":true,"q":"x","serves":"2","stage":["draft"],"status":["open"],"tombstones":true,"type":["a"],"verified_before":"2026-01-01"}`
+	if err != nil || string(got) != want {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got := (Filter{}).Asked(); len(got) != 0 {
+		t.Errorf("nothing asked: %v", got)
 	}
 }

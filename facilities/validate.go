@@ -37,8 +37,11 @@ func Validate(f Facility, known Known) []record.Fault {
 		out = append(out, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
 	}
 	info, ok := (Types{Types: known.Types}).Find(f.Type)
-	if !ok {
+	switch {
+	case !ok:
 		add("type", string(f.Type), "设施类型目录里没有", "is not in the catalogue of facility types")
+	case info.Retired:
+		add("type", string(f.Type), "“"+info.ZH+"”已停用，不能再新增", info.EN+" is retired: no new facility can be of it")
 	}
 	if f.NameZH == "" {
 		add("name_zh", "", "请填写名称", "a name is needed")

@@ -23,6 +23,7 @@ func access() []authhttp.Access {
 		attachmentRoutes(),
 		exportRoutes(),
 		likenessRoutes(),
+		typeRoutes(),
 	)
 }
 

@@ -19,6 +19,7 @@ func importRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/imports/{id}/check", Action: auth.FacilityImport},
 		{Method: post, Pattern: "/api/v1/imports/{id}/commit", Action: auth.FacilityImport},
 		{Method: post, Pattern: "/api/v1/imports/{id}/undo", Action: auth.FacilityImport},
+		{Method: post, Pattern: "/api/v1/imports/{id}/undo-rows", Action: auth.FacilityImport},
 		{Method: get, Pattern: "/api/v1/imports/{id}/rows", Action: auth.FacilityImport},
 		{Method: put, Pattern: "/api/v1/imports/{id}/decisions", Action: auth.FacilityImport},
 		{Method: get, Pattern: "/api/v1/imports/{id}/file", Action: auth.FacilityImport},

@@ -12,6 +12,7 @@ func recordRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/facilities/{id}/verify", Action: auth.FacilityWrite},
 		{Method: post, Pattern: "/api/v1/facilities/{id}/merge", Action: auth.FacilityWrite},
 		{Method: post, Pattern: "/api/v1/facilities/{id}/split", Action: auth.FacilityWrite},
+		{Method: post, Pattern: "/api/v1/facilities/{id}/unmerge", Action: auth.FacilityPublish},
 		{Method: post, Pattern: "/api/v1/facilities/bulk", Action: auth.FacilityWrite},
 		{Method: post, Pattern: "/api/v1/facilities/bulk/{change}/undo", Action: auth.FacilityWrite},
 		{Method: get, Pattern: "/api/v1/facility-proposals", Action: auth.FacilityPropose},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -231,5 +232,48 @@ func TestLostFilesAreTold(t *testing.T) {
 	}
 	if w := f.ask(t, "reader", http.MethodGet, made.Content[:len(made.Content)-len("content")]+"thumbnail", ""); w.Code != http.StatusNotFound {
 		t.Errorf("a small picture of a document: %d", w.Code)
+	}
+}
+
+// TestFilesGoWithTheirRecord merges a record with a photo into another, where the photo is
+// then, and undoes it.
+func TestFilesGoWithTheirRecord(t *testing.T) {
+	t.Parallel()
+	o := openFilesOffice(t)
+	at, _, _ := o.home(t)
+	register := func(key string) (id, path string) {
+		t.Helper()
+		w := o.Do(http.MethodPost, facilitiesPath, as("planner", "Idempotency-Key", key), newCanteen(at))
+		var made struct{ ID string }
+		if err := json.Unmarshal(w.Body.Bytes(), &made); err != nil || w.Code != http.StatusCreated {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		return made.ID, facilitiesPath + "/" + made.ID
+	}
+	gone, gonePath := register("a")
+	into, _ := register("b")
+	if w := o.add(t, "planner", gone, "p", attachmentForm("document", "协议.pdf", "%PDF-1.7\n%%EOF\n")); w.Code != http.StatusCreated {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	hung := func() string {
+		out := ""
+		for _, id := range []string{gone, into} {
+			w := o.ask(t, "planner", http.MethodGet, "/api/v1/facilities/"+id+"/attachments", "")
+			out += fmt.Sprint(strings.Count(w.Body.String(), "协议.pdf"), " ")
+		}
+		return out
+	}
+	before := hung()
+	w := o.Do(http.MethodPost, gonePath+"/merge", as("planner", "Idempotency-Key", "m", "If-Match", `"1"`), map[string]any{"into": into, "into_version": 1, "reason": "重复"})
+	if w.Code != http.StatusOK || hung() == before || hung()[2:] != before[:2] {
+		t.Fatalf("%d %s; %s then %s", w.Code, w.Body, before, hung())
+	}
+	w = o.Do(http.MethodPost, gonePath+"/unmerge", as("planner", "Idempotency-Key", "u", "If-Match", `"2"`), map[string]any{"reason": "并错了"})
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"replaced_by":[]`) || hung() != before {
+		t.Errorf("%d %s; %s then %s", w.Code, w.Body, before, hung())
+	}
+	w = o.Do(http.MethodPost, gonePath+"/unmerge", as("planner", "Idempotency-Key", "v", "If-Match", `"3"`), map[string]any{"reason": "又"})
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "not_merged") {
+		t.Errorf("twice: %d %s", w.Code, w.Body)
 	}
 }

@@ -180,6 +180,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if s.people, err = openPeople(ctx, a, s.db, record); err != nil {
 		return err
 	}
+	s.fillDesk(ctx, record.AdCode)
 	if err := s.show(ctx, record, s.progress(ctx)); err != nil {
 		return err
 	}

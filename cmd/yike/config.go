@@ -26,6 +26,7 @@ type config struct {
 	PacksDir    string           // YIKE_PACKS_DIR: whose folders people may ask to be loaded
 	Types       facilities.Types // what the file YIKE_TYPES adds to the facility types, or changes of them
 	Regions     []string         // YIKE_REGIONS: regions whose standards hold here beside those of the adcode
+	EmptyDesk   bool             // YIKE_DEMO_RECORDS=off: a synthetic district is shown without the work around the registry
 	LogLevel    slog.Level       // YIKE_LOG
 	LogJSON     bool             // YIKE_LOG_FORMAT=json
 	Serving     servingConfig
@@ -99,6 +100,14 @@ func loadConfig(getenv func(string) string) (config, error) {
 	c.Types, errTypes = loadTypes(getenv("YIKE_TYPES"))
 	var errRegions error
 	c.Regions, errRegions = loadRegions(getenv("YIKE_REGIONS"))
+	var errDesk error
+	switch word := getenv("YIKE_DEMO_RECORDS"); word {
+	case "", "on":
+	case "off":
+		c.EmptyDesk = true
+	default:
+		errDesk = badInput("YIKE_DEMO_RECORDS="+word+"：应为 on 或 off", "YIKE_DEMO_RECORDS="+word+": must be on or off")
+	}
 	switch format := getenv("YIKE_LOG_FORMAT"); format {
 	case "", "text":
 	case "json":
@@ -107,7 +116,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
 	}
 	c.Serving, errServing = loadServing(getenv, c.PublicURL)
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errRegions, errOIDC, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errRegions, errDesk, errOIDC, c.checkDatabase(), c.checkBaseMap())
 }
 
 // logger writes to w as the configuration says.

@@ -76,7 +76,11 @@ func (c *coverageCmd) Run(ctx context.Context, a *app) error {
 // stores are where a district is read from, with this installation's types.
 func (a *app) stores(db *postgres.DB) coveragelive.Stores {
 	return coveragelive.Stores{
-		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db), Types: a.config.Types,
+		Packs: packdb.New(db), Divisions: divisiondb.New(db), Coverage: coveragedb.New(db), Facilities: facilitydb.New(db),
+		Types: func(ctx context.Context, adcode string) (facilities.Types, string, error) {
+			now, err := a.catalogue().Present(ctx, db.Reader(), adcode)
+			return now.Types, now.Mark, err
+		},
 		Snapshot: func(ctx context.Context, read func(coveragelive.Stores) error) error {
 			return db.Snapshot(ctx, func(at *postgres.DB) error { return read(a.stores(at)) })
 		},

@@ -25,7 +25,7 @@ func TestDemoGenerate(t *testing.T) {
 	}{
 		{"a small district", []string{"--people", "700", "--seed", "3", fresh}, exitOK, "700"},
 		{"nobody", []string{"--people", "0", fresh}, exitBadInput, "人数须在"},
-		{"too many", []string{"--people", "2000001", fresh}, exitBadInput, "2,000,000"},
+		{"too many", []string{"--people", "20000001", fresh}, exitBadInput, "20,000,000"},
 		{"no number", []string{"--people", "many", fresh}, exitBadInput, "many"},
 		{"no folder", nil, exitBadInput, "dir"},
 		{"a folder of something else", []string{taken}, exitBadInput, "not made by this command"},

@@ -290,7 +290,7 @@ func (d *duplicates) names(ctx context.Context, w postgres.Writer, list []likene
 func mountLikeness(api huma.API, a *app, db *postgres.DB, held *coveragelive.Holder) {
 	placinghttp.Register(api, &placeSearch{store: placingdb.New(db), held: held})
 	likenesshttp.Register(api, &duplicates{
-		store: likenessdb.New(db), records: facilitydb.New(db).WithTypes(a.config.Types), held: held,
+		store: likenessdb.New(db), records: facilitydb.New(db).WithCatalogue(a.catalogue()), held: held,
 		refused: refusals{db: db, log: a.log}, now: time.Now,
 	})
 }

@@ -28,6 +28,7 @@ import (
 type facilityExports struct {
 	records  *facilityRecords
 	profiles *exportdb.Store
+	taken    takenAway
 	busy     chan struct{} // as many as files are made at a time
 }
 
@@ -37,7 +38,7 @@ var _ facilityhttp.Exports = (*facilityExports)(nil)
 const filesAtOnce = 2
 
 func newFacilityExports(db *postgres.DB, records *facilityRecords) *facilityExports {
-	return &facilityExports{records: records, profiles: exportdb.New(db), busy: make(chan struct{}, filesAtOnce)}
+	return &facilityExports{records: records, profiles: exportdb.New(db), taken: takenAway{db}, busy: make(chan struct{}, filesAtOnce)}
 }
 
 func (e *facilityExports) state() (*coveragelive.State, error) {
@@ -212,9 +213,29 @@ func (e *facilityExports) Write(ctx context.Context, o facilityhttp.ExportOrder)
 		return facilityhttp.ExportedFile{}, err
 	}
 	next := e.source(ctx, o.Filter)
-	return e.file(ctx, p.name, p.plain, p.order.Format, func(to io.Writer) (int, error) {
+	f, err := e.file(ctx, p.name, p.plain, p.order.Format, func(to io.Writer) (int, error) {
 		return facilityexport.Write(ctx, to, p.sheet, p.words, p.order, next)
 	})
+	if err != nil {
+		return f, err
+	}
+	if err := e.noted(ctx, o, p, f.Rows); err != nil {
+		return facilityhttp.ExportedFile{}, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// noted keeps of a file who took what.
+func (e *facilityExports) noted(ctx context.Context, o facilityhttp.ExportOrder, p exportPlan, rows int) error {
+	w, err := e.records.writer(ctx)
+	if err != nil {
+		return err
+	}
+	after := map[string]any{"rows": rows, "format": p.order.Format, "system": p.order.System, "filter": o.Filter.Asked()}
+	if o.ProfileID != "" {
+		after["profile"] = o.ProfileID
+	}
+	return e.taken.note(ctx, w, postgres.Note{Action: "facility.export", Kind: "facility", Division: o.Filter.Division, After: after})
 }
 
 // file keeps what is written in a file that has no name, and so is gone when it is closed.
@@ -270,34 +291,6 @@ func (e *facilityExports) Preview(ctx context.Context, o facilityhttp.ExportOrde
 	shown, err := facilityexport.Shown(ctx, p.sheet, p.words, p.order, list.Facilities)
 	out.Rows = shown
 	return out, err
-}
-
-// Template gives a template for a type.
-func (e *facilityExports) Template(ctx context.Context, t facilities.Type, format string) (facilityhttp.ExportedFile, error) {
-	s, err := e.state()
-	if err != nil {
-		return facilityhttp.ExportedFile{}, err
-	}
-	info, ok := s.TypeInfo(t)
-	if !ok {
-		return facilityhttp.ExportedFile{}, facilityhttp.ErrUnknownType
-	}
-	f, ok := rowout.ParseFormat(format)
-	if !ok {
-		return facilityhttp.ExportedFile{}, facilityhttp.ErrUnknownFormat
-	}
-	var place facilityexport.Place
-	for _, d := range s.Divisions {
-		switch d.Level {
-		case divisions.Subdistrict:
-			place.Subdistricts = append(place.Subdistricts, d.NameZH)
-		case divisions.Community:
-			place.Communities = append(place.Communities, d.NameZH)
-		}
-	}
-	return e.file(ctx, info.ZH+"-导入模板"+f.Extension(), "template-"+string(t)+f.Extension(), f, func(to io.Writer) (int, error) {
-		return 0, facilityexport.Template(ctx, to, f, info, place)
-	})
 }
 
 // check gives what is wrong with a profile here.

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+
 	"yike/facilities"
 	"yike/internal/auth"
 	"yike/internal/gdal"
@@ -115,6 +118,46 @@ func TestExportsAreNamedAndFiltered(t *testing.T) {
 	}
 }
 
+// TestExportsAreInTheAuditLog holds that every file that is given is noted with who took
+// it, the filter and how many records, and that what is refused is not.
+func TestExportsAreInTheAuditLog(t *testing.T) {
+	t.Parallel()
+	_, db := demo(t)
+	o := openOffice(t, db)
+	o.hire(t, "reader", auth.ReadOnly, "")
+	one := o.state.Facilities[0]
+	o.export(t, "type=elderly_canteen&q=hao&format=csv&overdue=true")
+	for _, ask := range []struct {
+		who, method, path string
+		body              any
+	}{
+		{"reader", http.MethodPost, "/api/v1/facility-export", map[string]any{"filter": map[string]any{"ids": []string{one.ID}}, "format": "tsv"}},
+		{"reader", http.MethodGet, "/api/v1/premises.csv?use=culture&misuse=true&division=" + o.state.Pack.AdCode, nil},
+		{"nobody", http.MethodGet, "/api/v1/facility-export?format=csv&q=没有的", nil},
+		{"reader", http.MethodGet, "/api/v1/facility-export?profile=none", nil},
+	} {
+		o.RawDo(ask.method, ask.path, as(ask.who), ask.body)
+	}
+	rows, err := db.Pool().Query(t.Context(), `
+SELECT who || ' ' || action || ' ' || division_code || ' ' || (detail #>> '{notes,0,after}') FROM audit_entry WHERE action LIKE '%.export' ORDER BY at, id`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`reader facility.export  {"rows": 0, "filter": {"q": "hao", "type": ["elderly_canteen"], "overdue": true}, "format": "csv", "system": "wgs84"}`,
+		`reader facility.export  {"rows": 1, "filter": {"chosen": 1}, "format": "tsv", "system": "wgs84"}`,
+		`reader premises.export ` + o.state.Pack.AdCode + ` {"rows": 0, "filter": {"use": "culture", "misuse": true, "division": "` + o.state.Pack.AdCode + `"}, "format": "csv"}`,
+		`未登录 / not signed in facility.export  {"rows": 0, "filter": {"q": "没有的"}, "format": "csv", "system": "wgs84"}`,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
 func TestTemplatesAreKnownAgain(t *testing.T) {
 	t.Parallel()
 	_, db := demo(t)
@@ -156,6 +199,13 @@ func TestTemplatesAreKnownAgain(t *testing.T) {
 	}
 	w := o.RawDo(http.MethodGet, "/api/v1/facility-templates/elderly_canteen?format=csv", as("reader"), nil)
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "\ufeff名称,状态,") || strings.Count(w.Body.String(), "\n") != 1 {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	w = o.RawDo(http.MethodGet, "/api/v1/facility-templates/elderly_canteen?format=csv&words=en", as("reader"), nil)
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "\ufeffName,Status,") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := o.Do(http.MethodGet, "/api/v1/facility-templates/elderly_canteen?words=fr", as("reader"), nil); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := o.Do(http.MethodGet, "/api/v1/facility-templates/none", as("reader"), nil); w.Code != http.StatusNotFound {

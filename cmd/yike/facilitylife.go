@@ -31,6 +31,16 @@ func (r *facilityRecords) Merge(ctx context.Context, id string, expected int, in
 	return f, r.written(ctx, w, err, postgres.Note{Action: "facility.merge", Kind: "facility", ID: id, After: into})
 }
 
+// Unmerge undoes the merge of a record.
+func (r *facilityRecords) Unmerge(ctx context.Context, id string, expected int, reason string) (facilities.Facility, error) {
+	w, err := r.writer(ctx)
+	if err != nil {
+		return facilities.Facility{}, err
+	}
+	f, err := r.store.Unmerge(ctx, w, facilitydb.Seen{ID: id, Version: expected}, reason, r.today())
+	return f, r.written(ctx, w, err, postgres.Note{Action: "facility.unmerge", Kind: "facility", ID: id})
+}
+
 // Split makes several records of one.
 func (r *facilityRecords) Split(ctx context.Context, id string, expected int, parts []facilities.Patch, reason string) ([]facilities.Facility, error) {
 	w, err := r.writer(ctx)

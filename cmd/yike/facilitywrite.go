@@ -124,6 +124,7 @@ func facilityError(err error) error {
 	}
 	for stored, served := range map[error]error{
 		facilitydb.ErrNotFound:        facilityhttp.ErrNotFound,
+		facilitydb.ErrNotMerged:       facilityhttp.ErrNotMerged,
 		facilitydb.ErrUnknownDivision: facilityhttp.ErrUnknownDivision,
 		facilitydb.ErrBadCursor:       facilityhttp.ErrBadCursor,
 		facilitydb.ErrNoArea:          facilityhttp.ErrNoArea,

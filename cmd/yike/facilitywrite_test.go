@@ -24,6 +24,7 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
 	"yike/geo/divisions"
+	"yike/internal/attachments/attachmentdb"
 	"yike/internal/auth"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
@@ -46,15 +47,16 @@ const asHeader = "Test-As"
 // openOffice serves what a database holds.
 func openOffice(t *testing.T, db *postgres.DB) *office {
 	t.Helper()
-	state, err := coveragelive.Load(t.Context(), stores(db), "", nil)
+	log := slog.New(slog.DiscardHandler)
+	a := &app{log: log}
+	state, err := coveragelive.Load(t.Context(), a.stores(db), "", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	held := &coveragelive.Holder{}
 	held.Publish(state)
-	log := slog.New(slog.DiscardHandler)
 	o := &office{
-		db: db, state: state, live: &liveFacilities{held: held, from: stores(db)}, staff: map[string]auth.Identity{},
+		db: db, state: state, live: &liveFacilities{held: held, from: a.stores(db)}, staff: map[string]auth.Identity{},
 		now: time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC),
 	}
 	r := httpapi.NewRouterWithConfig(httpapi.Config{Log: log, Explain: explain})
@@ -63,14 +65,17 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	served := &districtAPI{held: held, status: readyStatus}
 	coveragehttp.Register(api, served)
 	records := &facilityRecords{
-		store: facilitydb.New(db), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
+		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: o.live, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return o.now },
 	}
 	mountRegistry(api, served, records)
 	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
 	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
-	mountLikeness(api, &app{log: log}, db, held)
+	mountLikeness(api, a, db, held)
+	if err := mountTypes(api, a, desk{db: db, adcode: state.Pack.AdCode, served: served, live: o.live, records: records}); err != nil {
+		t.Fatal(err)
+	}
 	o.Server = httpapitest.New(t, r)
 	return o
 }

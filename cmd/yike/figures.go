@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"yike/facilities/importjob"
+	"yike/facilities/premises/premisesimport"
 	"yike/internal/attachments"
 	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/httpapi"
@@ -29,6 +30,8 @@ func longRoutes() httpapi.Routes {
 		"GET /api/v1/audit/export":               {Timeout: minutes}, // as long as the log is
 		"POST /api/v1/audit/verification":        {Timeout: minutes},
 		"POST /api/v1/imports":                   {Timeout: minutes, Upload: importjob.MostBytes},
+		"POST /api/v1/premises-import":           {Timeout: minutes, Upload: premisesimport.MostBytes},
+		"POST /api/v1/premises-import/trial":     {Timeout: minutes, Upload: premisesimport.MostBytes},
 		"PUT /api/v1/imports/{id}/source":        {Timeout: minutes},
 		"GET /api/v1/imports/{id}/crs":           {Timeout: minutes},
 		"GET /api/v1/imports/{id}/file":          {Timeout: minutes},

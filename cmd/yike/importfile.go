@@ -71,7 +71,7 @@ func (c *importCmd) Run(ctx context.Context, a *app) error {
 	v := &importVerb{
 		cmd: c, app: a, writer: postgres.System(adcode, whoAtConsole()),
 		files: &importFiles{
-			db: db, store: importdb.New(db), adcode: adcode, survey: surveyorOf(db, a.config.Types.Types), types: a.config.Types.Types, now: time.Now,
+			db: db, store: importdb.New(db), adcode: adcode, survey: surveyorOf(db, a.typesOf(db)), types: a.typesOf(db), now: time.Now,
 		},
 	}
 	out, err := v.run(ctx)

@@ -38,9 +38,10 @@ type importFiles struct {
 	adcode  string
 	held    *coveragelive.Holder
 	survey  importjob.Surveyor
-	types   []facilities.TypeInfo
+	types   typesOf
 	refused refusals
 	now     func() time.Time
+	taken   func(ctx context.Context) // the registry was changed
 }
 
 var _ importhttp.Imports = (*importFiles)(nil)
@@ -48,33 +49,35 @@ var _ importhttp.Imports = (*importFiles)(nil)
 // mountImports serves the taking in of files, and what waits for a position.
 func (s *server) mountImports(r chi.Router, api huma.API, held *coveragelive.Holder) {
 	files := &importFiles{
-		db: s.db, store: importdb.New(s.db), adcode: s.people.adcode, held: held, survey: s.surveyor(), types: s.app.config.Types.Types,
-		refused: refusals{db: s.db, log: s.app.log}, now: time.Now,
+		db: s.db, store: importdb.New(s.db), adcode: s.people.adcode, held: held, survey: s.surveyor(), types: s.app.typesOf(s.db),
+		refused: refusals{db: s.db, log: s.app.log}, now: time.Now, taken: s.showTaken,
 	}
 	importhttp.Register(r, api, files, &unplacedRecords{
-		store: facilitydb.New(s.db).WithTypes(s.app.config.Types), adcode: s.people.adcode, held: held,
+		store: facilitydb.New(s.db).WithCatalogue(s.app.catalogue()), adcode: s.people.adcode, held: held,
 		search: &placeSearch{store: placingdb.New(s.db), held: held},
 	})
 }
 
 // surveyor makes what rows are held against out of what is loaded.
-func (s *server) surveyor() importjob.Surveyor { return surveyorOf(s.db, s.app.config.Types.Types) }
+func (s *server) surveyor() importjob.Surveyor { return surveyorOf(s.db, s.app.typesOf(s.db)) }
 
 // importJobs are the kinds of jobs that take files in and reverse them.
 func (s *server) importJobs() map[string]jobs.Kind {
 	return importjob.Job{
-		DB: s.db, Now: time.Now, Ready: s.surveyor().Ready, Open: importjob.Open,
-		Taken: func(ctx context.Context) {
-			held := s.held.Load()
-			if held == nil {
-				return
-			}
-			live := &liveFacilities{held: held, from: s.app.stores(s.db)}
-			if err := live.refresh(context.WithoutCancel(ctx)); err != nil {
-				s.app.log.WarnContext(ctx, "what was imported is not shown yet", slog.Any("error", err))
-			}
-		},
+		DB: s.db, Now: time.Now, Ready: s.surveyor().Ready, Open: importjob.Open, Taken: s.showTaken,
 	}.Kinds()
+}
+
+// showTaken shows what an import, or its undo, changed.
+func (s *server) showTaken(ctx context.Context) {
+	held := s.held.Load()
+	if held == nil {
+		return
+	}
+	live := &liveFacilities{held: held, from: s.app.stores(s.db)}
+	if err := live.refresh(context.WithoutCancel(ctx)); err != nil {
+		s.app.log.WarnContext(ctx, "what was imported is not shown yet", slog.Any("error", err))
+	}
 }
 
 func (f *importFiles) writer(ctx context.Context) postgres.Writer { return writer(ctx, f.adcode) }
@@ -194,7 +197,11 @@ func (f *importFiles) words(ctx context.Context) (*imports.Language, imports.Div
 	if err != nil {
 		return nil, imports.Divisions{}, err
 	}
-	words, err := imports.NewLanguage(f.types)
+	types, err := f.types(ctx, f.adcode)
+	if err != nil {
+		return nil, imports.Divisions{}, err
+	}
+	words, err := imports.NewLanguage(types)
 	return words, imports.NewDivisions(f.adcode, list), err
 }
 
@@ -379,16 +386,6 @@ func (f *importFiles) Decide(ctx context.Context, id string, expected int, list 
 	return f.Detail(ctx, id)
 }
 
-// Original writes the file as it came.
-func (f *importFiles) Original(ctx context.Context, id string, open func(string, int64) io.Writer) error {
-	w := f.writer(ctx)
-	b, err := f.store.Read(ctx, w, id)
-	if err != nil {
-		return f.told(err)
-	}
-	return f.told(f.store.WriteFile(ctx, w, id, open(b.FileName, b.FileSize)))
-}
-
 // Discard takes a file away of which nothing was taken.
 func (f *importFiles) Discard(ctx context.Context, id string) error {
 	w := f.writer(ctx)
@@ -415,37 +412,4 @@ func (f *importFiles) told(err error) error {
 		return &importhttp.FileError{Row: bad.Row, Column: bad.Column, Value: bad.Value, ZH: bad.ReasonZH, EN: bad.ReasonEN}
 	}
 	return err
-}
-
-// Marked writes the table of a file with its faults marked in it. What cannot be made is
-// told before anything is sent, so it is made whole first.
-func (f *importFiles) Marked(ctx context.Context, id string, open func(string, int64) io.Writer) error {
-	w := f.writer(ctx)
-	b, err := f.store.Read(ctx, w, id)
-	if err != nil {
-		return f.told(err)
-	}
-	file, err := os.CreateTemp("", "yike-marked-*")
-	if err != nil {
-		return fmt.Errorf("make room for a marked table: %w", err)
-	}
-	defer os.Remove(file.Name()) //nolint:errcheck // the system clears its folder of temporary files, too
-	defer file.Close()           //nolint:errcheck // it is read below or not at all
-	rows := func(after, limit int) ([]imports.Seen, error) {
-		return f.store.Look(ctx, w, id, "", false, "", after, limit)
-	}
-	if err := importjob.Marked(ctx, f.db.Pool(), f.adcode, b, rows, file); err != nil {
-		return f.told(err)
-	}
-	size, err := file.Seek(0, io.SeekEnd)
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		return fmt.Errorf("read a marked table: %w", err)
-	}
-	if _, err := io.Copy(open(importjob.MarkedName(b), size), file); err != nil {
-		return fmt.Errorf("send a marked table: %w", err)
-	}
-	return nil
 }

@@ -14,6 +14,9 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityimport"
+	"yike/facilities/premises/premisesdb"
+	"yike/facilities/premises/premisesimport"
+	"yike/facilities/typedb"
 	"yike/geo/divisions/divisiondb"
 	"yike/internal/pack"
 	"yike/internal/pack/packdb"
@@ -28,6 +31,7 @@ type loader struct {
 	divisions  *divisiondb.Store
 	coverage   *coveragedb.Store
 	facilities *facilitydb.Store
+	rooms      *premisesdb.Store
 
 	manifest *pack.Manifest
 	root     string
@@ -64,7 +68,8 @@ type loadStep struct {
 
 func newLoader(db *postgres.DB, m *pack.Manifest, root string, opts loadOptions, progress progressFunc) *loader {
 	l := &loader{
-		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithTypes(opts.Types),
+		db: db, packs: packdb.New(db), divisions: divisiondb.New(db), coverage: coveragedb.New(db), facilities: facilitydb.New(db).WithCatalogue(typedb.New(opts.Types)),
+		rooms:    premisesdb.New(db),
 		manifest: m, root: root, opts: opts, progress: progress, stored: map[string]packdb.LayerRecord{},
 	}
 	readers := map[string]func(context.Context, *loadStep) error{
@@ -358,7 +363,12 @@ func (l *loader) replaceFacilities(ctx context.Context, tx pgx.Tx, s *loadStep, 
 // settleEdited puts what people wrote into new divisions.
 func (l *loader) settleEdited(ctx context.Context, tx pgx.Tx, s *loadStep) error {
 	outside, err := l.facilities.Settle(ctx, tx, l.manifest.AdCode)
+	if err != nil {
+		return err
+	}
 	facilityimport.Outside(&s.report, outside)
+	rooms, err := l.rooms.Settle(ctx, tx, l.manifest.AdCode)
+	premisesimport.Outside(&s.report, rooms)
 	return err
 }
 

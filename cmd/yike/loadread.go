@@ -14,6 +14,7 @@ import (
 	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/facilities/facilityimport"
+	"yike/facilities/typedb"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisionimport"
 	"yike/internal/pack"
@@ -202,7 +203,7 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	if err != nil {
 		return err
 	}
-	types, err := l.opts.Types.OrBuiltIn()
+	types, err := typedb.New(l.opts.Types).Types(ctx, l.db.Reader(), l.manifest.AdCode)
 	if err != nil {
 		return err
 	}

@@ -12,9 +12,12 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"yike/facilities/typedb"
 )
 
 // commands are the verbs, one file each.
@@ -39,6 +42,15 @@ type app struct {
 	log    *slog.Logger
 	stdout io.Writer
 	stderr io.Writer
+
+	typesOnce sync.Once
+	types     *typedb.Catalogue // see catalogue
+}
+
+// catalogue is the one source of facility types of this program.
+func (a *app) catalogue() *typedb.Catalogue {
+	a.typesOnce.Do(func() { a.types = typedb.New(a.config.Types) })
+	return a.types
 }
 
 // Exit codes.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"yike/coverage"
@@ -41,16 +42,15 @@ func (a *planAPI) Facts(ctx context.Context, year int) (*indicators.Facts, error
 	return facts, nil
 }
 
-// elders counts the people who are elderAge and older, by base.
+// elders counts the people who are elderAge and older, by base: in the one band that holds
+// them, or in bands that together hold each of them once.
 func elders(s *coveragelive.State) ([]indicators.People, indicators.Text) {
-	band := -1
-	for i, b := range s.Bands {
-		if b.FromAge == elderAge && b.ToAge < 0 {
-			band = i
+	bands, gap, ok := coverage.BandsFrom(s.Bands, elderAge)
+	if !ok {
+		return nil, indicators.Text{
+			ZH: fmt.Sprintf("数据包的年龄段合不成 %d 岁及以上：没有从 %d 岁起相接的年龄段。", elderAge, gap),
+			EN: fmt.Sprintf("The data pack's bands do not make up the people aged %d and over: none goes on from the age of %d.", elderAge, gap),
 		}
-	}
-	if band < 0 {
-		return nil, indicators.Text{ZH: "数据包没有 60 岁及以上的年龄段。", EN: "The data pack has no band of people aged 60 and over."}
 	}
 	var out []indicators.People
 	var note indicators.Text
@@ -64,8 +64,10 @@ func elders(s *coveragelive.State) ([]indicators.People, indicators.Text) {
 			continue
 		}
 		var sum coverage.People
-		for _, n := range demand.People[band] {
-			sum += n
+		for _, band := range bands {
+			for _, n := range demand.People[band] {
+				sum += n
+			}
 		}
 		out = append(out, indicators.People{Base: base, Number: float64(sum) / float64(coverage.Person)})
 	}

@@ -17,6 +17,7 @@ import (
 	"yike/facilities/indicators/indicatordb"
 	"yike/facilities/indicators/indicatorexport"
 	"yike/facilities/indicators/indicatorhttp"
+	"yike/facilities/typedb"
 	"yike/internal/httpapi"
 	"yike/internal/pdf"
 	"yike/internal/postgres"
@@ -42,7 +43,7 @@ var (
 // mountPlans serves the plan board.
 func mountPlans(api huma.API, c config, db *postgres.DB, held *coveragelive.Holder, refused refusals, now func() time.Time) {
 	plans := &planAPI{
-		store: indicatordb.New(db), registry: facilitydb.New(db).WithTypes(c.Types), held: held, fonts: newFontShelf(c).get, refused: refused, now: now,
+		store: indicatordb.New(db), registry: facilitydb.New(db).WithCatalogue(typedb.New(c.Types)), held: held, fonts: newFontShelf(c).get, refused: refused, now: now,
 	}
 	indicatorhttp.Register(api, plans, plans)
 }

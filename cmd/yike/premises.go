@@ -29,6 +29,7 @@ type premisesLedger struct {
 	adcode  string
 	grounds grounds
 	refused refusals
+	taken   takenAway
 	now     func() time.Time
 }
 
@@ -118,10 +119,35 @@ func (l *premisesLedger) Write(ctx context.Context, w io.Writer, format string, 
 	for _, n := range l.grounds.notices() {
 		file.Notices = append(file.Notices, premises.Text(n))
 	}
+	write := file.WriteXLSX
 	if format == "csv" {
-		return file.WriteCSV(w)
+		write = file.WriteCSV
 	}
-	return file.WriteXLSX(w)
+	if err := write(w); err != nil {
+		return err
+	}
+	return l.taken.note(ctx, l.writer(ctx), postgres.Note{
+		Action: "premises.export", Kind: "premises", Division: f.Division,
+		After: map[string]any{"rows": len(items), "format": format, "filter": asked(f)},
+	})
+}
+
+// asked gives the parts of a filter of rooms that are given, by their names in the API.
+func asked(f premises.Filter) map[string]any {
+	out := map[string]any{}
+	for name, v := range map[string]string{
+		"use": string(f.Use), "present": string(f.Present), "state": string(f.State), "division": f.Division, "q": f.Text, "facility": f.Facility,
+	} {
+		if v != "" {
+			out[name] = v
+		}
+	}
+	for name, v := range map[string]bool{"misuse": f.Misused, "overdue": f.Overdue, "lacking": f.Lacking} {
+		if v {
+			out[name] = true
+		}
+	}
+	return out
 }
 
 // Room gives one room.
@@ -195,7 +221,8 @@ func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected
 // mountPremises serves the ledger of public premises.
 func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals, now func() time.Time) {
 	ledger := &premisesLedger{
-		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, now: now,
+		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, taken: takenAway{db}, now: now,
 	}
 	premiseshttp.Register(api, ledger, ledger)
+	premiseshttp.RegisterLists(api, ledger)
 }

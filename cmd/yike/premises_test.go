@@ -2,7 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"yike/geo/divisions"
@@ -141,4 +144,56 @@ func (o *office) checkSummary(t *testing.T, code string) {
 		return
 	}
 	t.Errorf("no community %s among %+v", code, got.Communities)
+}
+
+// list sends a file of rooms.
+func (o *office) list(t *testing.T, who, path, file string, more ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	return o.RawDo(http.MethodPost, path, as(who, more...), []byte(file))
+}
+
+// TestListsOfRooms brings a list of rooms, tries it, takes it, brings it back as the ledger
+// was written, and sends faults and files that are none.
+func TestListsOfRooms(t *testing.T) {
+	t.Parallel()
+	_, db := demo(t)
+	o := openOffice(t, db)
+	at, own, other := o.home(t)
+	o.hire(t, "steward", auth.Steward, own)
+	o.hire(t, "reader", auth.ReadOnly, "")
+	const (
+		trial = "/api/v1/premises-import/trial?name=rooms.csv"
+		take  = "/api/v1/premises-import?name=rooms.csv&reason=list"
+	)
+	file := fmt.Sprintf("台账编号,名称,移交状态,经度,纬度,建筑面积（㎡）,批准用途,保管人联系方式\r\nG-1,一号,已移交,%v,%v,100.5,社区服务,13800001234\r\nG-2,二号,规划中,%v,%v,,,\r\n", at.Lon(), at.Lat(), at.Lon(), at.Lat())
+	said := func(w *httptest.ResponseRecorder, status int, want ...string) {
+		t.Helper()
+		if w.Code != status {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		for _, each := range want {
+			if !strings.Contains(w.Body.String(), each) {
+				t.Errorf("%s without %s", w.Body, each)
+			}
+		}
+	}
+	said(o.list(t, "steward", trial, file), 200, `"taken":false`, `"created":2`, `"fault_count":0`)
+	said(o.list(t, "steward", take, file, "Idempotency-Key", "l1"), 200, `"taken":true`, `"created":2`)
+	said(o.list(t, "steward", take, file, "Idempotency-Key", "l2"), 200, `"created":0`, `"unchanged":2`)
+	for _, name := range []string{"premises.csv", "premises.xlsx"} {
+		back := o.RawDo(http.MethodGet, "/api/v1/"+name, as("steward"), nil)
+		said(o.list(t, "steward", strings.Replace(trial, "rooms.csv", name, 1), back.Body.String()), 200, `"updated":0`, `"unchanged":2`, `"fault_count":0`, `"ignored":[]`)
+	}
+	said(o.list(t, "steward", trial, strings.Replace(file, "100.5", "120", 1)), 200, `"updated":1`, `{"field":"area_m2","before":100.5,"after":120}`)
+	bad := "台账编号,名称,辖区编码,移交状态\r\nG-3,三号," + other + ",已移交\r\nG-4,四号," + own + ",交了\r\n"
+	said(o.list(t, "steward", trial, bad), 200, `"faulty":2`, `"row":2,"column":"辖区编码"`, `"row":3,"column":"移交状态","value":"交了"`)
+	said(o.list(t, "steward", take, bad, "Idempotency-Key", "l3"), 422, `"list_faulty"`, `"row":3`, `"column":"移交状态"`)
+	said(o.list(t, "steward", strings.Replace(trial, "rooms.csv", "a.pdf", 1), "%PDF-1.7"), 422, `"bad_file"`)
+	said(o.list(t, "steward", trial, ""), 422, `"bad_file"`)
+	said(o.list(t, "steward", "/api/v1/premises-import/trial?name=", file), 400, `"bad_file_name"`)
+	said(o.list(t, "steward", take, file), 400, `idempotency_key_required`)
+	said(o.list(t, "steward", "/api/v1/premises-import?name=a.csv", file, "Idempotency-Key", "l4"), 422, `reason`)
+	said(o.list(t, "reader", trial, file), 403)
+	w := o.RawDo(http.MethodGet, "/api/v1/premises-template.xlsx", as("steward"), nil)
+	said(o.list(t, "steward", strings.Replace(trial, "rooms.csv", "template.xlsx", 1), w.Body.String()), 200, `"rows":0`, `"fault_count":0`)
 }

@@ -22,6 +22,7 @@ import (
 	"yike/facilities/facilityhttp"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/funeral/funeralhttp"
+	"yike/internal/attachments/attachmentdb"
 	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/basemap"
 	"yike/internal/httpapi"
@@ -62,7 +63,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	coveragehttp.Register(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{
-		store: facilitydb.New(db).WithTypes(a.config.Types), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
+		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
@@ -81,7 +82,7 @@ type desk struct {
 // mountDesk mounts the work around the registry.
 func mountDesk(api huma.API, a *app, d desk) error {
 	held, refused := d.served.held, refusals{db: d.db, log: a.log}
-	checks, err := newStandardsAPI(a, held, d.records)
+	checks, err := newStandardsAPI(a, held, d.db, d.records)
 	if err != nil {
 		return err
 	}
@@ -102,7 +103,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountMatrix(api, d.db, held, fonts, time.Now)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
-	return nil
+	return mountTypes(api, a, d)
 }
 
 // baseURL is where TileJSON documents say that tiles are; "" for the host asked.

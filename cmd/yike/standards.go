@@ -19,6 +19,7 @@ import (
 	"yike/facilities/facilityhttp"
 	"yike/facilities/standards"
 	"yike/geo/divisions"
+	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/internal/rules"
 )
@@ -29,6 +30,7 @@ type standardsAPI struct {
 	held    *coveragelive.Holder
 	records facilityhttp.Records
 	set     *rules.Set
+	facts   placeFacts
 	areas   []string // named areas and pretended places of this installation
 	now     func() time.Time
 
@@ -42,12 +44,12 @@ type standardsAPI struct {
 
 var _ facilityhttp.Standards = (*standardsAPI)(nil)
 
-func newStandardsAPI(a *app, held *coveragelive.Holder, records facilityhttp.Records) (*standardsAPI, error) {
+func newStandardsAPI(a *app, held *coveragelive.Holder, db *postgres.DB, records facilityhttp.Records) (*standardsAPI, error) {
 	set, err := standards.Set()
 	if err != nil {
 		return nil, err
 	}
-	return &standardsAPI{held: held, records: records, set: set, areas: a.config.Regions, now: time.Now}, nil
+	return &standardsAPI{held: held, records: records, set: set, facts: newPlaceFacts(db), areas: a.config.Regions, now: time.Now}, nil
 }
 
 // Set is the catalogue of rules.
@@ -66,15 +68,19 @@ func (a *standardsAPI) Facility(ctx context.Context, id string) (facilityhttp.Ch
 	return a.check(s, newSurroundings(s), f, record.DayOf(a.now())), nil
 }
 
-// District checks every facility that is in memory. What was found is kept until the data
-// or the day change.
+// District checks every facility that is in memory, and every division. What was found is
+// kept until the data or the day change.
 func (a *standardsAPI) District(ctx context.Context) (facilityhttp.CheckedDistrict, error) {
 	s := a.held.State()
 	if s == nil {
 		return facilityhttp.CheckedDistrict{}, facilityhttp.ErrNotReady
 	}
 	day := record.DayOf(a.now())
-	version := fmt.Sprintf("%s-%s", s.Version, day)
+	mark, err := a.facts.mark(ctx, s.Pack.AdCode)
+	if err != nil {
+		return facilityhttp.CheckedDistrict{}, err
+	}
+	version := fmt.Sprintf("%s-%s-%s", s.Version, day, mark)
 	a.working.Lock() // of many who ask at one time one works it out
 	defer a.working.Unlock()
 	if a.kept.Version == version {
@@ -84,15 +90,18 @@ func (a *standardsAPI) District(ctx context.Context) (facilityhttp.CheckedDistri
 		Version: version, Types: s.Types, Divisions: s.Divisions, Facilities: make([]facilityhttp.CheckedFacility, len(s.Facilities)),
 	}
 	around := newSurroundings(s)
-	group, ctx := errgroup.WithContext(ctx)
+	group, working := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range s.Facilities {
 		group.Go(func() error {
 			out.Facilities[i] = a.check(s, around, f, day)
-			return ctx.Err()
+			return working.Err()
 		})
 	}
 	if err := group.Wait(); err != nil {
+		return out, err
+	}
+	if out.Places, err = a.places(ctx, s, around, day); err != nil {
 		return out, err
 	}
 	slices.SortFunc(out.Facilities, func(a, b facilityhttp.CheckedFacility) int { return cmp.Compare(a.Facility.ID, b.Facility.ID) })
@@ -116,11 +125,10 @@ func (a *standardsAPI) check(s *coveragelive.State, around surroundings, f facil
 // surroundings is what checks ask about other facilities.
 type surroundings struct {
 	centres map[int32]int         // open elderly centres by subdistrict
-	clinics []facilities.Facility // open health stations
+	clinics []facilities.Facility // open health facilities
 }
 
-// The types that other facilities are held against. The second is none of the program's
-// own: an installation may add it.
+// The types that divisions and other facilities are held against.
 const (
 	centreType facilities.Type = "elderly_centre"
 	clinicType facilities.Type = "health_station"
@@ -146,12 +154,6 @@ func newSurroundings(s *coveragelive.State) surroundings {
 // for.
 func (a *standardsAPI) beyond(s *coveragelive.State, around surroundings, f facilities.Facility, info facilities.TypeInfo) map[string]rules.Input {
 	out := map[string]rules.Input{}
-	if standards.Needs(a.set, info, standards.CentresInSubdistrict) {
-		out[standards.CentresInSubdistrict] = standards.Unknown("不在任何街镇内", "it lies in no subdistrict")
-		if at := s.Hierarchy.At(s.Hierarchy.Find(f.DivisionCode), divisions.Subdistrict); at >= 0 {
-			out[standards.CentresInSubdistrict] = standards.Number(float64(around.centres[at]))
-		}
-	}
 	if standards.Needs(a.set, info, standards.HealthStationM) {
 		out[standards.HealthStationM] = clinic(s, around, f)
 	}
@@ -165,13 +167,13 @@ func (a *standardsAPI) beyond(s *coveragelive.State, around surroundings, f faci
 func clinic(s *coveragelive.State, around surroundings, f facilities.Facility) rules.Input {
 	switch {
 	case len(around.clinics) == 0:
-		return standards.Unknown("登记目录中没有卫生服务站", "no health stations are registered")
+		return standards.Unknown("没有登记开放的医疗卫生设施", "no open health facility is registered")
 	case f.Unplaced:
 		return unplaced()
 	}
 	m, ok := s.NearestM(f, around.clinics)
 	if !ok {
-		return standards.Unknown("步行 8 公里以内没有已登记的卫生服务站", "no registered health station is within a walk of 8 km")
+		return standards.Unknown("步行 8 公里以内没有已登记的医疗卫生设施", "no registered health facility is within a walk of 8 km")
 	}
 	return standards.Number(m)
 }

@@ -9,12 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"yike/coverage"
 	"yike/coverage/coveragelive"
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/facilities/facilityhttp"
 	"yike/facilities/standards"
+	"yike/geo/divisions"
 	"yike/internal/auth"
+	"yike/internal/pack/packdb"
 	"yike/internal/record"
 	"yike/internal/rules"
 )
@@ -34,7 +37,7 @@ func TestStandardsOfADistrict(t *testing.T) {
 	records := &facilityRecords{
 		store: facilitydb.New(db), live: &liveFacilities{held: held, from: stores(db)}, refused: refusals{db: db, log: log}, log: log, now: func() time.Time { return now },
 	}
-	a, err := newStandardsAPI(&app{config: config{Regions: []string{"120111", "12"}}}, held, records)
+	a, err := newStandardsAPI(&app{config: config{Regions: []string{"120111", "12"}}}, held, db, records)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +66,7 @@ func TestStandardsOfADistrict(t *testing.T) {
 	if err != nil || &again.Facilities[0] != &d.Facilities[0] {
 		t.Error("worked out again although nothing changed")
 	}
+	checkPlaces(t, state, d)
 	now = now.AddDate(0, 0, 1)
 	if tomorrow, err := a.District(t.Context()); err != nil || tomorrow.Version == d.Version || tomorrow.Facilities[0].Day != "2026-11-28" {
 		t.Errorf("the next day: %s, %v", tomorrow.Version, err)
@@ -123,6 +127,88 @@ func checkDistrict(t *testing.T, s *coveragelive.State, d facilityhttp.CheckedDi
 	return decided
 }
 
+// checkPlaces wants a finding of every division of a level that the standards speak of.
+func checkPlaces(t *testing.T, s *coveragelive.State, d facilityhttp.CheckedDistrict) {
+	t.Helper()
+	found := map[string]rules.Outcome{}
+	for _, p := range d.Places {
+		for _, f := range p.Findings {
+			found[f.Rule.ID+" "+p.Division.Code] = f.Outcome
+		}
+	}
+	for _, division := range s.Divisions {
+		id := map[divisions.Level]string{divisions.Subdistrict: "FAC-07", divisions.Community: "FAC-33"}[division.Level]
+		if got := found[id+" "+division.Code]; got == "" || id == "FAC-07" && got != rules.Pass && got != rules.Fail {
+			t.Errorf("%s of %s: %q", id, division.Code, got)
+		}
+	}
+	for _, id := range []string{"FAC-30", "FAC-32"} {
+		if got := found[id+" "+s.Pack.AdCode]; got != rules.NotApplicable {
+			t.Errorf("%s of a district without grids, elsewhere: %q", id, got)
+		}
+	}
+}
+
+// A subdistrict without a centre is told so although there is no facility to be told; what
+// the ledger and the premises say of communities is counted; grids are measured where a rule
+// asks for them.
+func TestStandardsOfDivisions(t *testing.T) {
+	t.Parallel()
+	_, db := demo(t)
+	const sub, other = "990100001", "990100002"
+	list := []divisions.Division{
+		{Code: sub, Level: divisions.Subdistrict, NameZH: "甲街道", Complete: true},
+		{Code: other, Level: divisions.Subdistrict, NameZH: "乙街道", Complete: true},
+		{Code: sub + "001", ParentCode: sub, Level: divisions.Community, NameZH: "一社区", Complete: true, Setting: divisions.Urban, Households: 660},
+		{Code: sub + "002", ParentCode: sub, Level: divisions.Community, NameZH: "二社区", Complete: true, Setting: divisions.Urban, Households: 900},
+		{Code: sub + "00101", ParentCode: sub + "001", Level: divisions.Grid, NameZH: "一网格", Complete: true, Households: 330},
+	}
+	premises := func(community string, workers any) facilities.Facility {
+		f := facilities.Facility{Type: "community_premises", Status: facilities.Open, NameZH: "中心" + community, DivisionCode: community, Fields: map[string]any{}}
+		if workers != nil {
+			f.Fields["community_workers"] = workers
+		}
+		return f
+	}
+	s := &coveragelive.State{
+		Pack: packdb.Record{AdCode: "990100"}, Divisions: list, Hierarchy: coverage.NewHierarchy(list),
+		Facilities: []facilities.Facility{
+			{Type: centreType, Status: facilities.Open, DivisionCode: sub + "001"},
+			{Type: centreType, Status: facilities.Closed, DivisionCode: other},
+			premises(sub+"001", 2.0), premises(sub+"002", 1.0), premises(sub+"002", nil), premises("990100009", 5.0),
+		},
+	}
+	a, err := newStandardsAPI(&app{config: config{Regions: []string{"120111", "12", "220502"}}}, &coveragelive.Holder{}, db, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, err := a.places(t.Context(), s, newSurroundings(s), "2026-11-27")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, p := range places {
+		for _, f := range p.Findings {
+			got[f.Rule.ID+" "+p.Division.NameZH] = string(f.Outcome)
+		}
+	}
+	for key, want := range map[string]string{
+		"FAC-07 甲街道": "pass", "FAC-07 乙街道": "fail", "FAC-34 甲街道": "undetermined",
+		"FAC-31 一社区": "pass", "FAC-31 二社区": "undetermined", "FAC-33 一社区": "pass", "FAC-33 二社区": "fail",
+		"FAC-30 一网格": "pass", // urban as the community that it lies in
+		"FAC-32 一社区": "fail", // the database has none of its grids
+	} {
+		if got[key] != want {
+			t.Errorf("%s: %q, want %s", key, got[key], want)
+		}
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := a.places(stopped, s, newSurroundings(s), "2026-11-27"); !errors.Is(err, context.Canceled) {
+		t.Errorf("for who went away: %v", err)
+	}
+}
+
 // Where something is not known the reason says which.
 func TestWhyInputsAreNotKnown(t *testing.T) {
 	t.Parallel()
@@ -131,7 +217,7 @@ func TestWhyInputsAreNotKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := newStandardsAPI(&app{}, &coveragelive.Holder{}, nil)
+	a, err := newStandardsAPI(&app{}, &coveragelive.Holder{}, db, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,6 +239,7 @@ func TestWhyInputsAreNotKnown(t *testing.T) {
 		return in.WhyEN
 	}
 	none := newSurroundings(s)
+	none.clinics = nil
 	near := none
 	near.clinics = []facilities.Facility{station}
 	for _, tc := range []struct {
@@ -167,12 +254,10 @@ func TestWhyInputsAreNotKnown(t *testing.T) {
 		{"day_care_centre", none, facilities.Facility{Unplaced: true, DivisionCode: community}, standards.PeopleServed, "known"},
 		{"day_care_centre", none, facilities.Facility{Point: home}, standards.FarthestHomeM, "it names no communities that it serves and lies in none"},
 		{"day_care_centre", none, facilities.Facility{DivisionCode: community}, standards.FarthestHomeM, "no path leads from the homes of the communities served to it"},
-		{"day_care_centre", none, facilities.Facility{Point: home}, standards.HealthStationM, "no health stations are registered"},
+		{"day_care_centre", none, facilities.Facility{Point: home}, standards.HealthStationM, "no open health facility is registered"},
 		{"day_care_centre", near, facilities.Facility{Unplaced: true}, standards.HealthStationM, "the facility is not placed yet"},
 		{"day_care_centre", near, facilities.Facility{Point: home}, standards.HealthStationM, "known"},
-		{"day_care_centre", near, facilities.Facility{}, standards.HealthStationM, "no registered health station is within a walk of 8 km"},
-		{"elderly_centre", none, facilities.Facility{Point: home, DivisionCode: community}, standards.CentresInSubdistrict, "known"},
-		{"elderly_centre", none, facilities.Facility{Point: home}, standards.CentresInSubdistrict, "it lies in no subdistrict"},
+		{"day_care_centre", near, facilities.Facility{}, standards.HealthStationM, "no registered health facility is within a walk of 8 km"},
 		{"columbarium", none, facilities.Facility{Point: home}, standards.ResidentsServed, "it names no communities that it serves and lies in none"},
 		{"columbarium", none, facilities.Facility{Point: home, DivisionCode: community}, standards.ResidentsServed, "known"},
 	} {

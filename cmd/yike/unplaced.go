@@ -29,11 +29,22 @@ type unplacedRecords struct {
 
 var _ importhttp.Unplaced = (*unplacedRecords)(nil)
 
+// typesOf gives the facility types of an authority as they are now.
+type typesOf = func(ctx context.Context, adcode string) ([]facilities.TypeInfo, error)
+
+// typesOf gives those in a database.
+func (a *app) typesOf(db *postgres.DB) typesOf {
+	return func(ctx context.Context, adcode string) ([]facilities.TypeInfo, error) {
+		types, err := a.catalogue().Types(ctx, db.Reader(), adcode)
+		return types.Types, err
+	}
+}
+
 // surveyorOf makes what rows are held against out of what is loaded.
-func surveyorOf(db *postgres.DB, types []facilities.TypeInfo) importjob.Surveyor {
+func surveyorOf(db *postgres.DB, types typesOf) importjob.Surveyor {
 	return importjob.Surveyor{
 		DB:        db,
-		Types:     func(context.Context, string) ([]facilities.TypeInfo, error) { return types, nil },
+		Types:     types,
 		Gazetteer: placingdb.New(db).Without,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragejob"
 	"yike/coverage/coveragelive"
+	"yike/facilities"
 	"yike/internal/audit"
 	"yike/internal/audit/audithttp"
 	"yike/internal/auth/authdb"
@@ -73,7 +74,7 @@ func (s *server) mountWork(r chi.Router, api huma.API, held *coveragelive.Holder
 	jobhttp.Register(api, jobs.NewDesk(s.db, s.people.writer), s.kinds())
 	jobhttp.RegisterLoads(api, s.packLoads())
 	s.mountImports(r, api, held)
-	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, held.State().Types)
+	coveragehttp.RegisterReports(api, &reportAPI{db: s.db, adcode: s.people.adcode, held: held}, func() []facilities.TypeInfo { return held.State().Types })
 }
 
 func (s *server) packLoads() packLoads {

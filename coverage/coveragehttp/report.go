@@ -73,8 +73,9 @@ type ReportPick struct {
 // mostQuestions bounds a report; the job has the same bound.
 const mostQuestions = 2000
 
-// RegisterReports mounts /api/v1/coverage-reports for facilities of the types.
-func RegisterReports(api huma.API, reports Reports, types []facilities.TypeInfo) {
+// RegisterReports mounts /api/v1/coverage-reports for facilities of the types that there
+// are when somebody asks.
+func RegisterReports(api huma.API, reports Reports, types func() []facilities.TypeInfo) {
 	h := reportHandlers{reports, types}
 	httpapi.Register(api, huma.Operation{
 		OperationID: "ask-coverage-report", Method: http.MethodPost, Path: "/api/v1/coverage-reports", Tags: []string{"coverage"},
@@ -102,7 +103,7 @@ func RegisterReports(api huma.API, reports Reports, types []facilities.TypeInfo)
 
 type reportHandlers struct {
 	reports Reports
-	types   []facilities.TypeInfo
+	types   func() []facilities.TypeInfo
 }
 
 type reportInput struct {
@@ -146,7 +147,7 @@ type askedJob struct {
 }
 
 func (h reportHandlers) ask(ctx context.Context, in *reportInput) (*askedJob, error) {
-	a, err := in.args(h.types)
+	a, err := in.args(h.types())
 	if err != nil {
 		return nil, problem(err)
 	}

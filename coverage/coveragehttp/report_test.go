@@ -89,7 +89,7 @@ func serveReports(t *testing.T, reports coveragehttp.Reports) (*httpapitest.Serv
 	if err != nil {
 		t.Fatal(err)
 	}
-	coveragehttp.RegisterReports(httpapi.NewAPI(r), reports, types)
+	coveragehttp.RegisterReports(httpapi.NewAPI(r), reports, func() []facilities.TypeInfo { return types })
 	return httpapitest.New(t, r), r
 }
 

@@ -23,7 +23,10 @@ type Stores struct {
 	Divisions  *divisiondb.Store
 	Coverage   *coveragedb.Store
 	Facilities *facilitydb.Store
-	Types      facilities.Types // the zero value for those that come with the program
+
+	// Types gives the facility types of an authority, and a word that changes whenever they
+	// do; nil for those that come with the program.
+	Types func(ctx context.Context, adcode string) (facilities.Types, string, error)
 
 	// Snapshot runs read with stores that all see one moment of the database, so that
 	// a load that commits meanwhile is seen whole or not at all.
@@ -82,11 +85,7 @@ type reading struct {
 // read fills the state from the stores.
 func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading) error {
 	const steps = 4
-	types, err := from.Types.OrBuiltIn()
-	if err != nil {
-		return fmt.Errorf("read facility types: %w", err)
-	}
-	s.Types, s.Groups = types.Types, types.Groups
+	var err error
 	if s.Pack, err = from.Packs.Opened(ctx, adcode); err != nil {
 		return fmt.Errorf("read the data pack: %w", err)
 	}
@@ -97,7 +96,7 @@ func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading
 		return fmt.Errorf("read divisions: %w", err)
 	}
 	r.progress(StageRead, 1, steps)
-	if err := s.readFacilities(ctx, from.Facilities); err != nil {
+	if err := s.readFacilities(ctx, from); err != nil {
 		return err
 	}
 	r.progress(StageRead, 2, steps)

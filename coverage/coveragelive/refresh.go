@@ -11,7 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/coverage/walknet"
-	"yike/facilities/facilitydb"
+	"yike/facilities"
 	"yike/internal/pack"
 )
 
@@ -19,15 +19,28 @@ import (
 // must be read, not the facilities alone.
 var ErrReloaded = errors.New("the pack was loaded again")
 
-// Outdated looks, at the cost of one query, whether facilities changed since the state
-// was read.
+// Outdated looks, at the cost of a query each, whether facilities or their types changed
+// since the state was read.
 func (s *State) Outdated(ctx context.Context, from Stores) (bool, error) {
 	mark, err := from.Facilities.Mark(ctx, s.Pack.AdCode)
-	return mark != s.mark, err
+	if err != nil || mark != s.mark {
+		return mark != s.mark, err
+	}
+	_, typesMark, err := from.catalogue(ctx, s.Pack.AdCode)
+	return typesMark != s.typesMark, err
 }
 
-// Refresh gives a state with the facilities as they are now and everything else as it is
-// in s, which it shares: what a load would give, in a moment. Answers are worked out
+// catalogue gives the facility types, and a word that changes whenever they do.
+func (from Stores) catalogue(ctx context.Context, adcode string) (facilities.Types, string, error) {
+	if from.Types == nil {
+		types, err := facilities.Types{}.OrBuiltIn()
+		return types, "", err
+	}
+	return from.Types(ctx, adcode)
+}
+
+// Refresh gives a state with the facilities and their types as they are now and everything
+// else as it is in s, which it shares: what a load would give, in a moment. Answers are worked out
 // anew. It returns s itself when nothing changed, and ErrReloaded.
 func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 	next := *s
@@ -39,12 +52,12 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 		if !reflect.DeepEqual(record, s.Pack) {
 			return ErrReloaded
 		}
-		return next.readFacilities(ctx, at.Facilities)
+		return next.readFacilities(ctx, at)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if next.mark == s.mark {
+	if next.mark == s.mark && next.typesMark == s.typesMark {
 		return s, nil
 	}
 	next.answers = newCache[Query](answersKept, newLazy[*Answer])
@@ -64,12 +77,16 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 	return &next, nil
 }
 
-func (s *State) readFacilities(ctx context.Context, from *facilitydb.Store) error {
-	var err error
-	if s.mark, err = from.Mark(ctx, s.Pack.AdCode); err != nil {
+func (s *State) readFacilities(ctx context.Context, from Stores) error {
+	types, mark, err := from.catalogue(ctx, s.Pack.AdCode)
+	if err != nil {
+		return fmt.Errorf("read facility types: %w", err)
+	}
+	s.Types, s.Groups, s.typesMark = types.Types, types.Groups, mark
+	if s.mark, err = from.Facilities.Mark(ctx, s.Pack.AdCode); err != nil {
 		return err
 	}
-	if s.Facilities, err = from.List(ctx, s.Pack.AdCode); err != nil {
+	if s.Facilities, err = from.Facilities.List(ctx, s.Pack.AdCode); err != nil {
 		return fmt.Errorf("read facilities: %w", err)
 	}
 	return nil
@@ -87,10 +104,13 @@ func (s *State) groundVersion() string {
 	return digest(parts)
 }
 
-// version follows from what was loaded: the ground, and the version of every facility,
-// since these change one by one.
+// version follows from what was loaded: the ground, the types that people changed, and the
+// version of every facility, since these change one by one.
 func (s *State) version() string {
 	parts := []string{s.GroundVersion}
+	if s.typesMark != "" {
+		parts = append(parts, s.typesMark)
+	}
 	for _, l := range s.Pack.Layers {
 		if l.Kind == pack.Facilities {
 			parts = append(parts, l.Digest)

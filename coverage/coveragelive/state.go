@@ -25,7 +25,8 @@ var (
 )
 
 // State is one district as it was loaded. It never changes; a new load makes a new
-// one, and so does a change of facilities, which shares all the rest with the one before.
+// one, and so does a change of facilities or types, which shares all the rest with the one
+// before.
 // It is safe for concurrent use.
 type State struct {
 	Pack       packdb.Record
@@ -47,6 +48,7 @@ type State struct {
 	GroundVersion string
 
 	mark          string         // of the facilities as they were read
+	typesMark     string         // of their types
 	facilitySnaps []walknet.Snap // parallel to Facilities
 	points        map[divisions.Base]map[string]int32
 	homes         *homeIndex // of the first base; shared by states on the same ground

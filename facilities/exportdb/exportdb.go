@@ -76,27 +76,15 @@ func stored(p exports.Profile) (json.RawMessage, error) {
 	return json.Marshal(list)
 }
 
-func exactlyOne(rows pgx.Rows, err error) (exports.Profile, error) {
-	if err != nil {
-		return exports.Profile{}, err
-	}
-	p, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return p, ErrNotFound
-	}
-	return p, err
+func profileRows() postgres.Found[exports.Profile] {
+	return postgres.Found[exports.Profile]{What: "export profile", Missing: ErrNotFound, Scan: scan}
 }
 
 func read(ctx context.Context, q postgres.Querier, adcode, id string) (exports.Profile, error) {
 	if !postgres.IsID(id) {
 		return exports.Profile{}, ErrNotFound
 	}
-	rows, err := q.Query(ctx, `SELECT `+columns+` FROM export_profile WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	p, err := exactlyOne(rows, err)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return p, fmt.Errorf("read an export profile: %w", err)
-	}
-	return p, err
+	return profileRows().One(q.Query(ctx, `SELECT `+columns+` FROM export_profile WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // List gives every profile, by name.
@@ -209,7 +197,7 @@ func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expect
 UPDATE export_profile SET version = version + 1, change_id = yike_change(), name = @name, types = @types, format = @format, system = @system,
 	days = @days, columns = @columns, who = @who, saved_at = now()
 WHERE adcode = @adcode AND id = @id AND version = @expected RETURNING `+columns, args)
-		out, err = exactlyOne(rows, err)
+		out, err = profileRows().One(rows, err)
 		if errors.Is(err, ErrNotFound) {
 			return &postgres.StaleError{Current: expected + 1}
 		}

@@ -37,6 +37,7 @@ type Field struct {
 	UnitZH  string              // of a number, in words
 	UnitEN  string
 	Types   []facilities.Type // that have it; nil for all
+	Past    bool              // no type asks for it any more; what records have of it can still be given out
 }
 
 // Words are what stands in a column of code words.
@@ -57,12 +58,13 @@ func ParseWords(s string) (Words, bool) {
 
 // Fields gives the columns that facilities of the types of a catalogue can be written in:
 // those that every record has, then those of the types, in their order. A field that
-// several types have is one column; where their names differ it goes by the first.
+// several types have is one column; where their names differ it goes by the first. What is
+// no longer asked for comes after what is.
 func Fields(types []facilities.TypeInfo) []Field {
 	out := identity(types)
 	seen := map[string]int{}
-	for _, t := range types {
-		for _, f := range t.Fields {
+	add := func(t facilities.TypeInfo, fields []facilities.FieldInfo, past bool) {
+		for _, f := range fields {
 			code := facilities.FieldPrefix + f.Field
 			if i, ok := seen[code]; ok {
 				out[i].Types = append(out[i].Types, t.Type)
@@ -70,8 +72,16 @@ func Fields(types []facilities.TypeInfo) []Field {
 				continue
 			}
 			seen[code] = len(out)
-			out = append(out, typeField(code, f, t.Type))
+			field := typeField(code, f, t.Type)
+			field.Past = past
+			out = append(out, field)
 		}
+	}
+	for _, t := range types {
+		add(t, t.Fields, false)
+	}
+	for _, t := range types {
+		add(t, t.Past, true)
 	}
 	for i := range out {
 		if len(out[i].Types) == len(types) {
@@ -205,7 +215,7 @@ func Usual(types []facilities.TypeInfo) []Field {
 
 // Usual reports whether the field is in an export without a profile.
 func (f Field) Usual() bool {
-	return !slices.Contains([]string{"name_en", "quality_reasons", "example", "version"}, f.Code)
+	return !f.Past && !slices.Contains([]string{"name_en", "quality_reasons", "example", "version"}, f.Code)
 }
 
 // Head is the heading of a field: with its unit, so that numbers need none.

@@ -290,3 +290,31 @@ func TestPatch(t *testing.T) {
 		t.Error("Same")
 	}
 }
+
+// What a bureau no longer asks for is in no usual export, and can be given out all the same.
+func TestPastFields(t *testing.T) {
+	t.Parallel()
+	c, err := facilities.ParseCatalogue([]byte(`{"types":[{"type":"love_post","zh":"爱心驿站","en":"post","group":"community","capacity_unit":"sites","serves":"residents","measure":"walk",
+		"past_fields":[{"field":"cups","zh":"杯数","en":"cups","kind":"integer","tab":"service"},{"field":"operator","zh":"运营单位","en":"operator","kind":"text","tab":"signature"}]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, f := range exports.Fields(c.Types) {
+		switch f.Code {
+		case "fields.cups":
+			found++
+			if f.Usual() || !f.Past || len(f.Types) != 1 {
+				t.Errorf("%+v", f)
+			}
+		case "fields.operator":
+			found++
+			if !f.Usual() || f.Types != nil {
+				t.Errorf("another type asks for it: %+v", f)
+			}
+		}
+	}
+	if found != 2 {
+		t.Errorf("%d fields", found)
+	}
+}

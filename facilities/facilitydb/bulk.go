@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -128,7 +129,7 @@ UPDATE facility AS f SET type = g.type, name_zh = g.name_zh, name_en = g.name_en
 	place_confidence = g.place_confidence, uscc = g.uscc, institution_code = g.institution_code, bureau_no = g.bureau_no, fields = g.fields,
 	verified_on = g.verified_on, replaced_by = g.replaced_by, edited = true, valid = g.valid
 FROM `+given+` AS g
-WHERE f.adcode = @adcode AND f.id = g.id AND f.version = g.version`, b.args(tx.Writer().AdCode))
+WHERE f.adcode = @adcode AND f.id = g.id AND f.version = g.version`, postgres.PlannedAnew, b.args(tx.Writer().AdCode))
 	if err != nil {
 		return fmt.Errorf("change %d facilities: %w", len(list), err)
 	}
@@ -151,25 +152,49 @@ const (
 	ByName        By = "name_zh"
 )
 
+// each looks for every value apart. OFFSET 0 keeps the planner from joining instead: how
+// many rows it takes a value to have is a guess in a registry that an import is filling,
+// and where it guesses wrong it reads all of them for each chunk.
+func each(cond string) string {
+	return `SELECT f.* FROM unnest(@values::text[]) AS v (value), LATERAL (
+	SELECT ` + columns + ` FROM facility WHERE adcode = @adcode AND ` + cond + ` OFFSET 0) AS f`
+}
+
+// lookUp is what Find asks, by a column. The records that live and the tombstones have
+// indexes of their own.
+func (by By) lookUp() (string, error) {
+	column := string(by)
+	switch by {
+	case ByIDs:
+		return each(`id = v.value::uuid`), nil
+	case ByBureauNo, ByInstitution:
+		one := column + ` = v.value AND ` + column + ` <> '' AND replaced_by `
+		return each(one+`= '{}'`) + ` UNION ALL ` + each(one+`<> '{}'`), nil
+	case ByUSCC:
+		return each(column + ` = v.value AND ` + column + ` <> ''`), nil
+	case BySource:
+		return each(column + ` = v.value`), nil
+	case ByName: // in the collation of the index
+		return each(column + ` = v.value COLLATE yike_pinyin`), nil
+	}
+	return "", fmt.Errorf("find facilities by %q: no such column", by)
+}
+
 // Find gives the facilities of adcode that have one of the values, which are not empty, in
-// a column; tombstones too. None is no error.
+// a column; tombstones too. Each is given once, in the order of their ids. None is no
+// error.
 func Find(ctx context.Context, q postgres.Querier, adcode string, by By, values []string) ([]facilities.Facility, error) {
 	if len(values) == 0 {
 		return nil, nil
 	}
-	var cond string
-	switch by {
-	case ByIDs:
-		cond = `id = ANY (@values::text[]::uuid[])`
-	case ByBureauNo, ByInstitution, ByUSCC:
-		cond = string(by) + ` = ANY (@values) AND ` + string(by) + ` <> ''`
-	case BySource, ByName:
-		cond = string(by) + ` = ANY (@values)`
-	default:
-		return nil, fmt.Errorf("find facilities by %q: no such column", by)
+	sql, err := by.lookUp()
+	if err != nil {
+		return nil, err
 	}
-	rows, err := q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND `+cond+` ORDER BY id`,
-		pgx.StrictNamedArgs{"adcode": adcode, "values": values})
+	values = slices.Clone(values)
+	slices.Sort(values)
+	rows, err := q.Query(ctx, sql+` ORDER BY id`,
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "values": slices.Compact(values)})
 	if err != nil {
 		return nil, fmt.Errorf("find facilities by %s: %w", by, err)
 	}

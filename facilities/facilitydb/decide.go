@@ -133,7 +133,7 @@ func undecided(ctx context.Context, tx *postgres.Tx, seen Seen) (facilities.Prop
 
 // decided writes what became of a proposal, unless somebody else decided it meanwhile.
 func decided(ctx context.Context, tx *postgres.Tx, p facilities.Proposal, state facilities.ProposalState, reason, made string) (facilities.Proposal, error) {
-	out, err := oneProposal(tx.Query(ctx, `
+	out, err := proposalRows().One(tx.Query(ctx, `
 UPDATE facility_proposal SET state = @state, decision = @reason, decided_by = @who, decided_at = now(), made_id = nullif(@made, '')::uuid
 WHERE adcode = @adcode AND id = @id AND version = @expected AND state = 'open' RETURNING `+proposalColumns,
 		pgx.StrictNamedArgs{

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +15,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/facilities"
+	"yike/internal/hanzi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -24,15 +26,40 @@ var ErrNotFound = errors.New("没有这个设施 / no such facility")
 // Store reads and writes facilities.
 type Store struct {
 	db    *postgres.DB
-	types facilities.Types // the zero value for those that come with the program
+	types Catalogue
+	spell func() *hanzi.Speller
+	files Files // nil where merges take none along
 }
 
-// New gives a store on db.
-func New(db *postgres.DB) *Store { return &Store{db: db} }
+// Catalogue gives the facility types of an authority as they are in the database that q
+// reads. It is safe for concurrent use.
+type Catalogue interface {
+	Types(ctx context.Context, q postgres.Querier, adcode string) (facilities.Types, error)
+}
 
-// WithTypes gives a store that holds what is written to another catalogue of types than
-// the one that comes with the program.
-func (s *Store) WithTypes(types facilities.Types) *Store { return &Store{db: s.db, types: types} }
+// fixed are types that no database changes.
+type fixed struct{ are facilities.Types }
+
+// Types gives them, those that come with the program for the zero value.
+func (f fixed) Types(context.Context, postgres.Querier, string) (facilities.Types, error) {
+	return f.are.OrBuiltIn()
+}
+
+// New gives a store on db that holds what is written to the types that come with the program.
+func New(db *postgres.DB) *Store {
+	spell := sync.OnceValue(func() *hanzi.Speller { return hanzi.NewSpeller(hanzi.NewSounds()) })
+	return &Store{db: db, types: fixed{}, spell: spell}
+}
+
+// WithTypes gives a store that holds what is written to another catalogue of types.
+func (s *Store) WithTypes(types facilities.Types) *Store { return s.WithCatalogue(fixed{types}) }
+
+// WithCatalogue gives a store that holds each write to the types as they are when it is made.
+func (s *Store) WithCatalogue(types Catalogue) *Store {
+	out := *s
+	out.types = types
+	return &out
+}
 
 func records() postgres.Records {
 	return postgres.Records{
@@ -74,19 +101,9 @@ func scanWith(row pgx.CollectableRow, more ...any) (facilities.Facility, error) 
 	return f, err
 }
 
-// one gives the facility that a query finds; ErrNotFound when there is none.
-func one(rows pgx.Rows, err error) (facilities.Facility, error) {
-	if err != nil {
-		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
-	}
-	f, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return facilities.Facility{}, ErrNotFound
-	}
-	if err != nil {
-		return facilities.Facility{}, fmt.Errorf("read facility: %w", err)
-	}
-	return f, nil
+// rows reads facilities.
+func rows() postgres.Found[facilities.Facility] {
+	return postgres.Found[facilities.Facility]{What: "facility", Missing: ErrNotFound, Scan: scan}
 }
 
 // present gives the present version of one facility.
@@ -94,7 +111,7 @@ func present(ctx context.Context, q postgres.Querier, adcode, id string) (facili
 	if !postgres.IsID(id) {
 		return facilities.Facility{}, ErrNotFound
 	}
-	return one(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
+	return rows().One(q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // List gives what is counted and drawn: the facilities of adcode that are published and

@@ -68,7 +68,7 @@ func (s *Store) AsOf(ctx context.Context, w postgres.Writer, id string, at recor
 			return err
 		}
 		var err error
-		f, err = one(q.Query(ctx, `SELECT `+columns+` FROM `+history().AsOf(stored)+` AS facility WHERE adcode = @adcode AND id = @id`,
+		f, err = rows().One(q.Query(ctx, `SELECT `+columns+` FROM `+history().AsOf(stored)+` AS facility WHERE adcode = @adcode AND id = @id`,
 			postgres.AsOfArgs(at, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id})))
 		return err
 	})

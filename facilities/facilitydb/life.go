@@ -50,8 +50,8 @@ type Seen struct {
 }
 
 // Merge makes one record of two of one place: gone becomes a tombstone that names into,
-// which takes what m says, with what both serve and the codes that it had none of. It
-// gives into as it is then. It returns what Update does.
+// which takes what m says, with what both serve, the codes that it had none of, and the
+// files. It gives into as it is then. It returns what Update does.
 func (s *Store) Merge(ctx context.Context, w postgres.Writer, gone, into Seen, m facilities.Merge, today record.Day) (facilities.Facility, error) {
 	c := record.Change{Reason: m.Reason}
 	return postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (facilities.Facility, error) {
@@ -88,6 +88,9 @@ func (s *Store) Merge(ctx context.Context, w postgres.Writer, gone, into Seen, m
 			return to, err
 		}
 		if err := mayMake(ctx, tx, to, kept); err != nil {
+			return to, err
+		}
+		if err := s.follow(ctx, tx, from.ID, to.ID); err != nil {
 			return to, err
 		}
 		if len(facilities.Differences(to, kept)) == 0 {

@@ -35,18 +35,8 @@ func scanProposal(row pgx.CollectableRow) (facilities.Proposal, error) {
 	return p, err
 }
 
-func oneProposal(rows pgx.Rows, err error) (facilities.Proposal, error) {
-	if err != nil {
-		return facilities.Proposal{}, fmt.Errorf("read proposal: %w", err)
-	}
-	p, err := pgx.CollectExactlyOneRow(rows, scanProposal)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return p, ErrNoProposal
-	}
-	if err != nil {
-		return p, fmt.Errorf("read proposal: %w", err)
-	}
-	return p, nil
+func proposalRows() postgres.Found[facilities.Proposal] {
+	return postgres.Found[facilities.Proposal]{What: "proposal", Missing: ErrNoProposal, Scan: scanProposal}
 }
 
 // Propose keeps what somebody says should be otherwise of a facility of which they saw a
@@ -142,7 +132,7 @@ func insertProposal(ctx context.Context, tx *postgres.Tx, p facilities.Proposal,
 		return p, err
 	}
 	w := tx.Writer()
-	made, err := oneProposal(tx.Query(ctx, `
+	made, err := proposalRows().One(tx.Query(ctx, `
 INSERT INTO facility_proposal (adcode, id, facility_id, base_version, base, patch, division_code, reason, account_id, who)
 VALUES (@adcode, @id, nullif(@facility, '')::uuid, @base_version, @base, @patch, @division, @reason, nullif(@account, '')::uuid, @who)
 RETURNING `+proposalColumns,
@@ -224,6 +214,6 @@ func proposalByID(ctx context.Context, q postgres.Querier, adcode, id string) (f
 	if !postgres.IsID(id) {
 		return facilities.Proposal{}, ErrNoProposal
 	}
-	return oneProposal(q.Query(ctx, `SELECT `+proposalColumns+` FROM facility_proposal WHERE adcode = @adcode AND id = @id`,
+	return proposalRows().One(q.Query(ctx, `SELECT `+proposalColumns+` FROM facility_proposal WHERE adcode = @adcode AND id = @id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }

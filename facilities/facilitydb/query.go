@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"yike/facilities"
+	"yike/internal/hanzi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -171,6 +172,7 @@ func (s *Store) listing(ctx context.Context, q postgres.Querier, w postgres.Writ
 		l.args = postgres.AsOfArgs(at, l.args)
 	}
 	l.match(f)
+	l.matchWords(f.Words(), s.spell)
 	if f.Overdue {
 		l.conds = append(l.conds, l.overdue(today))
 	}
@@ -198,18 +200,11 @@ func (l *listing) match(f facilities.Filter) {
 	if len(f.Stages) > 0 {
 		l.and("stage = ANY (@stages)", "stages", texts(f.Stages))
 	}
-	if words := f.Words(); len(words) > 0 {
-		patterns := make([]string, len(words))
-		for i, word := range words {
-			patterns[i] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-		}
-		l.and(searched+" ILIKE ALL (@patterns::text[])", "patterns", patterns)
-	}
 	if f.Serves != "" {
 		l.and("@serves::text = ANY (serves)", "serves", f.Serves)
 	}
 	if f.Batch != "" {
-		l.and("id IN (SELECT facility_id FROM import_result WHERE adcode = @adcode AND batch_id::text = @batch)", "batch", f.Batch)
+		l.and("id IN ("+writtenBy+")", "batch", idOrNone(f.Batch))
 	}
 	if f.IDs != nil {
 		l.and("id = ANY (@ids::uuid[])", "ids", onlyIDs(f.IDs))
@@ -223,6 +218,31 @@ func (l *listing) match(f facilities.Filter) {
 	if len(f.Area) > 0 {
 		l.and("ST_Intersects(geom, ST_MakeValid(@area::geometry))", "area", f.Area)
 	}
+}
+
+// matchWords adds that every word is in what is searched, or is how a part of the name is
+// spelled in pinyin: one more look at the name only, so that it works on former days, too,
+// and nothing is stored for it.
+func (l *listing) matchWords(words []string, spell func() *hanzi.Speller) {
+	for i, word := range words {
+		pattern, sounds := fmt.Sprintf("pattern_%d", i), fmt.Sprintf("sounds_%d", i)
+		l.args[pattern] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
+		cond := searched + " ILIKE @" + pattern
+		if spelled := soundsLike(spell().Ways(word)); spelled != "" {
+			cond = "(" + cond + " OR name_zh ~ @" + sounds + "::text)"
+			l.args[sounds] = spelled
+		}
+		l.conds = append(l.conds, cond)
+	}
+}
+
+// soundsLike is a regular expression of the ways in which letters may be read; "" for none.
+func soundsLike(ways []hanzi.Way) string {
+	each := make([]string, len(ways))
+	for i, way := range ways {
+		each[i] = "[" + strings.Join(way, "][") + "]"
+	}
+	return strings.Join(each, "|")
 }
 
 func texts[T ~string](list []T) []string {
@@ -274,7 +294,7 @@ func orderOf(key facilities.SortKey) order {
 	plain := func(column string) order { return order{column + ` COLLATE "C"`, "text", column} }
 	switch key {
 	case facilities.ByName:
-		return plain("name_zh")
+		return order{`name_zh COLLATE yike_pinyin`, "text", "name_zh"}
 	case facilities.ByType:
 		return plain("type")
 	case facilities.ByStatus:

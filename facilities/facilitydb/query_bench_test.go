@@ -24,7 +24,7 @@ func province(b *testing.B) fixture {
 	for _, sql := range []string{`
 INSERT INTO facility (adcode, id, source_id, type, name_zh, status, address, capacity, division_code, geom, verified_on, valid, fields)
 SELECT '990001', ('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'many:' || i,
-	(ARRAY['elderly_canteen', 'meal_point', 'day_care_centre', 'columbarium'])[1 + i % 4], '第' || md5(i::text) || '号', 'open', '解放路' || i || '号', i % 900,
+	(ARRAY['elderly_canteen', 'meal_point', 'day_care_centre', 'columbarium'])[1 + i % 4], (ARRAY['汉口', '江岸', '中山', '幸福'])[1 + i % 4] || '第' || md5(i::text) || '号', 'open', '解放路' || i || '号', i % 900,
 	(ARRAY['990001001001', '990001001002', '990001002', '990001'])[1 + i % 4], ST_SetSRID(ST_MakePoint(117 + (i % 400) / 1000.0, 39 + (i % 97) / 1000.0), 4326),
 	'2026-01-01'::date + i % 300, daterange('2026-01-01', NULL), jsonb_build_object('seats', i % 90, 'operator', '某公司')
 FROM generate_series(1, @n::int) AS i`, `
@@ -59,6 +59,8 @@ func BenchmarkList(b *testing.B) {
 		{"type", facilities.Filter{}, facilities.Page{Limit: 100, Sort: facilities.ByType}, record.At{}},
 		{"filtered", facilities.Filter{Types: []facilities.Type{"meal_point"}, Division: "990001001"}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{}},
 		{"text", facilities.Filter{Text: "解放路 77"}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{}},
+		{"pinyin", facilities.Filter{Text: "jiangan 77"}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{}},
+		{"initials", facilities.Filter{Text: "xfd 77"}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{}},
 		{"area", facilities.Filter{Area: ring(117, 39, 117.2, 39.06)}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{}},
 		{"asof", facilities.Filter{}, facilities.Page{Limit: 100, Sort: facilities.ByName}, record.At{Valid: "2026-03-01"}},
 	} {
@@ -91,7 +93,7 @@ func BenchmarkList(b *testing.B) {
 func (x fixture) middle(b *testing.B, key facilities.SortKey) *facilities.Cursor {
 	b.Helper()
 	by, text := map[facilities.SortKey]string{
-		facilities.ByName: `name_zh COLLATE "C",`, facilities.ByType: `type COLLATE "C",`, facilities.ByVerified: "verified_on,",
+		facilities.ByName: `name_zh COLLATE yike_pinyin,`, facilities.ByType: `type COLLATE "C",`, facilities.ByVerified: "verified_on,",
 	}[key], map[facilities.SortKey]string{facilities.ByName: "name_zh", facilities.ByType: "type", facilities.ByVerified: "verified_on::text"}[key]
 	if text == "" {
 		text = `''`

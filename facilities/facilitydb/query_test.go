@@ -264,7 +264,7 @@ func TestListAsOf(t *testing.T) {
 		return strings.Join(names, " ")
 	}
 	for at, want := range map[record.At]string{
-		{Valid: "2026-12-04"}: "3 B@990001001001 C@990001001 E@990001", {Valid: "2026-12-05"}: "3 C@990001001 E@990001 新B@990001002",
+		{Valid: "2026-12-04"}: "3 B@990001001001 C@990001001 E@990001", {Valid: "2026-12-05"}: "3 新B@990001002 C@990001001 E@990001",
 		{Valid: "2026-11-26"}: "0",
 	} {
 		if got := ask(x.planner, at); got != want {
@@ -297,4 +297,47 @@ func TestPagesHoldTogether(t *testing.T) {
 			rt.Fatalf("by %d: %s\nat once: %s", p.Limit, got, whole)
 		}
 	})
+}
+
+// TestListsByPinyin holds that names are in the order of their pinyin on every page, forth
+// and back, and are found by it, whole, begun and by initials.
+func TestListsByPinyin(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	names := []string{"中山公园站", "汉口区食堂", "重庆路站", "安心之家", "汉口里食堂", "B站", "12号站", "2号站", "长者食堂"}
+	list := make([]facilities.Facility, len(names))
+	for i, name := range names {
+		list[i] = facilities.Facility{NameZH: name, Type: "elderly_canteen", Status: facilities.Open, Point: place(0)}
+	}
+	x.register(t, list...)
+	want := "2号站 12号站 安心之家 重庆路站 汉口里食堂 汉口区食堂 长者食堂 中山公园站 B站"
+	for limit := 1; limit <= 10; limit += 3 {
+		if got := x.listed(t, x.planner, facilities.Filter{}, facilities.Page{Sort: facilities.ByName, Limit: limit}); got != want {
+			t.Errorf("pages of %d: %s", limit, got)
+		}
+	}
+	back := strings.Fields(want)
+	slices.Reverse(back)
+	if got := x.listed(t, x.planner, facilities.Filter{}, facilities.Page{Sort: facilities.ByName, Descending: true, Limit: 3}); got != strings.Join(back, " ") {
+		t.Errorf("back: %s", got)
+	}
+	for _, tc := range []struct{ text, want string }{
+		{"hkq", "汉口区食堂"},
+		{"hankou", "汉口里食堂 汉口区食堂"},
+		{"HanKouL", "汉口里食堂"},
+		{"st", "汉口里食堂 汉口区食堂 长者食堂"},
+		{"hankou shitang", "汉口里食堂 汉口区食堂"},
+		{"食堂 hkq", "汉口区食堂"},
+		{"chongqing", "重庆路站"},
+		{"b", "B站"},
+		{"hkx", ""},
+	} {
+		if got := x.listed(t, x.planner, facilities.Filter{Text: tc.text}, facilities.Page{Sort: facilities.ByName, Limit: 2}); got != tc.want {
+			t.Errorf("%s: %q; want %q", tc.text, got, tc.want)
+		}
+	}
+	l, err := x.store.Query(t.Context(), x.planner, facilities.Filter{Text: "hkq"}, facilities.Page{Limit: 9}, record.At{Valid: today}, today)
+	if err != nil || len(l.Facilities) != 1 {
+		t.Errorf("as of a day: %d, %v", len(l.Facilities), err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"yike/facilities"
@@ -24,19 +25,17 @@ type UnplacedFilter struct {
 // Unplaced gives the records that w sees and whose position is not known, tombstones
 // apart, in the order of their ids, and counts all of them.
 func (s *Store) Unplaced(ctx context.Context, w postgres.Writer, f UnplacedFilter) (list []facilities.Facility, total int, err error) {
-	for _, id := range []string{f.After, f.Batch} {
-		if id != "" && !postgres.IsID(id) {
-			return nil, 0, nil
-		}
+	if f.After != "" && !postgres.IsID(f.After) {
+		return nil, 0, nil
 	}
 	const picked = ` FROM facility
 WHERE adcode = @adcode AND geom IS NULL AND replaced_by = '{}' AND division_code LIKE @division || '%' AND (@type = '' OR type = @type)
 	AND (@text = '' OR position(@text IN lower(name_zh || ' ' || address)) > 0)
-	AND (@batch = '' OR EXISTS (SELECT FROM import_result r WHERE r.adcode = facility.adcode AND r.facility_id = facility.id
-		AND r.batch_id = nullif(@batch, '')::uuid AND r.outcome IN ('create', 'unplaced', 'update')))`
+	AND (NOT @of_batch OR id IN (` + writtenBy + `))`
 	args := func(more pgx.StrictNamedArgs) pgx.StrictNamedArgs {
 		all := pgx.StrictNamedArgs{
-			"adcode": w.AdCode, "division": f.Division, "type": f.Type, "text": strings.ToLower(strings.TrimSpace(f.Text)), "batch": f.Batch,
+			"adcode": w.AdCode, "division": f.Division, "type": f.Type, "text": strings.ToLower(strings.TrimSpace(f.Text)),
+			"of_batch": f.Batch != "", "batch": idOrNone(f.Batch),
 		}
 		for k, v := range more {
 			all[k] = v
@@ -59,4 +58,19 @@ WHERE adcode = @adcode AND geom IS NULL AND replaced_by = '{}' AND division_code
 		return nil, 0, fmt.Errorf("list what is to be placed: %w", err)
 	}
 	return list, total, nil
+}
+
+// writtenBy are the facilities that the import @batch wrote: rows that it only tried, or
+// that said nothing new, or that were taken back, are not its doing.
+const writtenBy = `SELECT r.facility_id FROM import_result r
+	WHERE r.adcode = @adcode AND r.batch_id = @batch::uuid AND r.facility_id IS NOT NULL
+		AND r.outcome IN ('create', 'unplaced', 'update') AND r.undo <> 'restored'
+		AND r.number <= (SELECT max(c.last_row) FROM import_chunk c WHERE c.adcode = @adcode AND c.batch_id = @batch::uuid)`
+
+// idOrNone is an id, or one that nothing has for what is none.
+func idOrNone(id string) string {
+	if postgres.IsID(id) {
+		return id
+	}
+	return uuid.Nil.String()
 }

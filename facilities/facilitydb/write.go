@@ -127,7 +127,7 @@ func newIDs(n int) ([]string, error) {
 func insertAs(ctx context.Context, tx *postgres.Tx, id string, f facilities.Facility, from record.Day, deed string) (facilities.Facility, error) {
 	args := contentArgs(f, from)
 	args["adcode"], args["id"], args["source"] = tx.Writer().AdCode, id, facilities.OwnSource+id
-	made, err := one(tx.Query(ctx, `
+	made, err := rows().One(tx.Query(ctx, `
 INSERT INTO facility (adcode, id, source_id, type, name_zh, name_en, status, stage, address, capacity, serves, division_code, geom,
 	placed_by, place_confidence, uscc, institution_code, bureau_no, fields, verified_on, replaced_by, edited, valid)
 VALUES (@adcode, @id, @source, @type, @name_zh, @name_en, @status, @stage, @address, @capacity, @serves, @division, @point,
@@ -158,7 +158,7 @@ func update(ctx context.Context, tx *postgres.Tx, before, after facilities.Facil
 	adcode := tx.Writer().AdCode
 	args := contentArgs(after, from)
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
-	made, err := one(tx.Query(ctx, `
+	made, err := rows().One(tx.Query(ctx, `
 UPDATE facility SET type = @type, name_zh = @name_zh, name_en = @name_en, status = @status, stage = @stage, address = @address, capacity = @capacity,
 	serves = @serves, division_code = @division, geom = @point, placed_by = @placed_by, place_confidence = @place_confidence,
 	uscc = @uscc, institution_code = @institution_code, bureau_no = @bureau_no, fields = @fields, verified_on = @verified_on,
@@ -182,7 +182,7 @@ RETURNING `+columns, args))
 
 // known gathers what a facility that names these communities is held against.
 func (s *Store) known(ctx context.Context, q postgres.Querier, adcode string, serves []string) (facilities.Known, error) {
-	types, err := s.types.OrBuiltIn()
+	types, err := s.types.Types(ctx, q, adcode)
 	if err != nil {
 		return facilities.Known{}, err
 	}

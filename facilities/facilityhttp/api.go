@@ -73,6 +73,10 @@ type facilityType struct {
 	Standards     []string            `json:"standards" nullable:"false" doc:"Ids of the checks that hold for it"`
 	Limits        []facilityTypeLimit `json:"limits" nullable:"false" doc:"How far it serves, with the texts that say so"`
 	Fields        []facilityTypeField `json:"fields" nullable:"false" doc:"What a facility of the type may hold in fields, in the order of forms"`
+	Past          []facilityTypeField `json:"past_fields" nullable:"false" doc:"No longer asked for; what records have of them stays"`
+	Icon          string              `json:"icon" doc:"Code word of its sign on the map; empty for the one that clients know the type by"`
+	Retired       bool                `json:"retired" doc:"No new facility is of it"`
+	Origin        string              `json:"origin" enum:"program,file,bureau" doc:"Who says what it is: the program, the installation's file, or the bureau"`
 }
 
 type facilityTypes struct {
@@ -109,7 +113,8 @@ func typesOf(r Registry) *facilityTypes {
 			Group: t.Group, GroupZH: groups[t.Group].ZH, GroupEN: groups[t.Group].EN,
 			Measure: string(t.Measure), CapacityUnit: t.CapacityUnit,
 			CapacityZH: t.CapacityZH, CapacityEN: t.CapacityEN, CapacityField: t.CapacityField, Serves: t.Serves, DoorPage: t.DoorPage,
-			Standards: append([]string{}, t.Standards...), Limits: limitsOf(t), Fields: fieldsOf(t),
+			Standards: append([]string{}, t.Standards...), Limits: limitsOf(t), Fields: fieldsOf(t.Fields),
+			Past: fieldsOf(t.Past), Icon: t.Icon, Retired: t.Retired, Origin: string(t.Origin),
 			Open: open[t.Type], Total: total[t.Type],
 		}
 	}

@@ -142,13 +142,20 @@ type newAreaInput struct {
 	}
 }
 
-type areaReply struct {
+// made answers with a record that is new.
+type made[T any] struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
-	Body     serviceArea
+	Body     T
 }
 
-func (h areaHandlers) create(ctx context.Context, in *newAreaInput) (*areaReply, error) {
+// changed answers with a record as it is after a change.
+type changed[T any] struct {
+	ETag string `header:"ETag"`
+	Body T
+}
+
+func (h areaHandlers) create(ctx context.Context, in *newAreaInput) (*made[serviceArea], error) {
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
@@ -157,7 +164,7 @@ func (h areaHandlers) create(ctx context.Context, in *newAreaInput) (*areaReply,
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &areaReply{ETag: httpapi.ETag(a.Version), Location: "/api/v1/service-areas/" + a.ID, Body: areaOf(a)}, nil
+	return &made[serviceArea]{ETag: httpapi.ETag(a.Version), Location: "/api/v1/service-areas/" + a.ID, Body: areaOf(a)}, nil
 }
 
 type areaChange struct {
@@ -183,12 +190,7 @@ type areaChangeInput struct {
 	Body    areaChange
 }
 
-type areaChanged struct {
-	ETag string `header:"ETag"`
-	Body serviceArea
-}
-
-func (h areaHandlers) update(ctx context.Context, in *areaChangeInput) (*areaChanged, error) {
+func (h areaHandlers) update(ctx context.Context, in *areaChangeInput) (*changed[serviceArea], error) {
 	expected, err := httpapi.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -201,5 +203,5 @@ func (h areaHandlers) update(ctx context.Context, in *areaChangeInput) (*areaCha
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &areaChanged{ETag: httpapi.ETag(a.Version), Body: areaOf(a)}, nil
+	return &changed[serviceArea]{ETag: httpapi.ETag(a.Version), Body: areaOf(a)}, nil
 }

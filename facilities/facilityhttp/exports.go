@@ -63,7 +63,7 @@ type Exports interface {
 	Systems() []ExportSystem
 	Write(ctx context.Context, o ExportOrder) (ExportedFile, error)
 	Preview(ctx context.Context, o ExportOrder, rows int) (ExportPreview, error)
-	Template(ctx context.Context, t facilities.Type, format string) (ExportedFile, error)
+	Template(ctx context.Context, t facilities.Type, format string, words exports.Words) (ExportedFile, error)
 
 	Profiles(ctx context.Context) ([]exports.Profile, error)
 	Profile(ctx context.Context, id string) (exports.Profile, error)
@@ -238,10 +238,11 @@ func (h exportHandlers) preview(ctx context.Context, in *struct{ Body exportPrev
 type templateInput struct {
 	Type   string `path:"type" maxLength:"64"`
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
+	Words  string `query:"words" enum:"zh,en" default:"zh" doc:"Language of headings, drop-downs and explanations"`
 }
 
 func (h exportHandlers) template(ctx context.Context, in *templateInput) (*huma.StreamResponse, error) {
-	f, err := h.exports.Template(ctx, facilities.Type(in.Type), in.Format)
+	f, err := h.exports.Template(ctx, facilities.Type(in.Type), in.Format, exports.Words(in.Words))
 	if err != nil {
 		return nil, exportProblem(err)
 	}

@@ -25,7 +25,7 @@ type Standards interface {
 	// Facility checks one facility, as the person of the context may see it. ErrNotReady
 	// and ErrNotFound.
 	Facility(ctx context.Context, id string) (CheckedFacility, error)
-	// District checks every facility that is published. ErrNotReady.
+	// District checks every facility that is published, and every division. ErrNotReady.
 	District(ctx context.Context) (CheckedDistrict, error)
 }
 
@@ -45,10 +45,17 @@ type CheckedDistrict struct {
 	Types      []facilities.TypeInfo
 	Divisions  []divisions.Division
 	Facilities []CheckedFacility // in the order of their ids
+	Places     []CheckedDivision // those that are held to anything, in the order of levels and codes, the district last
 }
 
-// RegisterFindings mounts /api/v1/facilities/{id}/findings, /api/v1/facility-findings and
-// /api/v1/facility-quality.
+// CheckedDivision is a division with what its checks found.
+type CheckedDivision struct {
+	Division divisions.Division
+	Findings []rules.Finding
+}
+
+// RegisterFindings mounts /api/v1/facilities/{id}/findings, /api/v1/facility-findings,
+// /api/v1/division-findings and /api/v1/facility-quality.
 func RegisterFindings(api huma.API, standards Standards) {
 	h := findingHandlers{standards}
 	tags := []string{"facilities"}
@@ -74,6 +81,7 @@ func RegisterFindings(api huma.API, standards Standards) {
 		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.csv)
 	h.registerQuality(api)
+	h.registerDivisions(api)
 }
 
 type findingHandlers struct{ standards Standards }

@@ -63,8 +63,19 @@ func (c *checks) District(context.Context) (facilityhttp.CheckedDistrict, error)
 	if c.err != nil {
 		return facilityhttp.CheckedDistrict{}, c.err
 	}
+	place := func(code, name, parent string, level divisions.Level, p standards.Place) facilityhttp.CheckedDivision {
+		p.Division = divisions.Division{Code: code, Level: level, ParentCode: parent, NameZH: name, Complete: true}
+		p.Has = map[divisions.Level]bool{divisions.Subdistrict: true, divisions.Community: true}
+		return facilityhttp.CheckedDivision{Division: p.Division, Findings: standards.CheckPlace(c.set, p, standards.Context{Regions: c.set.Chain("120111"), Day: "2026-11-27"})}
+	}
 	return facilityhttp.CheckedDistrict{
 		Version: "v1", Types: c.types.Types,
+		Places: []facilityhttp.CheckedDivision{
+			place("120111001", "=甲街道", "", divisions.Subdistrict, standards.Place{Ledger: &standards.Ledger{Rooms: 4, Complete: 4}}),
+			place("120111002", "乙街道", "", divisions.Subdistrict, standards.Place{Centres: 2}),
+			place("120111001001", "一社区", "120111001", divisions.Community, standards.Place{Setting: divisions.Urban, Households: divisions.Households{Count: 701, Source: divisions.HouseholdsDeclared}}),
+			place("120111", "区", "", divisions.District, standards.Place{}),
+		},
 		Divisions: []divisions.Division{
 			{Code: "120111001", Level: divisions.Subdistrict, NameZH: "甲街道"},
 			{Code: "120111001001", Level: divisions.Community, ParentCode: "120111001", NameZH: "一社区"},

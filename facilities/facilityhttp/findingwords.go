@@ -146,23 +146,34 @@ func (h findingHandlers) csv(ctx context.Context, in *FindingFilter) (*huma.Stre
 }
 
 func findingHead() []string {
+	return append([]string{"设施编号 id", "名称 name", "类型 type", "辖区 division", "辖区编码 code", "数据质量 quality"}, checkHead()...)
+}
+
+// checkHead are the columns of what a check found.
+func checkHead() []string {
 	return []string{
-		"设施编号 id", "名称 name", "类型 type", "辖区 division", "辖区编码 code", "数据质量 quality", "核查 check", "事项 title", "结果 outcome", "程度 severity",
-		"计算值 value", "要求 threshold", "差额 missing", "说明 reason", "计算式 formula", "输入 inputs", "适用 where", "出处 source", "条款 clause", "原文 sentence", "依据等级 grade", "注意 note",
+		"核查 check", "事项 title", "结果 outcome", "程度 severity", "计算值 value", "要求 threshold", "差额 missing", "说明 reason", "计算式 formula",
+		"输入 inputs", "适用 where", "出处 source", "条款 clause", "原文 sentence", "依据等级 grade", "注意 note",
 	}
 }
 
 func findingRow(r facilityFinding, types map[string]string) []string {
-	f := r.Finding
+	return defuse(append([]string{r.Facility, r.NameZH, types[r.Type], r.DivisionZH, r.Division, strconv.Itoa(r.Quality)}, checkCells(r.Finding)...))
+}
+
+func checkCells(f standardFinding) []string {
 	inputs := make([]string, len(f.Inputs))
 	for i, in := range f.Inputs {
 		inputs[i] = in.ZH + "：" + in.ShownZH
 	}
-	cells := []string{
-		r.Facility, r.NameZH, types[r.Type], r.DivisionZH, r.Division, strconv.Itoa(r.Quality), f.Rule, f.TitleZH, outcomeZH(f.Outcome), severityZH(f.Severity),
+	return []string{
+		f.Rule, f.TitleZH, outcomeZH(f.Outcome), severityZH(f.Severity),
 		f.ValueZH, f.ThresholdZH, f.MissingZH, f.ReasonZH, f.FormulaZH, strings.Join(inputs, "；"), f.WhereZH, f.SourceZH, f.ClauseZH, f.Sentence,
 		strings.TrimSpace(f.Grade + " " + f.GradeZH), f.NoteZH,
 	}
+}
+
+func defuse(cells []string) []string {
 	for i, cell := range cells {
 		cells[i] = defused(cell)
 	}

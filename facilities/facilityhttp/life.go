@@ -27,15 +27,22 @@ func (h handlers) registerLife(api huma.API) {
 		OperationID: "merge-facility", Method: http.MethodPost, Path: onePath + "/merge", Tags: tags,
 		Summary: "Merge a facility into another · 合并设施",
 		Description: "The facility of the path becomes a tombstone that is closed and names the other, which takes what take lists, " +
-			"serves what both do, and has the codes that it had none of. Ids are never used again.",
+			"serves what both do, and has the codes that it had none of. Photos and documents go over to it. Ids are never used again.",
 		Errors: refusals,
 	}, h.merge)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "split-facility", Method: http.MethodPost, Path: onePath + "/split", Tags: tags,
 		Summary:     "Make several facilities of one · 拆分设施",
-		Description: "The facility becomes a tombstone that names the parts. Each part is as it was, with what is given otherwise.",
+		Description: "The facility becomes a tombstone that names the parts. Each part is as it was, with what is given otherwise. Photos and documents stay with the tombstone, since nobody said of which part they are.",
 		Errors:      refusals,
 	}, h.split)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "unmerge-facility", Method: http.MethodPost, Path: onePath + "/unmerge", Tags: tags,
+		Summary: "Undo the merge of a facility · 撤销合并",
+		Description: "The tombstone of the path comes back as it was, with the files that went over. The facility that stayed gives back what " +
+			"the merge gave it and keeps what was changed since. What was split is not put together again.",
+		Errors: refusals,
+	}, h.unmerge)
 }
 
 // Written is the part of an operation's input that a write of a record needs.
@@ -89,6 +96,25 @@ func (h handlers) merge(ctx context.Context, in *mergeInput) (*facilityChanged, 
 		return nil, err
 	}
 	f, err := h.records.Merge(ctx, in.ID, expected, in.Body.Into, in.Body.IntoVersion, facilities.Merge{Take: in.Body.Take, Reason: in.Body.Reason})
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &facilityChanged{ETag: httpapi.ETag(f.Version), Body: wholeOf(f)}, nil
+}
+
+type unmergeInput struct {
+	Written
+	Body struct {
+		Reason string `json:"reason" maxLength:"500"`
+	}
+}
+
+func (h handlers) unmerge(ctx context.Context, in *unmergeInput) (*facilityChanged, error) {
+	expected, err := in.expected()
+	if err != nil {
+		return nil, err
+	}
+	f, err := h.records.Unmerge(ctx, in.ID, expected, in.Body.Reason)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -26,6 +26,11 @@ func (r *fakeRecords) Merge(_ context.Context, id string, expected int, into str
 	return r.find(into)
 }
 
+func (r *fakeRecords) Unmerge(_ context.Context, id string, expected int, reason string) (facilities.Facility, error) {
+	r.asked = fmt.Sprint("unmerge ", id, " ", expected, " ", reason)
+	return r.find(id)
+}
+
 func (r *fakeRecords) Split(_ context.Context, id string, expected int, parts []facilities.Patch, reason string) ([]facilities.Facility, error) {
 	f, err := r.find(id)
 	r.asked = fmt.Sprint("split ", id, " ", expected, " ", len(parts), " ", reason)
@@ -52,6 +57,7 @@ func TestLifeOfARecord(t *testing.T) {
 		{"verify", body{"day": "2026-11-01", "note": "门牌已换"}, "verify 2 3 2026-11-01 门牌已换", `"version":3`},
 		{"merge", body{"into": "1", "into_version": 5, "reason": "重复"}, "merge 2 3 1 5 {[] 重复}", `"id":"1"`},
 		{"merge", body{"into": "1", "into_version": 5, "take": []string{"address", "place"}, "reason": "重复"}, "merge 2 3 1 5 {[address place] 重复}", `"id":"1"`},
+		{"unmerge", body{"reason": "并错了"}, "unmerge 2 3 并错了", `"version":3`},
 		{"split", body{"parts": []body{{"name_zh": "西一"}, {"name_zh": "西二", "fields": body{"seats": 3, "grade": nil}}}, "reason": "分"}, "split 2 3 2 分", `"name_zh":"西二"`},
 	} {
 		r := &fakeRecords{registry: registry(t)}
@@ -64,7 +70,7 @@ func TestLifeOfARecord(t *testing.T) {
 
 func TestLifeThatIsNotTaken(t *testing.T) {
 	t.Parallel()
-	bodies := map[string]body{"verify": {}, "merge": {"into": "1", "into_version": 5, "reason": "a"}, "split": {"parts": []body{{}, {}}, "reason": "a"}}
+	bodies := map[string]body{"verify": {}, "merge": {"into": "1", "into_version": 5, "reason": "a"}, "split": {"parts": []body{{}, {}}, "reason": "a"}, "unmerge": {"reason": "a"}}
 	for path, b := range bodies {
 		for _, tc := range []struct {
 			name   string
@@ -77,6 +83,7 @@ func TestLifeThatIsNotTaken(t *testing.T) {
 			{"of no version", keyed("k"), nil, 428, "precondition_required"},
 			{"of another version", keyedAndHeld(`"1"`), httpapi.Stale(3), 412, "stale"},
 			{"of nothing", keyedAndHeld(`"3"`), facilityhttp.ErrNotFound, 404, "unknown_facility"},
+			{"of what was not merged", keyedAndHeld(`"3"`), facilityhttp.ErrNotMerged, 409, "not_merged"},
 			{"of a tombstone", keyedAndHeld(`"3"`), facilityhttp.Replaced("旧", []string{"9"}), 409, `"value":"9"`},
 			{"against the rules", keyedAndHeld(`"3"`), record.Invalid([]record.Fault{{Field: "into", ZH: "不能", EN: "cannot"}}), 422, "#/into"},
 		} {

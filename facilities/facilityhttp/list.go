@@ -45,7 +45,7 @@ type FacilityFilter struct {
 	Statuses   []string `query:"status" json:"status,omitempty" nullable:"false" maxItems:"5" doc:"Only these statuses"`
 	Stages     []string `query:"stage" json:"stage,omitempty" nullable:"false" maxItems:"3" doc:"Only these stages"`
 	Division   string   `query:"division" json:"division,omitempty" maxLength:"32" doc:"Only in this division or one below it"`
-	Text       string   `query:"q" json:"q,omitempty" maxLength:"100" doc:"Only where every word is in a name, the address or a code, in any case"`
+	Text       string   `query:"q" json:"q,omitempty" maxLength:"100" doc:"Only where every word is in a name, the address or a code, in any case, or is how a part of the Chinese name is spelled in pinyin: hankou, hank, hk"`
 	Serves     string   `query:"serves" json:"serves,omitempty" maxLength:"32" doc:"Only those that serve this community"`
 	Batch      string   `query:"batch" json:"batch,omitempty" maxLength:"64" doc:"Only what this import wrote"`
 	IDs        []string `query:"ids" json:"ids,omitempty" nullable:"false" maxItems:"5000" doc:"Only these"`

@@ -39,6 +39,9 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个编码的辖区", "There is no division with this code")
 	case errors.Is(err, ErrNotFound):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_facility", "没有这个设施", "There is no such facility")
+	case errors.Is(err, ErrNotMerged):
+		return httpapi.NewProblem(http.StatusConflict, "not_merged", "这条记录没有并入别的记录，没有可撤销的合并；已拆分的记录不能重新合成",
+			"The record was not merged into another, so there is no merge to undo; what was split is not put together again")
 	case errors.Is(err, ErrNoArea):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_service_area", "没有这个片区", "There is no such service area")
 	case errors.Is(err, ErrNoSteward):

@@ -35,6 +35,9 @@ type Records interface {
 	Verify(ctx context.Context, id string, expected int, day record.Day, reason string) (facilities.Facility, error)
 	// Merge makes one record of two and gives the one that stays. As Verify.
 	Merge(ctx context.Context, id string, expected int, into string, intoVersion int, m facilities.Merge) (facilities.Facility, error)
+	// Unmerge undoes the merge of a record and gives it as it is then. As Verify, and
+	// ErrNotMerged.
+	Unmerge(ctx context.Context, id string, expected int, reason string) (facilities.Facility, error)
 	// Split makes several records of one and gives them. As Verify.
 	Split(ctx context.Context, id string, expected int, parts []facilities.Patch, reason string) ([]facilities.Facility, error)
 	// AsOf gives a facility as it was, the present version for the zero At; a part that
@@ -48,6 +51,8 @@ type Records interface {
 var (
 	// ErrNotFound says that there is no such facility, or was none then.
 	ErrNotFound = errors.New("no such facility")
+	// ErrNotMerged says that there is no merge to undo.
+	ErrNotMerged = errors.New("the record was not merged into one other")
 	// ErrUnknownDivision says that a list is asked for of a division that there is not.
 	ErrUnknownDivision = errors.New("no such division")
 	// ErrBadCursor says that a page is asked for after what is no record of the list.

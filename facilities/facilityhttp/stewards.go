@@ -55,13 +55,7 @@ type newStewardInput struct {
 	}
 }
 
-type stewardReply struct {
-	ETag     string `header:"ETag"`
-	Location string `header:"Location"`
-	Body     steward
-}
-
-func (h areaHandlers) createSteward(ctx context.Context, in *newStewardInput) (*stewardReply, error) {
+func (h areaHandlers) createSteward(ctx context.Context, in *newStewardInput) (*made[steward], error) {
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
@@ -70,7 +64,7 @@ func (h areaHandlers) createSteward(ctx context.Context, in *newStewardInput) (*
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &stewardReply{ETag: httpapi.ETag(s.Version), Location: "/api/v1/stewards/" + s.ID, Body: stewardOf(s)}, nil
+	return &made[steward]{ETag: httpapi.ETag(s.Version), Location: "/api/v1/stewards/" + s.ID, Body: stewardOf(s)}, nil
 }
 
 type stewardChange struct {
@@ -96,12 +90,7 @@ type stewardChangeInput struct {
 	Body    stewardChange
 }
 
-type stewardChanged struct {
-	ETag string `header:"ETag"`
-	Body steward
-}
-
-func (h areaHandlers) updateSteward(ctx context.Context, in *stewardChangeInput) (*stewardChanged, error) {
+func (h areaHandlers) updateSteward(ctx context.Context, in *stewardChangeInput) (*changed[steward], error) {
 	expected, err := httpapi.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -114,5 +103,5 @@ func (h areaHandlers) updateSteward(ctx context.Context, in *stewardChangeInput)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &stewardChanged{ETag: httpapi.ETag(s.Version), Body: stewardOf(s)}, nil
+	return &changed[steward]{ETag: httpapi.ETag(s.Version), Body: stewardOf(s)}, nil
 }

@@ -56,9 +56,9 @@ func tabs() []facilityTypeTab {
 	return out
 }
 
-func fieldsOf(info facilities.TypeInfo) []facilityTypeField {
-	out := make([]facilityTypeField, len(info.Fields))
-	for i, f := range info.Fields {
+func fieldsOf(list []facilities.FieldInfo) []facilityTypeField {
+	out := make([]facilityTypeField, len(list))
+	for i, f := range list {
 		choices := make([]facilityTypeChoice, len(f.Choices))
 		for k, c := range f.Choices {
 			choices[k] = facilityTypeChoice(c)

@@ -37,6 +37,7 @@ func Read(ctx context.Context, root, adcode string, layer pack.Named, list []div
 	}
 	out.Contradicts = table.Contradicts()
 	r := reader{types: infos, list: list, locator: divisions.NewLocator(list), adcode: adcode, seen: map[string]bool{}}
+	r.declared(table, layer)
 	err = table.Each(ctx, func(row *packimport.Row) {
 		if f, ok := r.read(row); ok {
 			out.Facilities = append(out.Facilities, f)
@@ -55,7 +56,8 @@ type reader struct {
 	list    []divisions.Division
 	locator *divisions.Locator
 	adcode  string
-	seen    map[string]bool
+	seen    map[string]bool // keys, and codes of other registers behind their column
+	columns []string        // of the file that types declare, without their prefix
 	places  []orb.Point
 }
 
@@ -77,6 +79,8 @@ func (r *reader) read(row *packimport.Row) (facilities.Facility, bool) {
 		f.Status = status
 	}
 	f.Serves = r.serves(row)
+	r.register(row, &f)
+	r.typeFields(row, &f)
 	point, ok := row.Point()
 	if !ok {
 		return f, false

@@ -121,7 +121,7 @@ WHERE adcode = @adcode AND batch_id = @batch AND number = ANY (@numbers::int[])
 UNION ALL (
 	SELECT DISTINCT ON (print) 0, print::text, verdict, coalesce(facility_id::text, '') FROM import_decision
 	WHERE adcode = @adcode AND batch_id <> @batch AND print = ANY (@prints::text[]::uuid[]) ORDER BY print, at DESC
-)`, pgx.StrictNamedArgs{"adcode": adcode, "batch": batch, "numbers": numbers, "prints": prints})
+)`, postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "batch": batch, "numbers": numbers, "prints": prints})
 	if err != nil {
 		return nil, nil, fmt.Errorf("read decisions: %w", err)
 	}

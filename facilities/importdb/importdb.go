@@ -67,19 +67,8 @@ func read(ctx context.Context, q postgres.Querier, adcode, id, lock string) (imp
 	if !postgres.IsID(id) {
 		return imports.Batch{}, ErrNotFound
 	}
-	rows, err := q.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND id = @id`+lock,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	if err != nil {
-		return imports.Batch{}, fmt.Errorf("read an import: %w", err)
-	}
-	b, err := pgx.CollectExactlyOneRow(rows, scanBatch)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return imports.Batch{}, ErrNotFound
-	}
-	if err != nil {
-		return imports.Batch{}, fmt.Errorf("read an import: %w", err)
-	}
-	return b, nil
+	return postgres.Found[imports.Batch]{What: "import", Missing: ErrNotFound, Scan: scanBatch}.One(
+		q.Query(ctx, `SELECT `+batchColumns+` FROM import_batch WHERE adcode = @adcode AND id = @id`+lock, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // Read gives one batch as w sees it.

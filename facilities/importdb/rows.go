@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"yike/facilities/imports"
 	"yike/internal/postgres"
@@ -22,8 +24,11 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (i
 			return fmt.Errorf("clear the rows of an import: %w", err)
 		}
 	}
-	source := &rowSource{adcode: adcode, id: id, next: next}
+	source := &rowSource{adcode: adcode, id: idOf(id), next: next}
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"import_row"}, []string{"adcode", "batch_id", "number", "cells", "fault"}, source); err != nil {
+		if source.err != nil {
+			err = source.err // the server only repeats its words
+		}
 		return fmt.Errorf("store the rows of an import: %w", err)
 	}
 	args["word"], args["count"] = word, source.count
@@ -36,11 +41,12 @@ func Stage(ctx context.Context, tx *postgres.Tx, id, word string, next func() (i
 
 // rowSource gives rows to COPY.
 type rowSource struct {
-	adcode, id string
-	next       func() (imports.Row, bool, error)
-	row        imports.Row
-	count      int
-	err        error
+	adcode string
+	id     pgtype.UUID
+	next   func() (imports.Row, bool, error)
+	row    imports.Row
+	count  int
+	err    error
 }
 
 // Next reads on.
@@ -80,7 +86,7 @@ func jsonOrNil[T any](list []T) (any, error) {
 func Rows(ctx context.Context, q postgres.Querier, adcode, id string, after, limit int) ([]imports.Row, error) {
 	rows, err := q.Query(ctx, `
 SELECT number, cells, fault FROM import_row WHERE adcode = @adcode AND batch_id = @id AND number > @after ORDER BY number LIMIT @limit`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "after": after, "limit": limit})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "id": id, "after": after, "limit": limit})
 	if err != nil {
 		return nil, fmt.Errorf("read rows of an import: %w", err)
 	}
@@ -106,6 +112,7 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 		}
 	}
 	columns := []string{"adcode", "batch_id", "number", "outcome", "facility_id", "matched", "print", "placed_by", "confidence", "faults", "changes", "alike"}
+	batch := idOf(id)
 	_, err := tx.CopyFrom(ctx, pgx.Identifier{"import_result"}, columns, pgx.CopyFromSlice(len(list), func(i int) ([]any, error) {
 		r := &list[i]
 		faults, err := jsonOrNil(r.Faults)
@@ -118,7 +125,7 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 		}
 		alike, err := jsonOrNil(r.Alike)
 		return []any{
-			adcode, id, int32(r.Row), string(r.Outcome), idOrNil(r.Facility), r.Matched, idOrNil(r.Print), string(r.PlacedBy), int16(r.Confidence),
+			adcode, batch, int32(r.Row), string(r.Outcome), idOf(r.Facility), r.Matched, idOf(r.Print), string(r.PlacedBy), int16(r.Confidence),
 			faults, changes, alike,
 		}, err
 	}))
@@ -128,11 +135,11 @@ func KeepResults(ctx context.Context, tx *postgres.Tx, id string, clear bool, li
 	return nil
 }
 
-func idOrNil(id string) any {
-	if id == "" {
-		return nil
-	}
-	return id
+// idOf is an id as COPY takes it at once; "" is NULL. Of a text the driver would first work
+// out, for each value, that a UUID is no text.
+func idOf(id string) pgtype.UUID {
+	parsed, err := uuid.Parse(id)
+	return pgtype.UUID{Bytes: parsed, Valid: err == nil}
 }
 
 // ReplaceResults puts other results in the place of those of the same rows.
@@ -145,7 +152,7 @@ func ReplaceResults(ctx context.Context, tx *postgres.Tx, id string, list []impo
 		numbers[i] = int32(r.Row)
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM import_result WHERE adcode = @adcode AND batch_id = @id AND number = ANY (@numbers)`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "id": id, "numbers": numbers})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "id": id, "numbers": numbers})
 	if err != nil {
 		return fmt.Errorf("replace results of an import: %w", err)
 	}
@@ -164,7 +171,7 @@ func scanResult(row pgx.CollectableRow) (imports.Result, error) {
 func Results(ctx context.Context, q postgres.Querier, adcode, id string, first, last int) ([]imports.Result, error) {
 	rows, err := q.Query(ctx, `
 SELECT `+resultColumns+` FROM import_result WHERE adcode = @adcode AND batch_id = @id AND number BETWEEN @first AND @last ORDER BY number`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "first": first, "last": last})
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "id": id, "first": first, "last": last})
 	if err != nil {
 		return nil, fmt.Errorf("read results of an import: %w", err)
 	}

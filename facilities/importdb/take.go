@@ -15,12 +15,15 @@ import (
 // not reversed: facility ids by print, in the order of the rows.
 func Known(ctx context.Context, q postgres.Querier, adcode, batch string, prints []string) (map[string][]string, error) {
 	rows, err := q.Query(ctx, `
-SELECT DISTINCT ON (r.print, r.facility_id) r.print::text, r.facility_id::text, r.number FROM import_result r
-JOIN import_batch b ON b.adcode = r.adcode AND b.id = r.batch_id
-WHERE r.adcode = @adcode AND r.print = ANY (@prints::text[]::uuid[]) AND r.facility_id IS NOT NULL AND r.batch_id <> @batch
-	AND r.outcome IN ('create', 'unplaced', 'update', 'unchanged') AND b.state IN ('committing', 'committed', 'undoing', 'undone') AND r.undo NOT IN ('removed', 'gone')
-	AND EXISTS (SELECT FROM facility f WHERE f.adcode = r.adcode AND f.id = r.facility_id)
-ORDER BY r.print, r.facility_id, r.number`, pgx.StrictNamedArgs{"adcode": adcode, "batch": batch, "prints": prints})
+SELECT DISTINCT ON (r.print, r.facility_id) r.print::text, r.facility_id::text, r.number
+FROM (SELECT DISTINCT print::uuid FROM unnest(@prints::text[]) AS p (print)) AS p, LATERAL (
+	SELECT r.print, r.facility_id, r.number FROM import_result r
+	JOIN import_batch b ON b.adcode = r.adcode AND b.id = r.batch_id
+	WHERE r.adcode = @adcode AND r.print = p.print AND r.facility_id IS NOT NULL AND r.batch_id <> @batch
+		AND r.outcome IN ('create', 'unplaced', 'update', 'unchanged') AND b.state IN ('committing', 'committed', 'undoing', 'undone')
+		AND r.undo NOT IN ('removed', 'gone') AND EXISTS (SELECT FROM facility f WHERE f.adcode = r.adcode AND f.id = r.facility_id)
+	OFFSET 0) AS r -- each print apart, whatever the planner guesses of a table that is being filled
+ORDER BY r.print, r.facility_id, r.number`, postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": adcode, "batch": batch, "prints": prints})
 	if err != nil {
 		return nil, fmt.Errorf("look for rows that came before: %w", err)
 	}
@@ -80,7 +83,7 @@ func ReadRights(ctx context.Context, tx *postgres.Tx, account string) (Rights, e
 		return Rights{Import: []string{""}, Publish: []string{""}}, nil
 	}
 	var r Rights
-	err := tx.OnBehalf(ctx, account, func() error {
+	err := as(ctx, tx, account, func() error {
 		var write []string
 		err := tx.QueryRow(ctx, `SELECT yike_scopes('facility.import'), yike_scopes('facility.write'), yike_scopes('facility.publish')`).Scan(&r.Import, &write, &r.Publish)
 		r.Import = both(r.Import, write)
@@ -110,14 +113,24 @@ func both(a, b []string) []string {
 	return out
 }
 
-// Plan has each statement of a transaction planned as the tables are then. A registry that
-// a file fills is empty when the first chunk comes and large when the last does; a plan
-// that is kept from the first looks at every row for each chunk.
-func Plan(ctx context.Context, tx *postgres.Tx) error {
-	if _, err := tx.Exec(ctx, `SET LOCAL plan_cache_mode = force_custom_plan`); err != nil {
-		return fmt.Errorf("have statements planned anew: %w", err)
+// Measure tells the planner what the tables that rows are looked up in hold, the rows that
+// this transaction wrote included. A table that was emptied, or is being filled, counts as
+// empty until somebody measures it; all indexes then look the same, and the planner takes
+// one by which each look-up reads the whole registry. Where somebody else measures or cleans
+// a table at this moment it passes it over, and gives false for the registry. It needs the
+// owner's rights and takes less than half a second.
+func Measure(ctx context.Context, tx *postgres.Tx) (done bool, err error) {
+	_, err = tx.Exec(ctx, `ANALYZE (SKIP_LOCKED) facility (adcode, id, source_id, name_zh, uscc, institution_code, bureau_no), import_result (adcode, batch_id, facility_id, print)`)
+	if err != nil {
+		return false, fmt.Errorf("measure the registry: %w", err)
 	}
-	return nil
+	// That it passed a table over it says in a warning only; its lock stays until the end.
+	err = tx.QueryRow(ctx, `
+SELECT EXISTS (SELECT FROM pg_locks WHERE pid = pg_backend_pid() AND relation = 'facility'::regclass AND mode = 'ShareUpdateExclusiveLock' AND granted)`).Scan(&done)
+	if err != nil {
+		return false, fmt.Errorf("look whether the registry was measured: %w", err)
+	}
+	return done, nil
 }
 
 // Took notes that this transaction took the rows from first to last of a batch, and what

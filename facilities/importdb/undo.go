@@ -49,25 +49,62 @@ type left struct {
 }
 
 // UndoChunk reverses a chunk on behalf of an account and counts what it did: removed,
-// restored, changed (since, so it stays) and gone. Each row says which.
+// restored, changed (since, so it stays) and gone. Each row says which. Rows that were
+// reversed by themselves before are left out.
 func UndoChunk(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, account string) (map[string]int, error) {
-	rows, err := leftBy(ctx, tx, batch, c)
+	rows, err := leftBy(ctx, tx, batch, c, nil)
 	if err != nil {
 		return nil, err
 	}
-	if err := judge(ctx, tx, c, account, rows); err != nil {
+	if err := reverse(ctx, tx, batch, c, account, rows); err != nil {
 		return nil, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE import_chunk SET undone_by = yike_change() WHERE adcode = @adcode AND batch_id = @batch AND first_row = @first`,
+		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First})
+	if err != nil {
+		return nil, fmt.Errorf("note that rows were reversed: %w", err)
+	}
+	return counted(rows), nil
+}
+
+// reverse does to each of the rows of a chunk what is to be done, and has each say so.
+func reverse(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, account string, rows []left) error {
+	rights, err := ReadRights(ctx, tx, account)
+	if err != nil {
+		return err
+	}
+	// What decides is read, and written, as the owner: the rights are asked here.
+	if err := tx.AsOwner(ctx, func() error { return judge(ctx, tx, c, rights, rows) }); err != nil {
+		return err
 	}
 	if err := restore(ctx, tx, c, account, idsOf(rows, "restored")); err != nil {
-		return nil, err
+		return err
 	}
-	// Whoever may import may not delete, and the right was asked above.
-	_, err = tx.Exec(ctx, `DELETE FROM facility WHERE adcode = @adcode AND id = ANY (@ids::text[]::uuid[])`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": idsOf(rows, "removed")})
-	if err != nil {
-		return nil, fmt.Errorf("remove what an import made: %w", err)
+	return tx.AsOwner(ctx, func() error {
+		// Whoever may import may not delete.
+		_, err := tx.Exec(ctx, `DELETE FROM facility WHERE adcode = @adcode AND id = ANY (@ids::text[]::uuid[])`,
+			postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": idsOf(rows, "removed")})
+		if err != nil {
+			return fmt.Errorf("remove what an import made: %w", err)
+		}
+		return noteUndo(ctx, tx, batch, rows)
+	})
+}
+
+// as runs fn bound by the grants of an account: a person's own transaction is so already.
+func as(ctx context.Context, tx *postgres.Tx, account string, fn func() error) error {
+	if tx.Writer().Account != "" {
+		return fn()
 	}
-	return noteUndo(ctx, tx, batch, c, rows)
+	return tx.OnBehalf(ctx, account, fn)
+}
+
+func counted(rows []left) map[string]int {
+	counts := map[string]int{}
+	for _, r := range rows {
+		counts[r.word]++
+	}
+	return counts
 }
 
 func idsOf(rows []left, word string) []string {
@@ -80,12 +117,15 @@ func idsOf(rows []left, word string) []string {
 	return ids
 }
 
-// leftBy gives the records that a chunk made or changed.
-func leftBy(ctx context.Context, tx *postgres.Tx, batch string, c Chunk) ([]left, error) {
+// leftBy gives the records that a chunk made or changed and that were not reversed since;
+// only is of which of its rows, nil for all.
+func leftBy(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, only []int32) ([]left, error) {
 	rows, err := tx.Query(ctx, `
 SELECT number, facility_id::text, outcome <> 'update' FROM import_result
-WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND outcome IN ('create', 'unplaced', 'update')`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last})
+WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last AND outcome IN ('create', 'unplaced', 'update')
+	AND undo NOT IN ('removed', 'restored', 'gone') AND (@all OR number = ANY (@only::int[]))
+ORDER BY number`,
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First, "last": c.Last, "all": only == nil, "only": only})
 	if err != nil {
 		return nil, fmt.Errorf("read what an import took: %w", err)
 	}
@@ -100,14 +140,21 @@ WHERE adcode = @adcode AND batch_id = @batch AND number BETWEEN @first AND @last
 	return list, nil
 }
 
+// givenAway is whether another record has the code by now that f had before the change. Each
+// former version is looked up apart (OFFSET 0): a registry that was just filled is one that
+// the planner guesses badly of.
+func givenAway(code string) string {
+	return `EXISTS (
+		SELECT FROM facility_history h, LATERAL (
+			SELECT FROM facility other WHERE other.adcode = @adcode AND other.` + code + ` = h.` + code + ` AND other.` + code + ` <> ''
+				AND other.replaced_by = '{}' AND other.id <> f.id OFFSET 0) AS taken
+		WHERE h.adcode = @adcode AND h.id = f.id AND h.ended_by = @change::uuid AND h.` + code + ` <> f.` + code + `)`
+}
+
 // judge says what is to be done with each record. One that somebody changed since stays,
 // and so does one that lies where the account may not import, since it was moved there,
 // and one whose former code another record has by now.
-func judge(ctx context.Context, tx *postgres.Tx, c Chunk, account string, list []left) error {
-	rights, err := ReadRights(ctx, tx, account)
-	if err != nil {
-		return err
-	}
+func judge(ctx context.Context, tx *postgres.Tx, c Chunk, rights Rights, list []left) error {
 	patterns := make([]string, len(rights.Import))
 	for i, p := range rights.Import {
 		patterns[i] = p + "%"
@@ -120,13 +167,9 @@ func judge(ctx context.Context, tx *postgres.Tx, c Chunk, account string, list [
 SELECT f.id::text, f.division_code LIKE ANY (@patterns::text[]) AND (f.change_id = @change::uuid OR coalesce(to_jsonb(f)`+content+` = (
 		SELECT to_jsonb(h)`+content+` FROM facility_history h
 		WHERE h.adcode = @adcode AND h.id = f.id AND h.change_id = @change::uuid ORDER BY h.version DESC LIMIT 1
-	), false)) AND NOT EXISTS (
-		SELECT FROM facility_history h JOIN facility other ON other.adcode = @adcode AND other.id <> f.id AND other.replaced_by = '{}'
-			AND (other.bureau_no = h.bureau_no AND h.bureau_no <> '' AND h.bureau_no <> f.bureau_no
-				OR other.institution_code = h.institution_code AND h.institution_code <> '' AND h.institution_code <> f.institution_code)
-		WHERE h.adcode = @adcode AND h.id = f.id AND h.ended_by = @change::uuid)
-FROM facility f WHERE f.adcode = @adcode AND f.id = ANY (@ids::text[]::uuid[])`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "change": c.Change, "ids": ids, "patterns": patterns})
+	), false)) AND NOT `+givenAway("bureau_no")+` AND NOT `+givenAway("institution_code")+`
+FROM unnest(@ids::text[]) AS i (id), LATERAL (SELECT * FROM facility WHERE adcode = @adcode AND id = i.id::uuid OFFSET 0) AS f`,
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "change": c.Change, "ids": ids, "patterns": patterns})
 	if err != nil {
 		return fmt.Errorf("look at what an import left: %w", err)
 	}
@@ -159,7 +202,7 @@ FROM facility f WHERE f.adcode = @adcode AND f.id = ANY (@ids::text[]::uuid[])`,
 // they were so.
 func restore(ctx context.Context, tx *postgres.Tx, c Chunk, account string, ids []string) error {
 	var done int64
-	err := tx.OnBehalf(ctx, account, func() error {
+	err := as(ctx, tx, account, func() error {
 		tag, err := tx.Exec(ctx, `
 UPDATE facility f SET type = h.type, name_zh = h.name_zh, name_en = h.name_en, status = h.status, stage = h.stage, address = h.address,
 	capacity = h.capacity, serves = h.serves, division_code = h.division_code, geom = h.geom, placed_by = h.placed_by,
@@ -168,7 +211,7 @@ UPDATE facility f SET type = h.type, name_zh = h.name_zh, name_en = h.name_en, s
 FROM (SELECT DISTINCT ON (p.id) p.* FROM facility_history p
 	WHERE p.adcode = @adcode AND p.id = ANY (@ids::text[]::uuid[]) AND p.ended_by = @change::uuid AND NOT upper_inf(p.recorded)
 	ORDER BY p.id, p.version DESC) AS h
-WHERE f.adcode = @adcode AND f.id = h.id`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": ids, "change": c.Change})
+WHERE f.adcode = @adcode AND f.id = h.id`, postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "ids": ids, "change": c.Change})
 		done = tag.RowsAffected()
 		return err
 	})
@@ -181,36 +224,35 @@ WHERE f.adcode = @adcode AND f.id = h.id`, pgx.StrictNamedArgs{"adcode": tx.Writ
 	return nil
 }
 
-// noteUndo keeps what became of each row, and counts it.
-func noteUndo(ctx context.Context, tx *postgres.Tx, batch string, c Chunk, list []left) (map[string]int, error) {
-	counts := map[string]int{}
+// noteUndo keeps what became of each row.
+func noteUndo(ctx context.Context, tx *postgres.Tx, batch string, list []left) error {
 	numbers, words := make([]int32, len(list)), make([]string, len(list))
 	for i, l := range list {
 		numbers[i], words[i] = int32(l.number), l.word
-		counts[l.word]++
 	}
-	args := pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "numbers": numbers, "words": words}
 	_, err := tx.Exec(ctx, `
 UPDATE import_result res SET undo = u.word FROM unnest(@numbers::int[], @words::text[]) AS u (number, word)
-WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number = ANY (@numbers) AND res.number = u.number`, args)
+WHERE res.adcode = @adcode AND res.batch_id = @batch AND res.number = ANY (@numbers) AND res.number = u.number`,
+		postgres.PlannedAnew, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "numbers": numbers, "words": words})
 	if err != nil {
-		return nil, fmt.Errorf("note what was reversed: %w", err)
+		return fmt.Errorf("note what was reversed: %w", err)
 	}
-	_, err = tx.Exec(ctx, `UPDATE import_chunk SET undone_by = yike_change() WHERE adcode = @adcode AND batch_id = @batch AND first_row = @first`,
-		pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "first": c.First})
-	if err != nil {
-		return nil, fmt.Errorf("note that rows were reversed: %w", err)
-	}
-	return counts, nil
+	return nil
 }
 
-// UndoDone notes how far the undo of a batch is.
+// UndoDone notes how far the undo of a batch is. At its end the rows themselves are
+// counted, among them those that were reversed by themselves before.
 func UndoDone(ctx context.Context, tx *postgres.Tx, batch string, done map[string]int, ended bool) error {
 	_, err := tx.Exec(ctx, `
-UPDATE import_batch SET undone = @done, state = CASE WHEN @ended THEN 'undone' ELSE 'undoing' END, undone_at = CASE WHEN @ended THEN now() END
+UPDATE import_batch SET undone = CASE WHEN @ended THEN `+undoneRows+` ELSE @done::jsonb END,
+	state = CASE WHEN @ended THEN 'undone' ELSE 'undoing' END, undone_at = CASE WHEN @ended THEN now() END
 WHERE adcode = @adcode AND id = @batch`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode, "batch": batch, "done": done, "ended": ended})
 	if err != nil {
 		return fmt.Errorf("note how far an undo is: %w", err)
 	}
 	return nil
 }
+
+// undoneRows counts the rows of @batch by what an undo did with them.
+const undoneRows = `(SELECT coalesce(jsonb_object_agg(undo, n), '{}') FROM (
+		SELECT undo, count(*) AS n FROM import_result WHERE adcode = @adcode AND batch_id = @batch AND undo <> '' GROUP BY undo) AS r)`

@@ -169,7 +169,7 @@ type importsInput struct {
 }
 
 type importPage struct {
-	Imports []importBatch `json:"imports" nullable:"false"`
+	Imports []ImportBatch `json:"imports" nullable:"false"`
 	Next    *string       `json:"next" nullable:"true" doc:"Cursor of the next page; null on the last"`
 }
 
@@ -188,7 +188,7 @@ func (h handlers) list(ctx context.Context, in *importsInput) (*importFresh[impo
 	if err != nil {
 		return nil, problem(err)
 	}
-	page := importPage{Imports: []importBatch{}}
+	page := importPage{Imports: []ImportBatch{}}
 	for _, b := range list {
 		page.Imports = append(page.Imports, batchOf(b))
 	}

@@ -40,6 +40,11 @@ type Imports interface {
 	Guesses(ctx context.Context, id string) ([]crsguess.Candidate, []int, error)
 	// Ask asks for a step as a job, once for each idempotency key. ErrNotFound, ErrState.
 	Ask(ctx context.Context, id string, expected int, step Step) (job string, err error)
+	// UndoRows reverses single rows of a file that was taken, once for each idempotency key,
+	// and says what became of each, in their order: removed, restored, changed (since, so it
+	// stays), gone, or "" where there is nothing to reverse. ErrNotFound, ErrState, ErrBusy,
+	// ErrTooLate and *record.InvalidError.
+	UndoRows(ctx context.Context, id string, expected int, rows []int, reason string) ([]RowUndone, error)
 	// Rows gives rows with what became, or would become, of each. ErrNotFound.
 	Rows(ctx context.Context, id string, f RowFilter) ([]imports.Seen, error)
 	// Decide keeps what a person decided of rows. ErrNotFound, ErrState.
@@ -87,6 +92,12 @@ const (
 	Commit Step = "commit"
 	Undo   Step = "undo"
 )
+
+// RowUndone is what an undo did with one row.
+type RowUndone struct {
+	Row  int
+	Undo string
+}
 
 // RowFilter picks rows. Zero values pick all.
 type RowFilter struct {

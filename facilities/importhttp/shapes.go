@@ -7,8 +7,8 @@ import (
 	"yike/internal/httpapi"
 )
 
-// importBatch is one file as a list shows it.
-type importBatch struct {
+// ImportBatch is one file as a list shows it.
+type ImportBatch struct {
 	ID          string         `json:"id"`
 	Version     int            `json:"version" doc:"Also its entity tag"`
 	State       string         `json:"state" enum:"uploaded,mapped,checked,committing,committed,undoing,undone"`
@@ -39,12 +39,12 @@ func counted(c imports.Counts) map[string]int {
 	return out
 }
 
-func batchOf(b imports.Batch) importBatch {
+func batchOf(b imports.Batch) ImportBatch {
 	undone := b.Undone
 	if undone == nil {
 		undone = map[string]int{}
 	}
-	return importBatch{
+	return ImportBatch{
 		ID: b.ID, Version: b.Version, State: string(b.State), FileName: b.FileName, FileSize: b.FileSize, SHA256: b.SHA256, Division: b.DivisionCode,
 		Rows: b.RowCount, Type: string(b.Options.Type), Counts: counted(b.Counts), Done: counted(b.Done), Undone: undone,
 		CheckJob: b.CheckJob, CommitJob: b.CommitJob, UndoJob: b.UndoJob, Who: b.AskedWho,
@@ -54,7 +54,7 @@ func batchOf(b imports.Batch) importBatch {
 
 // importDetail is one file with all that is known of it.
 type importDetail struct {
-	importBatch
+	ImportBatch
 	Current     bool               `json:"current" doc:"The counts are of the mapping as it is now"`
 	Undoable    bool               `json:"undoable" doc:"It may be reversed as a whole still"`
 	Reading     importReading      `json:"reading"`
@@ -63,13 +63,13 @@ type importDetail struct {
 	Targets     []importTarget     `json:"targets" nullable:"false" doc:"What columns may mean"`
 	Mapping     importColumns      `json:"mapping"`
 	Options     importOptions      `json:"options"`
-	Same        []importBatch      `json:"same" nullable:"false" doc:"Earlier imports of the same file"`
+	Same        []ImportBatch      `json:"same" nullable:"false" doc:"Earlier imports of the same file"`
 	Saved       *importMapping     `json:"saved,omitempty" doc:"A mapping that was kept for such headings"`
 }
 
 func detailOf(d Detail) importDetail {
 	out := importDetail{
-		importBatch: batchOf(d.Batch), Current: d.Batch.Checked == d.Batch.Version, Undoable: d.Undoable,
+		ImportBatch: batchOf(d.Batch), Current: d.Batch.Checked == d.Batch.Version, Undoable: d.Undoable,
 		Reading: readingOf(d.Reading), Profile: profileOf(d.Batch.Profile),
 		Suggestions: each(d.Suggestions, func(s imports.Suggestion) importSuggestion { return importSuggestion(s) }),
 		Targets:     each(d.Targets, targetOf), Mapping: columnsOf(d.Batch.Mapping), Options: optionsOf(d.Batch.Options), Same: each(d.Same, batchOf),

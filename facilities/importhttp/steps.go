@@ -40,6 +40,11 @@ func (h handlers) registerSteps(api huma.API) {
 		}, h.ask(step.step))
 	}
 	httpapi.Register(api, huma.Operation{
+		OperationID: "undo-import-rows", Method: http.MethodPost, Path: onePath + "/undo-rows", Tags: tags(), Errors: changeErrors(),
+		Summary:     "Reverse single rows of an import within 30 days · 撤销部分行",
+		Description: "By the rules of an undo of all of it: what a row made is removed, what it changed is as before; what somebody changed since stays, and its row says so.",
+	}, h.undoRows)
+	httpapi.Register(api, huma.Operation{
 		OperationID: "import-rows", Method: http.MethodGet, Path: onePath + "/rows", Tags: tags(), Errors: read,
 		Summary: "The rows with what became, or would become, of each · 导入明细",
 	}, h.rows)
@@ -175,6 +180,47 @@ func (h handlers) ask(step Step) func(context.Context, *stepInput) (*importAsked
 		out.Body.Job = job
 		return out, nil
 	}
+}
+
+type importUndoRowsInput struct {
+	ID      string `path:"id" maxLength:"64"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
+	Body    struct {
+		Rows   []int  `json:"rows" minItems:"1" maxItems:"1000" uniqueItems:"true" nullable:"false" doc:"As the file counts its rows"`
+		Reason string `json:"reason" maxLength:"500" doc:"Why; it is in the history of every record"`
+	}
+}
+
+type importUndoneRow struct {
+	Row  int    `json:"row"`
+	Undo string `json:"undo" enum:",removed,restored,changed,gone" doc:"changed: somebody changed the record since, so that it stays. Empty: nothing was there to reverse"`
+}
+
+type importUndone struct {
+	Rows   []importUndoneRow `json:"rows" nullable:"false" doc:"In the order that was asked for"`
+	Counts map[string]int    `json:"counts" doc:"Of them, by what was done"`
+}
+
+func (h handlers) undoRows(ctx context.Context, in *importUndoRowsInput) (*importFresh[importUndone], error) {
+	if in.Key == "" {
+		return nil, httpapi.KeyRequired()
+	}
+	expected, fault := httpapi.IfMatch(in.IfMatch)
+	if fault != nil {
+		return nil, fault
+	}
+	list, err := h.imports.UndoRows(ctx, in.ID, expected, in.Body.Rows, in.Body.Reason)
+	if err != nil {
+		return nil, problem(err)
+	}
+	out := importUndone{Rows: each(list, func(r RowUndone) importUndoneRow { return importUndoneRow(r) }), Counts: map[string]int{}}
+	for _, r := range list {
+		if r.Undo != "" {
+			out.Counts[r.Undo]++
+		}
+	}
+	return fresh(out), nil
 }
 
 type rowsInput struct {

@@ -33,6 +33,9 @@ func (j Job) check(ctx context.Context, t *jobs.Task, b imports.Batch, args Args
 	}
 	counts := imports.Count(results)
 	err = t.Write(ctx, "检查导入文件 / check "+b.FileName, nil, func(tx *postgres.Tx) error {
+		if err := lift(ctx, tx); err != nil {
+			return err
+		}
 		if err := importdb.KeepResults(ctx, tx, b.ID, true, results); err != nil {
 			return err
 		}
@@ -70,8 +73,8 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err err
 		return rows.Next()
 	}
 	err = t.Write(ctx, "读取导入文件 / read "+b.FileName, nil, func(tx *postgres.Tx) error {
-		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
-			return fmt.Errorf("lift the time limit: %w", err)
+		if err := lift(ctx, tx); err != nil {
+			return err
 		}
 		tx.Note(postgres.Note{Action: "import.read", Kind: "import_batch", ID: b.ID, Division: b.DivisionCode})
 		return importdb.Stage(ctx, tx, b.ID, rows.Word(), next)
@@ -83,30 +86,39 @@ func (j Job) stage(ctx context.Context, t *jobs.Task, b *imports.Batch) (err err
 	return nil
 }
 
+// lift lets the statements of a transaction take as long as they do: one of them writes as
+// many rows as the file has.
+func lift(ctx context.Context, tx *postgres.Tx) error {
+	if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = 0`); err != nil {
+		return fmt.Errorf("lift the time limit: %w", err)
+	}
+	return nil
+}
+
 // try takes all rows in, in one transaction that is rolled back, and gives what would
 // become of them.
 func (j Job) try(ctx context.Context, t *jobs.Task, b imports.Batch, s *Session) ([]imports.Result, error) {
 	results := make([]imports.Result, 0, b.RowCount)
+	rows := s.readAhead(ctx, j.DB.Pool(), t.Job().AdCode, 0)
+	defer rows.close()
 	err := j.DB.Write(ctx, postgres.System(t.Job().AdCode, t.Job().AskedWho), why(b), func(tx *postgres.Tx) error {
 		if err := s.stand(ctx, tx); err != nil {
 			return err
 		}
-		last := 0
 		for {
 			t.Progress(int64(len(results)), int64(b.RowCount), "正在试导入", "trying")
-			rows, err := importdb.Rows(ctx, tx, t.Job().AdCode, b.ID, last, chunk)
+			drafts, err := rows.next(ctx)
 			if err != nil {
 				return err
 			}
-			if len(rows) == 0 {
+			if len(drafts) == 0 {
 				return errTried
 			}
-			done, err := s.Apply(ctx, tx, rows, nil)
+			done, err := s.Apply(ctx, tx, drafts, nil)
 			if err != nil {
 				return err
 			}
 			results = append(results, done...)
-			last = rows[len(rows)-1].Number
 		}
 	})
 	if errors.Is(err, errTried) {
@@ -118,9 +130,6 @@ func (j Job) try(ctx context.Context, t *jobs.Task, b imports.Batch, s *Session)
 // stand keeps the divisions as they are and reads where the session's account may write.
 func (s *Session) stand(ctx context.Context, tx *postgres.Tx) error {
 	if err := tx.StandOnGround(ctx); err != nil {
-		return err
-	}
-	if err := importdb.Plan(ctx, tx); err != nil {
 		return err
 	}
 	rights, err := importdb.ReadRights(ctx, tx, s.account)

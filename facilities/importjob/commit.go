@@ -70,6 +70,8 @@ func (j Job) takeOn(ctx context.Context, t *jobs.Task, b imports.Batch, where *a
 	if err != nil {
 		return err
 	}
+	rows := s.readAhead(ctx, j.DB.Pool(), t.Job().AdCode, where.Last)
+	defer rows.close()
 	taken := 0
 	for _, n := range where.Done {
 		taken += n
@@ -80,7 +82,7 @@ func (j Job) takeOn(ctx context.Context, t *jobs.Task, b imports.Batch, where *a
 		next.Done.Add(where.Done)
 		var counts imports.Counts
 		err := t.Write(ctx, why(b), &next, func(tx *postgres.Tx) error {
-			counts, err = j.takeChunk(ctx, tx, b, s, &next)
+			counts, err = j.takeChunk(ctx, tx, s, rows, &next)
 			return err
 		})
 		if err != nil {
@@ -95,8 +97,8 @@ func (j Job) takeOn(ctx context.Context, t *jobs.Task, b imports.Batch, where *a
 }
 
 // takeChunk takes the next rows and moves the checkpoint behind them.
-func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b imports.Batch, s *Session, next *at) (imports.Counts, error) {
-	adcode := tx.Writer().AdCode
+func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, s *Session, rows *ahead, next *at) (imports.Counts, error) {
+	adcode, b := tx.Writer().AdCode, s.batch
 	if err := s.stand(ctx, tx); err != nil {
 		return nil, err
 	}
@@ -107,20 +109,20 @@ func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b imports.Batch, s 
 	if now.Version != b.Version || now.Checked != b.Version || now.State != imports.Checked && now.State != imports.Committing {
 		return nil, errChanged
 	}
-	rows, err := importdb.Rows(ctx, tx, adcode, b.ID, next.Last, chunk)
+	drafts, err := rows.next(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(rows) == 0 {
+	if len(drafts) == 0 {
 		next.End = true
 		return nil, importdb.Took(ctx, tx, b.ID, 1, 0, imports.Counts{}, next.Done, true)
 	}
-	first, last := rows[0].Number, rows[len(rows)-1].Number
+	first, last := drafts[0].Row, drafts[len(drafts)-1].Row
 	kept, err := importdb.Results(ctx, tx, adcode, b.ID, first, last)
 	if err != nil {
 		return nil, err
 	}
-	results, err := s.Apply(ctx, tx, rows, kept)
+	results, err := s.Apply(ctx, tx, drafts, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +132,7 @@ func (j Job) takeChunk(ctx context.Context, tx *postgres.Tx, b imports.Batch, s 
 	counts := imports.Count(results)
 	next.Last = last
 	next.Done.Add(counts)
-	next.End = len(rows) < chunk
+	next.End = len(drafts) < chunk
 	tx.Note(postgres.Note{Action: "facility.import", Kind: "import_batch", ID: b.ID, Division: b.DivisionCode, After: map[string]any{
 		"rows": fmt.Sprintf("%d-%d", first, last), "counts": counts, "sha256": b.SHA256,
 	}})

@@ -135,6 +135,9 @@ func (s Surveyor) alike(ctx context.Context, adcode string, list []divisions.Div
 		return nil, err
 	}
 	a.index = finder.NewIndex(records)
+	if a.decided, err = s.decisions(ctx, adcode, finder); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -150,20 +153,26 @@ func RecordOf(f facilities.Facility) likeness.Record {
 // likenesses finds records of the registry, and of the file so far, that a new one may be
 // of. The index only grows, so what it finds is held against the record as it is now.
 type likenesses struct {
-	finder *likeness.Finder
-	index  *likeness.Index
-	now    map[string]likeness.Record
+	finder  *likeness.Finder
+	index   *likeness.Index
+	now     map[string]likeness.Record
+	decided *decided // nil where nobody decided anything
 }
 
 // mostAlike is how many a person is shown.
 const mostAlike = 5
 
-// Find gives the likest records, the likest first.
+// Find gives the likest records, the likest first, without those that people decided to be
+// other places.
 func (l *likenesses) Find(f facilities.Facility) []imports.Alike {
 	asked := RecordOf(f)
 	var out []imports.Alike
 	seen := map[string]bool{}
-	for _, m := range l.index.Like(asked, 2*mostAlike) {
+	apart := l.apart(asked)
+	for id := range apart {
+		seen[id] = true
+	}
+	for _, m := range l.index.Like(asked, 2*mostAlike+len(apart)) {
 		if seen[m.B] || m.Score < likeness.Likely {
 			continue
 		}
@@ -195,4 +204,7 @@ func (l *likenesses) Add(f facilities.Facility) {
 	r := RecordOf(f)
 	l.index.Add(r)
 	l.now[f.ID] = r
+	if l.decided != nil {
+		l.decided.change(f)
+	}
 }

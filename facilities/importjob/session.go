@@ -10,14 +10,17 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/likeness"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
 
-// Alike finds the records that a new one may be of. It is of one file at a time, and is
-// told of every record that the file makes or changes.
+// Alike finds the records that a new one may be of, and the one that it is of where people
+// decided that. It is of one file at a time, and is told of every record that the file
+// makes or changes.
 type Alike interface {
 	Find(f facilities.Facility) []imports.Alike
+	Same(f facilities.Facility) (facilities.Facility, bool)
 	Add(f facilities.Facility)
 }
 
@@ -34,6 +37,8 @@ type Session struct {
 	byID    map[string]int // records that rows so far are of, with the rows
 	byPrint map[string]int // what rows so far that are of a record say
 	byKey   map[string]int // the keys of all rows so far, right or wrong
+
+	rows, measured int // how many it took, and how many it will have taken when the registry is measured next
 }
 
 // newSession begins a session behind a row of the file.
@@ -79,12 +84,14 @@ func (s *Session) firstOf(d imports.Draft) int {
 	return first
 }
 
-// Apply takes a chunk of rows in: it reads them, decides, and writes what is to be
-// written, as the account of the session may. kept are the results of an earlier trial,
-// whose new ids are used again. It returns postgres.ErrStale where somebody changed a
-// record meanwhile.
-func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row, kept []imports.Result) ([]imports.Result, error) {
-	drafts := s.read(rows)
+// Apply takes a chunk of rows that were read: it decides, and writes what is to be written,
+// as the account of the session may. kept are the results of an earlier trial, whose new
+// ids are used again. It returns postgres.ErrStale where somebody changed a record
+// meanwhile.
+func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, drafts []imports.Draft, kept []imports.Result) ([]imports.Result, error) {
+	if err := s.measure(ctx, tx, len(drafts)); err != nil {
+		return nil, err
+	}
 	look, err := s.lookUp(ctx, tx, drafts)
 	if err != nil {
 		return nil, err
@@ -98,6 +105,7 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 	results := make([]imports.Result, 0, len(drafts))
 	var made []facilities.Facility
 	var changed []facilitydb.Changed
+	var apart []likeness.Decision
 	for _, d := range drafts {
 		situation, err := s.situation(d, look, ids[d.Row])
 		if err != nil {
@@ -107,13 +115,33 @@ func (s *Session) Apply(ctx context.Context, tx *postgres.Tx, rows []imports.Row
 		switch done.Outcome {
 		case imports.Create, imports.Unplaced:
 			made = append(made, done.After)
+			apart = append(apart, s.apart(situation, done)...)
 		case imports.Update:
 			changed = append(changed, facilitydb.Changed{Before: done.Before, After: done.After, From: max(done.Before.ValidFrom, s.from())})
 		}
 		s.took(d, done, look)
 		results = append(results, done.Result)
 	}
-	return results, s.write(ctx, tx, made, changed)
+	if err := s.write(ctx, tx, made, changed); err != nil {
+		return nil, err
+	}
+	return results, s.keepApart(ctx, tx, apart)
+}
+
+// measure has the registry measured before the first of many rows, and again each time that
+// they are ten times as many: by then it may be another one. Where it cannot be now, it is
+// tried again with the next chunk.
+func (s *Session) measure(ctx context.Context, tx *postgres.Tx, rows int) error {
+	before := s.rows
+	s.rows += rows
+	if s.batch.RowCount <= chunk || before < s.measured {
+		return nil
+	}
+	done, err := importdb.Measure(ctx, tx)
+	if done {
+		s.measured = max(chunk, 10*s.measured)
+	}
+	return err
 }
 
 // from is the first day on which what the file says holds.
@@ -149,144 +177,6 @@ func (s *Session) write(ctx context.Context, tx *postgres.Tx, made []facilities.
 	})
 }
 
-// looked is what the registry has for a chunk of rows.
-type looked struct {
-	byID    map[string]facilities.Facility
-	byKey   map[string][]facilities.Facility
-	known   map[string][]string // ids by print, of earlier imports
-	here    map[int]imports.Answer
-	before  map[string]imports.Answer
-	holders map[string]map[string]facilities.Facility // of codes that only one may have: by field and value
-}
-
-// byOf is the column that a key finds records by.
-func byOf(k imports.Key) facilitydb.By {
-	switch k {
-	case imports.KeyID:
-		return facilitydb.ByIDs
-	case imports.KeyBureauNo:
-		return facilitydb.ByBureauNo
-	case imports.KeyInstitution:
-		return facilitydb.ByInstitution
-	case imports.KeyUSCC:
-		return facilitydb.ByUSCC
-	case imports.KeySource:
-		return facilitydb.BySource
-	}
-	return facilitydb.ByName
-}
-
-func (s *Session) lookUp(ctx context.Context, tx *postgres.Tx, drafts []imports.Draft) (*looked, error) {
-	adcode, key := tx.Writer().AdCode, s.batch.Options.Key
-	var keys, prints []string
-	numbers := make([]int, 0, len(drafts))
-	for _, d := range drafts {
-		numbers = append(numbers, d.Row)
-		if imports.Faulty(d.Faults) {
-			continue
-		}
-		if k := d.Key(key); k != "" {
-			keys = append(keys, k)
-		}
-		prints = append(prints, d.Print())
-	}
-	l := &looked{byID: map[string]facilities.Facility{}, byKey: map[string][]facilities.Facility{}}
-	var err error
-	if l.here, l.before, err = importdb.Decisions(ctx, tx, adcode, s.batch.ID, numbers, prints); err != nil {
-		return nil, err
-	}
-	if l.known, err = importdb.Known(ctx, tx, adcode, s.batch.ID, prints); err != nil {
-		return nil, err
-	}
-	found, err := facilitydb.Find(ctx, tx, adcode, byOf(key), keys)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range found {
-		l.enter(key, f)
-	}
-	if err := l.readIDs(ctx, tx, adcode); err != nil {
-		return nil, err
-	}
-	return l, l.readHolders(ctx, tx, adcode, drafts)
-}
-
-// readIDs reads the records that earlier imports or decisions name.
-func (l *looked) readIDs(ctx context.Context, tx *postgres.Tx, adcode string) error {
-	var ids []string
-	for _, list := range l.known {
-		ids = append(ids, list...)
-	}
-	for _, v := range l.here {
-		ids = append(ids, v.Facility)
-	}
-	for _, v := range l.before {
-		ids = append(ids, v.Facility)
-	}
-	ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" })
-	found, err := facilitydb.Find(ctx, tx, adcode, facilitydb.ByIDs, ids)
-	for _, f := range found {
-		l.byID[f.ID] = f
-	}
-	return err
-}
-
-// readHolders reads which records have the codes of the rows that only one may have.
-func (l *looked) readHolders(ctx context.Context, tx *postgres.Tx, adcode string, drafts []imports.Draft) error {
-	l.holders = map[string]map[string]facilities.Facility{}
-	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
-		var values []string
-		for _, d := range drafts {
-			if v := d.Key(by); v != "" {
-				values = append(values, v)
-			}
-		}
-		found, err := facilitydb.Find(ctx, tx, adcode, byOf(by), values)
-		if err != nil {
-			return err
-		}
-		l.holders[field] = map[string]facilities.Facility{}
-		for _, f := range found {
-			if !f.Tombstone() || by == imports.KeySource {
-				l.holders[field][keyOf(by, f)] = f
-			}
-		}
-	}
-	return nil
-}
-
-// keyOf is what a record has for a key.
-func keyOf(k imports.Key, f facilities.Facility) string {
-	switch k {
-	case imports.KeyID:
-		return f.ID
-	case imports.KeyBureauNo:
-		return f.BureauNo
-	case imports.KeyInstitution:
-		return f.InstitutionCode
-	case imports.KeyUSCC:
-		return f.USCC
-	case imports.KeySource:
-		return f.SourceID
-	}
-	return f.NameZH
-}
-
-// enter puts a record where its key finds it. A tombstone is found only where no record
-// that lives has the key.
-func (l *looked) enter(k imports.Key, f facilities.Facility) {
-	key := keyOf(k, f)
-	list := l.byKey[key]
-	switch {
-	case len(list) == 0:
-	case f.Tombstone() && !list[0].Tombstone():
-		return
-	case list[0].Tombstone() && !f.Tombstone():
-		list = nil
-	}
-	l.byKey[key] = append(list, f)
-}
-
 // situation is what the registry has for one row.
 func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situation, error) {
 	out := imports.Situation{ID: id, Taken: s.taken(l)}
@@ -301,7 +191,7 @@ func (s *Session) situation(d imports.Draft, l *looked, id string) (imports.Situ
 		}
 	}
 	if s.alike != nil {
-		out.Alike = s.alikes
+		out.Alike, out.Same = s.alikes, s.same
 	}
 	print := d.Print()
 	s.match(d, l, print, &out)
@@ -345,6 +235,13 @@ func (s *Session) alikes(f facilities.Facility) []imports.Alike {
 		}
 	}
 	return list
+}
+
+// same is the record that people decided a new one to be of, unless an earlier row of the
+// file is of it: then a person is asked.
+func (s *Session) same(f facilities.Facility) (facilities.Facility, bool) {
+	known, ok := s.alike.Same(f)
+	return known, ok && s.byID[known.ID] == 0
 }
 
 // ofName leaves of the records of a name those that may be the row's own: where the
@@ -420,25 +317,5 @@ func (s *Session) took(d imports.Draft, done imports.Decision, l *looked) {
 	l.change(s.batch.Options.Key, done.Before, after)
 	if s.alike != nil {
 		s.alike.Add(after)
-	}
-}
-
-// change puts a record as it is from now on in the place of what it was.
-func (l *looked) change(k imports.Key, before, after facilities.Facility) {
-	same := func(f facilities.Facility) bool { return f.ID == after.ID }
-	if before.ID != "" {
-		l.byKey[keyOf(k, before)] = slices.DeleteFunc(slices.Clone(l.byKey[keyOf(k, before)]), same)
-	}
-	if keyOf(k, after) != "" {
-		l.enter(k, after)
-	}
-	l.byID[after.ID] = after
-	for field, by := range map[string]imports.Key{"bureau_no": imports.KeyBureauNo, "institution_code": imports.KeyInstitution, "source_id": imports.KeySource} {
-		if was := keyOf(by, before); before.ID != "" && was != "" && was != keyOf(by, after) {
-			delete(l.holders[field], was)
-		}
-		if is := keyOf(by, after); is != "" {
-			l.holders[field][is] = after
-		}
 	}
 }

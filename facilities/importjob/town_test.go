@@ -14,6 +14,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/likeness"
 	"yike/facilities/placing"
 	"yike/geo/divisions"
 	"yike/internal/jobs"
@@ -139,14 +140,18 @@ func (x town) ground() imports.Ground {
 
 // sameNames finds records of the same name: rough, but it has all that an index of
 // likeness has.
-type sameNames struct{ list []facilities.Facility }
+type sameNames struct {
+	list    []facilities.Facility
+	decided *decided
+}
 
 // Find gives records of the same name.
 func (n *sameNames) Find(f facilities.Facility) []imports.Alike {
 	var out []imports.Alike
 	seen := map[string]bool{}
+	apart := (&likenesses{decided: n.decided}).apart(RecordOf(f))
 	for _, have := range slices.Backward(n.list) {
-		if !seen[have.ID] && have.NameZH == f.NameZH && have.ID != f.ID {
+		if !seen[have.ID] && !apart[have.ID] && have.NameZH == f.NameZH && have.ID != f.ID {
 			out = append(out, imports.Alike{Facility: have.ID, Name: have.NameZH, Score: 90, ZH: "名称相同", EN: "the same name"})
 		}
 		seen[have.ID] = true
@@ -155,8 +160,23 @@ func (n *sameNames) Find(f facilities.Facility) []imports.Alike {
 	return out
 }
 
+// Same is what was decided.
+func (n *sameNames) Same(f facilities.Facility) (facilities.Facility, bool) {
+	return (&likenesses{decided: n.decided}).Same(f)
+}
+
 // Add takes a record in.
-func (n *sameNames) Add(f facilities.Facility) { n.list = append(n.list, f) }
+func (n *sameNames) Add(f facilities.Facility) {
+	n.list = append(n.list, f)
+	if n.decided != nil {
+		n.decided.change(f)
+	}
+}
+
+// finder is what fingerprints are made by.
+func (x town) finder() *likeness.Finder {
+	return likeness.New(likeness.Words{Divisions: x.divisions, Types: x.words.Types()})
+}
 
 // job is the work as a test runs it: over a table instead of a file.
 func (x town) job(file *table) Job {

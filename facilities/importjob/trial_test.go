@@ -17,6 +17,7 @@ import (
 	"yike/facilities/facilitydb"
 	"yike/facilities/importdb"
 	"yike/facilities/imports"
+	"yike/facilities/likeness"
 	"yike/internal/postgres"
 )
 
@@ -34,9 +35,10 @@ func TestTrialIsAsTaking(t *testing.T) {
 	var wg sync.WaitGroup
 	for worker := range 2 {
 		x := newTown(t) // two that write the same codes would wait for one another
+		finder := x.finder()
 		wg.Go(func() {
 			for seed := worker; seed < runs; seed += 2 {
-				r := &trial{town: x, r: rand.New(rand.NewPCG(uint64(seed), 17))}
+				r := &trial{town: x, r: rand.New(rand.NewPCG(uint64(seed), 17)), finder: finder}
 				err := x.db.Write(t.Context(), postgres.System(adcode, "test"), "a run", func(tx *postgres.Tx) error {
 					if err := r.run(t.Context(), tx); err != nil {
 						return err
@@ -62,6 +64,9 @@ type trial struct {
 	rows []imports.Row
 	who  postgres.Writer
 	size int // of a chunk
+
+	finder   *likeness.Finder
+	verdicts likeness.Decided // of pairs of the registry
 }
 
 func (x *trial) oneOf(words ...string) string { return words[x.r.IntN(len(words))] }
@@ -114,6 +119,17 @@ func (x *trial) invent() []facilities.Facility {
 			x.rarely("12345", "", "", "91350100M000100Y43"), x.rarely("？", "", "", "正常", "停业"),
 		}})
 	}
+	for range x.r.IntN(3) {
+		if len(list) == 0 {
+			break
+		}
+		// A row that says what a record says.
+		f, place := list[x.r.IntN(len(list))], [2]string{}
+		if !f.Unplaced {
+			place = [2]string{fmt.Sprint(f.Point[0]), fmt.Sprint(f.Point[1])}
+		}
+		x.rows = append(x.rows, imports.Row{Number: len(x.rows) + 2, Cells: []string{f.NameZH, f.Address, "", place[0], place[1], "80", f.BureauNo, f.USCC, ""}})
+	}
 	columns := []string{"name_zh", "address", imports.FieldCommunity, imports.FieldLon, imports.FieldLat, "fields.meals_per_day", "bureau_no", "uscc", "status"}
 	for _, field := range columns {
 		x.m.Columns = append(x.m.Columns, imports.Column{Header: field, Field: field})
@@ -130,7 +146,24 @@ func (x *trial) invent() []facilities.Facility {
 		x.who = x.steward
 	}
 	x.size = 1 + x.r.IntN(6)
+	x.decide(list)
 	return list
+}
+
+// decide decides pairs of a registry, and names one of them by what it says in a part of
+// the cases, as decisions on the rows of files do.
+func (x *trial) decide(list []facilities.Facility) {
+	x.verdicts = likeness.Decided{}
+	for i := range list {
+		if i == 0 || x.r.IntN(2) == 0 {
+			continue
+		}
+		a, b := list[i-1].ID, list[i].ID
+		if x.r.IntN(3) == 0 {
+			a = x.finder.Fingerprint(RecordOf(list[i-1]))
+		}
+		x.verdicts.Add(likeness.Decision{A: a, B: b, Verdict: likeness.Verdict(x.oneOf("same", "different"))})
+	}
 }
 
 func (x *trial) run(ctx context.Context, tx *postgres.Tx) error {
@@ -257,7 +290,7 @@ func (x *trial) take(ctx context.Context, tx *postgres.Tx, b imports.Batch, kept
 				return nil, err
 			}
 		}
-		done, err := s.Apply(ctx, tx, x.rows[at:min(len(x.rows), at+x.size)], kept)
+		done, err := s.Apply(ctx, tx, s.read(x.rows[at:min(len(x.rows), at+x.size)]), kept)
 		if err != nil {
 			return nil, err
 		}
@@ -287,6 +320,9 @@ func (x *trial) begin(ctx context.Context, tx *postgres.Tx, b imports.Batch, at 
 			return nil, err
 		}
 		s.alike = alike
+		if alike.decided, err = newDecided(ctx, tx, adcode, x.finder, x.verdicts); err != nil {
+			return nil, err
+		}
 	}
 	return s, s.stand(ctx, tx)
 }
@@ -295,9 +331,10 @@ func (x *trial) begin(ctx context.Context, tx *postgres.Tx, b imports.Batch, at 
 func TestTrialCoversEveryOutcome(t *testing.T) {
 	t.Parallel()
 	x := newTown(t)
-	counts := imports.Counts{}
+	finder := x.finder()
+	counts, decided := imports.Counts{}, 0
 	for seed := range 60 {
-		r := &trial{town: x, r: rand.New(rand.NewPCG(uint64(seed), 17))}
+		r := &trial{town: x, r: rand.New(rand.NewPCG(uint64(seed), 17)), finder: finder}
 		err := x.db.Write(t.Context(), postgres.System(adcode, "test"), "a run", func(tx *postgres.Tx) error {
 			if err := facilitydb.InsertMany(t.Context(), tx, r.invent(), "2020-01-01"); err != nil {
 				return err
@@ -308,6 +345,11 @@ func TestTrialCoversEveryOutcome(t *testing.T) {
 					return err
 				}
 				counts.Add(imports.Count(list))
+				for _, row := range list {
+					if row.Matched == "decision" {
+						decided++
+					}
+				}
 			}
 			return errOver
 		})
@@ -319,5 +361,8 @@ func TestTrialCoversEveryOutcome(t *testing.T) {
 		if counts[o] == 0 {
 			t.Errorf("no row of the random files is ever %s: %v", o, counts)
 		}
+	}
+	if decided == 0 {
+		t.Error("no row of the random files is ever of a record that somebody decided it to be of")
 	}
 }

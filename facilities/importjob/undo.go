@@ -56,9 +56,6 @@ func (j Job) undoChunk(ctx context.Context, t *jobs.Task, b imports.Batch, where
 		if err := tx.StandOnGround(ctx); err != nil {
 			return err
 		}
-		if err := importdb.Plan(ctx, tx); err != nil {
-			return err
-		}
 		chunk, found, err := importdb.LastChunk(ctx, tx, b.ID)
 		if err != nil {
 			return err

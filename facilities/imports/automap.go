@@ -25,7 +25,7 @@ func (l *Language) Suggest(columns []Source, of facilities.Type, names Divisions
 	}
 	var offers []offer
 	for i, c := range columns {
-		if slices.Contains(l.ignore, strings.ToLower(strings.TrimSpace(c.Header))) || slices.Contains(l.ignore, plain(c.Header)) {
+		if l.ignored(c.Header) {
 			offers = append(offers, offer{i, Suggestion{Ignored, 90, "流水号或系统自己算的，不是填报的内容", "a running number, or what the system works out itself"}})
 			continue
 		}
@@ -49,6 +49,17 @@ func (l *Language) Suggest(columns []Source, of facilities.Type, names Divisions
 		taken[o.Field] = true
 	}
 	return pairCoordinates(out)
+}
+
+// ignored reports whether a heading is one of a column that says nothing of a facility. A
+// word with brackets is meant with them: 备注 alone may say something.
+func (l *Language) ignored(heading string) bool {
+	return slices.ContainsFunc(l.ignore, func(word string) bool {
+		if strings.ContainsAny(word, "(（") {
+			return bare(strings.ToLower(heading)) == bare(word)
+		}
+		return plain(heading) == plain(word)
+	})
 }
 
 // pairCoordinates gives up one coordinate without the other: it means nothing.

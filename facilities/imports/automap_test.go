@@ -2,6 +2,7 @@ package imports_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -45,6 +46,54 @@ func TestHeadingsAreUnderstood(t *testing.T) {
 	if of := language(t).Guess("清澜区老人家食堂一览表.xlsx"); of != "elderly_canteen" {
 		t.Errorf("the file is taken for one of %q", of)
 	}
+}
+
+// What a type calls a field of its own comes before what others call it; a file of any
+// type goes by all of them.
+func TestTypesHaveNamesOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	words, names := language(t), imports.NewDivisions("990101", nil)
+	for _, tc := range []struct {
+		heading string
+		of      facilities.Type
+		field   string
+	}{
+		{"服务人数", "rural_elderly_centre", "fields.places"},
+		{"服务人数（人）", "", "fields.places"},
+		{"可安置人数", "minor_protection", "fields.places"},
+		{"可安置人数", "", "fields.places"},
+		{"日托人数", "day_care_centre", "fields.places"},
+		{"Day-care places", "day_care_centre", "fields.places"},
+		{"餐厅使用面积", "", "fields.dining_area"},
+		{"备注（不导入）", "elderly_canteen", imports.Ignored},
+		{"Remarks (not imported)", "elderly_canteen", imports.Ignored},
+		{"错误", "elderly_canteen", imports.Ignored},
+		{"行号", "", imports.Ignored},
+		{"备注", "elderly_canteen", ""}, // it may have what matters: a person says so
+		{"", "elderly_canteen", ""},
+	} {
+		of := tc.of
+		if of != "" && !hasTarget(words, of, tc.field) {
+			t.Fatalf("%s has no %s", of, tc.field)
+		}
+		if got := words.Suggest([]imports.Source{{Header: tc.heading}}, of, names)[0]; got.Field != tc.field || tc.field != "" && got.Score < 90 {
+			t.Errorf("%q of %q is taken for %+v; want %q", tc.heading, of, got, tc.field)
+		}
+	}
+	for _, target := range words.TargetsOf("elderly_canteen") {
+		if target.Field == "fields.niches_total" {
+			t.Error("a canteen has niches")
+		}
+	}
+	if len(words.TargetsOf("no such type")) != len(words.Targets()) {
+		t.Error("a type that is not known has targets of its own")
+	}
+}
+
+// hasTarget reports whether a type has a target, where it is one of types.
+func hasTarget(words *imports.Language, of facilities.Type, field string) bool {
+	return !strings.HasPrefix(field, facilities.FieldPrefix) ||
+		slices.ContainsFunc(words.TargetsOf(of), func(t imports.Target) bool { return t.Field == field })
 }
 
 func TestAMappingSaysWhatEveryColumnMeans(t *testing.T) {

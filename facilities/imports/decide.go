@@ -46,6 +46,9 @@ type Situation struct {
 	Earlier int
 	// Alike gives the records that a new one may be of; nil where nobody looks.
 	Alike func(facilities.Facility) []Alike
+	// Same gives the record that people decided a new one to be of, in whatever file or list
+	// they were asked; nil where nobody looks.
+	Same func(facilities.Facility) (facilities.Facility, bool)
 	// Taken gives the other record, or the earlier row, that has a code already which only
 	// one may have: bureau_no, institution_code, source_id. nil where nobody looks.
 	Taken func(field, value, but string) (holder string, taken bool)
@@ -178,8 +181,13 @@ func (r *Reader) decideKnown(d Draft, g Ground, s Situation, out *Decision) {
 	out.After, out.Outcome, out.Changes = after, Update, Changes(before, after)
 }
 
-// decideNew makes a record of a row.
+// decideNew makes a record of a row, or finds the one that people decided it to be of.
 func (r *Reader) decideNew(d Draft, g Ground, s Situation, out *Decision) {
+	if known, ok := r.decidedOf(d, g, s); ok {
+		out.Before, out.Matched = known, "decision"
+		r.decideKnown(d, g, s, out)
+		return
+	}
 	if r.o.Mode == ModeUpdate {
 		out.Outcome = Skip
 		return
@@ -213,6 +221,20 @@ func (r *Reader) decideNew(d Draft, g Ground, s Situation, out *Decision) {
 	if after.Unplaced {
 		out.Outcome = Unplaced
 	}
+}
+
+// decidedOf is the record that people decided the row to be of, where they did not decide
+// otherwise of the row itself.
+func (r *Reader) decidedOf(d Draft, g Ground, s Situation) (facilities.Facility, bool) {
+	if s.Same == nil || s.Decided != Undecided || s.Earlier > 0 {
+		return facilities.Facility{}, false
+	}
+	f := g.settle(facilities.Facility{}, d.Fresh(r.o, g.AdCode))
+	if f.Unplaced {
+		f = g.seek(f)
+	}
+	r.locateInto(d, g, &f, facilities.Facility{Unplaced: true}, &Decision{})
+	return s.Same(f)
 }
 
 // alike gives what a new record may be of, unless a person said that it is another place.

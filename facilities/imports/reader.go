@@ -15,7 +15,7 @@ import (
 type Place func(x, y string) (p orb.Point, zh, en string, ok bool)
 
 // Reader reads the rows of one file by its mapping. It keeps what it learnt of words that
-// come again, so it is for one goroutine at a time.
+// come again, so one goroutine at a time reads; another may decide beside it.
 type Reader struct {
 	*Language
 	columns []column

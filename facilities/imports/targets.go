@@ -149,14 +149,41 @@ func NewLanguage(types []facilities.TypeInfo) (*Language, error) {
 	for i := range l.targets {
 		t := &l.targets[i]
 		code := strings.TrimPrefix(t.Field, facilities.FieldPrefix)
-		for _, word := range append([]string{t.Field, code, t.ZH, t.EN}, w.Headers[t.Field]...) {
-			if p := plain(word); p != "" && !slices.Contains(t.words, p) {
-				t.words = append(t.words, p)
+		t.goBy(append([]string{t.Field, code, t.ZH, t.EN}, w.Headers[t.Field]...)...)
+	}
+	l.otherNames()
+	l.learn(w)
+	return l, nil
+}
+
+// goBy adds headings that a target goes by, behind those it has.
+func (t *Target) goBy(headings ...string) {
+	for _, word := range headings {
+		if p := plain(word); p != "" && !slices.Contains(t.words, p) {
+			t.words = append(t.words, p)
+		}
+	}
+}
+
+// otherNames adds what single types call a field that several have, such as 服务人数 and
+// 可安置人数 for places, unless another field goes by it.
+func (l *Language) otherNames() {
+	known := map[string]bool{}
+	for _, t := range l.targets {
+		for _, word := range t.words {
+			known[word] = true
+		}
+	}
+	for i := range l.targets {
+		for _, info := range l.types {
+			own := l.ofType[info.Type][l.targets[i].Field]
+			for _, word := range []string{own.ZH, own.EN} {
+				if !known[plain(word)] {
+					l.targets[i].goBy(word)
+				}
 			}
 		}
 	}
-	l.learn(w)
-	return l, nil
 }
 
 // learn takes in what people call types, statuses, yes and no.
@@ -197,7 +224,8 @@ func (l *Language) TargetsOf(t facilities.Type) []Target {
 	var out []Target
 	for _, target := range l.targets {
 		if o, is := own[target.Field]; is {
-			o.words = target.words
+			o.goBy(o.ZH, o.EN) // as this type calls it, before what others do
+			o.goBy(target.words...)
 			out = append(out, o)
 		} else if !strings.HasPrefix(target.Field, facilities.FieldPrefix) {
 			out = append(out, target)

@@ -253,6 +253,10 @@ func (x index[T]) find(key, bare string, sounds *hanzi.Sounds) ([]T, how) {
 	if list := x.exact[key]; len(list) > 0 {
 		return list, exactly
 	}
+	// 友柳家园小区 is 友柳家园: what the name says already is said again.
+	if cut, again := strings.CutSuffix(key, "小区"); again && len([]rune(cut)) > 2 && len(x.exact[cut]) > 0 {
+		return x.exact[cut], exactly
+	}
 	if list := x.bare[bare]; bare != "" && len(list) > 0 {
 		return list, byEnd
 	}

@@ -38,6 +38,7 @@ func (g *Gazetteer) Place(q Query) Result {
 	if len(s.found) == 0 {
 		s.anyName()
 	}
+	s.local()
 	s.byFacilityName()
 	s.wholeRoads()
 	s.judge()

@@ -103,7 +103,10 @@ func (s *search) between(r *road, below, above *door, h how) {
 		ZH:   fmt.Sprintf("%s，按 %s 号与 %s 号之间推算（两者相距约 %.0f 米）", r.name, below.number, above.number, apart),
 		EN:   fmt.Sprintf("%s, worked out between No. %s and No. %s, which are some %.0f m apart", r.name, below.number, above.number, apart),
 	}
+	doors := float64(above.number.From-below.number.From) / 2
 	switch {
+	case apart <= 60 && apart >= leastFront*doors:
+		c.Confidence = 78 // whichever of the doors between it is, it is within some paces
 	case apart <= 100:
 		c.Confidence = 70
 	case apart <= 250:
@@ -111,9 +114,19 @@ func (s *search) between(r *road, below, above *door, h how) {
 	case apart > 1500:
 		return
 	}
+	if apart < leastFront*doors {
+		c.say("两处门牌隔得太近，其中之一可能有误", "the two are too near each other for their numbers, so one of them may be wrong")
+	}
+	if below.unsure || above.unsure {
+		c.lower(12, "其中一处的位置也是按地址推定的", "the place of one of them was itself found from its address")
+	}
 	c.spotted(h, s.a.Road, r.name)
 	s.add(c)
 }
+
+// leastFront is how wide in metres a house is at least along its road: numbers that stand
+// closer are not in order, or one of them is wrong.
+const leastFront = 4
 
 // crossings looks for where the two roads meet that the address names.
 func (s *search) crossings() {

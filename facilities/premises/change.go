@@ -13,6 +13,7 @@ import (
 
 // Patch is what a person wants otherwise of a room; nil leaves a field as it is.
 type Patch struct {
+	LedgerNo                                       *string
 	Name, Estate, Building, Floor, RoomNo, Address *string
 	DivisionCode                                   *string
 	Lon, Lat                                       *float64
@@ -37,6 +38,7 @@ func (p Patch) Moves() bool { return p.Lon != nil || p.Lat != nil }
 
 // Apply gives r with what the patch says, tidied as Clean does.
 func (p Patch) Apply(r Room) Room {
+	set(&r.LedgerNo, p.LedgerNo)
 	set(&r.Name, p.Name)
 	set(&r.Estate, p.Estate)
 	set(&r.Building, p.Building)
@@ -81,6 +83,7 @@ func set[T any](field, to *T) {
 // texts are the words of a room that a person writes, with what the API calls them.
 func (r *Room) texts() []text {
 	return []text{
+		{"ledger_no", &r.LedgerNo, longestShort, false},
 		{"name", &r.Name, LongestName, true},
 		{"estate", &r.Estate, LongestName, false},
 		{"building", &r.Building, longestShort, false},
@@ -190,13 +193,22 @@ func partTexts(parts []Part) []string {
 // personal, and no audit entry needs it: it says only whether there is somebody.
 func Values(list []Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
-	for _, d := range list {
-		if d.Field == "key_contact" {
-			d.Before, d.After = hidden(d.Before), hidden(d.After)
-		}
+	for _, d := range Hidden(list) {
 		before[d.Field], after[d.Field] = d.Before, d.After
 	}
 	return before, after
+}
+
+// Hidden are the differences as anybody may see them: see Values.
+func Hidden(list []Difference) []Difference {
+	out := make([]Difference, len(list))
+	for i, d := range list {
+		if d.Field == "key_contact" {
+			d.Before, d.After = hidden(d.Before), hidden(d.After)
+		}
+		out[i] = d
+	}
+	return out
 }
 
 func hidden(v any) any {

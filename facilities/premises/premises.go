@@ -61,6 +61,7 @@ type Part struct {
 type Room struct {
 	ID           string // UUIDv7, text form
 	Version      int
+	LedgerNo     string // the number that whoever keeps the ledger gave the room; "" for none
 	Name         string
 	Estate       string // housing estate or complex; "" where there is none
 	Building     string

@@ -2,6 +2,7 @@ package standards
 
 import (
 	"maps"
+	"slices"
 
 	"yike/facilities"
 	"yike/internal/record"
@@ -16,10 +17,13 @@ func Inputs(f facilities.Facility, info facilities.TypeInfo, ctx Context) map[st
 		out[field.Field] = valueOf(f, info, field)
 	}
 	for _, name := range beyond() {
-		out[name] = rules.Input{WhyZH: "系统尚无此项数据", WhyEN: "there are no data of it"}
+		if _, declared := out[name]; !declared {
+			out[name] = rules.Input{WhyZH: "系统尚无此项数据", WhyEN: "there are no data of it"}
+		}
 	}
 	out[MortalityPermille] = rules.Input{Value: UsualMortality}
 	licence(out, ctx.Day)
+	ground(out)
 	spaces(out)
 	asked(out)
 	maps.Copy(out, ctx.Beyond)
@@ -28,7 +32,7 @@ func Inputs(f facilities.Facility, info facilities.TypeInfo, ctx Context) map[st
 
 func beyond() []string {
 	return []string{
-		CentresInSubdistrict, FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min, PeopleOffNetwork, WalkingSpeed,
+		FarthestHomeM, FarthestHomeMin, PeopleServed, PeopleWithin300M, PeopleWithin15Min, PeopleOffNetwork, WalkingSpeed,
 		HealthStationM, ResidentsServed, ForbiddenGround, OutsidersBuried,
 	}
 }
@@ -46,6 +50,16 @@ func licence(in map[string]rules.Input, day record.Day) {
 	if in["food_licence"].Value == "valid" && until != "" && record.Day(until) < day {
 		in["food_licence"] = rules.Input{Value: "expired"}
 	}
+}
+
+// ground makes a record that says to have been checked, and to lie on none of the forbidden
+// ground, an empty list. Beside any ground the word says nothing.
+func ground(in map[string]rules.Input) {
+	list, ok := in[ForbiddenGround].Value.([]string)
+	if !ok {
+		return
+	}
+	in[ForbiddenGround] = rules.Input{Value: slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == "none" })}
 }
 
 // spaces names the niches of a columbarium and the plots of a cemetery alike.

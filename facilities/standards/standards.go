@@ -2,6 +2,9 @@
 // (standards.json, the rules FAC-01 to FAC-34), and which inputs of a rule are read from
 // a record of the registry.
 //
+// Checks are of facilities, and of divisions: that a subdistrict has no centre at all is a
+// finding of the subdistrict, since there is no facility that could have it.
+//
 // The package is pure. What a check needs beyond the record (distances, people, what else
 // there is in the subdistrict) is brought by whoever asks; what is not brought is not
 // known, and a check that needs it is undetermined.
@@ -23,11 +26,11 @@ var standardsJSON []byte
 // The subjects of the rules.
 const (
 	OfFacility    = "facility"
-	OfSubdistrict = "subdistrict" // also asked of the facilities in it
+	OfSubdistrict = "subdistrict"
 	OfCommunity   = "community"
 	OfGrid        = "grid"
-	OfGrids       = "grids"  // all grids together
-	OfLedger      = "ledger" // of public premises
+	OfGrids       = "grids"  // of a community, together
+	OfLedger      = "ledger" // of the public premises in a subdistrict
 )
 
 // Set reads the rules that come with the program. The error says what is wrong with the
@@ -53,9 +56,16 @@ func Known(set *rules.Set, types []facilities.TypeInfo) error {
 	return nil
 }
 
-// The inputs that no record has.
+// The inputs that are measured, or that divisions have.
 const (
 	CentresInSubdistrict = "centres_in_subdistrict"
+	Setting              = "setting"
+	Households           = "households"
+	GridWorkers          = "workers"
+	GridGapM2            = "grid_gap_m2"
+	GridOverlapM2        = "grid_overlap_m2"
+	LedgerRooms          = "ledger_rooms"
+	LedgerComplete       = "ledger_complete"
 	FarthestHomeM        = "farthest_home_m"
 	FarthestHomeMin      = "farthest_home_min"
 	PeopleServed         = "people_served"
@@ -88,11 +98,7 @@ func Check(set *rules.Set, f facilities.Facility, info facilities.TypeInfo, ctx 
 	if f.Status == facilities.Closed || f.Tombstone() || len(info.Standards) == 0 {
 		return nil
 	}
-	q := rules.Question{Only: info.Standards, Regions: ctx.Regions, Day: ctx.Day, Inputs: Inputs(f, info, ctx)}
-	var out []rules.Finding
-	for _, q.Subject = range []string{OfSubdistrict, OfFacility} {
-		out = append(out, set.Evaluate(q)...)
-	}
+	out := set.Evaluate(rules.Question{Subject: OfFacility, Only: info.Standards, Regions: ctx.Regions, Day: ctx.Day, Inputs: Inputs(f, info, ctx)})
 	slices.SortStableFunc(out, func(a, b rules.Finding) int {
 		return slices.Index(info.Standards, a.Rule.ID) - slices.Index(info.Standards, b.Rule.ID)
 	})

@@ -26,10 +26,11 @@ type cell struct {
 // readCell reads one coordinate: a decimal number, with thousands separated or not, with
 // a unit or not, or degrees, minutes and seconds in any of the ways people write them.
 func readCell(text string) (cell, bool) {
-	s := strings.TrimSpace(strings.NewReplacer("º", "°", "˚", "°", "''", `"`).Replace(hanzi.Width(text)))
+	s := strings.TrimSpace(hanzi.Width(text))
 	if v, ok := decimal(s); ok {
-		return cell{v: v}, true
+		return cell{v: v}, true // most are
 	}
+	s = strings.NewReplacer("º", "°", "˚", "°", "''", `"`).Replace(s)
 	s, c, negative := takeMark(s)
 	v, sexagesimal, ok := angle(s)
 	if !ok {

@@ -33,7 +33,7 @@ func NewAPI(r chi.Router) huma.API {
 	cfg.OnAddOperation = []huma.AddOpFunc{describeProblems, readNothing}
 	api := humachi.New(r, cfg)
 	r.Get("/api/v1/openapi.json", serveDocument(func() ([]byte, error) { return json.Marshal(api.OpenAPI()) }))
-	r.Get("/api/v1/openapi-3.0.json", serveDocument(func() ([]byte, error) { return api.OpenAPI().Downgrade() }))
+	r.Get("/api/v1/openapi-3.0.json", serveDocument(func() ([]byte, error) { return olderDocument(api.OpenAPI()) }))
 	return api
 }
 
@@ -49,6 +49,38 @@ func Register[I, O any](api huma.API, op huma.Operation, handler func(context.Co
 		}
 		return out, err
 	})
+}
+
+// olderDocument is the 3.0 form of a document. huma leaves a word of 3.1 in it wherever a
+// body is bytes, by which tools for 3.0 refuse the whole.
+func olderDocument(doc *huma.OpenAPI) ([]byte, error) {
+	raw, err := doc.Downgrade()
+	if err != nil {
+		return nil, err
+	}
+	var whole any
+	if err := json.Unmarshal(raw, &whole); err != nil {
+		return nil, err
+	}
+	plainBytes(whole)
+	return json.Marshal(whole)
+}
+
+// plainBytes takes the media type out of every schema of bytes, whose content says it.
+func plainBytes(at any) {
+	switch at := at.(type) {
+	case []any:
+		for _, v := range at {
+			plainBytes(v)
+		}
+	case map[string]any:
+		if at["format"] == "binary" {
+			delete(at, "contentMediaType")
+		}
+		for _, v := range at {
+			plainBytes(v)
+		}
+	}
 }
 
 func serveDocument(build func() ([]byte, error)) http.HandlerFunc {

@@ -50,9 +50,9 @@ func (t *Traffic) serveWithFacts(w http.ResponseWriter, r *http.Request, routes 
 	sum := func() []byte { return hashOf(r, nil) }
 	if hasBody(r) {
 		take := t.takeBody
-		if most := routes.of(r).Upload; most > 0 {
+		if route := routes.of(r); route.Upload > 0 {
 			take = func(w http.ResponseWriter, r *http.Request) (func() []byte, func(), *Problem) {
-				return t.takeUpload(w, r, most)
+				return t.takeUpload(w, r, route)
 			}
 		}
 		of, give, p := take(w, r)

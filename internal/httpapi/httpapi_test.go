@@ -247,6 +247,28 @@ func TestLongAnswersAreCompressed(t *testing.T) {
 	}
 }
 
+// A body of bytes is in both documents, and makes neither of them invalid.
+func TestBodiesOfBytesAreDescribed(t *testing.T) {
+	t.Parallel()
+	r := httpapi.NewRouter(slog.New(slog.DiscardHandler))
+	api := httpapi.NewAPI(r)
+	bytes := &huma.Schema{Type: huma.TypeString, Format: "binary"}
+	httpapi.Register(api, huma.Operation{
+		OperationID: "send", Method: http.MethodPost, Path: "/api/v1/files",
+		RequestBody: &huma.RequestBody{Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: bytes}}},
+	}, func(context.Context, *struct{}) (*struct{}, error) { return &struct{}{}, nil })
+	old, err := openapi3.NewLoader().LoadFromData(get(t, r, "/api/v1/openapi-3.0.json", nil).Body.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Validate(t.Context()); err != nil {
+		t.Errorf("the 3.0 document: %v", err)
+	}
+	if of := old.Paths.Find("/api/v1/files").Post.RequestBody.Value.Content.Get("application/octet-stream"); of.Schema.Value.Format != "binary" {
+		t.Errorf("%+v", of.Schema.Value)
+	}
+}
+
 func TestHeadIsServedByGet(t *testing.T) {
 	t.Parallel()
 	h, _ := served(t)

@@ -145,12 +145,8 @@ func (t *Traffic) serve(w http.ResponseWriter, r *http.Request, route Route, nex
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	defer context.AfterFunc(t.aborted, func() { cancel(errStopping) })()
-	timeout := route.Timeout
-	if timeout == 0 {
-		timeout = t.limits.Timeout
-	}
 	paced := newPacedWriter(w, 0)
-	if timeout > 0 {
+	if timeout := t.timeout(route); timeout > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeoutCause(ctx, timeout, errTimeout)
 		defer done()
@@ -167,6 +163,14 @@ func (t *Traffic) serve(w http.ResponseWriter, r *http.Request, route Route, nex
 	_ = answer.send()     // a client that has gone hears nothing
 	paced.allow(sendTime) // for what the server itself still holds back
 	return nil
+}
+
+// timeout is how long a request of a route may be at work; 0 for no bound.
+func (t *Traffic) timeout(route Route) time.Duration {
+	if route.Timeout > 0 {
+		return route.Timeout
+	}
+	return t.limits.Timeout
 }
 
 // serveFree serves what takes no place at work. Compressing takes memory for as long as

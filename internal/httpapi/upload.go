@@ -6,13 +6,15 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 )
 
 // takeUpload reads a body that may be large into a file without a name, which is gone
 // when give is called or the process ends, and puts the file in the body's place. What
-// lies on the disk counts until then. sum gives the hash of the request.
-func (t *Traffic) takeUpload(w http.ResponseWriter, r *http.Request, most int64) (sum func() []byte, give func(), p *Problem) {
-	size := r.ContentLength
+// lies on the disk counts until then. sum gives the hash of the request. It may come as
+// slowly as the time of its route lets it.
+func (t *Traffic) takeUpload(w http.ResponseWriter, r *http.Request, route Route) (sum func() []byte, give func(), p *Problem) {
+	size, most := r.ContentLength, route.Upload
 	switch {
 	case size > most:
 		return nil, nil, tooLargeProblem(most)
@@ -30,6 +32,11 @@ func (t *Traffic) takeUpload(w http.ResponseWriter, r *http.Request, most int64)
 	give = func() {
 		_ = file.Close() // nobody reads it any more
 		t.uploads.give(size)
+	}
+	if timeout := t.timeout(route); timeout > 0 {
+		// A writer that knows no deadlines has none to move. What is done once the body
+		// is read is bound by the request's context.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeout))
 	}
 	digest := beginHash(r)
 	n, err := io.Copy(io.MultiWriter(file, digest), http.MaxBytesReader(w, r.Body, most))

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // checker walks a manifest and notes every fault.
@@ -56,6 +57,9 @@ func (c *checker) head(m *Manifest) {
 		c.bad("adcode", m.AdCode, "应为六位区划代码（无代码者用 99 开头的自编代码）", "must be a six-digit code (99xxxx where there is none)")
 	}
 	c.text("name", m.Name)
+	if _, err := time.Parse(time.DateOnly, m.AsOf); m.AsOf != "" && err != nil {
+		c.bad("as_of", m.AsOf, "应为日期，如 2026-10-31", "must be a day such as 2026-10-31")
+	}
 	if !(m.SnapLimitM >= 0 && m.SnapLimitM <= 2000) { // true for NaN, which YAML can write
 		c.bad("snap_limit_m", fmt.Sprint(m.SnapLimitM), "应在 0 至 2000 米之间", "must be between 0 and 2000 metres")
 	}
@@ -114,7 +118,17 @@ func (c *checker) bands(bands []Band) {
 type layerRules struct {
 	kinds  []string
 	fields []string
+	prefix string // of further columns, which the importer of the layer knows; "" for none
 }
+
+// takes reports whether a layer has one of our columns.
+func (r layerRules) takes(name string) bool {
+	return slices.Contains(r.fields, name) || r.prefix != "" && strings.HasPrefix(name, r.prefix) && len(name) > len(r.prefix)
+}
+
+// TypeFields begins the names of the columns of a facilities layer that facility types
+// declare: fields.beds is the field beds of whatever type a row is of.
+const TypeFields = "fields."
 
 func rulesOf(kind string) layerRules {
 	switch kind {
@@ -129,7 +143,11 @@ func rulesOf(kind string) layerRules {
 	default:
 		return layerRules{
 			kinds:  []string{"file", "examples"},
-			fields: []string{"source", "type", "name_zh", "name_en", "status", "address", "capacity", "serves", "lon", "lat"},
+			prefix: TypeFields,
+			fields: []string{
+				"source", "type", "name_zh", "name_en", "status", "address", "capacity", "serves", "uscc", "institution_code", "bureau_no", "verified_on",
+				"lon", "lat",
+			},
 		}
 	}
 }
@@ -141,13 +159,17 @@ func (c *checker) layer(n Named, bands []Band) {
 	}
 	c.file(n)
 	c.crs(n)
+	known := rules.fields
+	if rules.prefix != "" {
+		known = append(slices.Clone(known), rules.prefix+"*")
+	}
 	for _, name := range sortedKeys(n.Fields) {
-		if !slices.Contains(rules.fields, name) {
-			c.bad(n.Field+".fields."+name, name, "本图层没有这个字段，可用："+strings.Join(rules.fields, "、"), "this layer has no such field; it has: "+strings.Join(rules.fields, ", "))
+		if !rules.takes(name) {
+			c.bad(n.Field+".fields."+name, name, "本图层没有这个字段，可用："+strings.Join(known, "、"), "this layer has no such field; it has: "+strings.Join(known, ", "))
 		}
 	}
 	for _, name := range sortedKeys(n.Values) {
-		if !slices.Contains(rules.fields, name) {
+		if !rules.takes(name) {
 			c.bad(n.Field+".values."+name, name, "本图层没有这个字段", "this layer has no such field")
 		}
 	}

@@ -17,7 +17,9 @@ type Manifest struct {
 	AdCode    string `yaml:"adcode" json:"adcode"` // authority that keeps the records; 99xxxx is a declared pseudo-code
 	Name      Text   `yaml:"name" json:"name"`
 	Synthetic bool   `yaml:"synthetic,omitempty" json:"synthetic,omitempty"` // said on every screen
-	Root      string `yaml:"root,omitempty" json:"root,omitempty"`           // folder of the files, relative to the manifest; default the manifest's own
+	// AsOf is the day that the records are of, as 2026-10-31; "" where the pack does not say.
+	AsOf string `yaml:"as_of,omitempty" json:"as_of,omitempty"`
+	Root string `yaml:"root,omitempty" json:"root,omitempty"` // folder of the files, relative to the manifest; default the manifest's own
 	// SnapLimitM is how far in metres a person or facility may be from a path; default 100.
 	SnapLimitM float64  `yaml:"snap_limit_m,omitempty" json:"snap_limit_m,omitempty"`
 	Bands      []Band   `yaml:"bands" json:"bands"`

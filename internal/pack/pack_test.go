@@ -53,6 +53,15 @@ func TestParseGood(t *testing.T) {
 	}
 }
 
+// What fields the types of facilities have is for the importer to know.
+func TestParseTypeFields(t *testing.T) {
+	t.Parallel()
+	text := strings.Replace(good, "kind: examples", "file: f.csv, crs: BD-09, fields: {fields.beds: 床位}, values: {fields.grade: {一级: \"1\"}}", 1)
+	if _, err := Parse([]byte(text)); err != nil {
+		t.Error(err)
+	}
+}
+
 // Each case breaks one thing of the good manifest; the fault must name the field.
 func TestParseFaults(t *testing.T) {
 	t.Parallel()
@@ -77,7 +86,10 @@ func TestParseFaults(t *testing.T) {
 		{"base", "base: resident", "base: people", "layers.population.base"},
 		{"band without columns", `{all: [a], "60+": [b, c]}`, `{all: [a]}`, "layers.population.bands"},
 		{"columns without band", "{all: [a],", "{all: [a], x: [d],", "layers.population.bands.x"},
+		{"a day that there is not", "id: test", "id: test\nas_of: 2026-02-30", "as_of"},
 		{"kind", "kind: examples", "kind: samples, file: f.csv, crs: BD-09", "layers.facilities.kind"},
+		{"a field of types without a name", "kind: examples", `file: f.csv, crs: BD-09, fields: {"fields.": n}`, "layers.facilities.fields.fields."},
+		{"a field of types elsewhere", "base: resident", "base: resident\n    fields: {fields.beds: n}", "layers.population.fields.fields.beds"},
 		{"examples with a file", "kind: examples", "kind: examples, file: f.csv", "layers.facilities.file"},
 		{"unknown field", "r.osm}", "r.osm, fields: {colour: c}}", "layers.roads.fields.colour"},
 		{"level", "crs: EPSG:4326}", "crs: EPSG:4326, level: ward}", "layers.divisions[0].level"},

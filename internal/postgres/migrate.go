@@ -17,8 +17,8 @@ import (
 // ErrNewerSchema says that the database was migrated by a newer program.
 var ErrNewerSchema = errors.New("数据库由更新版本的程序升级过，请使用新版本 / the database was migrated by a newer version of this program; use that one")
 
-// Migrate brings the database that url names to the newest schema and returns how many
-// migrations it ran. Two that run at once wait for one another. It returns
+// Migrate brings the database that url names to the newest schema, and its indexes of
+// names to the order that the system has for them, and returns how many migrations it ran. Two that run at once wait for one another. It returns
 // ErrNewerSchema, and changes nothing, when the database is ahead of the program.
 func Migrate(ctx context.Context, url string) (int, error) {
 	return migrate(ctx, url, migrations.Files)
@@ -51,5 +51,5 @@ func migrate(ctx context.Context, url string, files fs.FS) (int, error) {
 	if err != nil {
 		return len(done), fmt.Errorf("migrate: %w", err)
 	}
-	return len(done), nil
+	return len(done), sortAnew(ctx, db)
 }

@@ -26,6 +26,12 @@ func (r *Rule) holdsIn(chain []string) bool {
 	return len(r.Regions) == 0 || slices.ContainsFunc(r.Regions, func(code string) bool { return slices.Contains(chain, code) })
 }
 
+// Holds reports whether any rule of a subject is in force in the regions on a day: whether
+// its inputs are worth measuring.
+func (s *Set) Holds(subject string, regions []string, day record.Day) bool {
+	return slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.Subject == subject && r.holdsIn(regions) && r.holdsOn(day) })
+}
+
 // holdsOn reports whether a rule is in force on a day.
 func (r *Rule) holdsOn(day record.Day) bool {
 	return (r.From == "" || r.From <= day) && (r.Until == "" || day <= r.Until)

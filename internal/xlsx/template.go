@@ -29,18 +29,14 @@ type TemplateSpec struct {
 	Title   string // what it is called, such as 老年食堂
 	Columns []TemplateColumn
 	Guide   []string // sentences on top of the sheet that explains
+	English bool     // sheets, advice and messages are in English; in Chinese else
 }
 
 // templateRows is how far drop-downs and checks reach down.
 const templateRows = 5000
 
-const (
-	fillSheet  = "填写"
-	guideSheet = "填写说明"
-	listSheet  = "_yike_lists"
-	remarkHead = "备注（不导入）"
-	exampleTip = "示例行，导入时跳过；可改写成真实数据"
-)
+// listSheet is the hidden sheet with the values of the drop-downs.
+const listSheet = "_yike_lists"
 
 // WriteTemplate writes a workbook to be filled in: heads with a mark where a value is
 // required, drop-downs and checks, an example that an import passes over as long as it
@@ -58,7 +54,7 @@ func WriteTemplate(to io.Writer, t TemplateSpec) error {
 
 func (w *Writer) template(t TemplateSpec) error {
 	steps := []func(TemplateSpec) error{w.fillIn, w.guide, w.lists, w.checks, w.mark}
-	for _, name := range []string{fillSheet, guideSheet, listSheet, markSheet} {
+	for _, name := range []string{t.words().fill, t.words().guide, listSheet, markSheet} {
 		if _, err := w.addSheet(name); err != nil {
 			return err
 		}
@@ -74,11 +70,11 @@ func (w *Writer) template(t TemplateSpec) error {
 	return w.file.SetSheetVisible(markSheet, false, true)
 }
 
-// head is a column's head with its mark.
-func (c TemplateColumn) head() string {
+// head is the head of a column with its unit and its mark.
+func (w *templateWords) head(c TemplateColumn) string {
 	head := c.Head
 	if c.Unit != "" {
-		head += "（" + c.Unit + "）"
+		head += w.open + c.Unit + w.close
 	}
 	if c.Required {
 		head += " *"
@@ -87,45 +83,45 @@ func (c TemplateColumn) head() string {
 }
 
 func (w *Writer) fillIn(t TemplateSpec) error {
-	f := w.file
+	f, words := w.file, t.words()
 	for i, c := range t.Columns {
 		key := styleKey{head: 1}
 		if c.Required {
 			key.head = 4
 		}
 		column := ColumnName(i)
-		if err := f.SetColWidth(fillSheet, column, column, min(36, max(12, 2*float64(len([]rune(c.head())))+2))); err != nil {
+		if err := f.SetColWidth(words.fill, column, column, min(36, max(12, 2*float64(len([]rune(words.head(c))))+2))); err != nil {
 			return err
 		}
 		style, err := w.style(styleKey{kind: c.cellKind()})
 		if err != nil {
 			return err
 		}
-		if err := f.SetColStyle(fillSheet, column, style); err != nil {
+		if err := f.SetColStyle(words.fill, column, style); err != nil {
 			return err
 		}
-		if err := w.set(fillSheet, i, 1, c.head(), key); err != nil {
+		if err := w.set(words.fill, i, 1, words.head(c), key); err != nil {
 			return err
 		}
-		if err := w.example(i, c); err != nil {
+		if err := w.example(words.fill, i, c); err != nil {
 			return err
 		}
 	}
 	last := len(t.Columns)
-	if err := w.set(fillSheet, last, 1, remarkHead, styleKey{head: 1}); err != nil {
+	if err := w.set(words.fill, last, 1, words.remark, styleKey{head: 1}); err != nil {
 		return err
 	}
-	if err := w.set(fillSheet, last, 2, exampleTip, styleKey{tone: Muted}); err != nil {
+	if err := w.set(words.fill, last, 2, words.tip, styleKey{tone: Muted}); err != nil {
 		return err
 	}
-	if err := f.SetColWidth(fillSheet, ColumnName(last), ColumnName(last), 40); err != nil {
+	if err := f.SetColWidth(words.fill, ColumnName(last), ColumnName(last), 40); err != nil {
 		return err
 	}
-	return f.SetPanes(fillSheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return f.SetPanes(words.fill, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
 // example writes an example as what it is, so that it looks as typed.
-func (w *Writer) example(i int, c TemplateColumn) error {
+func (w *Writer) example(sheet string, i int, c TemplateColumn) error {
 	var value any = safeText(c.Example)
 	if v, err := strconv.ParseFloat(c.Example, 64); err == nil && c.cellKind() == Number {
 		value = v
@@ -137,10 +133,10 @@ func (w *Writer) example(i int, c TemplateColumn) error {
 		return err
 	}
 	cell := CellName(i, 2)
-	if err := w.file.SetCellStyle(fillSheet, cell, cell, style); err != nil {
+	if err := w.file.SetCellStyle(sheet, cell, cell, style); err != nil {
 		return err
 	}
-	return w.file.SetCellValue(fillSheet, cell, value)
+	return w.file.SetCellValue(sheet, cell, value)
 }
 
 // cellKind is how Excel is to treat what is typed into the column. Everything but
@@ -168,18 +164,19 @@ func (w *Writer) set(sheet string, column, row int, text string, key styleKey) e
 }
 
 func (w *Writer) guide(t TemplateSpec) error {
-	rows := [][]string{{t.Title + " 填写说明"}}
+	words := t.words()
+	rows := [][]string{{t.Title + words.title}}
 	for _, g := range t.Guide {
 		rows = append(rows, []string{g})
 	}
-	rows = append(rows, nil, []string{"列", "必填", "怎么填", "可选的值", "示例"})
+	rows = append(rows, nil, words.guideHeads)
 	heads := len(rows)
 	for _, c := range t.Columns {
-		required := "选填"
+		required := words.optional
 		if c.Required {
-			required = "必填"
+			required = words.required
 		}
-		rows = append(rows, []string{c.Head, required, c.advice(), strings.Join(c.values(), "、"), c.Example})
+		rows = append(rows, []string{c.Head, required, words.advice(c), strings.Join(words.values(c), words.comma), c.Example})
 	}
 	for i, row := range rows {
 		for j, text := range row {
@@ -192,74 +189,25 @@ func (w *Writer) guide(t TemplateSpec) error {
 			case i == heads-1:
 				key.head = 1
 			}
-			if err := w.set(guideSheet, j, i+1, text, key); err != nil {
+			if err := w.set(words.guide, j, i+1, text, key); err != nil {
 				return err
 			}
 		}
 	}
-	for i, width := range []float64{26, 8, 60, 50, 30} {
-		if err := w.file.SetColWidth(guideSheet, ColumnName(i), ColumnName(i), width); err != nil {
+	for i, width := range []float64{26, 10, 60, 50, 30} {
+		if err := w.file.SetColWidth(words.guide, ColumnName(i), ColumnName(i), width); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// advice is what to write into the column.
-func (c TemplateColumn) advice() string {
-	var parts []string
-	if c.Hint != "" {
-		parts = append(parts, strings.TrimSuffix(c.Hint, "。"))
-	}
-	switch c.Kind {
-	case "day":
-		parts = append(parts, "日期，如 2026-11-27")
-	case "integer":
-		parts = append(parts, "整数"+c.between())
-	case "number":
-		parts = append(parts, "数字"+c.between())
-	case "year":
-		parts = append(parts, "年份，四位数字"+c.between())
-	case "boolean":
-		parts = append(parts, "填“是”或“否”")
-	case "choice":
-		parts = append(parts, "从下拉列表中选一项")
-	case "choices":
-		parts = append(parts, "可填多项，用顿号“、”分隔")
-	case "hours":
-		parts = append(parts, "时间段，如 10:30-13:00；多段用分号分隔")
-	}
-	if c.Unit != "" {
-		parts = append(parts, "单位："+c.Unit+"，只填数字")
-	}
-	return strings.Join(parts, "。")
-}
-
-func (c TemplateColumn) between() string {
-	switch {
-	case c.Min != nil && c.Max != nil:
-		return "，" + plain(*c.Min) + " 到 " + plain(*c.Max)
-	case c.Min != nil:
-		return "，不小于 " + plain(*c.Min)
-	case c.Max != nil:
-		return "，不大于 " + plain(*c.Max)
-	}
-	return ""
-}
-
 func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-
-func (c TemplateColumn) values() []string {
-	if c.Kind == "boolean" {
-		return []string{"是", "否"}
-	}
-	return c.Choices
-}
 
 // lists writes the values of the drop-downs, a column for each.
 func (w *Writer) lists(t TemplateSpec) error {
 	for i, c := range t.Columns {
-		for j, v := range c.values() {
+		for j, v := range t.words().values(c) {
 			if err := w.file.SetCellStr(listSheet, CellName(i, j+1), safeText(v)); err != nil {
 				return err
 			}
@@ -270,14 +218,15 @@ func (w *Writer) lists(t TemplateSpec) error {
 
 // checks adds a drop-down, a check and a hint to each column that has one.
 func (w *Writer) checks(t TemplateSpec) error {
+	words := t.words()
 	for i, c := range t.Columns {
 		dv := excelize.NewDataValidation(true)
 		name := ColumnName(i)
 		dv.Sqref = fmt.Sprintf("%s2:%s%d", name, name, templateRows)
-		if advice := c.advice(); advice != "" {
+		if advice := words.advice(c); advice != "" {
 			dv.SetInput(cut(c.Head, 32), cut(advice, 250))
 		}
-		wrong, err := c.check(dv, i)
+		wrong, err := words.check(c, dv, i)
 		if err != nil {
 			return err
 		}
@@ -287,15 +236,15 @@ func (w *Writer) checks(t TemplateSpec) error {
 		if dv.Type == "" && dv.Prompt == nil {
 			continue
 		}
-		if err := w.file.AddDataValidation(fillSheet, dv); err != nil {
+		if err := w.file.AddDataValidation(words.fill, dv); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// check says what may stand in the column, and what to tell whoever writes something else.
-func (c TemplateColumn) check(dv *excelize.DataValidation, i int) (wrong string, err error) {
+// check says what may stand in a column, and what to tell whoever writes something else.
+func (w *templateWords) check(c TemplateColumn, dv *excelize.DataValidation, i int) (wrong string, err error) {
 	low, high := -1e15, 1e15
 	if c.Min != nil {
 		low = *c.Min
@@ -304,35 +253,36 @@ func (c TemplateColumn) check(dv *excelize.DataValidation, i int) (wrong string,
 		high = *c.Max
 	}
 	switch {
-	case (c.Kind == "choice" || c.Kind == "boolean") && len(c.values()) > 0:
+	case (c.Kind == "choice" || c.Kind == "boolean") && len(w.values(c)) > 0:
 		name := ColumnName(i)
-		dv.SetSqrefDropList(fmt.Sprintf("%s!$%s$1:$%s$%d", listSheet, name, name, len(c.values())))
-		return "请从下拉列表中选择", nil
+		dv.SetSqrefDropList(fmt.Sprintf("%s!$%s$1:$%s$%d", listSheet, name, name, len(w.values(c))))
+		return w.pick, nil
 	case c.Kind == "day":
 		const first, last = 1, 2958465 // 1900-01-01, 9999-12-31
-		return "请填日期，如 2026-11-27", dv.SetRange(first, last, excelize.DataValidationTypeDate, excelize.DataValidationOperatorBetween)
+		return w.write + w.day, dv.SetRange(first, last, excelize.DataValidationTypeDate, excelize.DataValidationOperatorBetween)
 	case c.Kind == "integer":
-		return "请填整数" + c.between(), dv.SetRange(low, high, excelize.DataValidationTypeWhole, excelize.DataValidationOperatorBetween)
+		return w.write + w.whole + w.between(c), dv.SetRange(low, high, excelize.DataValidationTypeWhole, excelize.DataValidationOperatorBetween)
 	case c.Kind == "number":
-		return "请填数字" + c.between(), dv.SetRange(low, high, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween)
+		return w.write + w.number + w.between(c), dv.SetRange(low, high, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween)
 	}
 	return "", nil
 }
 
 // mark writes the hidden sheet that ReadTemplateMark reads.
 func (w *Writer) mark(t TemplateSpec) error {
+	words := t.words()
 	example := []string{"example"}
-	rows := [][]string{{"type", t.Type}, {"sheet", fillSheet}, {"header_row", "1"}, {"example_row", "2"}}
+	rows := [][]string{{"type", t.Type}, {"sheet", words.fill}, {"header_row", "1"}, {"example_row", "2"}}
 	for _, c := range t.Columns {
-		head := strings.TrimSuffix(c.head(), " *")
+		head := strings.TrimSuffix(words.head(c), " *")
 		if slices.ContainsFunc(rows, func(r []string) bool { return r[0] == "column" && r[1] == head }) {
 			return fmt.Errorf("two columns have the head %q", head)
 		}
 		rows = append(rows, []string{"column", head, c.Code})
 		example = append(example, safeText(c.Example))
 	}
-	example = append(example, exampleTip)
-	rows = append(rows, []string{"column", remarkHead, ""}, example)
+	example = append(example, words.tip)
+	rows = append(rows, []string{"column", words.remark, ""}, example)
 	for i, row := range rows {
 		for j, text := range row {
 			if err := w.file.SetCellStr(markSheet, CellName(j, i+1), text); err != nil {

@@ -157,6 +157,41 @@ describe('public premises and the table of communities', { skip: reason || false
     await reader.close()
   })
 
+  it('a list of rooms is tried, taken, found unchanged and told what is wrong with it', async () => {
+    const screen = await Screen.open(browser, `${server.url}/premises?lang=zh`, low)
+    const { page } = screen
+    const head = '台账编号,名称,辖区编码,批准用途,建筑面积（㎡）,移交状态,移交日期\r\n'
+    const { communities } = await (await (await server.as('planner'))('/api/v1/premises-summary')).json()
+    const row = (no, area, state) => `GJ-${no},普查用房 ${no},${communities[0].code},社区服务,${area},${state},2025-01-0${no}\r\n`
+    const bring = (name, text) => page.locator('dialog input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+    const count = (key) => page.locator(`dialog [data-count=${key}] dd`).innerText()
+    await page.getByRole('button', { name: '导入', exact: true }).click()
+    await bring('bad.csv', head + row(1, '约百', '已移交') + row(2, '80', '交了'))
+    await until('both faults', async () => (await page.locator('dialog [data-fault]').count()) === 2)
+    assert.match(await page.locator('dialog').innerText(), /第 2 行[\s\S]*建筑面积[\s\S]*约百/)
+    assert.equal(await page.locator('dialog [name=reason]').count(), 0, 'a list with faults could be taken')
+    await screen.accessible('the faults of a list')
+    const good = head + row(1, '100', '已移交') + row(2, '80', '已移交')
+    await bring('good.csv', good)
+    await page.locator('dialog [name=reason]').fill('2026 年公建普查')
+    assert.equal(await count('created'), '2')
+    await page.locator('dialog button.primary').click()
+    await page.locator('dialog [data-taken=true]').waitFor()
+    await page.locator('dialog button.primary').click()
+    await page.locator('tr[data-room]', { hasText: 'GJ-2' }).waitFor()
+    await page.getByRole('button', { name: '导入', exact: true }).click()
+    await bring('good.csv', good)
+    await until('that nothing would change', async () => (await count('unchanged')) === '2')
+    await page.keyboard.press('Escape')
+    await page.locator('tr[data-room] button', { hasText: '普查用房 1' }).click()
+    await page.locator('.drawer input[type=file]').setInputFiles({ name: '移交协议.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF') })
+    await until('the document', async () => (await page.locator('.drawer').innerText()).includes('移交协议.pdf'))
+    await screen.accessible('a room with a document')
+    await screen.shot('premises-import')
+    screen.clean()
+    await screen.close()
+  })
+
   it('a gap of the table leads to the community on the map, and the table is given as a file', async () => {
     const screen = await Screen.open(browser, `${server.url}/matrix?lang=zh`, low)
     const { page } = screen

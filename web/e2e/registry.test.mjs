@@ -113,6 +113,7 @@ describe('the registry', { skip: reason || false }, () => {
     const n = await rows.count()
     await page.locator('#registry-body thead input[type=checkbox]').check()
     await until('that all are chosen', async () => (await page.locator('.tablebar header').innerText()).includes(`已选 ${n} 处`))
+    const { operator } = (await get(planner, `facilities/${at.id}`)).fields
     await page.locator('[data-bulk]').click()
     await page.locator('dialog select').first().selectOption('fields.operator')
     await page.locator('dialog [data-field=operator] input').fill('浏览器餐饮公司')
@@ -125,7 +126,7 @@ describe('the registry', { skip: reason || false }, () => {
     assert.equal((await get(planner, `facilities/${at.id}`)).fields.operator, '浏览器餐饮公司')
     await page.locator('dialog [data-undo]').click()
     await until('that it is undone', async () => (await page.locator('dialog .told').innerText()).includes('已撤销'))
-    assert.equal((await get(planner, `facilities/${at.id}`)).fields.operator, undefined)
+    assert.equal((await get(planner, `facilities/${at.id}`)).fields.operator, operator)
     await page.locator('dialog button.primary').click()
     await page.locator('.chip button').first().click()
     await until('all rows again', async () => (await page.locator('#registry-body tbody tr').count()) >= before)
@@ -159,6 +160,14 @@ describe('the registry', { skip: reason || false }, () => {
     await until('that it leads on', async () => (await screen.text('.facts')).includes('“重复的食堂”已并入这条记录'))
     await page.getByRole('button', { name: '看原记录' }).click()
     await until('the tombstone', async () => (await screen.text('.facts')).includes(`已并入“${at.name_zh}”`))
+    // Undone, both are as they were.
+    await page.locator('[data-step=unmerge]').click()
+    await page.locator('dialog textarea').fill('并错了')
+    await screen.accessible('a merge that is to be undone')
+    await page.locator('dialog button.primary').click()
+    await page.locator('[data-step=verify]').waitFor()
+    assert.equal((await get(planner, `facilities/${at.id}`)).address, at.address)
+    assert.deepEqual((await get(planner, `facilities/${twin.id}`)).replaced_by, [])
     screen.clean()
   })
 

@@ -1,7 +1,7 @@
-// Starts what the browser test looks at: a server that runs already (YIKE_URL), or
-// the built binary with a small synthetic district and a state folder of its own.
+// Starts what the browser test looks at: a server that runs already (YIKE_URL), or the
+// built binary on a database of its own with a small synthetic district.
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +46,40 @@ async function untilReady(url, child, log) {
   throw new Error(`the server was not ready after ${START_MS / 1000} s:\n${log.join('')}`)
 }
 
+/** A database cluster in a folder of its own whose database holds the demo district. */
+export function loadedCluster() {
+  const folder = mkdtempSync(join(tmpdir(), 'yike-e2e-'))
+  chmodSync(folder, 0o755) // the cluster's own user must be able to enter
+  const env = { ...process.env, YIKE_STATE_DIR: join(folder, 'cluster') }
+  const run = (...args) => execFileSync(BINARY, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const stop = () => {
+    run('stop')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    run('demo', 'generate', '--people', '2000', '--seed', '1', join(folder, 'demo'))
+    run('load', join(folder, 'demo'))
+    // Nobody misses these databases after a power cut.
+    sql(folder, 'ALTER SYSTEM SET fsync = off')
+    sql(folder, 'SELECT pg_reload_conf()')
+  } catch (error) {
+    stop()
+    throw error
+  }
+  return { folder, stop }
+}
+
+/** The address of a database of a cluster that loadedCluster made. */
+function databaseOf(folder, name) {
+  const password = readFileSync(join(folder, 'cluster', 'password'), 'utf8').trim()
+  const query = new URLSearchParams({ host: join(folder, 'cluster', 'pgdata'), port: '5432', sslmode: 'disable' })
+  return `postgres://yike:${encodeURIComponent(password)}@/${name}?${query}`
+}
+
+function sql(folder, statement) {
+  execFileSync('psql', ['--no-psqlrc', '--quiet', '--output=/dev/null', '--command', statement, databaseOf(folder, 'postgres')], { stdio: ['ignore', 'inherit', 'inherit'] })
+}
+
 /** Resolves to the address, a way to stop what was started, and `as`, which signs in as
  *  a demo account outside of any browser. */
 export async function start() {
@@ -53,13 +87,13 @@ export async function start() {
     const url = process.env.YIKE_URL.replace(/\/$/, '')
     return { url, stop: async () => {}, as: (name) => signedIn(url, name) }
   }
-  const folder = mkdtempSync(join(tmpdir(), 'yike-e2e-'))
-  chmodSync(folder, 0o755) // the cluster's own user must be able to enter
-  const data = join(folder, 'data')
-  const state = join(folder, 'state')
+  const own = process.env.YIKE_E2E_CLUSTER ? null : loadedCluster()
+  const cluster = process.env.YIKE_E2E_CLUSTER ?? own.folder
+  const database = `e2e_${process.pid}`
+  sql(cluster, `CREATE DATABASE ${database} TEMPLATE yike`)
+  const state = mkdtempSync(join(tmpdir(), 'yike-e2e-state-'))
   const port = await freePort()
-  execFileSync(BINARY, ['demo', 'generate', '--people', '2000', '--seed', '1', data], { stdio: 'ignore' })
-  const env = { ...process.env, YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), DATA: data }
+  const env = { ...process.env, DATABASE_URL: databaseOf(cluster, database), YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), YIKE_DEMO_RECORDS: 'off' }
   const log = []
   const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.on('data', (chunk) => log.push(chunk))
@@ -71,8 +105,8 @@ export async function start() {
       child.kill('SIGTERM')
       await ended
     }
-    if (!process.env.DATABASE_URL) execFileSync(BINARY, ['stop'], { env, stdio: 'ignore' })
-    rmSync(folder, { recursive: true, force: true })
+    own?.stop()
+    rmSync(state, { recursive: true, force: true })
   }
   try {
     await untilReady(url, child, log)
@@ -91,11 +125,16 @@ export async function demoPassword(url, name) {
   return account.password
 }
 
-/** A fetch by somebody who is signed in. */
-async function signedIn(url, name) {
+/** Signs in as a demo account and gives the cookie, as name=value. */
+export async function session(url, name) {
   const body = JSON.stringify({ name, password: await demoPassword(url, name) })
   const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
   if (answer.status !== 200) throw new Error(`${name} could not sign in: ${answer.status} ${await answer.text()}`)
-  const cookie = answer.headers.getSetCookie()[0].split(';')[0]
+  return answer.headers.getSetCookie()[0].split(';')[0]
+}
+
+/** A fetch by somebody who is signed in. */
+async function signedIn(url, name) {
+  const cookie = await session(url, name)
   return (path, { headers, ...init } = {}) => fetch(url + path, { ...init, headers: { ...headers, cookie } })
 }

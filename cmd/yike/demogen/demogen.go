@@ -15,11 +15,11 @@ import (
 // The number of people a district may have.
 const (
 	LeastPeople = 1
-	MostPeople  = 2_000_000
+	MostPeople  = 20_000_000
 )
 
 // ErrPeople is a number of people that no district can have.
-var ErrPeople = errors.New("人数须在 1 至 2000000 之间 / the number of people must be between 1 and 2,000,000")
+var ErrPeople = errors.New("人数须在 1 至 20000000 之间 / the number of people must be between 1 and 20,000,000")
 
 // Options says which district to make.
 type Options struct {
@@ -97,6 +97,8 @@ func newDistrict(ctx context.Context, o Options) (*district, error) {
 	l.nameRoads(names)
 	b.nameEstates(names)
 	d.facilities = placeFacilities(b, d.subdistricts, d.communities, o.People, on("facilities"))
+	d.facilities = repeat(d.facilities, max(1, len(d.facilities)/60), on("repeats"))
+	record(d.facilities, on("records"))
 	d.buildings = b.buildings
 	d.countHouseholds()
 	if err := ctx.Err(); err != nil {
@@ -109,6 +111,9 @@ func newDistrict(ctx context.Context, o Options) (*district, error) {
 	}
 	for i := range d.communities {
 		l.drawBoundary(d.net, d.blocks, &d.communities[i])
+	}
+	if err := d.checkBoundaries(); err != nil {
+		return nil, err
 	}
 	return d, nil
 }

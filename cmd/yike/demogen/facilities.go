@@ -17,6 +17,13 @@ type facility struct {
 	capacity int
 	serves   []string
 	at       vec
+
+	home       string // the community that it stands in
+	rural      bool
+	wide       bool // serves the whole of its subdistrict
+	bureauNo   string
+	verifiedOn string
+	fields     []property // what its type declares, by column
 }
 
 // The district whose densities are followed: its residents by the figures of its
@@ -62,6 +69,19 @@ func kindRules() []kindRule {
 	}
 }
 
+// furtherRules lists types that no figure of the plan speaks of; those of other departments
+// are there to be near to.
+func furtherRules() []kindRule {
+	return []kindRule{
+		{kind: "health_station", words: words{"卫生服务站", "Health Station", ""}, count: 95, least: 2},
+		{kind: "charity_station", words: words{"慈善工作站", "Charity Station", ""}, count: 140, least: 1},
+		{kind: "residents_lounge", words: words{"居民会客厅", "Residents' Lounge", ""}, count: 90, least: 1},
+		{kind: "love_post", words: words{"爱心驿站", "Charity Rest Post", ""}, count: 60, least: 1},
+		{kind: "org_incubator", words: words{"社会组织孵化基地", "Incubator of Social Organisations", ""}, count: 9, least: 1},
+		{kind: "marriage_office", words: words{"婚姻登记处", "Marriage Registration Office", ""}, count: 1, least: 1},
+	}
+}
+
 // placer puts facilities beside streets.
 type placer struct {
 	b            *builder
@@ -103,6 +123,9 @@ func placeFacilities(b *builder, subdistricts, communities []division, people in
 		if s == 0 || d.chance(0.8) {
 			p.place(centre, c, 1)
 		}
+	}
+	for _, r := range furtherRules() {
+		p.placeKind(r, max(r.least, int(math.Round(mul(r.count, float64(people)/planResidents)))))
 	}
 	return p.out
 }
@@ -151,7 +174,10 @@ func (p *placer) place(r kindRule, c, nth int) {
 	if !ok {
 		return
 	}
-	f := facility{kind: r.kind, at: at, status: p.status(), address: com.name.zh}
+	f := facility{kind: r.kind, at: at, status: p.status(), address: com.name.zh, home: com.name.zh, rural: com.rural, wide: r.wide}
+	if r.wide {
+		f.status = "open" // the one hall that the others can move to
+	}
 	f.title = p.title(r, com, nth)
 	if rd := p.b.l.roads[road]; rd.name.zh != "" {
 		p.doors[road] += p.d.between(1, 9)
@@ -215,7 +241,7 @@ func (p *placer) title(r kindRule, com *division, nth int) name {
 		zh, en = p.subdistricts[s].name.zh, p.subdistricts[s].name.en
 	}
 	switch r.kind {
-	case "rescue_station", "funeral_parlour", "child_welfare_home", "cemetery", "support_institution":
+	case "rescue_station", "funeral_parlour", "child_welfare_home", "cemetery", "support_institution", "marriage_office":
 		zh, en = "清澜区", "Qinglan District"
 		if r.count > 1 {
 			zh, en = com.name.specific, com.name.roman

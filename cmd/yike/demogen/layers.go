@@ -111,7 +111,7 @@ func (d *district) writePopulation(s *sheet) {
 func (d *district) writeFacilities(s *sheet) {
 	s.features(len(d.facilities), func(i int) []property {
 		f := d.facilities[i]
-		return []property{
+		return append([]property{
 			{"source", "f" + strconv.Itoa(i+1)},
 			{"type", f.kind},
 			{"name_zh", f.title.zh},
@@ -120,7 +120,9 @@ func (d *district) writeFacilities(s *sheet) {
 			{"address", f.address},
 			{"capacity", f.capacity},
 			{"serves", strings.Join(f.serves, ";")},
-		}
+			{"bureau_no", f.bureauNo},
+			{"verified_on", f.verifiedOn},
+		}, f.fields...)
 	}, func(i int) {
 		s.text("{\"type\":\"Point\",\"coordinates\":")
 		s.point(d.ground.point(d.facilities[i].at))

@@ -2,6 +2,7 @@ package demogen
 
 import (
 	"math"
+	"slices"
 )
 
 // use is what a block of land is for.
@@ -291,9 +292,11 @@ func (l *layout) cutDiagonal(d dice) {
 	})
 }
 
-// sway moves the junctions a little, so that long roads bend there.
+// sway moves the junctions a little, so that long roads bend there. Where that would turn a
+// narrow piece of land inside out its junctions stay.
 func (l *layout) sway(d dice) {
 	m := l.mesh
+	straight := slices.Clone(m.points)
 	fixed := make([]bool, len(m.points))
 	for _, e := range m.edges {
 		if m.isBand(e.left) || m.isBand(e.right) {
@@ -310,6 +313,26 @@ func (l *layout) sway(d dice) {
 			m.points[v] = m.points[v].add(vec{mul(dx, reach), mul(dy, reach)})
 		}
 	}
+	for m.straighten(straight) {
+	}
+}
+
+// straighten puts the corners of faces that are not sound back where they were, and reports
+// whether any moved: a face beside may be unsound now. Faces of straight cuts all are sound,
+// so that it ends.
+func (m *mesh) straighten(straight []vec) bool {
+	moved := false
+	for f := range int32(len(m.faces)) {
+		if m.outline(f).sound() {
+			continue
+		}
+		for _, h := range m.faces[f].ring {
+			v := m.origin(h)
+			moved = moved || m.points[v] != straight[v]
+			m.points[v] = straight[v]
+		}
+	}
+	return moved
 }
 
 func (m *mesh) isBand(f int32) bool { return f >= 0 && m.faces[f].use.band() }

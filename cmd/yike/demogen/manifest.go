@@ -18,7 +18,7 @@ func (d *district) writeManifest(dir string) error {
 
 func (d *district) manifest() *pack.Manifest {
 	m := &pack.Manifest{
-		Format: pack.Format, ID: fmt.Sprintf("demo-%d-%d", d.opts.People, d.opts.Seed), AdCode: adCode, Synthetic: true,
+		Format: pack.Format, ID: fmt.Sprintf("demo-%d-%d", d.opts.People, d.opts.Seed), AdCode: adCode, Synthetic: true, AsOf: asOf,
 		Name: pack.Text{ZH: "清澜区（合成演示数据）", EN: "Qinglan District (synthetic demonstration data)"},
 		Notices: []pack.Notice{{
 			ZH:      "合成演示数据：本区及其道路、人口、辖区和设施均由程序生成，不对应任何真实地点或个人。",

@@ -126,7 +126,7 @@ func (m *mesh) split(f int32, c cut) bool {
 	ring := m.faces[f].ring
 	i, j := m.position(ring, va), m.position(ring, vb)
 	one, two := between(ring, i, j), between(ring, j, i)
-	if m.ringArea(one) < 60 || m.ringArea(two) < 60 {
+	if m.ringArea(one) < 60 || m.ringArea(two) < 60 || m.blocked(f, va, vb) {
 		return false
 	}
 	e, n := int32(len(m.edges)), int32(len(m.faces))
@@ -143,6 +143,18 @@ func (m *mesh) split(f int32, c cut) bool {
 		}
 	}
 	return true
+}
+
+// blocked reports whether the straight line between two corners of a face leaves it: an
+// end that snapped to a corner may lie behind another.
+func (m *mesh) blocked(f, va, vb int32) bool {
+	a, b := m.points[va], m.points[vb]
+	for _, h := range m.faces[f].ring {
+		if crosses(a, b, m.points[m.origin(h)], m.points[m.origin(h^1)]) {
+			return true
+		}
+	}
+	return false
 }
 
 // ringArea is the area of a chain of half-edges closed by a straight line.

@@ -47,6 +47,31 @@ func (p polygon) area() float64 {
 	return sum / 2
 }
 
+// sound reports whether an outline runs counter-clockwise round some ground and no two of
+// its sides cross. O(n²).
+func (p polygon) sound() bool {
+	for i, a := range p {
+		b := p[(i+1)%len(p)]
+		for k := i + 2; k < len(p); k++ {
+			if crosses(a, b, p[k], p[(k+1)%len(p)]) {
+				return false
+			}
+		}
+	}
+	return p.area() > 0
+}
+
+// crosses reports whether the lines a–b and c–d cross between their ends, by more than the
+// rounding of lines that lie along one another.
+func crosses(a, b, c, d vec) bool {
+	const slight = 1e-6 // metres
+	apart := func(o, along, p, q vec) bool {
+		s, t := along.cross(p.sub(o)), along.cross(q.sub(o))
+		return s > slight && t < -slight || s < -slight && t > slight
+	}
+	return apart(a, a.toward(b), c, d) && apart(c, c.toward(d), a, b)
+}
+
 func (p polygon) perimeter() float64 {
 	sum := 0.0
 	for i, a := range p {

@@ -50,28 +50,15 @@ func scan(row pgx.CollectableRow) (campaigns.Campaign, error) {
 	return c, err
 }
 
-func exactlyOne[T any](rows pgx.Rows, err error, scan pgx.RowToFunc[T]) (T, error) {
-	var none T
-	if err != nil {
-		return none, err
-	}
-	v, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return none, ErrNotFound
-	}
-	return v, err
+func campaignRows() postgres.Found[campaigns.Campaign] {
+	return postgres.Found[campaigns.Campaign]{What: "campaign", Missing: ErrNotFound, Scan: scan}
 }
 
 func read(ctx context.Context, q postgres.Querier, adcode, id string) (campaigns.Campaign, error) {
 	if !postgres.IsID(id) {
 		return campaigns.Campaign{}, ErrNotFound
 	}
-	rows, err := q.Query(ctx, `SELECT `+columns+` FROM campaign WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	c, err := exactlyOne(rows, err, scan)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return c, fmt.Errorf("read campaign: %w", err)
-	}
-	return c, err
+	return campaignRows().One(q.Query(ctx, `SELECT `+columns+` FROM campaign WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // List gives the campaigns that w may see, the newest first. Drafts are for those who
@@ -126,7 +113,7 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, c campaigns.Campa
 INSERT INTO campaign (adcode, id, title, kind, year, deadline, guide, form)
 VALUES (@adcode, @id, @title, @kind, @year, @deadline::date, @guide, @form)
 RETURNING `+columns, args)
-		made, err := exactlyOne(rows, err, scan)
+		made, err := campaignRows().One(rows, err)
 		if err != nil {
 			return made, fmt.Errorf("store campaign: %w", err)
 		}
@@ -234,7 +221,7 @@ RETURNING `+columns, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id, "expected
 }
 
 func (s *Store) changed(tx *postgres.Tx, before campaigns.Campaign, action string, rows pgx.Rows, err error) (campaigns.Campaign, error) {
-	made, err := exactlyOne(rows, err, scan)
+	made, err := campaignRows().One(rows, err)
 	if errors.Is(err, ErrNotFound) {
 		return made, &postgres.StaleError{Current: before.Version + 1}
 	}

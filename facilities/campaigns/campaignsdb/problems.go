@@ -3,7 +3,6 @@ package campaignsdb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -99,12 +98,8 @@ func readProblem(ctx context.Context, q postgres.Querier, adcode, id string) (ca
 	if !postgres.IsID(id) {
 		return campaigns.Problem{}, ErrNotFound
 	}
-	rows, err := q.Query(ctx, `SELECT `+problemColumns+fromProblem+`WHERE p.adcode = @adcode AND p.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	p, err := exactlyOne(rows, err, scanProblem)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return p, fmt.Errorf("read problem: %w", err)
-	}
-	return p, err
+	return postgres.Found[campaigns.Problem]{What: "problem", Missing: ErrNotFound, Scan: scanProblem}.One(
+		q.Query(ctx, `SELECT `+problemColumns+fromProblem+`WHERE p.adcode = @adcode AND p.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // Take does a step about a problem of which the writer saw a version. Whoever answers in

@@ -3,7 +3,6 @@ package campaignsdb
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -162,12 +161,8 @@ func readTask(ctx context.Context, q postgres.Querier, adcode, id string) (campa
 	if !postgres.IsID(id) {
 		return campaigns.Task{}, ErrNotFound
 	}
-	rows, err := q.Query(ctx, `SELECT `+taskColumns+fromTask+`WHERE t.adcode = @adcode AND t.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	t, err := exactlyOne(rows, err, scanTask)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return t, fmt.Errorf("read task: %w", err)
-	}
-	return t, err
+	return postgres.Found[campaigns.Task]{What: "task", Missing: ErrNotFound, Scan: scanTask}.One(
+		q.Query(ctx, `SELECT `+taskColumns+fromTask+`WHERE t.adcode = @adcode AND t.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
 // Task gives one task with its campaign. ErrNotFound.

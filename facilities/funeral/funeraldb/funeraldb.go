@@ -112,7 +112,7 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, t funeral.Transfe
 		}
 		args := contentArgs(w.AdCode, id.String(), t)
 		args["from"] = t.From
-		made, err := one(tx.Query(ctx, `
+		made, err := transferRows().One(tx.Query(ctx, `
 INSERT INTO niche_transfer (adcode, id, from_hall, to_hall, division_code, year, niches, villages, note, cancelled)
 VALUES (@adcode, @id, @from, @to, @division, @year, @niches, @villages, @note, @cancelled)
 RETURNING `+columns, args))
@@ -155,18 +155,8 @@ func validate(ctx context.Context, q postgres.Querier, adcode string, t *funeral
 	return funeral.Validate(*t, halls, known), nil
 }
 
-func one(rows pgx.Rows, err error) (funeral.Transfer, error) {
-	if err != nil {
-		return funeral.Transfer{}, fmt.Errorf("read transfer: %w", err)
-	}
-	t, err := pgx.CollectExactlyOneRow(rows, scan)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return t, ErrNotFound
-	}
-	if err != nil {
-		return t, fmt.Errorf("read transfer: %w", err)
-	}
-	return t, nil
+func transferRows() postgres.Found[funeral.Transfer] {
+	return postgres.Found[funeral.Transfer]{What: "transfer", Missing: ErrNotFound, Scan: scan}
 }
 
 // errUnchanged rolls back a change that changes nothing.
@@ -181,7 +171,7 @@ func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expect
 	}
 	var out funeral.Transfer
 	err := s.db.Write(ctx, w, cmp.Or(c.Reason, "?"), func(tx *postgres.Tx) error {
-		before, err := one(tx.Query(ctx, `SELECT `+columns+` FROM niche_transfer WHERE adcode = @adcode AND id = @id`,
+		before, err := transferRows().One(tx.Query(ctx, `SELECT `+columns+` FROM niche_transfer WHERE adcode = @adcode AND id = @id`,
 			pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}))
 		if err != nil {
 			return err
@@ -220,7 +210,7 @@ func update(ctx context.Context, tx *postgres.Tx, before, after funeral.Transfer
 	}
 	args := contentArgs(tx.Writer().AdCode, before.ID, after)
 	args["expected"] = before.Version
-	made, err := one(tx.Query(ctx, `
+	made, err := transferRows().One(tx.Query(ctx, `
 UPDATE niche_transfer SET to_hall = @to, division_code = @division, year = @year, niches = @niches, villages = @villages,
 	note = @note, cancelled = @cancelled
 WHERE adcode = @adcode AND id = @id AND version = @expected

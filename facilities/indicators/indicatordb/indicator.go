@@ -44,7 +44,7 @@ func indicatorsOf(ctx context.Context, q postgres.Querier, adcode, plan, id stri
 	rows, err := q.Query(ctx, `SELECT `+indicatorColumns+` FROM plan_indicator i
 WHERE i.adcode = @adcode AND i.plan_id = @plan AND (@id = '' OR i.id::text = @id) ORDER BY i.position, i.id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "plan": plan, "id": id})
-	return all(rows, err, "indicators", scanIndicator)
+	return indicatorRows().All(rows, err)
 }
 
 func indicatorByID(ctx context.Context, q postgres.Querier, adcode, plan, id string) (indicators.Indicator, error) {

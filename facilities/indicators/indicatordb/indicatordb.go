@@ -111,33 +111,23 @@ func planByID(ctx context.Context, q postgres.Querier, adcode, id string) (indic
 		return indicators.Plan{}, ErrNotFound
 	}
 	rows, err := q.Query(ctx, `SELECT `+planColumns+` FROM plan WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id})
-	return one(rows, err, "plan", scanPlan)
+	return planRows().One(rows, err)
 }
 
-// one gives the row that a query finds; ErrNotFound when there is none.
-func one[T any](rows pgx.Rows, err error, what string, scan pgx.RowToFunc[T]) (T, error) {
-	var out T
-	if err == nil {
-		out, err = pgx.CollectExactlyOneRow(rows, scan)
-	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		return out, ErrNotFound
-	}
-	if err != nil {
-		return out, fmt.Errorf("read %s: %w", what, err)
-	}
-	return out, nil
+func planRows() postgres.Found[indicators.Plan] {
+	return postgres.Found[indicators.Plan]{What: "plan", Missing: ErrNotFound, Scan: scanPlan}
 }
 
-func all[T any](rows pgx.Rows, err error, what string, scan pgx.RowToFunc[T]) ([]T, error) {
-	var out []T
-	if err == nil {
-		out, err = pgx.CollectRows(rows, scan)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", what, err)
-	}
-	return out, nil
+func projectRows() postgres.Found[indicators.Project] {
+	return postgres.Found[indicators.Project]{What: "project", Missing: ErrNotFound, Scan: scanProject}
+}
+
+func valueRows() postgres.Found[indicators.Value] {
+	return postgres.Found[indicators.Value]{What: "value", Missing: ErrNotFound, Scan: scanValue}
+}
+
+func indicatorRows() postgres.Found[indicators.Indicator] {
+	return postgres.Found[indicators.Indicator]{What: "indicator", Missing: ErrNotFound, Scan: scanIndicator}
 }
 
 // deed begins a write: the writer must hold the right in all of the authority, and say

@@ -83,7 +83,7 @@ INSERT INTO plan (adcode, id, valid, template, title_zh, title_en, authority_zh,
 VALUES (@adcode, @id, daterange(@today::date, NULL), @template, @title_zh, @title_en, @authority_zh, @authority_en, @region, @base_year, @target_year,
 	@documents, @reviews, @groups, @note_zh, @note_en, @ended)
 RETURNING `+planColumns, args)
-	return one(rows, err, "plan", scanPlan)
+	return planRows().One(rows, err)
 }
 
 // Update makes a plan of which the writer saw the version expected what p says, but for
@@ -160,7 +160,7 @@ UPDATE plan SET title_zh = @title_zh, title_en = @title_en, authority_zh = @auth
 	note_zh = @note_zh, note_en = @note_en, ended = @ended, valid = daterange(greatest(lower(valid), @today::date), NULL)
 WHERE adcode = @adcode AND id = @id AND version = @expected
 RETURNING `+planColumns, args)
-	made, err := one(rows, err, "plan", scanPlan)
+	made, err := planRows().One(rows, err)
 	if errors.Is(err, ErrNotFound) {
 		return made, stale(ctx, tx, "plan", p.ID)
 	}

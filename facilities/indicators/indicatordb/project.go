@@ -26,7 +26,7 @@ func projectsOf(ctx context.Context, q postgres.Querier, adcode, plan, id string
 	rows, err := q.Query(ctx, `SELECT `+projectColumns+` FROM plan_project
 WHERE adcode = @adcode AND plan_id = @plan AND (@id = '' OR id::text = @id) ORDER BY to_year, from_year, id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "plan": plan, "id": id})
-	return all(rows, err, "projects", scanProject)
+	return projectRows().All(rows, err)
 }
 
 func projectByID(ctx context.Context, q postgres.Querier, adcode, plan, id string) (indicators.Project, error) {
@@ -61,7 +61,7 @@ func insertProject(ctx context.Context, tx *postgres.Tx, p indicators.Project, t
 INSERT INTO plan_project (adcode, id, valid, plan_id, key, name_zh, name_en, from_year, to_year, state, place, indicator_id, facility_id, note, source)
 VALUES (@adcode, @id, daterange(@today::date, NULL), @plan, @key, @name_zh, @name_en, @from, @to, @state, @place, nullif(@indicator, '')::uuid, nullif(@facility, '')::uuid, @note, @source)
 RETURNING `+projectColumns, args)
-	return one(rows, err, "project", scanProject)
+	return projectRows().One(rows, err)
 }
 
 // checkProject holds a project of a plan to the rules; the facility that came of it must
@@ -148,7 +148,7 @@ UPDATE plan_project SET name_zh = @name_zh, name_en = @name_en, from_year = @fro
 	valid = daterange(greatest(lower(valid), @today::date), NULL)
 WHERE adcode = @adcode AND id = @id AND version = @expected
 RETURNING `+projectColumns, args)
-		out, err = one(rows, err, "project", scanProject)
+		out, err = projectRows().One(rows, err)
 		if errors.Is(err, ErrNotFound) {
 			return stale(ctx, tx, "plan_project", id)
 		}

@@ -27,7 +27,7 @@ func valuesOf(ctx context.Context, q postgres.Querier, adcode, plan, id string) 
 JOIN plan_indicator i ON i.adcode = v.adcode AND i.id = v.indicator_id
 WHERE v.adcode = @adcode AND i.plan_id = @plan AND (@id = '' OR v.id::text = @id) ORDER BY v.year, v.source, v.id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "plan": plan, "id": id})
-	return all(rows, err, "values", scanValue)
+	return valueRows().All(rows, err)
 }
 
 func valueByID(ctx context.Context, q postgres.Querier, adcode, plan, id string) (indicators.Value, error) {
@@ -61,7 +61,7 @@ func insertValue(ctx context.Context, tx *postgres.Tx, v indicators.Value, today
 INSERT INTO plan_value AS v (adcode, id, valid, indicator_id, year, source, number, words, verdict, evidence, who, on_day, kept)
 VALUES (@adcode, @id, daterange(@today::date, NULL), @indicator, @year, @source, @number, @words, @verdict, @evidence, @who, @on::date, @kept)
 RETURNING `+valueColumns, args)
-	return one(rows, err, "value", scanValue)
+	return valueRows().One(rows, err)
 }
 
 // AddValue enters what an indicator was in a year, with its evidence and the writer's
@@ -165,7 +165,7 @@ UPDATE plan_value AS v SET number = @number, words = @words, verdict = @verdict,
 	valid = daterange(greatest(lower(v.valid), @today::date), NULL)
 WHERE v.adcode = @adcode AND v.id = @id AND v.version = @expected
 RETURNING `+valueColumns, args)
-	made, err := one(rows, err, "value", scanValue)
+	made, err := valueRows().One(rows, err)
 	if errors.Is(err, ErrNotFound) {
 		return made, stale(ctx, tx, "plan_value", v.ID)
 	}

@@ -103,6 +103,65 @@ func TestMoreSourcesAndAnEmptyDistrict(t *testing.T) {
 	}
 }
 
+// TestWithoutAnImport leaves out what an import made, and nothing else: not what it
+// changed, and not what another import made.
+func TestWithoutAnImport(t *testing.T) {
+	t.Parallel()
+	db := town(t)
+	store := placingdb.New(db)
+	const made, other = "00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"
+	result := func(batch, outcome, facility string, number int) {
+		t.Helper()
+		err := db.Write(t.Context(), postgres.System(adcode, "test"), "an import", func(tx *postgres.Tx) error {
+			_, err := tx.Exec(t.Context(), `INSERT INTO import_result (adcode, batch_id, number, outcome, facility_id)
+SELECT @adcode, @batch, @number, @outcome, id FROM facility WHERE source_id = @facility`,
+				pgx.StrictNamedArgs{"adcode": adcode, "batch": batch, "number": number, "outcome": outcome, "facility": facility})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	finds := func(batch, text string) bool {
+		t.Helper()
+		g, err := store.Without(t.Context(), adcode, batch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := g.Place(placing.Query{Text: text})
+		return len(r.Candidates) > 0 && r.Candidates[0].Placed
+	}
+	result(made, "create", "f1", 2)
+	result(made, "update", "f2", 3)
+	result(made, "error", "f9", 4) // of no facility
+	for name, tc := range map[string]struct {
+		batch, text string
+		want        bool
+	}{
+		"what it made":               {made, "解放路12号", false},
+		"by its name":                {made, "友谊食堂", false},
+		"what it changed":            {made, "解放路30号", true},
+		"buildings":                  {made, "嘉枫苑3号楼", true},
+		"what another made":          {other, "解放路12号", true},
+		"what no import made at all": {"00000000-0000-7000-8000-000000000009", "友谊食堂", true},
+	} {
+		if got := finds(tc.batch, tc.text); got != tc.want {
+			t.Errorf("%s: %s found: %v", name, tc.text, got)
+		}
+	}
+	result(other, "unplaced", "f1", 2)
+	if finds(other, "解放路12号") {
+		t.Error("a record that waited for its place when it came is evidence of itself")
+	}
+	if _, err := store.Without(t.Context(), adcode, "no id"); err == nil {
+		t.Error("any text is a batch")
+	}
+	empty, err := placingdb.New(dbtest.New(t)).Without(t.Context(), adcode, made)
+	if err != nil || empty.Knows("990001001") || len(empty.Place(placing.Query{Text: "解放路12号"}).Candidates) > 0 {
+		t.Errorf("an empty district: %v", err)
+	}
+}
+
 func TestMark(t *testing.T) {
 	t.Parallel()
 	db := town(t)

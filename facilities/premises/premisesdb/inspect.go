@@ -191,17 +191,7 @@ func rectification(ctx context.Context, q postgres.Querier, adcode, room, id str
 	if !postgres.IsID(id) {
 		return premises.Rectification{}, premises.ErrNoRectification
 	}
-	rows, err := q.Query(ctx, `SELECT `+rectificationColumns+` FROM premises_rectification AS x
-WHERE x.adcode = @adcode AND x.premises_id = @room AND x.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "room": room, "id": id})
-	if err != nil {
-		return premises.Rectification{}, fmt.Errorf("read a rectification: %w", err)
-	}
-	r, err := pgx.CollectExactlyOneRow(rows, scanRectification)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return r, premises.ErrNoRectification
-	}
-	if err != nil {
-		return r, fmt.Errorf("read a rectification: %w", err)
-	}
-	return r, nil
+	return postgres.Found[premises.Rectification]{What: "rectification", Missing: premises.ErrNoRectification, Scan: scanRectification}.One(
+		q.Query(ctx, `SELECT `+rectificationColumns+` FROM premises_rectification AS x
+WHERE x.adcode = @adcode AND x.premises_id = @room AND x.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "room": room, "id": id}))
 }

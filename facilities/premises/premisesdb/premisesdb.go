@@ -1,5 +1,5 @@
 // Package premisesdb stores the ledger of public premises, what inspections found and
-// the misuses that are to be put right. It knows the tables of migration 0010 and whose
+// the misuses that are to be put right. It knows the tables of migrations 0010 and 0018 and whose
 // eyes the contact of a key-holder is for; what a room is and what an inspection comes to
 // are rules of facilities/premises.
 package premisesdb
@@ -7,7 +7,6 @@ package premisesdb
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -26,7 +25,7 @@ type Store struct{ db *postgres.DB }
 func New(db *postgres.DB) *Store { return &Store{db: db} }
 
 // columns of a room, with the alias p, as scanRoom reads them.
-const columns = `p.id::text, p.version, p.name, p.estate, p.building, p.floor, p.room_no, p.address, p.division_code, p.geom, p.geom IS NOT NULL,
+const columns = `p.id::text, p.version, p.ledger_no, p.name, p.estate, p.building, p.floor, p.room_no, p.address, p.division_code, p.geom, p.geom IS NOT NULL,
 	p.owner, p.title, p.approved_use, p.present_use, p.parts, p.area, p.land_share, p.state,
 	coalesce(p.planned_on::text, ''), coalesce(p.built_on::text, ''), coalesce(p.accepted_on::text, ''), coalesce(p.handed_over_on::text, ''),
 	coalesce(p.withdrawn_on::text, ''), p.key_holder, p.key_contact, coalesce(p.facility_id::text, ''), p.obtained_by, p.documents, p.note,
@@ -60,7 +59,7 @@ type roomRow struct {
 func (r *roomRow) targets() []any {
 	p := &r.room
 	return []any{
-		&p.ID, &p.Version, &p.Name, &p.Estate, &p.Building, &p.Floor, &p.RoomNo, &p.Address, &p.DivisionCode, &p.Point, &p.Placed,
+		&p.ID, &p.Version, &p.LedgerNo, &p.Name, &p.Estate, &p.Building, &p.Floor, &p.RoomNo, &p.Address, &p.DivisionCode, &p.Point, &p.Placed,
 		&p.Owner, &p.Title, &p.ApprovedUse, &p.PresentUse, &r.parts, &p.Area, &p.LandShare, &p.State,
 		&p.PlannedOn, &p.BuiltOn, &p.AcceptedOn, &p.HandedOverOn, &p.WithdrawnOn, &p.KeyHolder, &p.KeyContact, &p.FacilityID, &p.ObtainedBy,
 		&p.Documents, &p.Note, &p.InspectedOn, &p.ValidFrom,
@@ -83,18 +82,8 @@ func scanRoom(row pgx.CollectableRow) (premises.Room, error) {
 	return r.read(), err
 }
 
-func oneRoom(rows pgx.Rows, err error) (premises.Room, error) {
-	if err != nil {
-		return premises.Room{}, fmt.Errorf("read room: %w", err)
-	}
-	r, err := pgx.CollectExactlyOneRow(rows, scanRoom)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return r, premises.ErrNotFound
-	}
-	if err != nil {
-		return r, fmt.Errorf("read room: %w", err)
-	}
-	return r, nil
+func roomRows() postgres.Found[premises.Room] {
+	return postgres.Found[premises.Room]{What: "room", Missing: premises.ErrNotFound, Scan: scanRoom}
 }
 
 // present gives the present version of one room with everything in it.
@@ -102,7 +91,7 @@ func present(ctx context.Context, q postgres.Querier, adcode, id string) (premis
 	if !postgres.IsID(id) {
 		return premises.Room{}, premises.ErrNotFound
 	}
-	return oneRoom(q.Query(ctx, `SELECT `+columns+` FROM premises AS p WHERE p.adcode = @adcode AND p.id = @id`,
+	return roomRows().One(q.Query(ctx, `SELECT `+columns+` FROM premises AS p WHERE p.adcode = @adcode AND p.id = @id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 

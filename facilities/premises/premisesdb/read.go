@@ -2,7 +2,6 @@ package premisesdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -43,7 +42,7 @@ const filtered = `
 			SELECT code FROM division WHERE adcode = @adcode AND code = @division
 			UNION SELECT d.code FROM division AS d JOIN below ON d.adcode = @adcode AND d.parent_code = below.code)
 		SELECT code FROM below))
-	AND (@text = '' OR position(lower(@text) IN lower(concat_ws(E'\n', p.name, p.estate, p.building, p.room_no, p.address, p.owner, p.key_holder))) > 0)
+	AND (@text = '' OR position(lower(@text) IN lower(concat_ws(E'\n', p.ledger_no, p.name, p.estate, p.building, p.room_no, p.address, p.owner, p.key_holder))) > 0)
 	AND (@facility = '' OR p.facility_id::text = @facility)
 	AND (NOT @misused OR x.id IS NOT NULL OR ` + misused + `)
 	AND (NOT @overdue OR x.progress = 'ordered' AND x.deadline < @today::date)
@@ -124,18 +123,8 @@ func item(ctx context.Context, q postgres.Querier, w postgres.Writer, id string)
 	if !postgres.IsID(id) {
 		return premises.Item{}, premises.ErrNotFound
 	}
-	rows, err := q.Query(ctx, items+` AND p.id = @id`, pgx.StrictNamedArgs{"adcode": w.AdCode, "system": w.Account == "", "id": id})
-	if err != nil {
-		return premises.Item{}, fmt.Errorf("read room: %w", err)
-	}
-	out, err := pgx.CollectExactlyOneRow(rows, scanItem)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return out, premises.ErrNotFound
-	}
-	if err != nil {
-		return out, fmt.Errorf("read room: %w", err)
-	}
-	return out, nil
+	return postgres.Found[premises.Item]{What: "room", Missing: premises.ErrNotFound, Scan: scanItem}.One(q.Query(ctx, items+` AND p.id = @id`,
+		pgx.StrictNamedArgs{"adcode": w.AdCode, "system": w.Account == "", "id": id}))
 }
 
 // Inspections gives what was seen of a room, the latest first, or premises.ErrNotFound.
@@ -186,6 +175,7 @@ WHERE x.adcode = @adcode AND x.premises_id = @id ORDER BY x.found_on DESC, x.id 
 // not in it: only whether somebody was named.
 func history() postgres.History {
 	return postgres.History{Table: "premises", Fields: []postgres.Field{
+		{Name: "ledger_no", SQL: "ledger_no"},
 		{Name: "name", SQL: "name"},
 		{Name: "estate", SQL: "estate"},
 		{Name: "building", SQL: "building"},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
 	"yike/facilities/premises"
@@ -62,6 +63,17 @@ func create(ctx context.Context, tx *postgres.Tx, r premises.Room, c record.Chan
 func why(c record.Change) string { return cmp.Or(c.Reason, "?") }
 
 func insert(ctx context.Context, tx *postgres.Tx, r premises.Room, from record.Day) (premises.Room, error) {
+	made, err := insertQuietly(ctx, tx, r, from)
+	if err != nil {
+		return r, err
+	}
+	_, after := premises.Values(premises.Differences(premises.Room{}, made))
+	tx.Note(postgres.Note{Action: "premises.create", Kind: "premises", ID: made.ID, Division: made.DivisionCode, After: after})
+	return made, nil
+}
+
+// insertQuietly writes a room whose entering is noted with that of others.
+func insertQuietly(ctx context.Context, tx *postgres.Tx, r premises.Room, from record.Day) (premises.Room, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return r, fmt.Errorf("new id: %w", err)
@@ -71,25 +83,27 @@ func insert(ctx context.Context, tx *postgres.Tx, r premises.Room, from record.D
 		return r, err
 	}
 	args["adcode"], args["id"] = tx.Writer().AdCode, id.String()
-	made, err := oneRoom(tx.Query(ctx, `
-INSERT INTO premises AS p (adcode, id, name, estate, building, floor, room_no, address, division_code, geom, owner, title, approved_use, present_use, parts, area,
+	made, err := roomRows().One(tx.Query(ctx, `
+INSERT INTO premises AS p (adcode, id, ledger_no, name, estate, building, floor, room_no, address, division_code, geom, owner, title, approved_use, present_use, parts, area,
 	land_share, state, planned_on, built_on, accepted_on, handed_over_on, withdrawn_on, key_holder, key_contact, facility_id, obtained_by, documents, note, inspected_on, valid)
-VALUES (@adcode, @id, @name, @estate, @building, @floor, @room_no, @address, @division, @point, @owner, @title, @approved_use, @present_use, @parts, @area,
+VALUES (@adcode, @id, @ledger_no, @name, @estate, @building, @floor, @room_no, @address, @division, @point, @owner, @title, @approved_use, @present_use, @parts, @area,
 	@land_share, @state, @planned_on, @built_on, @accepted_on, @handed_over_on, @withdrawn_on, @key_holder, @key_contact, @facility, @obtained_by, @documents, @note, @inspected_on,
 	daterange(nullif(@from, '')::date, NULL))
 RETURNING `+columns, args))
 	if err != nil {
 		return r, twice(err, r)
 	}
-	_, after := premises.Values(premises.Differences(premises.Room{}, made))
-	tx.Note(postgres.Note{Action: "premises.create", Kind: "premises", ID: made.ID, Division: made.DivisionCode, After: after})
 	return made, nil
 }
 
 // twice says that a room is in the ledger already, where the database found so.
 func twice(err error, r premises.Room) error {
-	if postgres.Code(err) != "23505" {
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) || refused.Code != "23505" {
 		return err
+	}
+	if refused.ConstraintName == "premises_ledger_no" {
+		return record.Invalid([]record.Fault{{Field: "ledger_no", Value: r.LedgerNo, ZH: "台账里已有这个编号", EN: "another room of the ledger has this number"}})
 	}
 	return record.Invalid([]record.Fault{{
 		Field: "room_no", Value: r.RoomNo, ZH: "同一村居、小区、楼栋、楼层的这个房号已在台账中",
@@ -100,7 +114,7 @@ func twice(err error, r premises.Room) error {
 func contentArgs(r premises.Room, from record.Day) (pgx.StrictNamedArgs, error) {
 	parts, err := storedParts(r.Parts)
 	return pgx.StrictNamedArgs{
-		"name": r.Name, "estate": r.Estate, "building": r.Building, "floor": r.Floor, "room_no": r.RoomNo, "address": r.Address,
+		"ledger_no": r.LedgerNo, "name": r.Name, "estate": r.Estate, "building": r.Building, "floor": r.Floor, "room_no": r.RoomNo, "address": r.Address,
 		"division": r.DivisionCode, "point": pointOf(r), "owner": r.Owner, "title": string(r.Title), "approved_use": string(r.ApprovedUse),
 		"present_use": string(r.PresentUse), "parts": parts, "area": int64(r.Area), "land_share": int64(r.LandShare), "state": string(r.State),
 		"planned_on": dayOf(r.PlannedOn), "built_on": dayOf(r.BuiltOn), "accepted_on": dayOf(r.AcceptedOn), "handed_over_on": dayOf(r.HandedOverOn),
@@ -169,14 +183,25 @@ func held(ctx context.Context, tx *postgres.Tx, id string, expected int) (premis
 
 // update writes unless somebody else did since before was read.
 func update(ctx context.Context, tx *postgres.Tx, before, after premises.Room, from record.Day, action string) error {
-	adcode := tx.Writer().AdCode
-	args, err := contentArgs(after, from)
+	made, err := updateQuietly(ctx, tx, before, after, from)
 	if err != nil {
 		return err
 	}
+	was, is := premises.Values(premises.Differences(before, made))
+	tx.Note(postgres.Note{Action: action, Kind: "premises", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
+	return nil
+}
+
+// updateQuietly is update without a note of its own.
+func updateQuietly(ctx context.Context, tx *postgres.Tx, before, after premises.Room, from record.Day) (premises.Room, error) {
+	adcode := tx.Writer().AdCode
+	args, err := contentArgs(after, from)
+	if err != nil {
+		return after, err
+	}
 	args["adcode"], args["id"], args["expected"] = adcode, before.ID, before.Version
-	made, err := oneRoom(tx.Query(ctx, `
-UPDATE premises AS p SET name = @name, estate = @estate, building = @building, floor = @floor, room_no = @room_no, address = @address, division_code = @division,
+	made, err := roomRows().One(tx.Query(ctx, `
+UPDATE premises AS p SET ledger_no = @ledger_no, name = @name, estate = @estate, building = @building, floor = @floor, room_no = @room_no, address = @address, division_code = @division,
 	geom = @point, owner = @owner, title = @title, approved_use = @approved_use, present_use = @present_use, parts = @parts, area = @area, land_share = @land_share,
 	state = @state, planned_on = @planned_on, built_on = @built_on, accepted_on = @accepted_on, handed_over_on = @handed_over_on, withdrawn_on = @withdrawn_on,
 	key_holder = @key_holder, key_contact = @key_contact, facility_id = @facility, obtained_by = @obtained_by, documents = @documents, note = @note,
@@ -186,16 +211,14 @@ RETURNING `+columns, args))
 	if errors.Is(err, premises.ErrNotFound) {
 		now, err := present(ctx, tx, adcode, before.ID)
 		if err != nil {
-			return err
+			return after, err
 		}
-		return &postgres.StaleError{Current: now.Version}
+		return after, &postgres.StaleError{Current: now.Version}
 	}
 	if err != nil {
-		return twice(err, after)
+		return after, twice(err, after)
 	}
-	was, is := premises.Values(premises.Differences(before, made))
-	tx.Note(postgres.Note{Action: action, Kind: "premises", ID: made.ID, Division: made.DivisionCode, Before: was, After: is})
-	return nil
+	return made, nil
 }
 
 // Remove takes a room that should never have been entered out of the ledger; its history

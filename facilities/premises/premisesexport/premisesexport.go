@@ -6,6 +6,7 @@
 package premisesexport
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -64,9 +65,35 @@ type column struct {
 	value  func(f File, i premises.Item) any
 }
 
-// columns are those of the list, in order. The parts of a room are one text, as
+// columns are those of the list, in order: those that it is read back by, and what
+// follows from them. The parts of a room are one text, as
 // 社区服务 300（社区综合服务用房）；养老服务 100（养老服务用房）.
 func columns() []column {
+	widths := map[string]float64{
+		"ledger_no": 12, "name": 28, "subdistrict": 14, "community": 16, "division_code": 14, "estate": 16, "address": 28, "owner": 18, "title": 14, "obtained_by": 10,
+		"approved_use": 14, "present_use": 14, "parts": 36, "state": 10, "key_holder": 18, "key_contact": 16, "documents": 24, "note": 24,
+		"building": 8, "floor": 8, "room_no": 8, "area_m2": 14, "land_share_m2": 14,
+	}
+	values := values()
+	var out []column
+	for _, c := range premises.ListColumns() {
+		out = append(out, column{zh: c.ZH, en: c.EN, kind: kindOf(c.Kind), width: cmp.Or(widths[c.Code], 12), value: values[c.Code]})
+	}
+	return append(out, derived()...)
+}
+
+func kindOf(k premises.ListKind) xlsx.Kind {
+	switch k {
+	case premises.ListDay:
+		return xlsx.Date
+	case premises.ListArea, premises.ListDegrees:
+		return xlsx.Number
+	}
+	return xlsx.Text
+}
+
+// values are what stands in the columns of a list, by their codes.
+func values() map[string]func(File, premises.Item) any {
 	day := func(of func(premises.Item) record.Day) func(File, premises.Item) any {
 		return func(_ File, i premises.Item) any { return xlsx.Day(of(i)) }
 	}
@@ -76,43 +103,51 @@ func columns() []column {
 	area := func(of func(premises.Item) premises.Area) func(File, premises.Item) any {
 		return func(_ File, i premises.Item) any { return known(of(i)) }
 	}
-	return []column{
-		{"名称", "name", xlsx.Text, 28, text(func(i premises.Item) string { return i.Name })},
-		{"街镇", "subdistrict", xlsx.Text, 14, func(f File, i premises.Item) any { return f.place(i.DivisionCode, divisions.Subdistrict) }},
-		{"村居", "community", xlsx.Text, 16, func(f File, i premises.Item) any { return f.place(i.DivisionCode, divisions.Community) }},
-		{"辖区编码", "division code", xlsx.Text, 14, text(func(i premises.Item) string { return i.DivisionCode })},
-		{"小区", "estate", xlsx.Text, 16, text(func(i premises.Item) string { return i.Estate })},
-		{"楼栋", "building", xlsx.Text, 8, text(func(i premises.Item) string { return i.Building })},
-		{"楼层", "floor", xlsx.Text, 8, text(func(i premises.Item) string { return i.Floor })},
-		{"房号", "room number", xlsx.Text, 8, text(func(i premises.Item) string { return i.RoomNo })},
-		{"地址", "address", xlsx.Text, 28, text(func(i premises.Item) string { return i.Address })},
-		{"产权单位", "owner", xlsx.Text, 18, text(func(i premises.Item) string { return i.Owner })},
-		{"产权状况", "title", xlsx.Text, 14, func(f File, i premises.Item) any { return f.word(premises.Titles(), string(i.Title)) }},
-		{"取得方式", "obtained by", xlsx.Text, 10, func(f File, i premises.Item) any { return f.word(premises.Ways(), string(i.ObtainedBy)) }},
-		{"批准用途", "approved use", xlsx.Text, 14, func(f File, i premises.Item) any { return f.use(i.ApprovedUse) }},
-		{"现用途", "present use", xlsx.Text, 14, func(f File, i premises.Item) any {
+	return map[string]func(File, premises.Item) any{
+		"ledger_no":     text(func(i premises.Item) string { return i.LedgerNo }),
+		"name":          text(func(i premises.Item) string { return i.Name }),
+		"subdistrict":   func(f File, i premises.Item) any { return f.place(i.DivisionCode, divisions.Subdistrict) },
+		"community":     func(f File, i premises.Item) any { return f.place(i.DivisionCode, divisions.Community) },
+		"division_code": text(func(i premises.Item) string { return i.DivisionCode }),
+		"estate":        text(func(i premises.Item) string { return i.Estate }),
+		"building":      text(func(i premises.Item) string { return i.Building }),
+		"floor":         text(func(i premises.Item) string { return i.Floor }),
+		"room_no":       text(func(i premises.Item) string { return i.RoomNo }),
+		"address":       text(func(i premises.Item) string { return i.Address }),
+		"owner":         text(func(i premises.Item) string { return i.Owner }),
+		"title":         func(f File, i premises.Item) any { return f.word(premises.Titles(), string(i.Title)) },
+		"obtained_by":   func(f File, i premises.Item) any { return f.word(premises.Ways(), string(i.ObtainedBy)) },
+		"approved_use":  func(f File, i premises.Item) any { return f.use(i.ApprovedUse) },
+		"present_use": func(f File, i premises.Item) any {
 			if i.Misused() {
 				return xlsx.Toned{Value: f.use(i.PresentUse), Tone: xlsx.Bad}
 			}
 			return f.use(i.PresentUse)
-		}},
-		{"建筑面积（㎡）", "floor area (m²)", xlsx.Number, 14, area(func(i premises.Item) premises.Area { return i.Area })},
-		{"分用途", "split by use", xlsx.Text, 36, func(f File, i premises.Item) any { return f.parts(i.Parts) }},
-		{"土地分摊（㎡）", "share of the land (m²)", xlsx.Number, 14, area(func(i premises.Item) premises.Area { return i.LandShare })},
-		{"移交状态", "hand-over", xlsx.Text, 10, func(f File, i premises.Item) any { return f.word(premises.States(), string(i.State)) }},
-		{"规划批准日期", "planned on", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.PlannedOn })},
-		{"建成日期", "built on", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.BuiltOn })},
-		{"验收日期", "accepted on", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.AcceptedOn })},
-		{"移交日期", "handed over on", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.HandedOverOn })},
-		{"退出日期", "withdrawn on", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.WithdrawnOn })},
-		{"钥匙保管", "key-holder", xlsx.Text, 18, text(func(i premises.Item) string { return i.KeyHolder })},
-		{"保管人联系方式", "contact of the key-holder", xlsx.Text, 16, text(func(i premises.Item) string { return i.KeyContact })},
-		{"经度", "longitude", xlsx.Number, 12, func(_ File, i premises.Item) any { return coordinate(i, 0) }},
-		{"纬度", "latitude", xlsx.Number, 12, func(_ File, i premises.Item) any { return coordinate(i, 1) }},
-		{"文件依据", "documents", xlsx.Text, 24, text(func(i premises.Item) string { return strings.Join(i.Documents, "；") })},
-		{"备注", "note", xlsx.Text, 24, text(func(i premises.Item) string { return i.Note })},
-		{"入驻设施", "facility in it", xlsx.Text, 20, text(func(i premises.Item) string { return i.Facility })},
-		{"上次检查", "last inspected", xlsx.Date, 12, day(func(i premises.Item) record.Day { return i.InspectedOn })},
+		},
+		"area_m2":        area(func(i premises.Item) premises.Area { return i.Area }),
+		"parts":          func(f File, i premises.Item) any { return f.parts(i.Parts) },
+		"land_share_m2":  area(func(i premises.Item) premises.Area { return i.LandShare }),
+		"state":          func(f File, i premises.Item) any { return f.word(premises.States(), string(i.State)) },
+		"planned_on":     day(func(i premises.Item) record.Day { return i.PlannedOn }),
+		"built_on":       day(func(i premises.Item) record.Day { return i.BuiltOn }),
+		"accepted_on":    day(func(i premises.Item) record.Day { return i.AcceptedOn }),
+		"handed_over_on": day(func(i premises.Item) record.Day { return i.HandedOverOn }),
+		"withdrawn_on":   day(func(i premises.Item) record.Day { return i.WithdrawnOn }),
+		"key_holder":     text(func(i premises.Item) string { return i.KeyHolder }),
+		"key_contact":    text(func(i premises.Item) string { return i.KeyContact }),
+		"lon":            func(_ File, i premises.Item) any { return coordinate(i, 0) },
+		"lat":            func(_ File, i premises.Item) any { return coordinate(i, 1) },
+		"documents":      text(func(i premises.Item) string { return strings.Join(i.Documents, "；") }),
+		"note":           text(func(i premises.Item) string { return i.Note }),
+	}
+}
+
+// derived are the columns that say what follows from others: a list is not read back by
+// them.
+func derived() []column {
+	return []column{
+		{"入驻设施", "facility in it", xlsx.Text, 20, func(_ File, i premises.Item) any { return i.Facility }},
+		{"上次检查", "last inspected", xlsx.Date, 12, func(_ File, i premises.Item) any { return xlsx.Day(i.InspectedOn) }},
 		{"整改期限", "to be put right by", xlsx.Date, 12, func(f File, i premises.Item) any {
 			if i.Open == nil {
 				return nil

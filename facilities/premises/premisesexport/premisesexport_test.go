@@ -54,18 +54,18 @@ func TestWriteCSV(t *testing.T) {
 	}
 	text, ok := strings.CutPrefix(out.String(), "\ufeff")
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-	if err != nil || !ok || len(rows) != 3 || rows[0][0] != "名称" {
+	if err != nil || !ok || len(rows) != 3 || rows[0][0] != "台账编号" {
 		t.Fatal(err, rows)
 	}
 	want := []string{
-		"'=HYPERLINK(1)", "甲街道", "花桥里", "11", "花桥里", "3", "'-1", "101", "花桥路 1 号", "'＝民政局", "已办不动产登记", "配建", "社区服务", "商业经营", "500.5",
+		"", "'=HYPERLINK(1)", "甲街道", "花桥里", "11", "花桥里", "3", "'-1", "101", "花桥路 1 号", "'＝民政局", "已办不动产登记", "配建", "社区服务", "商业经营", "500.5",
 		"社区服务 300（社区综合服务用房）；文化体育 12.5", "10", "已移交", "2019-05-01", "", "", "2022-09-01", "", "居委会", "***", "117.05", "39.5", "甲；乙", "注", "党群服务中心",
 		"2026-11-01", "2026-11-15", "",
 	}
 	if d := cmp.Diff(want, rows[1]); d != "" {
 		t.Error(d)
 	}
-	if rows[2][1] != "甲街道" || rows[2][2] != "" || rows[2][14] != "" || !strings.Contains(rows[2][32], "产权单位、批准用途") {
+	if rows[2][2] != "甲街道" || rows[2][3] != "" || rows[2][15] != "" || !strings.Contains(rows[2][33], "产权单位、批准用途") {
 		t.Errorf("next to nothing: %q", rows[2])
 	}
 	english := file()

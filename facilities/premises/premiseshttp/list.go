@@ -15,7 +15,7 @@ type FilterInput struct {
 	Present  string `query:"present" maxLength:"40" doc:"Used for this"`
 	State    string `query:"state" maxLength:"40" doc:"State of hand-over"`
 	Division string `query:"division" maxLength:"32" doc:"In this division or one below it"`
-	Text     string `query:"q" maxLength:"100" doc:"Where a name, the address, the owner or the key-holder contains this, in any case"`
+	Text     string `query:"q" maxLength:"100" doc:"Where the number, a name, the address, the owner or the key-holder contains this, in any case"`
 	Facility string `query:"facility" maxLength:"64" doc:"Where this facility works"`
 	Misuse   bool   `query:"misuse" doc:"Used for something else, or with a misuse that is not closed"`
 	Overdue  bool   `query:"overdue" doc:"With a misuse that should have been put right by now"`

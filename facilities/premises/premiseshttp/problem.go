@@ -15,7 +15,14 @@ var ErrNotReady = errors.New("the data are not loaded yet")
 
 // problem tells a client what is wrong.
 func problem(err error) error {
+	var file *FileError
 	switch {
+	case errors.As(err, &file):
+		p := httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_file", "文件读不出来："+file.ZH, "The file cannot be read: "+file.EN)
+		if file.Row > 0 {
+			p.Faults = []httpapi.Fault{{Row: file.Row, Reason: httpapi.Text{ZH: file.ZH, EN: file.EN}}}
+		}
+		return p
 	case errors.Is(err, ErrNotReady):
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready",
 			"数据还没有载入完毕，请稍后再试", "The data are not loaded yet; try again shortly")

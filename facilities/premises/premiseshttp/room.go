@@ -14,6 +14,7 @@ type PremisesPart struct {
 
 // PremisesContent is what a person writes of a room.
 type PremisesContent struct {
+	LedgerNo     string         `json:"ledger_no,omitempty" maxLength:"40" doc:"The room's own number in the ledger, by which a list says which room it means; no two rooms have the same"`
 	Name         string         `json:"name" maxLength:"100"`
 	Estate       string         `json:"estate,omitempty" maxLength:"100" doc:"Housing estate or complex"`
 	Building     string         `json:"building,omitempty" maxLength:"40"`
@@ -91,7 +92,7 @@ func roomOf(i premises.Item, today record.Day) PremisesRoom {
 		ID: r.ID, Version: r.Version, FacilityName: i.Facility, InspectedOn: string(r.InspectedOn), Misused: r.Misused(), Missing: []string{},
 		RemainingM2: r.Remaining().M2(), MayWrite: i.MayWrite,
 		PremisesContent: PremisesContent{
-			Name: r.Name, Estate: r.Estate, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo, Address: r.Address, DivisionCode: r.DivisionCode,
+			LedgerNo: r.LedgerNo, Name: r.Name, Estate: r.Estate, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo, Address: r.Address, DivisionCode: r.DivisionCode,
 			Owner: r.Owner, Title: string(r.Title), ApprovedUse: string(r.ApprovedUse), PresentUse: string(r.PresentUse), AreaM2: r.Area.M2(),
 			LandShareM2: r.LandShare.M2(), State: string(r.State), PlannedOn: string(r.PlannedOn), BuiltOn: string(r.BuiltOn), AcceptedOn: string(r.AcceptedOn),
 			HandedOverOn: string(r.HandedOverOn), WithdrawnOn: string(r.WithdrawnOn), KeyHolder: r.KeyHolder, KeyContact: r.KeyContact,

@@ -108,7 +108,7 @@ func (h handlers) create(ctx context.Context, in *createInput) (*roomReply, erro
 func (c PremisesContent) room() (premises.Room, []record.Fault) {
 	var faults []record.Fault
 	r := premises.Room{
-		Name: c.Name, Estate: c.Estate, Building: c.Building, Floor: c.Floor, RoomNo: c.RoomNo, Address: c.Address, DivisionCode: c.DivisionCode,
+		LedgerNo: c.LedgerNo, Name: c.Name, Estate: c.Estate, Building: c.Building, Floor: c.Floor, RoomNo: c.RoomNo, Address: c.Address, DivisionCode: c.DivisionCode,
 		Owner: c.Owner, Title: premises.Title(c.Title), ApprovedUse: premises.Use(c.ApprovedUse), PresentUse: premises.Use(c.PresentUse),
 		Parts: partsOf(c.Parts, &faults), Area: areaOf(c.AreaM2, "area_m2", &faults), LandShare: areaOf(c.LandShareM2, "land_share_m2", &faults),
 		State: premises.State(c.State), PlannedOn: record.Day(c.PlannedOn), BuiltOn: record.Day(c.BuiltOn), AcceptedOn: record.Day(c.AcceptedOn),
@@ -136,6 +136,7 @@ func half(lon, lat *float64) []record.Fault {
 
 // premisesPatch is what a person wants otherwise.
 type premisesPatch struct {
+	LedgerNo     *string         `json:"ledger_no,omitempty" maxLength:"40"`
 	Name         *string         `json:"name,omitempty" maxLength:"100"`
 	Estate       *string         `json:"estate,omitempty" maxLength:"100"`
 	Building     *string         `json:"building,omitempty" maxLength:"40"`
@@ -200,7 +201,7 @@ func (p *premisesPatch) UnmarshalJSON(raw []byte) error {
 func (p *premisesPatch) patch() (premises.Patch, []record.Fault) {
 	faults := append([]record.Fault{}, p.nulls...)
 	out := premises.Patch{
-		Name: p.Name, Estate: p.Estate, Building: p.Building, Floor: p.Floor, RoomNo: p.RoomNo, Address: p.Address, DivisionCode: p.DivisionCode,
+		LedgerNo: p.LedgerNo, Name: p.Name, Estate: p.Estate, Building: p.Building, Floor: p.Floor, RoomNo: p.RoomNo, Address: p.Address, DivisionCode: p.DivisionCode,
 		Lon: p.Lon, Lat: p.Lat, Unplace: p.unplace, Owner: p.Owner, Title: as[premises.Title](p.Title), ApprovedUse: as[premises.Use](p.ApprovedUse),
 		PresentUse: as[premises.Use](p.PresentUse), State: as[premises.State](p.State), PlannedOn: as[record.Day](p.PlannedOn), BuiltOn: as[record.Day](p.BuiltOn),
 		AcceptedOn: as[record.Day](p.AcceptedOn), HandedOverOn: as[record.Day](p.HandedOverOn), WithdrawnOn: as[record.Day](p.WithdrawnOn),

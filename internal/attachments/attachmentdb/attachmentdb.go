@@ -119,7 +119,7 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, owner attachments
 		if err != nil {
 			return a, fmt.Errorf("new id: %w", err)
 		}
-		made, err := one(tx.Query(ctx, `
+		made, err := rows().One(tx.Query(ctx, `
 INSERT INTO attachment (adcode, id, owner_kind, owner_id, division_code, kind, title, file_name, media_type, size, sha256, thumb_sha256,
 	width, height, original_sha256, taken_on, geom)
 VALUES (@adcode, @id, @owner_kind, @owner_id, @division, @kind, @title, @file_name, @media_type, @size, @sha256, @thumb, @width, @height,
@@ -190,21 +190,11 @@ func byID(ctx context.Context, q postgres.Querier, adcode, id string) (attachmen
 	if !postgres.IsID(id) {
 		return attachments.Attachment{}, ErrNotFound
 	}
-	return one(q.Query(ctx, `SELECT `+columns+` FROM attachment WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
+	return rows().One(q.Query(ctx, `SELECT `+columns+` FROM attachment WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
-func one(rows pgx.Rows, err error) (attachments.Attachment, error) {
-	if err == nil {
-		var a attachments.Attachment
-		a, err = pgx.CollectExactlyOneRow(rows, scan)
-		if err == nil {
-			return a, nil
-		}
-	}
-	if errors.Is(err, pgx.ErrNoRows) {
-		return attachments.Attachment{}, ErrNotFound
-	}
-	return attachments.Attachment{}, fmt.Errorf("read attachment: %w", err)
+func rows() postgres.Found[attachments.Attachment] {
+	return postgres.Found[attachments.Attachment]{What: "attachment", Missing: ErrNotFound, Scan: scan}
 }
 
 // Remove takes an attachment of which the writer saw the version expected off its record.

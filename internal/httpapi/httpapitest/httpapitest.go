@@ -62,7 +62,7 @@ func (s *Server) Get(path string, header http.Header) *httptest.ResponseRecorder
 	return s.Do(http.MethodGet, path, header, nil)
 }
 
-// Do sends a request with a JSON body, none for nil, and holds the answer to the
+// Do sends a request with a JSON body, none for nil and bytes as they are, and holds the answer to the
 // document as Get does. A request that was taken must be as the document asks, too: one
 // that was refused may well not be.
 func (s *Server) Do(method, path string, header http.Header, body any) *httptest.ResponseRecorder {
@@ -93,7 +93,10 @@ func (s *Server) Do(method, path string, header http.Header, body any) *httptest
 func (s *Server) request(method, path string, header http.Header, body any) *http.Request {
 	s.t.Helper()
 	var content io.Reader
-	if body != nil {
+	kind := "application/json"
+	if file, ok := body.([]byte); ok { // a file and no JSON
+		content, kind = bytes.NewReader(file), "application/octet-stream"
+	} else if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
 			s.t.Fatalf("encode the body: %v", err)
@@ -102,7 +105,7 @@ func (s *Server) request(method, path string, header http.Header, body any) *htt
 	}
 	req := httptest.NewRequestWithContext(s.t.Context(), method, path, content)
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	for k, v := range header {
 		req.Header[k] = v

@@ -129,6 +129,26 @@ func (t *Table) Has(ours string) bool {
 	return mapped && t.columns[theirs]
 }
 
+// Named gives our columns that begin with a prefix, as the manifest and the file name them,
+// in order.
+func (t *Table) Named(prefix string) []string {
+	taken := map[string]bool{} // columns of the file that go by another name of ours
+	var out []string
+	for ours, theirs := range t.layer.Fields {
+		taken[theirs] = true
+		if strings.HasPrefix(ours, prefix) && theirs != "" {
+			out = append(out, ours)
+		}
+	}
+	for column := range t.columns {
+		if _, mapped := t.layer.Fields[column]; strings.HasPrefix(column, prefix) && !taken[column] && !mapped {
+			out = append(out, column)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Contradicts gives the coordinate system that the file itself declares where it is
 // another than the manifest's; "" where they agree or the file declares none we know.
 // Data in GCJ-02 and BD-09 usually carry the name of WGS 84: for those the manifest

@@ -53,8 +53,9 @@ export const exportsApi = {
   remove: async (id: string, version: number, lang: string) => {
     await send<unknown>('DELETE', of(id), { lang, version })
   },
-  /** the address of a template for a type */
-  template: (type: string, format: 'xlsx' | 'csv', lang: string) => apiUrl(`facility-templates/${encodeURIComponent(type)}?format=${format}`, lang),
+  /** the address of a template for a type, in a language */
+  template: (type: string, format: 'xlsx' | 'csv', lang: string) =>
+    apiUrl(`facility-templates/${encodeURIComponent(type)}?format=${format}&words=${lang}`, lang),
 }
 
 /** How many facilities a filter means is for the server to say; this only tells whether it

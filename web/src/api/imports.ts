@@ -9,6 +9,7 @@ import type {
   PlaceCandidates,
   RowPage,
   SavedMapping,
+  UndoneRows,
   UnplacedPage,
 } from './imports.types'
 import { upload } from './upload'
@@ -30,6 +31,8 @@ export const importsApi = {
   guesses: async (id: string, lang: string, signal?: AbortSignal) => (await get<{ guesses: Guess[] }>(`${of(id)}/crs`, lang, signal)).guesses,
   ask: async (id: string, version: number, step: 'check' | 'commit' | 'undo', key: string, lang: string) =>
     (await send<{ job: string }>('POST', `${of(id)}/${step}`, { lang, version, key })).body.job,
+  undoRows: async (id: string, version: number, rows: number[], reason: string, key: string, lang: string) =>
+    (await send<UndoneRows>('POST', `${of(id)}/undo-rows`, { lang, version, key, body: { rows, reason } })).body,
   rows: (id: string, filter: { outcome?: string; warned?: boolean; undo?: string; after?: number; limit?: number }, lang: string, signal?: AbortSignal) =>
     get<RowPage>(`${of(id)}/rows${queryOf(filter)}`, lang, signal),
   decide: async (id: string, version: number, decisions: Decision[], lang: string) =>
@@ -38,7 +41,7 @@ export const importsApi = {
   saveMapping: async (batch: string, name: string, key: string, lang: string) =>
     (await send<SavedMapping>('POST', 'import-mappings', { lang, key, body: { batch, name } })).body,
   fileUrl: (id: string, lang: string) => apiUrl(`${of(id)}/file`, lang),
-  templateUrl: (type: string, lang: string) => apiUrl(`facility-templates/${encodeURIComponent(type)}`, lang),
+  templateUrl: (type: string, lang: string) => apiUrl(`facility-templates/${encodeURIComponent(type)}?words=${lang}`, lang),
   markedUrl: (id: string, lang: string) => apiUrl(`${of(id)}/errors.xlsx`, lang),
 }
 

@@ -170,6 +170,13 @@ export interface RowPage {
   next: number | null
 }
 
+/** What an undo of single rows did. */
+export interface UndoneRows {
+  /** '' where there was nothing to reverse */
+  rows: { row: number; undo: '' | 'removed' | 'restored' | 'changed' | 'gone' }[]
+  counts: Record<string, number>
+}
+
 export interface Decision {
   row: number
   verdict: '' | 'same' | 'new' | 'skip'

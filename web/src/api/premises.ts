@@ -1,7 +1,9 @@
 import { apiUrl, get, idOf, queryOf, send } from './http'
 import type { Version } from './records.types'
+import { upload } from './upload'
 import type {
   Codes,
+  ImportedRooms,
   Inspections,
   MatrixQuery,
   MatrixTable,
@@ -49,6 +51,16 @@ export const premisesApi = {
         version: rectification.version,
       })
     ).body,
+  /** tries a list of rooms: everything is done and nothing kept */
+  tryList: async (file: File, lang: string) =>
+    (await (
+      await upload(`premises-import/trial${queryOf({ name: file.name })}`, { body: file, type: 'application/octet-stream' }, { lang })
+    ).json()) as ImportedRooms,
+  takeList: async (file: File, reason: string, key: string, lang: string) =>
+    (await (
+      await upload(`premises-import${queryOf({ name: file.name, reason })}`, { body: file, type: 'application/octet-stream' }, { lang, key })
+    ).json()) as ImportedRooms,
+  templateUrl: (lang: string) => apiUrl('premises-template.xlsx', lang),
   /** the address of the ledger as a file */
   file: (form: 'csv' | 'xlsx', filter: RoomFilter, lang: string) => apiUrl(`premises.${form}${queryOf({ ...filter, words: lang })}`, lang),
 }

@@ -34,6 +34,8 @@ export interface Part {
 
 /** What people write of a room; what is empty is left out. */
 export interface RoomContent {
+  /** the room's own number in the ledger */
+  ledger_no?: string
   name: string
   estate?: string
   building?: string
@@ -129,6 +131,27 @@ export interface RoomFilter {
   misuse?: string
   overdue?: string
   lacking?: string
+}
+
+/** What became of a list of rooms, or would become of it. */
+export interface ImportedRooms {
+  taken: boolean
+  rows: number
+  created: number
+  updated: number
+  unchanged: number
+  faulty: number
+  fault_count: number
+  faults: { row: number; column: string; value?: string; zh: string; en: string }[]
+  list: {
+    row: number
+    ledger_no: string
+    name: string
+    id?: string
+    outcome: 'created' | 'updated'
+    changes: { field: string; before: unknown; after: unknown }[]
+  }[]
+  ignored: string[]
 }
 
 export interface Inspection {

@@ -35,6 +35,8 @@ export const registryApi = {
     (await send<Facility>('POST', `${of(id)}/verify`, { lang, key, version, body })).body,
   merge: async (id: string, body: { into: string; into_version: number; take: string[]; reason: string }, { key, version, lang }: Write) =>
     (await send<Facility>('POST', `${of(id)}/merge`, { lang, key, version, body })).body,
+  unmerge: async (id: string, reason: string, { key, version, lang }: Write) =>
+    (await send<Facility>('POST', `${of(id)}/unmerge`, { lang, key, version, body: { reason } })).body,
   split: async (id: string, body: { parts: BulkPatch[]; reason: string }, { key, version, lang }: Write) =>
     (await send<{ facilities: Facility[] }>('POST', `${of(id)}/split`, { lang, key, version, body })).body.facilities,
 

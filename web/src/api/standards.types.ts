@@ -51,6 +51,14 @@ export interface TypeDeclared {
   standards: string[]
   limits: TypeLimit[]
   fields: TypeField[]
+  /** no longer asked for; what records have of them stays */
+  past_fields: TypeField[]
+  /** code word of its sign; '' for the one that the map knows the type by */
+  icon: string
+  /** no new facility is of it */
+  retired: boolean
+  /** who says what it is */
+  origin: 'program' | 'file' | 'bureau'
 }
 
 /** A value of a field; null is not known. */
@@ -154,6 +162,24 @@ export interface FindingRow {
 
 export interface FindingPage {
   findings: FindingRow[]
+  total: number
+  next: string | null
+}
+
+/** A finding of a division: a subdistrict, a community, a grid, or the district itself. */
+export interface DivisionFindingRow {
+  division: string
+  level: string
+  name_zh: string
+  name_en: string
+  /** the division that it lies in; '' for none */
+  upper_zh: string
+  upper_en: string
+  finding: Finding
+}
+
+export interface DivisionFindingPage {
+  findings: DivisionFindingRow[]
   total: number
   next: string | null
 }

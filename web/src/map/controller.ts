@@ -277,6 +277,13 @@ export class MapController {
     })
   }
 
+  /** Draws the plates anew, after types got other signs. */
+  redrawPlates(): void {
+    this.whenReady(() => {
+      for (const image of this.map.listImages()) if (parsePlate(image)) this.map.removeImage(image)
+    })
+  }
+
   setHidden(hidden: Set<Group>): void {
     this.whenReady(() => {
       this.hidden = new Set(hidden)

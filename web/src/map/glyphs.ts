@@ -1,14 +1,24 @@
 import {
   Accessibility,
+  Ambulance,
   Armchair,
   Baby,
+  Bath,
   BedDouble,
+  Bell,
   Blocks,
+  BookOpen,
   Brain,
   Building2,
+  BusFront,
+  Camera,
   Coffee,
+  Droplets,
+  Dumbbell,
   Flower,
   Flower2,
+  Footprints,
+  Gavel,
   Gem,
   Gift,
   GraduationCap,
@@ -17,58 +27,164 @@ import {
   HandHeart,
   Handshake,
   HeartHandshake,
+  HeartPulse,
+  Hospital,
   House,
   HousePlus,
+  Landmark,
   LifeBuoy,
+  Lightbulb,
   MapPin,
   MessagesSquare,
+  Palette,
+  Phone,
+  Pill,
+  Recycle,
+  Scale,
+  Scissors,
   Shield,
+  ShoppingBasket,
+  ShowerHead,
   Soup,
   Sprout,
+  Stethoscope,
   Store,
+  Sun,
   Ticket,
   Trees,
+  Trophy,
+  Umbrella,
+  Users,
   Utensils,
+  WashingMachine,
   Wheat,
+  Wrench,
   type IconNode,
 } from 'lucide'
 
-const glyphs: Record<string, IconNode> = {
-  elderly_institution: BedDouble,
-  elderly_centre: HousePlus,
-  day_care_centre: Armchair,
-  elderly_station: HandHeart,
-  elderly_canteen: Soup,
-  meal_point: Utensils,
-  rural_elderly_centre: Wheat,
-  support_institution: House,
-  columbarium: Grid3x3,
-  funeral_parlour: Flower2,
-  cemetery: Trees,
-  funeral_station: Flower,
-  rescue_station: LifeBuoy,
-  minor_protection: Shield,
-  child_space: Blocks,
-  child_welfare_home: Baby,
-  community_premises: Building2,
-  social_work_station: Handshake,
-  volunteer_station: HeartHandshake,
-  elderly_guidance: GraduationCap,
-  funeral_shop: Store,
-  relief_point: HandCoins,
-  org_incubator: Sprout,
-  love_post: Coffee,
-  charity_station: Gift,
-  residents_lounge: MessagesSquare,
-  marriage_office: Gem,
-  mental_rehab: Brain,
-  device_rental: Accessibility,
-  welfare_lottery: Ticket,
+/** The signs that a type may have, by the code words that the server keeps. */
+const signs: Record<string, IconNode> = {
+  bed_double: BedDouble,
+  house_plus: HousePlus,
+  armchair: Armchair,
+  hand_heart: HandHeart,
+  soup: Soup,
+  utensils: Utensils,
+  wheat: Wheat,
+  house: House,
+  grid: Grid3x3,
+  flower_wreath: Flower2,
+  trees: Trees,
+  flower: Flower,
+  life_buoy: LifeBuoy,
+  shield: Shield,
+  blocks: Blocks,
+  baby: Baby,
+  building2: Building2,
+  handshake: Handshake,
+  heart_handshake: HeartHandshake,
+  graduation_cap: GraduationCap,
+  store: Store,
+  hand_coins: HandCoins,
+  sprout: Sprout,
+  coffee: Coffee,
+  gift: Gift,
+  messages_square: MessagesSquare,
+  gem: Gem,
+  brain: Brain,
+  accessibility: Accessibility,
+  ticket: Ticket,
+  ambulance: Ambulance,
+  bath: Bath,
+  bell: Bell,
+  book_open: BookOpen,
+  bus_front: BusFront,
+  camera: Camera,
+  droplets: Droplets,
+  dumbbell: Dumbbell,
+  footprints: Footprints,
+  gavel: Gavel,
+  heart_pulse: HeartPulse,
+  hospital: Hospital,
+  landmark: Landmark,
+  lightbulb: Lightbulb,
+  palette: Palette,
+  phone: Phone,
+  pill: Pill,
+  recycle: Recycle,
+  scale: Scale,
+  scissors: Scissors,
+  shopping_basket: ShoppingBasket,
+  shower_head: ShowerHead,
+  stethoscope: Stethoscope,
+  sun: Sun,
+  trophy: Trophy,
+  umbrella: Umbrella,
+  users: Users,
+  washing_machine: WashingMachine,
+  wrench: Wrench,
 }
 
-/** The sign of a facility type: one shape each, a pin for a type not known here. */
+/** The signs of the types that come with the program. */
+const usual: Record<string, string> = {
+  elderly_institution: 'bed_double',
+  elderly_centre: 'house_plus',
+  day_care_centre: 'armchair',
+  elderly_station: 'hand_heart',
+  elderly_canteen: 'soup',
+  meal_point: 'utensils',
+  rural_elderly_centre: 'wheat',
+  support_institution: 'house',
+  columbarium: 'grid',
+  funeral_parlour: 'flower_wreath',
+  cemetery: 'trees',
+  funeral_station: 'flower',
+  rescue_station: 'life_buoy',
+  minor_protection: 'shield',
+  child_space: 'blocks',
+  child_welfare_home: 'baby',
+  community_premises: 'building2',
+  social_work_station: 'handshake',
+  volunteer_station: 'heart_handshake',
+  elderly_guidance: 'graduation_cap',
+  funeral_shop: 'store',
+  relief_point: 'hand_coins',
+  org_incubator: 'sprout',
+  love_post: 'coffee',
+  charity_station: 'gift',
+  residents_lounge: 'messages_square',
+  marriage_office: 'gem',
+  mental_rehab: 'brain',
+  device_rental: 'accessibility',
+  welfare_lottery: 'ticket',
+}
+
+/** The signs that a bureau chose for types, see useSigns. */
+let chosen: ReadonlyMap<string, string> = new Map()
+
+/** Takes the signs that types have by the catalogue; true where any is another than it was. */
+export function useSigns(types: readonly { type: string; icon?: string }[]): boolean {
+  const before = chosen
+  chosen = new Map(types.filter((each) => each.icon).map((each) => [each.type, each.icon ?? '']))
+  return before.size !== chosen.size || [...chosen].some(([type, icon]) => before.get(type) !== icon)
+}
+
+/** The code words of all signs, those of the program's types first. */
+export const signNames: readonly string[] = Object.keys(signs)
+
+/** The code word of a type's sign; '' for none of its own. */
+export function signOf(type: string): string {
+  return chosen.get(type) ?? usual[type] ?? ''
+}
+
+/** A sign by its code word, a pin for one not known here. */
+export function sign(name: string): IconNode {
+  return signs[name] ?? MapPin
+}
+
+/** The sign of a facility type: one shape each, a pin for a type without one. */
 export function glyphOf(type: string): IconNode {
-  return glyphs[type] ?? MapPin
+  return sign(signOf(type))
 }
 
 function points(text: string): [number, number][] {

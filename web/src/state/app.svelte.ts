@@ -2,6 +2,7 @@ import { api, ApiError } from '../api/client'
 import { boundsOf, type Bounds, type Status } from '../api/types'
 import type { MapController } from '../map/controller'
 import { groups, type Group } from '../map/layers'
+import { useSigns } from '../map/glyphs'
 import type { Pick } from '../map/pick'
 import type { Lang } from '../text/format'
 import { noList, type ListRoute } from './listRoute'
@@ -180,6 +181,7 @@ export class App extends Question {
       }
       const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
       if (signal.aborted) return
+      useSigns(types)
       this.types = types
       this.district = district
       this.read(routeOf(location))
@@ -240,6 +242,7 @@ export class App extends Question {
     try {
       const [district, types] = await Promise.all([api.district(this.lang), api.types(this.lang)])
       const elsewhere = district.adcode !== this.district?.adcode
+      if (useSigns(types)) this.map?.redrawPlates()
       this.types = types
       this.district = district
       this.outdated = false

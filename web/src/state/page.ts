@@ -22,6 +22,7 @@ const paths = {
   areas: '/areas',
   duplicates: '/duplicates',
   standards: '/standards',
+  factypes: '/admin/types',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -47,6 +48,7 @@ export const needs: Partial<Record<Page, string>> = {
   areas: 'map.read',
   duplicates: 'facility.write',
   standards: 'map.read',
+  factypes: 'catalogue.write',
 }
 
 export function pageOf(pathname: string): Page {

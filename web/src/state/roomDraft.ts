@@ -2,6 +2,7 @@ import type { Part, RoomContent } from '../api/premises.types'
 
 /** What stands in the fields of the form of a room: figures as they are typed. */
 export interface RoomDraft {
+  ledger_no: string
   name: string
   estate: string
   building: string
@@ -41,6 +42,7 @@ export interface PartDraft {
 export type Wrong = 'required' | 'number' | 'coordinates' | 'over' | 'noArea'
 
 const texts = [
+  'ledger_no',
   'name',
   'estate',
   'building',

@@ -9,6 +9,7 @@ import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enStandards } from './en/standards'
+import { enTypes } from './en/types'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -315,6 +316,7 @@ export const en: Messages = {
   imports: enImports,
   placing: enPlace,
   standards: enStandards,
+  factypes: enTypes,
   plans: enPlans,
   campaigns: enCampaigns,
   exports: enExports,

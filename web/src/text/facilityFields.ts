@@ -5,7 +5,7 @@ import { plainValue } from './values'
 
 /** What the screen knows of types and divisions besides its words. */
 export interface Known {
-  types: { type: string; zh: string; en: string; fields: TypeField[] }[]
+  types: { type: string; zh: string; en: string; fields: TypeField[]; past_fields?: TypeField[] }[]
   division: (code: string) => { name_zh: string; name_en: string } | null
 }
 
@@ -17,7 +17,7 @@ function declaredField(known: Known, field: string, type: string): TypeField | u
   if (!field.startsWith(PREFIX)) return undefined
   const name = field.slice(PREFIX.length)
   const own = known.types.find((each) => each.type === type)
-  return [...(own ? [own] : []), ...known.types].flatMap((each) => each.fields).find((each) => each.field === name)
+  return [...(own ? [own] : []), ...known.types].flatMap((each) => [...each.fields, ...(each.past_fields ?? [])]).find((each) => each.field === name)
 }
 
 /** What a field of a facility is called. */

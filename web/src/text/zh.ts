@@ -9,6 +9,7 @@ import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhStandards } from './zh/standards'
+import { zhTypes } from './zh/types'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -317,6 +318,7 @@ export const zh = {
   imports: zhImports,
   placing: zhPlace,
   standards: zhStandards,
+  factypes: zhTypes,
   plans: zhPlans,
   campaigns: zhCampaigns,
   exports: zhExports,

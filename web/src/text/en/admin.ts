@@ -1,4 +1,5 @@
 import type { zhAdmin, zhAudit, zhPolicy } from '../zh/admin'
+import { count } from './count'
 
 export const enAdmin: typeof zhAdmin = {
   nav: 'Admin',
@@ -133,7 +134,7 @@ export const enAudit: typeof zhAudit = {
   broken: 'broken',
   verify: 'Verify now',
   verifying: 'Verifying all blocks…',
-  verified: (blocks, entries) => `All sound: ${blocks} blocks, ${entries} entries.`,
+  verified: (blocks, entries) => `All sound: ${count(blocks, 'block')}, ${count(entries, 'entry', 'entries')}.`,
   fault: (block) => `Block ${block} is broken: `,
   export: 'Export',
   exportHint: 'The days chosen, one JSON object a line. The export itself goes into the log.',
@@ -191,7 +192,10 @@ export const enAudit: typeof zhAudit = {
     'facility.withdraw': 'facility withdrawn',
     'facility.verify': 'facility verified',
     'facility.merge': 'facilities merged',
+    'facility.unmerge': 'merge undone',
+    'attachment.move': 'files moved with their record',
     'facility.split': 'facility split',
+    'facility.export': 'facilities exported',
     'facility.bulk': 'many facilities changed',
     'facility.bulk_undo': 'change of many undone',
     'facility.propose': 'change proposed',
@@ -206,6 +210,8 @@ export const enAudit: typeof zhAudit = {
     'premises.create': 'premises registered',
     'premises.update': 'premises changed',
     'premises.remove': 'premises removed',
+    'premises.import': 'rooms imported',
+    'premises.export': 'ledger of premises exported',
     'premises.inspect': 'premises inspected',
     'premises.inspected': 'premises brought up to date by an inspection',
     'premises.order': 'rectification ordered',

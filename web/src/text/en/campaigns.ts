@@ -1,4 +1,5 @@
 import type { zhCampaigns } from '../zh/campaigns'
+import { count } from './count'
 
 export const enCampaigns: typeof zhCampaigns = {
   title: 'Inspections and assessments',
@@ -18,13 +19,13 @@ export const enCampaigns: typeof zhCampaigns = {
   year: 'Year',
   deadline: 'Deadline',
   guide: 'What whoever goes there should know',
-  questions: (n) => `${n} questions`,
+  questions: (n) => count(n, 'question'),
   draft: 'Save the draft',
   returned: (done, all) => `${done} of ${all} returned`,
   accepted: (done) => `${done} accepted`,
-  problemsOf: (open, all) => `${all} problems, ${open} not closed`,
-  left: (n) => `${n} days left`,
-  late: (n) => `${n} days late`,
+  problemsOf: (open, all) => `${count(all, 'problem')}, ${open} not closed`,
+  left: (n) => `${count(n, 'day')} left`,
+  late: (n) => `${count(n, 'day')} late`,
   today: 'due today',
   back: 'Back to all inspections',
   progress: 'Progress by subdistrict',
@@ -41,11 +42,11 @@ export const enCampaigns: typeof zhCampaigns = {
   types: 'Facility types',
   division: 'Division',
   add: 'Add to the list',
-  added: (n) => `${n} facilities added`,
+  added: (n) => `${count(n, 'facility', 'facilities')} added`,
   remove: 'Take out',
   removeOf: (name) => `Take ${name} off the list`,
   send: 'Send out',
-  sendText: (n) => `Send ${n} facilities out to the subdistricts. The facilities and the form stay as they are from then on; the deadline may be moved.`,
+  sendText: (n) => `Send ${count(n, 'facility', 'facilities')} out to the subdistricts. The facilities and the form stay as they are from then on; the deadline may be moved.`,
   close: 'Close',
   closeText: 'No more answers are taken; problems that are not closed are followed up all the same.',
   extend: 'Move the deadline',
@@ -83,6 +84,7 @@ export const enCampaigns: typeof zhCampaigns = {
   field: {
     hint: 'Facilities in your divisions that wait for an answer.',
     empty: 'Nothing waits for an answer.',
+    emptyHint: 'Once the office sends out an inspection in your divisions, its facilities are listed here.',
     until: (day) => `until ${day}`,
     keep: 'Keep for later',
     kept: 'Kept',

@@ -1,4 +1,5 @@
 import type { zhExports } from '../zh/exports'
+import { count } from './count'
 
 export const enExports = {
   title: 'Exports and templates',
@@ -29,7 +30,7 @@ export const enExports = {
   copy: 'Copy',
   copyOf: (name: string) => `${name} (copy)`,
   use: 'Export with it',
-  columnsCount: (n: string) => `${n} columns`,
+  columnsCount: (n: string) => count(n, 'column'),
   changedBy: (who: string) => `Last changed by ${who}`,
   name: 'Name of the profile',
   nameHelp: 'For example “Quarterly return to the province”.',
@@ -44,7 +45,7 @@ export const enExports = {
   constant: 'Fixed value',
   default: 'Where not known',
   codes: 'Codes',
-  codesCount: (n: string) => `${n} codes`,
+  codesCount: (n: string) => count(n, 'code'),
   codesTitle: (head: string) => `Codes of “${head}”`,
   codesHelp: 'Our value on the left, theirs on the right. A value without one stays as it is.',
   ours: 'Our value',
@@ -58,7 +59,7 @@ export const enExports = {
   drop: 'Remove this column',
   noColumns: 'No columns yet. Add the usual ones, then rename, reorder and remove.',
   preview: 'Preview',
-  previewOf: (shown: string, total: string) => `${total} facilities, the first ${shown}:`,
+  previewOf: (shown: string, total: string) => `${count(total, 'facility', 'facilities')}, the first ${shown}:`,
   previewEmpty: 'No facility matches.',
   save: 'Save profile',
   saved: 'Saved.',
@@ -73,5 +74,5 @@ export const enExports = {
   type: 'Type',
   xlsx: 'Excel template',
   csv: 'CSV headings',
-  fieldsCount: (n: string) => `${n} fields`,
+  fieldsCount: (n: string) => count(n, 'field'),
 } satisfies typeof zhExports

@@ -1,4 +1,5 @@
 import type { zhFiles, zhPrint } from '../zh/files'
+import { count } from './count'
 
 export const enFiles: typeof zhFiles = {
   title: 'Photos and documents',
@@ -22,7 +23,7 @@ export const enFiles: typeof zhFiles = {
   addedOn: (day) => `added ${day}`,
   hasPosition: 'with its place',
   open: (title) => `Open ${title}`,
-  count: (photos, documents) => `${photos} photos, ${documents} documents`,
+  count: (photos, documents) => `${count(photos, 'photo')}, ${count(documents, 'document')}`,
 }
 
 export const enPrint: typeof zhPrint = {

@@ -1,4 +1,5 @@
 import type { zhFuneral } from '../zh/funeral'
+import { count } from './count'
 
 export const enFuneral: typeof zhFuneral = {
   title: 'Planning of funeral facilities',
@@ -51,7 +52,7 @@ export const enFuneral: typeof zhFuneral = {
     total: 'Niches',
     full: 'Full in',
     left: 'Lasts after that',
-    leftYears: (n) => `${n} years`,
+    leftYears: (n) => count(n, 'year'),
     leftMany: 'over 50 years',
     leftNone: 'full',
     leftIdle: 'nothing new',
@@ -69,10 +70,10 @@ export const enFuneral: typeof zhFuneral = {
     notOpen: 'not open, and no opening year given: counted as not receiving',
     late: 'the receiving hall is not open by then',
     stranded: (names) => `${names}: no new hall yet`,
-    demand: (n) => `By the formula above, ${n} niches are needed over 20 years`,
+    demand: (n) => `Needed over 20 years by the formula above: ${count(n, 'niche')}`,
     demandUnknown: 'The people of some communities are not known, so the demand over 20 years is not worked out.',
     unknownHalls: (names) => `Niches not known, left out: ${names}`,
-    unknownPeople: (n) => `The people of ${n} communities are not known and count as none; more will be needed`,
+    unknownPeople: (n) => `The people of ${count(n, 'community', 'communities')} are not known and count as none; more will be needed`,
     aside: (n) => `${n} planned moves lie outside of these years and are left out`,
     files: 'Download',
     linkHall: 'Show in the registry',
@@ -109,7 +110,7 @@ export const enFuneral: typeof zhFuneral = {
     deaths: 'Needed in all',
     none: 'none',
     onlyNone: 'Only those without one',
-    count: (n) => `${n} communities without a hall`,
+    count: (n) => `${count(n, 'community', 'communities')} without a hall`,
     all: 'Every community has a hall.',
   },
 }

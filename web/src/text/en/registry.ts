@@ -1,8 +1,9 @@
 import type { zhRegistry } from '../zh/registry'
+import { count } from './count'
 
 export const enRegistry: typeof zhRegistry = {
   title: 'Facility registry',
-  search: 'Find by name, address or code',
+  search: 'Find by name, pinyin, address or code',
   all: 'Every type',
   count: (shown, total) => `${shown} of ${total} listed`,
   one: '1 facility',
@@ -25,7 +26,7 @@ export const enRegistry: typeof zhRegistry = {
     areas: 'Areas and stewards',
   },
   table: {
-    title: 'Facilities',
+    title: 'Facility table',
     choose: (name) => `Choose ${name}`,
     chooseAll: 'Choose all that are listed',
     chosen: (n) => `${n} chosen`,
@@ -116,12 +117,16 @@ export const enRegistry: typeof zhRegistry = {
     text: 'This record is kept as it was and cannot be changed.',
     followed: (name) => `“${name}” was merged into this record.`,
     stay: 'See that one',
+    unmerge: 'Undo the merge…',
+    unmergeTitle: 'Undo the merge',
+    unmergeText: (name) => `This record comes back as it was, with the photos and documents that went over. “${name}” gives back what the merge gave it and keeps what was changed since.`,
+    unmergeVerb: 'Undo the merge',
   },
   merge: {
     title: 'Merge facilities',
     text: (name) => `“${name}” will be closed and kept, and lead to the merged record from now on. Its id is never used again.`,
     find: 'Merge into which',
-    findHint: 'Find by name',
+    findHint: 'Find by name or pinyin',
     near: 'Facilities nearby',
     none: 'Nothing found.',
     metres: (m) => `${m} m away`,
@@ -204,7 +209,7 @@ export const enRegistry: typeof zhRegistry = {
     never: 'never',
     steward: (office, post) => (post ? `Steward: ${office} (${post})` : `Steward: ${office}`),
     noSteward: 'No steward is named; once in 365 days.',
-    every: (days) => `once in ${days} days`,
+    every: (days) => `once in ${count(days, 'day')}`,
     phone: 'Telephone',
     count: (n) => (n === '1' ? '1 facility' : `${n} facilities`),
     elsewhere: 'In no subdistrict',

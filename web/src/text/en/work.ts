@@ -119,7 +119,7 @@ export const enJobs: typeof zhJobs = {
   filterState: 'State',
   unfinished: 'unfinished',
   empty: 'No jobs.',
-  emptyHint: 'Coverage reports and the loading of packs run in the background and are listed here. You may leave and come back.',
+  emptyHint: 'Coverage reports, imports and the loading of packs run in the background and are listed here. You may leave and come back.',
   asked: (who, at) => `asked for by ${who}, ${at}`,
   finished: (at) => `ended ${at}`,
   attempts: (n) => `attempt ${n}`,
@@ -127,7 +127,12 @@ export const enJobs: typeof zhJobs = {
   cancel: 'Cancel the job',
   cancelOf: (kind) => `Cancel the job: ${kind}`,
   result: 'Result',
-  results: { questions: 'questions', version: 'data version', steps: 'steps', sessions: 'old sessions', login_failures: 'old failed sign-ins', tokens: 'old tokens', phones: 'phones of disabled accounts', idempotency_keys: 'old requests', jobs: 'old jobs' },
+  results: { questions: 'questions', version: 'data version', steps: 'steps', sessions: 'old sessions', login_failures: 'old failed sign-ins', tokens: 'old tokens', phones: 'phones of disabled accounts', idempotency_keys: 'old requests', jobs: 'old jobs', files: 'files no record holds' },
+  imported: {
+    step: { check: 'tried; the registry is as it was', commit: 'in the registry', undo: 'reversed' },
+    rows: 'rows',
+    open: 'Open this import',
+  },
   figures: 'See the figures (JSON)',
   table: 'Download the table (CSV)',
   layer: {

@@ -83,6 +83,7 @@ export const zhCampaigns = {
   field: {
     hint: '这里列出你负责的辖区内待填报的设施。',
     empty: '没有待填报的设施。',
+    emptyHint: '在你负责的辖区下发清查后，要填报的设施会列在这里。',
     until: (day: string) => `${day} 前`,
     keep: '暂存',
     kept: '已暂存',

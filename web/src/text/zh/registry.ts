@@ -3,7 +3,7 @@
 
 export const zhRegistry = {
   title: '设施名录',
-  search: '按名称、地址、编码查找',
+  search: '按名称、拼音、地址、编码查找',
   all: '全部类型',
   count: (shown: string, total: string) => `已列出 ${shown} 处，共 ${total} 处`,
   one: '1 处',
@@ -117,12 +117,16 @@ export const zhRegistry = {
     text: '这条记录只作留存，不能再改。',
     followed: (name: string) => `“${name}”已并入这条记录。`,
     stay: '看原记录',
+    unmerge: '撤销合并…',
+    unmergeTitle: '撤销合并',
+    unmergeText: (name: string) => `这条记录恢复为合并前的样子，随它过去的照片和文件一并取回。“${name}”退回合并时得到的内容，合并后改过的保留。`,
+    unmergeVerb: '撤销合并',
   },
   merge: {
     title: '合并设施',
     text: (name: string) => `“${name}”将关闭并留存，今后指向合并后的记录。编号不再使用。`,
     find: '并入哪一处',
-    findHint: '输入名称查找',
+    findHint: '输入名称或拼音查找',
     near: '附近的设施',
     none: '没有找到。',
     metres: (m: string) => `相距 ${m} 米`,

@@ -119,7 +119,7 @@ export const zhJobs = {
   filterState: '状态',
   unfinished: '未完成',
   empty: '没有任务。',
-  emptyHint: '覆盖报告和数据包的载入在后台进行，会列在这里；可以离开，稍后再来看。',
+  emptyHint: '覆盖报告、设施导入和数据包的载入在后台进行，会列在这里；可以离开，稍后再来看。',
   asked: (who: string, at: string) => `${who} 于 ${at} 提交`,
   finished: (at: string) => `${at} 结束`,
   attempts: (n: string) => `第 ${n} 次尝试`,
@@ -127,7 +127,12 @@ export const zhJobs = {
   cancel: '取消任务',
   cancelOf: (kind: string) => `取消任务：${kind}`,
   result: '结果',
-  results: { questions: '问题数', version: '数据版本', steps: '步数', sessions: '旧登录', login_failures: '旧的登录失败', tokens: '旧令牌', phones: '停用账号的电话', idempotency_keys: '旧请求', jobs: '旧任务' } as Record<string, string>,
+  results: { questions: '问题数', version: '数据版本', steps: '步数', sessions: '旧登录', login_failures: '旧的登录失败', tokens: '旧令牌', phones: '停用账号的电话', idempotency_keys: '旧请求', jobs: '旧任务', files: '无主文件' } as Record<string, string>,
+  imported: {
+    step: { check: '检查（试导入），登记册没有改动', commit: '已写入登记册', undo: '已撤销' } as Record<string, string>,
+    rows: '行数',
+    open: '打开这次导入',
+  },
   figures: '查看数字（JSON）',
   table: '下载表格（CSV）',
   layer: {

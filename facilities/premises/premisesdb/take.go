@@ -1,0 +1,287 @@
+package premisesdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/paulmach/orb"
+
+	"yike/facilities/premises"
+	"yike/internal/postgres"
+	"yike/internal/record"
+)
+
+// Take is a list of rooms to be taken into the ledger.
+type Take struct {
+	File   string // what people call it
+	Reader premises.ListReader
+	Rows   []premises.Listed
+	Faults []premises.ListFault // that were found before
+	Trial  bool                 // do everything and keep nothing
+}
+
+// errTrial rolls back what was only tried, or is at fault.
+var errTrial = errors.New("only tried")
+
+// Take enters the rooms of a list into the ledger and changes those that are there, all of
+// them or, where anything is at fault, none: then, and of a trial, the answer says what
+// would become of each row and nothing is kept. A list that changes nothing leaves no trace.
+// Asked again with the same key it gives the answer as it was. It returns a
+// *record.InvalidError for the reason and what postgres.WriteOnce does.
+func (s *Store) Take(ctx context.Context, w postgres.Writer, t Take, c record.Change, today record.Day) (premises.Taken, error) {
+	if t.Trial {
+		w.Key = ""
+	}
+	var out premises.Taken
+	kept, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (premises.Taken, error) {
+		out = premises.Taken{Faults: append([]premises.ListFault{}, t.Faults...)}
+		if err := tx.StandOnGround(ctx); err != nil {
+			return out, err
+		}
+		if err := tx.Require(ctx, mayWrite, ""); err != nil {
+			return out, err
+		}
+		from, faults := c.Check(today)
+		if err := record.Invalid(faults); err != nil {
+			return out, err
+		}
+		l, err := newTaking(ctx, tx, t, from, today)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range t.Rows {
+			if err := l.decide(ctx, row, &out); err != nil {
+				return out, fmt.Errorf("row %d of a list of rooms: %w", row.Row, err)
+			}
+		}
+		if len(out.Faults) > 0 {
+			return out, errTrial
+		}
+		if err := l.write(ctx, &out); err != nil {
+			return out, err
+		}
+		if t.Trial || len(l.writes) == 0 {
+			return out, errTrial
+		}
+		tx.Note(postgres.Note{Action: "premises.import", Kind: "premises", After: map[string]any{
+			"file": t.File, "rows": len(t.Rows), "created": out.Count(premises.ListCreated), "updated": out.Count(premises.ListUpdated),
+			"unchanged": out.Count(premises.ListUnchanged),
+		}})
+		return out, nil
+	})
+	if errors.Is(err, errTrial) {
+		return out, nil
+	}
+	return kept, err
+}
+
+// taking is a list on its way into the ledger.
+type taking struct {
+	tx     *postgres.Tx
+	reader premises.ListReader
+	shelf  *premises.Shelf
+	ground listGround
+	may    map[string]bool // write in a division
+	from   record.Day
+	today  record.Day
+	writes []listWrite
+}
+
+// listWrite is a row that changes the ledger.
+type listWrite struct {
+	row           int // of Taken.Rows
+	before, after premises.Room
+}
+
+// listGround is what the rooms of a list are held against that is the same for all.
+type listGround struct {
+	codes  map[string]bool
+	bounds orb.Bound
+}
+
+func newTaking(ctx context.Context, tx *postgres.Tx, t Take, from, today record.Day) (*taking, error) {
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM premises AS p WHERE p.adcode = @adcode`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode})
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
+	rooms, err := pgx.CollectRows(rows, scanRoom)
+	if err != nil {
+		return nil, fmt.Errorf("read the ledger: %w", err)
+	}
+	l := &taking{
+		tx: tx, reader: t.Reader, shelf: premises.NewShelf(rooms), may: map[string]bool{}, from: from, today: today, ground: listGround{codes: map[string]bool{}},
+	}
+	var codes []string
+	var box [4]pgtype.Float8
+	err = tx.QueryRow(ctx, `
+SELECT coalesce(array_agg(code), '{}'), ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
+FROM division WHERE adcode = @adcode`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode}).Scan(&codes, &box[0], &box[1], &box[2], &box[3])
+	if err != nil {
+		return nil, fmt.Errorf("read the divisions: %w", err)
+	}
+	for _, code := range codes {
+		l.ground.codes[code] = true
+	}
+	if box[0].Valid {
+		l.ground.bounds = orb.Bound{Min: orb.Point{box[0].Float64, box[1].Float64}, Max: orb.Point{box[2].Float64, box[3].Float64}}
+	}
+	return l, nil
+}
+
+// decide says what becomes of a row, and keeps for later what is to be written.
+func (l *taking) decide(ctx context.Context, row premises.Listed, out *premises.Taken) error {
+	before, known := l.shelf.Find(row.Patch)
+	p := row.Patch.Steady(before)
+	after := p.Apply(before)
+	if p.Moves() && p.DivisionCode == nil {
+		after.DivisionCode = "" // where the point lies
+	}
+	held, err := l.known(ctx, &after)
+	if err != nil {
+		return err
+	}
+	faults := premises.Validate(after, held)
+	if known {
+		faults = premises.ValidateChange(before, after, held)
+	}
+	if after.LedgerNo != "" {
+		faults = append(faults, l.shelf.Claim(row.Row, after)...)
+	}
+	changes := premises.Differences(before, after)
+	line := premises.TakenRow{Row: row.Row, LedgerNo: after.LedgerNo, Name: after.Name, RoomID: before.ID, Outcome: premises.ListCreated}
+	switch {
+	case known && len(changes) == 0:
+		line.Outcome = premises.ListUnchanged
+	case known:
+		line.Outcome, line.Changes = premises.ListUpdated, premises.Hidden(changes)
+	}
+	if line.Outcome != premises.ListUnchanged {
+		refused, err := l.refused(ctx, before, after)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, refused...)
+	}
+	l.tell(row, faults, &line, out)
+	if line.Outcome == premises.ListCreated || line.Outcome == premises.ListUpdated {
+		l.writes = append(l.writes, listWrite{len(out.Rows), before, after})
+	}
+	out.Rows = append(out.Rows, line)
+	return nil
+}
+
+// tell puts the faults of a row beside those of others. What could not be read of a field
+// is said once, not that the field is missing, too.
+func (l *taking) tell(row premises.Listed, faults []record.Fault, line *premises.TakenRow, out *premises.Taken) {
+	said := map[string]bool{}
+	for _, f := range row.Faults {
+		said[f.Field], said[f.Column] = true, true
+		out.Faults = append(out.Faults, f)
+	}
+	for _, f := range faults {
+		placed := l.reader.Placed(row.Row, f)
+		if !said[f.Field] && (placed.Column == "" || !said[placed.Column]) {
+			out.Faults = append(out.Faults, placed)
+			said[f.Field] = true
+		}
+	}
+	if len(said) > 0 {
+		line.Outcome, line.Changes = premises.ListFaulty, nil
+	}
+}
+
+// known gathers what a room is held against, and fills in the division of one that is
+// placed and has none.
+func (l *taking) known(ctx context.Context, r *premises.Room) (premises.Known, error) {
+	k := premises.Known{Divided: len(l.ground.codes) > 0, Division: l.ground.codes[r.DivisionCode], Bounds: l.ground.bounds, Today: l.today}
+	adcode := l.tx.Writer().AdCode
+	switch {
+	case !k.Divided:
+		r.DivisionCode = adcode
+	case r.Placed:
+		err := l.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM division WHERE adcode = @adcode AND code = @code AND ST_Covers(geom, @point::geometry))`,
+			pgx.StrictNamedArgs{"adcode": adcode, "code": r.DivisionCode, "point": r.Point}).Scan(&k.Holds)
+		if err != nil {
+			return k, fmt.Errorf("look whether a division holds a place: %w", err)
+		}
+		return k, locate(ctx, l.tx, adcode, r, &k)
+	}
+	return k, nil
+}
+
+// refused are the faults of a room that the writer keeps no ledger of.
+func (l *taking) refused(ctx context.Context, before, after premises.Room) ([]record.Fault, error) {
+	for _, code := range []string{before.DivisionCode, after.DivisionCode} {
+		if code == "" {
+			continue
+		}
+		may, asked := l.may[code]
+		if !asked {
+			err := l.tx.Require(ctx, mayWrite, code)
+			if err != nil && !errors.Is(err, postgres.ErrForbidden) {
+				return nil, err
+			}
+			may = err == nil
+			l.may[code] = may
+		}
+		if !may {
+			return []record.Fault{{Field: "division_code", Value: code, ZH: "这里的台账不归您管", EN: "you do not keep the ledger there"}}, nil
+		}
+	}
+	return nil, nil
+}
+
+// write does what was decided.
+func (l *taking) write(ctx context.Context, out *premises.Taken) error {
+	for _, w := range l.writes {
+		var made premises.Room
+		var err error
+		if w.before.ID == "" {
+			made, err = insertQuietly(ctx, l.tx, w.after, l.from)
+		} else {
+			made, err = updateQuietly(ctx, l.tx, w.before, w.after, max(w.before.ValidFrom, l.from))
+		}
+		if err != nil {
+			return fmt.Errorf("row %d of a list of rooms: %w", out.Rows[w.row].Row, err)
+		}
+		out.Rows[w.row].RoomID = made.ID
+	}
+	return nil
+}
+
+// Settle puts the rooms that are placed into the divisions as they are now, where there
+// are none into the authority itself, and gives those that belong to none any more and
+// keep the code they had: the ones that lie in none, and the ones without a position whose
+// division is gone.
+func (s *Store) Settle(ctx context.Context, tx pgx.Tx, adcode string) (outside []premises.Room, err error) {
+	args := pgx.StrictNamedArgs{"adcode": adcode}
+	_, err = tx.Exec(ctx, `
+UPDATE premises AS p SET division_code = found.code
+FROM (
+	SELECT r.id AS of_id, CASE WHEN EXISTS (SELECT FROM division WHERE adcode = @adcode) THEN (
+		SELECT code FROM division WHERE adcode = @adcode AND ST_Covers(geom, r.geom)
+		ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1) ELSE @adcode END AS code
+	FROM premises AS r WHERE r.adcode = @adcode AND r.geom IS NOT NULL
+		AND NOT EXISTS (SELECT FROM division AS d WHERE d.adcode = @adcode AND d.code = r.division_code AND ST_Covers(d.geom, r.geom))
+) AS found
+WHERE p.adcode = @adcode AND p.id = found.of_id AND found.code <> p.division_code`, args)
+	if err != nil {
+		return nil, fmt.Errorf("find the divisions of rooms: %w", err)
+	}
+	rows, err := tx.Query(ctx, `
+SELECT `+columns+` FROM premises AS p
+WHERE p.adcode = @adcode AND p.state <> 'withdrawn' AND EXISTS (SELECT FROM division WHERE adcode = @adcode)
+	AND NOT EXISTS (SELECT FROM division AS d WHERE d.adcode = @adcode AND CASE WHEN p.geom IS NULL THEN d.code = p.division_code ELSE ST_Covers(d.geom, p.geom) END)
+ORDER BY p.division_code COLLATE "C", p.name COLLATE "C", p.id`, args)
+	if err != nil {
+		return nil, fmt.Errorf("find the divisions of rooms: %w", err)
+	}
+	outside, err = pgx.CollectRows(rows, scanRoom)
+	if err != nil {
+		return nil, fmt.Errorf("find the divisions of rooms: %w", err)
+	}
+	return outside, nil
+}
