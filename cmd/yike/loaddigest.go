@@ -18,7 +18,7 @@ import (
 
 // importVersion is part of every digest: raise it when the same files should become
 // other rows.
-const importVersion = "yike-load/3"
+const importVersion = "yike-load/4"
 
 // digest sums up all that decides what a layer's rows become: the files, the part of
 // the manifest, and the layers they are read against. Equal digests mean that there is
