@@ -109,7 +109,7 @@ func inForceEverywhere(t *testing.T, here, there *office) {
 	if err != nil || words.Guess("社区助浴点名册.xlsx", "") != bathCode {
 		t.Errorf("an import does not know it: %v", err)
 	}
-	checks, err := newStandardsAPI(a, there.live.held, db, &facilityRecords{})
+	checks, err := newStandardsAPI(a, there.live.held, here.db, &facilityRecords{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 
 // importVersion is part of every digest: raise it when the same files should become
 // other rows.
-const importVersion = "yike-load/3"
+const importVersion = "yike-load/4"
 
 // digest sums up all that decides what a layer's rows become: the files, the part of
 // the manifest, and the layers they are read against. Equal digests mean that there is
@@ -33,11 +33,7 @@ func (l *loader) digest(s *loadStep) (string, error) {
 		parts = append(parts, kind, l.step(kind).digest)
 	}
 	if s.kind == pack.Facilities {
-		types, err := l.opts.Types.OrBuiltIn()
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, types.Types) // which decide what fields a row may have
+		parts = append(parts, l.types) // which decide what fields a row may have
 	}
 	if s.kind == pack.Population {
 		parts = append(parts, l.manifest.SnapLimit())

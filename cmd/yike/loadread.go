@@ -14,7 +14,6 @@ import (
 	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/facilities/facilityimport"
-	"yike/facilities/typedb"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisionimport"
 	"yike/internal/pack"
@@ -203,15 +202,11 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	if err != nil {
 		return err
 	}
-	types, err := typedb.New(l.opts.Types).Types(ctx, l.db.Reader(), l.manifest.AdCode)
-	if err != nil {
-		return err
-	}
 	var read facilityimport.Facilities
 	if s.layers[0].Layer.Kind == "examples" {
-		read, err = l.placeExamples(ctx, list, types.Types)
+		read, err = l.placeExamples(ctx, list, l.types)
 	} else {
-		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list, types.Types)
+		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list, l.types)
 		s.points = read.Places
 	}
 	if err != nil {

@@ -35,6 +35,10 @@ type Road struct {
 	Level     int8
 	NodeIDs   []int64 // one per vertex for OSM; nil for line layers
 	Line      orb.LineString
+
+	Crossing walknet.Crossing
+	Wheels   walknet.Wheels
+	Incline  int16 // thousandths, up along Line; 0 unknown or level
 }
 
 // Way is the road as the network builder takes it.
@@ -42,6 +46,7 @@ func (r Road) Way() walknet.Way {
 	return walknet.Way{
 		SourceID: r.SourceID, Name: r.Name, Class: r.Class, Direction: r.Direction,
 		Bridge: r.Bridge, Tunnel: r.Tunnel, Level: r.Level, NodeIDs: r.NodeIDs, Line: r.Line,
+		Crossing: r.Crossing, Wheels: r.Wheels, Incline: r.Incline,
 	}
 }
 
@@ -49,12 +54,12 @@ func roadRecords() postgres.Records {
 	return postgres.Records{
 		Table:   "road",
 		Key:     []string{"source_id"},
-		Content: []string{"name", "class", "walkable", "direction", "bridge", "tunnel", "level", "node_ids", "geom"},
+		Content: []string{"name", "class", "walkable", "direction", "bridge", "tunnel", "level", "node_ids", "geom", "crossing", "wheels", "incline"},
 	}
 }
 
 func barrierRecords() postgres.Records {
-	return postgres.Records{Table: "road_barrier", Key: []string{"source_id"}, Content: []string{"kind", "node_id", "passable", "geom"}}
+	return postgres.Records{Table: "road_barrier", Key: []string{"source_id"}, Content: []string{"kind", "node_id", "passable", "geom", "hours"}}
 }
 
 // Roads gives every road of adcode by source id, walkable or not, for the map.
@@ -64,7 +69,7 @@ func (s *Store) Roads(ctx context.Context, adcode string) ([]Road, error) {
 
 func (s *Store) roads(ctx context.Context, adcode string, walkableOnly bool) ([]Road, error) {
 	rows, err := s.db.Reader().Query(ctx, `
-SELECT source_id, name, class, walkable, direction, bridge, tunnel, level, node_ids, geom
+SELECT source_id, name, class, walkable, direction, bridge, tunnel, level, node_ids, geom, crossing, wheels, incline
 FROM road WHERE adcode = @adcode AND (walkable OR NOT @walkable_only)
 ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode, "walkable_only": walkableOnly})
 	if err != nil {
@@ -72,7 +77,8 @@ ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode, "walkable
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Road, error) {
 		var r Road
-		err := row.Scan(&r.SourceID, &r.Name, &r.Class, &r.Walkable, &r.Direction, &r.Bridge, &r.Tunnel, &r.Level, &r.NodeIDs, &r.Line)
+		err := row.Scan(&r.SourceID, &r.Name, &r.Class, &r.Walkable, &r.Direction, &r.Bridge, &r.Tunnel, &r.Level, &r.NodeIDs, &r.Line,
+			&r.Crossing, &r.Wheels, &r.Incline)
 		return r, err
 	})
 	if err != nil {
@@ -98,14 +104,18 @@ func (s *Store) Ways(ctx context.Context, adcode string) ([]walknet.Way, []walkn
 // Barriers gives the barriers of adcode by source id.
 func (s *Store) Barriers(ctx context.Context, adcode string) ([]walknet.Barrier, error) {
 	rows, err := s.db.Reader().Query(ctx, `
-SELECT source_id, kind, node_id, passable, geom FROM road_barrier
+SELECT source_id, kind, node_id, passable, geom, hours FROM road_barrier
 WHERE adcode = @adcode ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list barriers: %w", err)
 	}
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (walknet.Barrier, error) {
 		var b walknet.Barrier
-		err := row.Scan(&b.SourceID, &b.Kind, &b.NodeID, &b.Passable, &b.Point)
+		var hours []int16
+		err := row.Scan(&b.SourceID, &b.Kind, &b.NodeID, &b.Passable, &b.Point, &hours)
+		for i := 1; i < len(hours); i += 2 {
+			b.Hours = append(b.Hours, walknet.Opening{From: hours[i-1], To: hours[i]})
+		}
 		return b, err
 	})
 	if err != nil {
@@ -121,6 +131,7 @@ func (s *Store) ReplaceRoads(ctx context.Context, tx pgx.Tx, adcode string, road
 		r := &roads[i]
 		return []any{
 			r.SourceID, r.Name, r.Class, r.Walkable, int16(r.Direction), r.Bridge, r.Tunnel, int16(r.Level), r.NodeIDs, r.Line,
+			int16(r.Crossing), int16(r.Wheels), r.Incline,
 		}, nil
 	})
 	if err != nil {
@@ -128,7 +139,11 @@ func (s *Store) ReplaceRoads(ctx context.Context, tx pgx.Tx, adcode string, road
 	}
 	gates, err := barrierRecords().Replace(ctx, tx, adcode, len(barriers), func(i int) ([]any, error) {
 		b := &barriers[i]
-		return []any{b.SourceID, b.Kind, b.NodeID, b.Passable, b.Point}, nil
+		hours := []int16{}
+		for _, o := range b.Hours {
+			hours = append(hours, o.From, o.To)
+		}
+		return []any{b.SourceID, b.Kind, b.NodeID, b.Passable, b.Point, hours}, nil
 	})
 	changes.Created += gates.Created
 	changes.Updated += gates.Updated

@@ -64,10 +64,12 @@ func TestRoads(t *testing.T) {
 	db := dbtest.New(t)
 	s := coveragedb.New(db)
 	roads := []coveragedb.Road{
-		{SourceID: "way/2", Name: "二桥", Class: "footway", Walkable: true, Direction: walknet.Backward, Bridge: true, Level: 2, NodeIDs: []int64{1, 1 << 40}, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}}},
+		{SourceID: "way/2", Name: "二桥", Class: "footway", Walkable: true, Direction: walknet.Backward, Bridge: true, Level: 2, NodeIDs: []int64{1, 1 << 40}, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}}, Crossing: walknet.Signals, Wheels: walknet.WheelsNo, Incline: -85},
 		{SourceID: "way/1", Class: "motorway", Tunnel: true, Level: -1, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}, {114.3, 30.1}}},
 	}
-	barriers := []walknet.Barrier{{SourceID: "node/1", Kind: "gate", NodeID: 1, Point: orb.Point{114.1, 30.1}}}
+	barriers := []walknet.Barrier{{
+		SourceID: "node/1", Kind: "gate", NodeID: 1, Point: orb.Point{114.1, 30.1}, Hours: []walknet.Opening{{From: 360, To: 720}, {From: 1320, To: 60}},
+	}}
 	write(t, db, func(tx pgx.Tx) (postgres.Changes, error) {
 		return s.ReplaceRoads(t.Context(), tx, adcode, roads, barriers)
 	})

@@ -75,6 +75,7 @@ func readColumns(row *packimport.Row) (coveragedb.Road, bool) {
 	if row.Text("foot") != "" {
 		tags["foot"] = map[bool]string{true: "yes", false: "no"}[row.Flag("foot", true)]
 	}
+	readWalkColumns(row, tags)
 	t, ok := readTags(tags)
 	if !ok {
 		row.Fault("class", row.Text("class"),
@@ -84,7 +85,7 @@ func readColumns(row *packimport.Row) (coveragedb.Road, bool) {
 	t.direction = direction(row)
 	return coveragedb.Road{
 		Name: row.Text("name"), Class: t.class, Walkable: t.walkable, Direction: t.direction,
-		Bridge: t.bridge, Tunnel: t.tunnel, Level: t.level,
+		Bridge: t.bridge, Tunnel: t.tunnel, Level: t.level, Crossing: t.crossing, Wheels: t.wheels, Incline: t.incline,
 	}, ok
 }
 
@@ -100,5 +101,27 @@ func direction(row *packimport.Row) walknet.Direction {
 	default:
 		row.Fault("direction", value, "应为 both、forward 或 backward", "must be both, forward or backward")
 		return walknet.Both
+	}
+}
+
+// readWalkColumns says the columns about walkers as tags.
+func readWalkColumns(row *packimport.Row, tags Tags) {
+	switch value := strings.ToLower(row.Text("crossing")); value {
+	case "", "no", "否":
+	case "signals", "信号灯":
+		tags["footway"], tags["crossing"] = "crossing", "traffic_signals"
+	case "uncontrolled", "yes", "是", "无信号灯":
+		tags["footway"] = "crossing"
+	default:
+		row.Fault("crossing", value, "应为 signals、uncontrolled 或空", "must be signals, uncontrolled or empty")
+	}
+	if row.Text("wheelchair") != "" {
+		tags["wheelchair"] = map[bool]string{true: "yes", false: "no"}[row.Flag("wheelchair", true)]
+	}
+	if value := row.Text("incline"); value != "" {
+		tags["incline"] = strings.TrimSuffix(strings.TrimSpace(value), "%") + "%"
+		if _, err := strconv.ParseFloat(strings.TrimSuffix(tags["incline"], "%"), 64); err != nil {
+			row.Fault("incline", value, "应为百分数，上坡为正，如 5 或 -3.5", "must be a percentage, positive uphill, such as 5 or -3.5")
+		}
 	}
 }

@@ -143,3 +143,34 @@ func TestBadCentrelines(t *testing.T) {
 		})
 	}
 }
+
+func TestWalkColumnsOfLines(t *testing.T) {
+	t.Parallel()
+	const lines = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"source":"a","class":"footway","crossing":"信号灯","wheelchair":"no","incline":"-3.5"},"geometry":{"type":"LineString","coordinates":[[117.1,39.1],[117.102,39.1]]}},
+{"type":"Feature","properties":{"source":"b","class":"footway","crossing":"uncontrolled","wheelchair":"yes","incline":"5%%"},"geometry":{"type":"LineString","coordinates":[[117.1,39.11],[117.102,39.11]]}},
+{"type":"Feature","properties":{"source":"c","class":"steps"%s},"geometry":{"type":"LineString","coordinates":[[117.1,39.12],[117.102,39.12]]}}
+]}`
+	layer := pack.Named{Kind: pack.Roads, Field: "layers.roads", Layer: &pack.Layer{File: "r.geojson", CRS: "EPSG:4326"}}
+	root, _ := write(t, "r.geojson", fmt.Appendf(nil, lines, ""))
+	got, err := Read(t.Context(), root, layer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		crossing walknet.Crossing
+		wheels   walknet.Wheels
+		incline  int16
+	}{{walknet.Signals, walknet.WheelsNo, -35}, {walknet.Uncontrolled, walknet.WheelsYes, 50}, {}} {
+		r := got.Roads[i]
+		if r.Crossing != want.crossing || r.Wheels != want.wheels || r.Incline != want.incline {
+			t.Errorf("%s: crossing %d, wheels %d, incline %d", r.SourceID, r.Crossing, r.Wheels, r.Incline)
+		}
+	}
+	root, _ = write(t, "r.geojson", fmt.Appendf(nil, lines, `,"crossing":"perhaps","incline":"steep"`))
+	_, err = Read(t.Context(), root, layer)
+	var bad *pack.BadPackError
+	if !errors.As(err, &bad) || len(bad.Faults) != 2 {
+		t.Errorf("columns that say nothing: %v", err)
+	}
+}

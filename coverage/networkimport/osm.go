@@ -195,6 +195,7 @@ func (x *extract) barrier(id osm.NodeID) (walknet.Barrier, bool) {
 	kind, passable, ok := readBarrier(at.barrier)
 	return walknet.Barrier{
 		SourceID: fmt.Sprintf("node/%d", id), Kind: kind, NodeID: int64(id), Point: at.point, Passable: passable,
+		Hours: hoursOf(at.barrier),
 	}, ok && at.there
 }
 
@@ -202,7 +203,7 @@ func (x *extract) barrier(id osm.NodeID) (walknet.Barrier, bool) {
 func (x *extract) pieces(w roadWay) (pieces []coveragedb.Road, missing int) {
 	blank := coveragedb.Road{
 		Name: w.name, Class: w.class, Walkable: w.walkable, Direction: w.direction,
-		Bridge: w.bridge, Tunnel: w.tunnel, Level: w.level,
+		Bridge: w.bridge, Tunnel: w.tunnel, Level: w.level, Crossing: w.crossing, Wheels: w.wheels, Incline: w.incline,
 	}
 	run := blank
 	end := func() {

@@ -18,6 +18,9 @@ type traits struct {
 	bridge    bool
 	tunnel    bool
 	level     int8
+	crossing  walknet.Crossing
+	wheels    walknet.Wheels
+	incline   int16 // thousandths, up along the way
 }
 
 // classWalk says whether a class may be walked on where no tag says otherwise.
@@ -55,6 +58,7 @@ func readTags(tags Tags) (traits, bool) {
 	}
 	t.level = levelOf(tags["layer"], t)
 	t.walkable = onFoot(tags, byClass, t)
+	t.crossing, t.wheels, t.incline = crossingOf(tags), wheelsOf(tags), inclineOf(tags["incline"])
 	return t, true
 }
 

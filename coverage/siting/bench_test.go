@@ -81,7 +81,34 @@ func BenchmarkMaxCoverage(b *testing.B) {
 	}
 }
 
-// BenchmarkMaxCoverageWithin does so within capacities.
+// BenchmarkDistrict asks what a district asks: 500 candidates, 20,000 points, some 400 in
+// reach of each candidate.
+func BenchmarkDistrict(b *testing.B) {
+	q := townOf(20_000, 500, 400, 1)
+	within := q
+	q.Capacity = nil
+	all := int64(0)
+	for _, w := range q.Weight {
+		all += w
+	}
+	ctx := context.Background()
+	for name, ask := range map[string]func() (*siting.Plan, error){
+		"most": func() (*siting.Plan, error) {
+			return siting.MaxCoverage(ctx, q, siting.Limit{Sites: 20}, siting.Effort{})
+		},
+		"within": func() (*siting.Plan, error) {
+			return siting.MaxCoverage(ctx, within, siting.Limit{Sites: 20}, siting.Effort{})
+		},
+		"fewest": func() (*siting.Plan, error) { return siting.FewestSites(ctx, q, all/2, siting.Effort{}) },
+		"median": func() (*siting.Plan, error) {
+			return siting.Median(ctx, q, siting.Limit{Sites: 20}, 200_000, siting.Effort{})
+		},
+	} {
+		b.Run(name, func(b *testing.B) { benchmarkCertificate(b, ask) })
+	}
+}
+
+// BenchmarkMaxCoverageWithin asks generated towns within capacities.
 func BenchmarkMaxCoverageWithin(b *testing.B) {
 	for _, n := range []int{324, 818} {
 		for _, sites := range []int{10, 40} {

@@ -17,13 +17,13 @@ type loads struct {
 	most     []int64
 	order    []int32 // per candidate, its entries by earning, as of the last profits
 	load     []int64 // per entry, what it took then
-	trials   int     // exchanges that may still be tried
+	reads    int     // entries that exchanges may still read
 	flows    *flows  // the choice that multipliers begin with
 }
 
-func newLoads(t *table, capacity []int64, fixed []bool, l Limit, trials int) *loads {
+func newLoads(t *table, capacity []int64, fixed []bool, l Limit, reads int) *loads {
 	m := &loads{
-		t: t, capacity: capacity, fixed: fixed, limit: l, trials: trials,
+		t: t, capacity: capacity, fixed: fixed, limit: l, reads: reads,
 		most: make([]int64, t.rows), order: slices.Clone(t.ent), load: make([]int64, len(t.ent)),
 	}
 	m.shift = shiftFor(t.total(), t.overlap(Limit{Sites: t.cands, Budget: unlimited}))
@@ -108,24 +108,51 @@ func (m *loads) improve(chosen []int32) (int64, []int32) {
 	return f.served, f.set()
 }
 
-// climb opens what the limit allows and then exchanges sites, as long as that serves more.
-// Serving more with one site more never gains more for there being others already, so what
-// opening a candidate gains now bounds what any exchange for it can.
+// climb opens what the limit allows and then exchanges sites, as long as that serves more
+// and effort is left. What a candidate adds never grows when others open, so what opening
+// it gains now bounds what any exchange for it can.
 func (m *loads) climb(f *flows, spent int64) {
-	for m.trials > 0 {
-		gains := m.gains(f)
-		if at := m.affordable(f, gains, spent); at >= 0 {
-			f.exchange(-1, gains[at].cand)
-			spent += m.t.price[gains[at].cand]
-			continue
+	defer func() { m.reads -= f.reads }()
+	for {
+		spent = m.fill(f, spent)
+		if f.reads > m.reads {
+			return
 		}
-		out, in := m.bestExchange(f, gains, spent)
+		out, in := m.bestExchange(f, m.gains(f), spent)
 		if in < 0 {
 			return
 		}
 		f.exchange(out, in)
 		spent += m.t.price[in] - m.t.price[out]
 	}
+}
+
+// fill opens candidates within the limit, the largest gain per price first. Only the first
+// in line is tried again, since gains only fall.
+func (m *loads) fill(f *flows, spent int64) int64 {
+	sites := len(f.set())
+	if sites >= m.limit.Sites || spent >= m.limit.Budget {
+		return spent
+	}
+	line := m.gains(f)
+	for sites < m.limit.Sites && len(line) > 0 {
+		first := line[0]
+		line = line[1:]
+		if spent+first.price > m.limit.Budget {
+			continue
+		}
+		if first.gain = f.trial(-1, first.cand); first.gain <= 0 {
+			continue
+		}
+		if len(line) > 0 && compareOffers(first, line[0]) > 0 {
+			at, _ := slices.BinarySearchFunc(line, first, compareOffers)
+			line = slices.Insert(line, at, first)
+			continue
+		}
+		f.exchange(-1, first.cand)
+		sites, spent = sites+1, spent+first.price
+	}
+	return spent
 }
 
 // gains are the candidates that would serve more, the largest gain per price first.
@@ -135,20 +162,12 @@ func (m *loads) gains(f *flows) []offer {
 		if f.open[j] {
 			continue
 		}
-		m.trials--
 		if g := f.trial(-1, j); g > 0 {
 			out = append(out, offer{j, g, m.t.price[j]})
 		}
 	}
 	slices.SortFunc(out, compareOffers)
 	return out
-}
-
-func (m *loads) affordable(f *flows, gains []offer, spent int64) int {
-	if len(f.set()) >= m.limit.Sites {
-		return -1
-	}
-	return slices.IndexFunc(gains, func(o offer) bool { return spent+o.price <= m.limit.Budget })
 }
 
 func (m *loads) bestExchange(f *flows, gains []offer, spent int64) (out, in int32) {
@@ -162,7 +181,7 @@ func (m *loads) bestExchange(f *flows, gains []offer, spent int64) (out, in int3
 			if o.gain <= best || spent-m.t.price[k]+o.price > m.limit.Budget {
 				continue
 			}
-			if m.trials--; m.trials < 0 {
+			if f.reads > m.reads {
 				return out, in
 			}
 			if d := f.trial(k, o.cand); d > best {
@@ -189,8 +208,7 @@ func maximiseLoads(ctx context.Context, q *Question, t *table, l Limit, effort E
 			l.Budget += t.price[j]
 		}
 	}
-	trials := max(effort.Kicks*max(t.cands, 50), 1+t.cands)
-	m := newLoads(t, capacity, fixed, l, trials)
+	m := newLoads(t, capacity, fixed, l, effort.Kicks*1_000_000)
 	tr := newTree(ctx, m, t, l, m.shift, effort)
 	value, set := m.improve(existing)
 	tr.offer(value, set)

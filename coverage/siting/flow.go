@@ -11,6 +11,7 @@ type flows struct {
 	unserved []int64 // per row
 	flow     []int64 // per entry
 	served   int64
+	reads    int // entries looked at so far
 
 	journal []change // what to put back; nil when nothing is to be
 	keeping bool
@@ -93,6 +94,7 @@ func (f *flows) exchange(out, in int32) {
 // augment uses a candidate's free capacity along paths: it takes unserved weight, or weight
 // from another one that can then take unserved weight.
 func (f *flows) augment(from int32) {
+	f.reads += len(f.t.col(from))
 	for _, e := range f.t.col(from) {
 		if v := min(f.free[from], f.unserved[f.t.rowOf[e]]); v > 0 {
 			f.push(e, v)
@@ -121,11 +123,13 @@ func (f *flows) path(from int32) int32 {
 	f.seen[from] = true
 	for at := 0; at < len(f.queue); at++ {
 		j := f.queue[at]
+		f.reads += len(f.t.col(j))
 		for _, e := range f.t.col(j) {
 			row := f.t.rowOf[e]
 			if f.unserved[row] > 0 {
 				return e
 			}
+			f.reads += int(f.t.rowStart[row+1] - f.t.rowStart[row])
 			for o := f.t.rowStart[row]; o < f.t.rowStart[row+1]; o++ {
 				if k := f.t.cand[o]; f.flow[o] > 0 && !f.seen[k] {
 					f.seen[k], f.via[k] = true, e

@@ -97,8 +97,8 @@ type Effort struct {
 	Reads int    // entries of the lists that the branching reads, in all nodes together
 }
 
-// DefaultEffort is enough for a proof on most districts: hundreds of candidates and tens of
-// thousands of points take well under a second.
+// DefaultEffort ends small questions with a proof and leaves large ones, of hundreds of
+// candidates and tens of thousands of points, with a bound close by after seconds.
 func DefaultEffort() Effort {
 	return Effort{Seed: 1, Kicks: 60, Steps: 400, Nodes: 2000, Reads: 400_000_000}
 }

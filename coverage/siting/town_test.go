@@ -10,9 +10,13 @@ import (
 
 func errorsAs(err error, target **siting.TargetError) bool { return errors.As(err, target) }
 
-// town is a generated question: n points, half of them in clusters, each also a candidate,
-// with so many others in reach on average. Costs are millionths of the town's width.
-func town(n int, inReach float64, seed uint64) siting.Question {
+// town is a generated question in which each point is a candidate.
+func town(n int, inReach float64, seed uint64) siting.Question { return townOf(n, n, inReach, seed) }
+
+// townOf is a generated question: n points, half of them in clusters, the first of them also
+// candidates, with so many points in reach on average. Costs are millionths of the town's
+// width.
+func townOf(n, candidates int, inReach float64, seed uint64) siting.Question {
 	rng := rand.New(rand.NewPCG(seed, uint64(n)))
 	x, y := make([]float64, n), make([]float64, n)
 	q := siting.Question{Weight: make([]int64, n), Reach: siting.Reach{Start: []int{0}}}
@@ -24,7 +28,7 @@ func town(n int, inReach float64, seed uint64) siting.Question {
 		q.Weight[i] = 1 + rng.Int64N(200)
 	}
 	radius := math.Sqrt(inReach / float64(n) / math.Pi)
-	for j := range n {
+	for j := range candidates {
 		for i := range n {
 			if d := math.Hypot(x[i]-x[j], y[i]-y[j]); d <= radius {
 				q.Reach.Demand = append(q.Reach.Demand, int32(i))

@@ -179,9 +179,8 @@ func (s *bandSearch) wait(v int32, b int) {
 func (s *bandSearch) times() nodeTimes {
 	t := sizedNodeTimes(len(s.touched), bandsAtOnce)
 	for _, v := range s.touched {
-		i := t.slot(v) * bandsAtOnce
-		d := &s.dist[v]
-		t.times[i], t.times[i+1], t.times[i+2] = d[0], d[1], d[2]
+		i := t.slot(v)
+		copy(t.slots[i+1:i+t.stride], s.dist[v][:])
 	}
 	return t
 }

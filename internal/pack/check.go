@@ -135,7 +135,7 @@ func rulesOf(kind string) layerRules {
 	case Divisions:
 		return layerRules{fields: []string{"source", "code", "level", "parent", "name_zh", "name_en", "pinyin", "setting", "households", "complete"}}
 	case Roads:
-		return layerRules{fields: []string{"source", "class", "name", "bridge", "tunnel", "level", "foot", "access", "direction"}}
+		return layerRules{fields: []string{"source", "class", "name", "bridge", "tunnel", "level", "foot", "access", "direction", "crossing", "wheelchair", "incline"}}
 	case Buildings:
 		return layerRules{fields: []string{"source", "name", "use", "floors", "households"}}
 	case Population:

@@ -36,6 +36,7 @@ describe('every screen', { skip: reason || false }, () => {
 
   async function everyScreen(name, lang, options) {
     const visits = [
+      ['planner', '/facilities', '#facilities-title'],
       ['planner', '/account', '.section form'],
       ['planner', '/jobs', 'form.section'],
       ['system-admin', '/jobs', '.section'],

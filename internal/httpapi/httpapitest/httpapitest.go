@@ -5,10 +5,13 @@ package httpapitest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -24,21 +27,38 @@ type Server struct {
 	paths   routers.Router
 }
 
+// readings keeps what was read of each document: reading one takes longer than most
+// tests, and many tests of a package serve the same.
+//
+//nolint:gochecknoglobals // one reading per test process is the point
+var readings sync.Map // of a document's text to a func() (routers.Router, error)
+
 // New reads the handler's own OpenAPI document and fails the test when it is not valid.
 func New(t *testing.T, handler http.Handler) *Server {
 	t.Helper()
 	s := &Server{t: t, handler: handler}
-	doc, err := openapi3.NewLoader().LoadFromData(s.Raw("/api/v1/openapi-3.0.json", nil).Body.Bytes())
-	if err != nil {
-		t.Fatalf("read the OpenAPI document: %v", err)
-	}
-	if err := doc.Validate(t.Context()); err != nil {
-		t.Fatalf("the OpenAPI document: %v", err)
-	}
-	if s.paths, err = legacy.NewRouter(doc); err != nil {
-		t.Fatalf("route by the OpenAPI document: %v", err)
+	raw := s.Raw("/api/v1/openapi-3.0.json", nil).Body.String()
+	once, _ := readings.LoadOrStore(raw, sync.OnceValues(func() (routers.Router, error) { return read(raw) }))
+	var err error
+	if s.paths, err = once.(func() (routers.Router, error))(); err != nil {
+		t.Fatal(err)
 	}
 	return s
+}
+
+func read(raw string) (routers.Router, error) {
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(raw))
+	if err != nil {
+		return nil, fmt.Errorf("read the OpenAPI document: %w", err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		return nil, fmt.Errorf("the OpenAPI document: %w", err)
+	}
+	paths, err := legacy.NewRouter(doc)
+	if err != nil {
+		return nil, fmt.Errorf("route by the OpenAPI document: %w", err)
+	}
+	return paths, nil
 }
 
 // Raw gets and takes the answer as it is.
