@@ -115,15 +115,13 @@ func BenchmarkWhatIf(b *testing.B) {
 	held := &coveragelive.Holder{}
 	held.Publish(state)
 	handler := whatIfRouter(held)
-	middle := state.Bounds.Center()
-	place := func(i int) orb.Point {
-		return orb.Point{middle[0] + float64(i%97-48)*0.0004, middle[1] + float64(i%61-30)*0.0004}
-	}
+	homes := state.Demand[state.Bases[0]].Points
+	place := func(i int) orb.Point { return homes[i*7919%len(homes)] }
 	plans := map[string]func(int) string{
 		"add":        func(i int) string { return addBody(place(i), false) },
 		"add+circle": func(i int) string { return addBody(place(i), true) },
 	}
-	b.Logf("%d people points, %d edges, %d divisions", len(state.Demand[state.Bases[0]].Points), state.Network.Edges(), len(state.Divisions))
+	b.Logf("%d people points, %d edges, %d divisions", len(homes), state.Network.Edges(), len(state.Divisions))
 	for name, plan := range plans {
 		try(b, handler, plan(0)) // makes the baseline
 		b.Run(name, func(b *testing.B) {
