@@ -14,11 +14,11 @@ export interface Overlay {
   chosen: Corner[]
   hovered: Corner | null
   move: { from: Corner; to: Corner; before: string; after: string } | null
-  /** what somebody tries out: circles of what is added or moved, what is closed, and from where to where */
-  plan: { circles: MultiPolygon[]; shut: Corner[]; moves: [Corner, Corner][] }
+  /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
+  plan: { circles: MultiPolygon[]; shut: Corner[]; moves: [Corner, Corner][]; paths: Corner[][] }
 }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, plan: { circles: [], shut: [], moves: [] } }
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, plan: { circles: [], shut: [], moves: [], paths: [] } }
 
 export const OVER = 'over'
 
@@ -30,6 +30,7 @@ const layers: Layer[] = [
   { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
   { id: 'over-line', type: 'line', source: OVER, filter: only('edge'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-move', type: 'line', source: OVER, filter: only('move'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+  { id: 'over-path', type: 'line', source: OVER, filter: only('path'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.accent, 'line-width': 4 } },
   {
     id: 'over-end',
     type: 'circle',
@@ -96,6 +97,7 @@ export function featuresOf(over: Overlay): FeatureCollection {
   }
   for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
   for (const line of over.plan.moves) features.push({ type: 'Feature', properties: { kind: 'move' }, geometry: { type: 'LineString', coordinates: line } })
+  for (const line of over.plan.paths) features.push({ type: 'Feature', properties: { kind: 'path' }, geometry: { type: 'LineString', coordinates: line } })
   for (const at of over.plan.shut) features.push(point(at, { kind: 'shut' }))
   for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
   for (const { id, lon, lat, type, status, stage } of over.records) {

@@ -1,3 +1,4 @@
+import { ApiError } from '../api/http'
 import { whatIfApi } from '../api/whatif'
 import type { WhatIfAnswer, WhatIfBand, WhatIfFacility } from '../api/whatif.types'
 import { app } from './app.svelte'
@@ -18,9 +19,13 @@ export interface Pin {
 class WhatIf {
   answer = $state.raw<WhatIfAnswer | null>(null)
   failure = $state('')
+  /** the step that cannot be taken, by its index; -1 where the failure is of something else */
+  faulty = $state(-1)
   busy = $state(false)
   /** a click on the map puts a new facility, or moves the one of this id */
-  placing = $state<'' | 'add' | { move: string; name: string }>('')
+  placing = $state<'' | 'add' | 'path' | { move: string; name: string }>('')
+  /** where a new path begins, once that was clicked */
+  pathFrom = $state.raw<[number, number] | null>(null)
   private dragged = $state.raw<Step[] | null>(null)
   private past = $state.raw<string[]>([])
 
@@ -78,6 +83,7 @@ class WhatIf {
     this.wanted = null
     this.answer = null
     this.failure = ''
+    this.faulty = -1
     app.setPlan('')
   }
 
@@ -98,9 +104,19 @@ class WhatIf {
 
   put(lon: number, lat: number): void {
     const what = this.placing
+    if (what === 'path' && !this.pathFrom) {
+      this.pathFrom = [lon, lat]
+      return
+    }
     this.placing = ''
     if (typeof what === 'object') this.take({ do: 'move', id: what.move, lon, lat })
+    else if (what === 'path' && this.pathFrom) this.take({ do: 'add_path', line: [this.pathFrom, [lon, lat]] })
     else this.take({ do: 'add', lon, lat })
+  }
+
+  startPath(): void {
+    this.pathFrom = null
+    this.placing = 'path'
   }
 
   putInMiddle(): void {
@@ -154,6 +170,13 @@ class WhatIf {
     })
   }
 
+  private failed(error: unknown): void {
+    const [fault] = error instanceof ApiError ? error.faults : []
+    const step = /^#\/steps\/(\d+)$/.exec(fault?.pointer ?? '')?.[1]
+    this.faulty = step === undefined ? -1 : Number(step)
+    this.failure = [app.explain(error), this.faulty >= 0 ? fault?.hint : ''].filter(Boolean).join(app.lang === 'zh' ? '。' : '. ')
+  }
+
   private async run(): Promise<void> {
     this.flying = true
     this.busy = true
@@ -167,9 +190,10 @@ class WhatIf {
         if (!signal.aborted) {
           this.answer = answer
           this.failure = ''
+          this.faulty = -1
         }
       } catch (error) {
-        if (!signal.aborted) this.failure = app.explain(error)
+        if (!signal.aborted) this.failed(error)
       }
     }
     this.flying = false
