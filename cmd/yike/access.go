@@ -24,6 +24,7 @@ func access() []authhttp.Access {
 		exportRoutes(),
 		likenessRoutes(),
 		typeRoutes(),
+		whatIfRoutes(),
 	)
 }
 

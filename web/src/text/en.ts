@@ -10,6 +10,7 @@ import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from 
 import { enRegistry } from './en/registry'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
+import { enWhatIf } from './en/whatif'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -322,6 +323,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  whatif: enWhatIf,
   duplicates: enDuplicates,
   findPlace: enFindPlace,
   time: {

@@ -10,6 +10,7 @@ import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from 
 import { zhRegistry } from './zh/registry'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
+import { zhWhatIf } from './zh/whatif'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -324,6 +325,7 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  whatif: zhWhatIf,
   duplicates: zhDuplicates,
   findPlace: zhFindPlace,
   time: {
