@@ -86,17 +86,26 @@ func (s *State) answer(q Query) *Answer {
 		Demand: s.Demand[q.Base], state: s,
 		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
 	}
-	for i, f := range s.Facilities {
-		if f.Type != q.Type || f.Status != facilities.Open {
-			continue
-		}
-		a.Facilities = append(a.Facilities, f)
-		a.Sites = append(a.Sites, s.site(f, s.facilitySnaps[i]))
-	}
-	p := coverage.Params{Limit: walknet.Milliseconds(q.LimitS) * 1000, Speed: q.Speed}
-	a.Result = coverage.Compute(s.Network, a.Demand, a.Sites, p)
+	a.Facilities, a.Sites = s.open(q.Type)
+	a.Result = coverage.Compute(s.Network, a.Demand, a.Sites, q.params())
 	a.Summary = coverage.Summarise(a.Demand, a.Result, s.Hierarchy, a.Sites)
 	return a
+}
+
+func (q Query) params() coverage.Params {
+	return coverage.Params{Limit: walknet.Milliseconds(q.LimitS) * 1000, Speed: q.Speed}
+}
+
+// open are the open facilities of a type and, in step, their sites.
+func (s *State) open(t facilities.Type) ([]facilities.Facility, []coverage.Site) {
+	var list []facilities.Facility
+	var sites []coverage.Site
+	for i, f := range s.Facilities {
+		if f.Type == t && f.Status == facilities.Open {
+			list, sites = append(list, f), append(sites, s.site(f, s.facilitySnaps[i]))
+		}
+	}
+	return list, sites
 }
 
 func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {

@@ -50,9 +50,9 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}}
+	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}, grounds: newGrounds()}
 	s.slots = make(slots, s.workers)
-	s.answers = newCache[Query](answersKept, newLazy[*Answer])
+	s.forget()
 	r := reading{progress: progress}
 	err := from.Snapshot(ctx, func(at Stores) error { return s.read(ctx, at, adcode, &r) })
 	if err != nil {

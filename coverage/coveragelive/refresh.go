@@ -60,7 +60,7 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 	if next.mark == s.mark && next.typesMark == s.typesMark {
 		return s, nil
 	}
-	next.answers = newCache[Query](answersKept, newLazy[*Answer])
+	next.forget()
 	known := make(map[orb.Point]walknet.Snap, len(s.Facilities))
 	for i, f := range s.Facilities {
 		known[f.Point] = s.facilitySnaps[i]
@@ -75,6 +75,12 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 	}
 	next.Version = next.version()
 	return &next, nil
+}
+
+// forget drops what was worked out for the facilities as they were.
+func (s *State) forget() {
+	s.answers = newCache[Query](answersKept, newLazy[*Answer])
+	s.baselines = newCache[Query](baselinesKept, newLazy[*trial])
 }
 
 func (s *State) readFacilities(ctx context.Context, from Stores) error {

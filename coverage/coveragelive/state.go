@@ -53,6 +53,8 @@ type State struct {
 	points        map[divisions.Base]map[string]int32
 	homes         *homeIndex // of the first base; shared by states on the same ground
 	answers       *cache[Query, *lazy[*Answer]]
+	grounds       *grounds // shared by states on the same ground
+	baselines     *cache[Query, *lazy[*trial]]
 	workers       int
 	slots         slots // for what is worked out now
 }

@@ -1,0 +1,130 @@
+package coveragelive
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+	"yike/coverage/walknet"
+	"yike/facilities"
+)
+
+// baselinesKept bounds the memory of baselines: 16 bytes a walk each.
+const baselinesKept = 6
+
+// trial is a question as plans start from it.
+type trial struct {
+	baseline   *coverage.Baseline
+	facilities []facilities.Facility // parallel to the baseline's sites
+}
+
+// WhatIf is what a plan would change.
+type WhatIf struct {
+	Query Query // with the base that was used
+	Note  *coverage.Text
+	Delta *coverage.Delta
+	After coverage.Summary // of the plan; the baseline's is Delta.Baseline.Summary
+	// Facilities are those of Delta.Sites, in step: of an added site only ID and Point.
+	// A moved one has the point that it has today.
+	Facilities []facilities.Facility
+	PointsIn   []PointCounts // per division, in it and below
+
+	state *State
+}
+
+// PointCounts are numbers of population points, never which.
+type PointCounts struct{ Gained, Lost int }
+
+// WhatIf answers a plan as the difference to how things are, without writing anything:
+// the first for a question works out its baseline, which is kept, the others only what
+// they change. Errors are ErrUnknownType, ErrUnknownBase, ErrTooWide, ErrTooManySteps, a
+// *StepError and those of the context.
+func (s *State) WhatIf(ctx context.Context, q Query, steps []Step) (*WhatIf, error) {
+	q, err := s.complete(q)
+	if err != nil {
+		return nil, err
+	}
+	if int64(q.LimitS)*int64(q.Speed) > mostWalkM*1000 {
+		return nil, fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, q.LimitS, q.Speed, mostWalkM)
+	}
+	t, err := s.baselines.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*trial, error) { return s.trial(ctx, q) }))
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.planOf(t, q, steps)
+	if err != nil {
+		return nil, err
+	}
+	return inSlot(s.slots, func(ctx context.Context) (*WhatIf, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		d, err := t.baseline.Apply(p.plan)
+		if err != nil {
+			return nil, p.blame(err)
+		}
+		info, _ := s.TypeInfo(q.Type)
+		w := &WhatIf{Query: q, Note: noteOn(info), Delta: d, After: d.Summary(), Facilities: p.facilities, state: s}
+		w.countPoints()
+		return w, nil
+	})(ctx)
+}
+
+func (s *State) trial(ctx context.Context, q Query) (*trial, error) {
+	g, err := s.ground(ctx, q.Base)
+	if err != nil {
+		return nil, err
+	}
+	list, sites := s.open(q.Type)
+	return &trial{baseline: g.Baseline(sites, q.params(), s.workers), facilities: list}, nil
+}
+
+func (w *WhatIf) countPoints() {
+	w.PointsIn = make([]PointCounts, w.state.Hierarchy.Len())
+	at := w.Delta.Baseline.Ground.Demand.Division
+	for _, c := range w.Delta.Points {
+		was, is := c.Before.State == coverage.Covered, c.After.State == coverage.Covered
+		if was == is {
+			continue
+		}
+		for up := at[c.Point]; up >= 0; up = w.state.Hierarchy.Parent(up) {
+			if is {
+				w.PointsIn[up].Gained++
+			} else {
+				w.PointsIn[up].Lost++
+			}
+		}
+	}
+}
+
+
+// Version names the data that the answer is of.
+func (w *WhatIf) Version() string { return w.state.Version }
+
+// Changed are the numbers of the sites that are added or moved and open: those that have
+// another circle than today.
+func (w *WhatIf) Changed() []int32 {
+	was := w.Delta.Baseline.Sites
+	var out []int32
+	for i, s := range w.Delta.Sites {
+		if w.Delta.Open[i] && (i >= len(was) || s.Point != was[i].Point) {
+			out = append(out, int32(i)) //nolint:gosec // fewer than 2^31
+		}
+	}
+	return out
+}
+
+// Circle draws from where one can walk to a site of the plan, on the plan's streets; nil
+// for one that is off them. O(area within the limit).
+func (w *WhatIf) Circle(ctx context.Context, site int32) (orb.MultiPolygon, error) {
+	return inSlot(w.state.slots, func(context.Context) (orb.MultiPolygon, error) {
+		snap := w.Delta.Sites[site].Snap
+		if !snap.OK() {
+			return nil, nil
+		}
+		p := w.Delta.Baseline.Params
+		return w.Delta.Network.Reach(snap, p.Limit, p.Speed).Circle(walknet.CircleOptions{OffStreetM: w.state.SnapLimitM}), nil
+	})(ctx)
+}
