@@ -146,7 +146,7 @@ func (d *demoDesk) rooms(ctx context.Context) error {
 func (d *demoDesk) roomsOf(f facilities.Facility, n int) []premises.Room {
 	area := premises.Area(100 * max(f.Capacity, 300))
 	room := premises.Room{
-		Name: f.NameZH + "用房（示例）", Estate: "示例小区", Building: fmt.Sprintf("%d号楼", n+1), Floor: "1", RoomNo: "101", Address: f.Address, DivisionCode: f.DivisionCode,
+		LedgerNo: fmt.Sprintf("示例-%02d-1", n+1), Name: f.NameZH + "用房（示例）", Estate: "示例小区", Building: fmt.Sprintf("%d号楼", n+1), Floor: "1", RoomNo: "101", Address: f.Address, DivisionCode: f.DivisionCode,
 		Point: f.Point, Placed: true, Owner: "清澜区示例街道办事处", Title: premises.TitleRegistered, ApprovedUse: premises.PartyMass, PresentUse: premises.PartyMass,
 		Area: area, State: premises.HandedOver, PlannedOn: d.ago(3000), BuiltOn: d.ago(2500), AcceptedOn: d.ago(2300), HandedOverOn: d.ago(2200),
 		KeyHolder: "社区居委会", FacilityID: f.ID, ObtainedBy: premises.ByProvision, Note: "示例",
@@ -157,6 +157,7 @@ func (d *demoDesk) roomsOf(f facilities.Facility, n int) []premises.Room {
 		}
 	}
 	second := room
+	second.LedgerNo = fmt.Sprintf("示例-%02d-2", n+1) // so that the ledger as it is exported can be brought back
 	second.Name, second.RoomNo, second.FacilityID, second.Parts = "配套用房（示例）", "102", "", nil
 	second.ApprovedUse, second.PresentUse, second.Area = premises.ElderlyService, premises.ElderlyService, premises.Area(100*(120+10*(n%9)))
 	switch n % 5 {

@@ -186,3 +186,14 @@ func TestBodiesOfAnotherShape(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatABodyLacksIsSaidInOneLanguage(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{"/api/v1/letters": `"缺少必填项 text"`, "/api/v1/letters?lang=en": `"expected required property text to be present"`} {
+		w := httptest.NewRecorder()
+		letters(t).ServeHTTP(w, post(path, "k", `{}`))
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func faultOf(d *huma.ErrorDetail) Fault {
 	f.Value = valueOf(d)
 	for _, p := range phrases() {
 		if rest, ok := strings.CutPrefix(d.Message, p.en); ok {
-			f.Reason.ZH = p.zh + rest
+			f.Reason.ZH = p.zh + strings.TrimSuffix(rest, " to be present")
 			break
 		}
 	}

@@ -22,7 +22,7 @@ export function stewardOf(code: string, stewards: readonly Steward[]): Steward |
 }
 
 /** Gathers the records by subdistrict, in the order of codes; those longest not verified
- *  come first. */
+ *  come first, and of those the ones of a street stand together. */
 export function grouped(rows: readonly ListedFacility[], divisions: readonly Place[], stewards: readonly Steward[]): Group[] {
   const subdistricts = divisions.filter((d) => d.level === 'subdistrict').map((d) => d.code)
   const groups = new Map<string, ListedFacility[]>()
@@ -35,9 +35,12 @@ export function grouped(rows: readonly ListedFacility[], divisions: readonly Pla
     .map(([code, list]) => ({ code, steward: stewardOf(code || (list[0]?.division_code ?? ''), stewards), rows: list.sort(byNeed) }))
 }
 
+// Number 9 of a street comes before its number 10.
+const byStreet = new Intl.Collator('zh-u-co-pinyin', { numeric: true })
+
 function byNeed(a: ListedFacility, b: ListedFacility): number {
   const x = a.verified_on ?? ''
   const y = b.verified_on ?? ''
   if (x !== y) return x < y ? -1 : 1
-  return a.address < b.address ? -1 : a.address > b.address ? 1 : 0
+  return byStreet.compare(a.address, b.address)
 }

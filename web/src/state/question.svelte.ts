@@ -52,6 +52,14 @@ export class Question extends Words {
     return this.answer?.divisions.find((d) => d.code === code) ?? null
   }
 
+  /** What a division is called; the district itself where a record lies in none of its
+   *  divisions, such as one that is not placed yet; its code where nothing is known of it. */
+  divisionName(code: string): string {
+    const known = this.division(code)
+    if (known) return this.nameOf(known)
+    return this.district?.adcode === code ? this.word(this.district.name) : code
+  }
+
   site(id: string): SiteRow | null {
     return this.answer?.facilities.find((f) => f.id === id) ?? null
   }

@@ -11,11 +11,12 @@ export interface Imported {
   undone: Record<string, number>
 }
 
-const kinds = ['facility_import', 'facility_import_undo']
+/** The kinds of jobs that take a file of facilities in, or take it back. */
+export const importKinds = ['facility_import', 'facility_import_undo']
 
 /** Gives it; null for any other job, and for one that left nothing. */
 export function importedOf(job: Pick<Job, 'kind' | 'result'>): Imported | null {
-  if (!kinds.includes(job.kind) || job.result === null || typeof job.result !== 'object') return null
+  if (!importKinds.includes(job.kind) || job.result === null || typeof job.result !== 'object') return null
   const { batch, step, rows, counts, undone } = job.result as Partial<Imported>
   if (!batch) return null
   return { batch, step: step ?? '', rows: rows ?? 0, counts: counts ?? {}, undone: undone ?? {} }

@@ -45,7 +45,7 @@ export const enImports: typeof zhImports = {
   },
   outcome: {
     create: 'new',
-    unplaced: 'new, not placed',
+    unplaced: 'new without position',
     update: 'changed',
     unchanged: 'unchanged',
     duplicate: 'possible duplicate',

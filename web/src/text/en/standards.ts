@@ -84,7 +84,7 @@ export const enStandards: typeof zhStandards = {
   elsewhere: (n) => count(n, 'that does not apply', 'that do not apply'),
   inputs: 'Data used',
   formula: 'Formula',
-  value: 'Result',
+  value: 'Actual',
   threshold: 'Required',
   gap: 'Difference',
   source: 'Source',

@@ -82,7 +82,7 @@ export const zhStandards = {
   elsewhere: (n: string) => `不适用的 ${n} 项`,
   inputs: '所用数据',
   formula: '计算',
-  value: '结果',
+  value: '实际',
   threshold: '要求',
   gap: '差额',
   source: '出处',
