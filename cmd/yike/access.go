@@ -17,6 +17,7 @@ func access() []authhttp.Access {
 		campaignRoutes(),
 		plansRoutes(),
 		importRoutes(),
+		sitingRoutes(),
 		premisesRoutes(),
 		printRoutes(),
 		recordRoutes(),

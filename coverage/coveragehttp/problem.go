@@ -8,9 +8,19 @@ import (
 	"yike/internal/httpapi"
 )
 
+// sitingProblem tells what is wrong with a question about places.
+func sitingProblem(f *SitingFault) error {
+	return httpapi.NewProblem(http.StatusUnprocessableEntity, f.Code, f.Reason.ZH, f.Reason.EN).With(httpapi.Fault{
+		Pointer: f.Pointer, Reason: httpapi.Text(f.Reason), Hint: httpapi.Text(f.Hint),
+	})
+}
+
 // problem tells a client what a Source reported.
 func problem(err error) error {
+	var place *SitingFault
 	switch {
+	case errors.As(err, &place):
+		return sitingProblem(place)
 	case errors.Is(err, ErrNotReady):
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready",
 			"数据还没有载入完毕，请稍后再试",

@@ -52,6 +52,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	}
 	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}, grounds: newGrounds()}
 	s.slots = make(slots, s.workers)
+	s.sitings = make(slots, sitingsAtOnce)
 	s.forget()
 	r := reading{progress: progress}
 	err := from.Snapshot(ctx, func(at Stores) error { return s.read(ctx, at, adcode, &r) })

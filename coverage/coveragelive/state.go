@@ -57,6 +57,7 @@ type State struct {
 	baselines     *cache[Query, *lazy[*trial]]
 	workers       int
 	slots         slots // for what is worked out now
+	sitings       slots // for questions about places, which take long
 }
 
 // answersKept bounds the memory of answers: about 10 bytes a point each, and their

@@ -307,3 +307,13 @@ func standIn(q *Question, f *flows, at int32, s *Site, budget int64) {
 	}
 	f.exchange(-1, at)
 }
+
+// ByAlone gives sites in the order of the weight that only they serve, the most first; of
+// equals the lower candidate. O(n log n).
+func ByAlone(sites []Site) []Site {
+	out := slices.Clone(sites)
+	slices.SortFunc(out, func(a, b Site) int {
+		return cmp.Or(cmp.Compare(b.Alone, a.Alone), cmp.Compare(a.Candidate, b.Candidate))
+	})
+	return out
+}
