@@ -109,8 +109,8 @@ func (l *Lister) gather(r *Reach) {
 		if r.net.patched(v) {
 			arcs := r.net.patch.in[v]
 			for k, a := range arcs {
-				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) &&
-					!(l.loop(a.edge) && slices.ContainsFunc(arcs[:k], func(b patchArc) bool { return b.edge == a.edge })) {
+				had := l.loop(a.edge) && slices.ContainsFunc(arcs[:k], func(b patchArc) bool { return b.edge == a.edge })
+				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) && !had {
 					l.edge(r, a.edge)
 				}
 			}
@@ -119,7 +119,10 @@ func (l *Lister) gather(r *Reach) {
 		in := r.gait.in
 		edges := in.edge[in.start[v]:in.start[v+1]]
 		for k, e := range edges {
-			if e != r.site.Edge && l.occupied(e) && l.first(e, v) && !(l.loop(e) && slices.Contains(edges[:k], e)) {
+			if e == r.site.Edge || !l.occupied(e) || !l.first(e, v) {
+				continue
+			}
+			if !l.loop(e) || !slices.Contains(edges[:k], e) {
 				l.edge(r, e)
 			}
 		}
@@ -143,8 +146,11 @@ func (l *Lister) first(e, v int32) bool {
 	return true
 }
 
-// loop says whether an edge begins and ends at one node, where it stands twice then.
+// loop says whether e is an edge, and begins and ends at one node, where it stands twice.
 func (l *Lister) loop(e int32) bool {
+	if e < 0 {
+		return false
+	}
 	from, to := l.places.net.EdgeEnds(e)
 	return from == to
 }

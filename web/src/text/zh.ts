@@ -8,6 +8,7 @@ import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
+import { zhSiting } from './zh/siting'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -325,6 +326,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   duplicates: zhDuplicates,
+  siting: zhSiting,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
