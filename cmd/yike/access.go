@@ -25,6 +25,7 @@ func access() []authhttp.Access {
 		exportRoutes(),
 		likenessRoutes(),
 		typeRoutes(),
+		whatIfRoutes(),
 	)
 }
 

@@ -166,6 +166,8 @@ func attachmentError(err error) error {
 		return attachmenthttp.ErrNoOwner
 	case errors.Is(err, attachmentdb.ErrFull):
 		return attachmenthttp.ErrFull
+	case errors.Is(err, attachmentdb.ErrReplaced):
+		return attachmenthttp.ErrReplaced
 	}
 	return err
 }

@@ -28,7 +28,7 @@ import (
 type demoDesk struct {
 	db     *postgres.DB
 	w      postgres.Writer
-	types  facilities.Types
+	types  []facilities.TypeInfo
 	today  record.Day
 	change record.Change
 
@@ -38,7 +38,7 @@ type demoDesk struct {
 
 // fillDemoDesk makes what is not there at all: whatever people wrote, or took away in part,
 // is left as it is.
-func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types facilities.Types, today record.Day) error {
+func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []facilities.TypeInfo, today record.Day) error {
 	d := &demoDesk{
 		db: db, w: postgres.System(adcode, "演示数据 / demonstration"), types: types, today: today,
 		change: record.Change{Reason: "演示数据，由程序生成 / demonstration data, made by the program"},
@@ -69,7 +69,7 @@ func (s *server) fillDesk(ctx context.Context, adcode string) {
 	if !s.people.demo.Load() || s.app.config.EmptyDesk {
 		return
 	}
-	types, err := s.app.catalogue().Types(ctx, s.db.Reader(), adcode)
+	types, err := s.app.typesOf(s.db)(ctx, adcode)
 	if err == nil {
 		err = fillDemoDesk(ctx, s.db, adcode, types, record.DayOf(time.Now()))
 	}
@@ -307,7 +307,7 @@ func (d *demoDesk) plan(ctx context.Context) error {
 	known, err := store.List(ctx, d.w)
 	return once(known, err, func() error {
 		plan, rows, projects := demoPlan()
-		_, err := store.Create(ctx, d.w, plan, rows, projects, d.types.Types, d.change, d.today)
+		_, err := store.Create(ctx, d.w, plan, rows, projects, d.types, d.change, d.today)
 		return err
 	})
 }

@@ -80,7 +80,7 @@ func TestDemoDesk(t *testing.T) {
 	t.Parallel()
 	_, db := demo(t)
 	const adcode, today = "990100", "2026-11-27"
-	types, err := facilities.ParseCatalogue(nil)
+	types, err := facilities.Catalogue()
 	if err != nil {
 		t.Fatal(err)
 	}

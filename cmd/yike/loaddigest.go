@@ -33,11 +33,7 @@ func (l *loader) digest(s *loadStep) (string, error) {
 		parts = append(parts, kind, l.step(kind).digest)
 	}
 	if s.kind == pack.Facilities {
-		types, err := l.opts.Types.OrBuiltIn()
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, types.Types) // which decide what fields a row may have
+		parts = append(parts, l.types) // which decide what fields a row may have
 	}
 	if s.kind == pack.Population {
 		parts = append(parts, l.manifest.SnapLimit())

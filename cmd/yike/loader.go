@@ -43,6 +43,7 @@ type loader struct {
 	replaces bool                          // another pack of the same authority goes
 	steps    []*loadStep
 	ground   ground
+	types    []facilities.TypeInfo // of the authority, its own too
 }
 
 // loadStep is one kind of layer on its way.
@@ -128,6 +129,11 @@ func (l *loader) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	types, err := typedb.New(l.opts.Types).Types(ctx, l.db.Reader(), l.manifest.AdCode)
+	if err != nil {
+		return err
+	}
+	l.types = types.Types
 	for _, r := range stored {
 		l.stored[r.Kind] = r
 	}

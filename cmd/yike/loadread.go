@@ -14,7 +14,6 @@ import (
 	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/facilities/facilityimport"
-	"yike/facilities/typedb"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisionimport"
 	"yike/internal/pack"
@@ -203,16 +202,11 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 	if err != nil {
 		return err
 	}
-	types, err := typedb.New(l.opts.Types).Types(ctx, l.db.Reader(), l.manifest.AdCode)
-	if err != nil {
-		return err
-	}
 	var read facilityimport.Facilities
 	if s.layers[0].Layer.Kind == "examples" {
-		read, err = l.placeExamples(ctx, list, types.Types)
+		read, err = l.placeExamples(ctx, list, l.types)
 	} else {
-		read, err = facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list, types.Types)
-		s.points = read.Places
+		read, err = l.readFacilityFile(ctx, s, list)
 	}
 	if err != nil {
 		// Shifted facilities lie outside the divisions: name that cause, not its rows.
@@ -227,6 +221,19 @@ func (l *loader) readFacilities(ctx context.Context, s *loadStep) error {
 		return l.replaceFacilities(ctx, tx, s, read.Facilities)
 	}
 	return nil
+}
+
+func (l *loader) readFacilityFile(ctx context.Context, s *loadStep, list []divisions.Division) (facilityimport.Facilities, error) {
+	var kept []facilities.Facility
+	if !l.replaces { // else they go, too
+		var err error
+		if kept, err = l.facilities.Edited(ctx, l.db.Reader(), l.manifest.AdCode); err != nil {
+			return facilityimport.Facilities{}, err
+		}
+	}
+	read, err := facilityimport.Read(ctx, l.root, l.manifest.AdCode, s.layers[0], list, l.types, kept)
+	s.points = read.Places
+	return read, err
 }
 
 func (l *loader) placeExamples(ctx context.Context, list []divisions.Division, types []facilities.TypeInfo) (facilityimport.Facilities, error) {

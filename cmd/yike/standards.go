@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -175,7 +176,7 @@ func clinic(s *coveragelive.State, around surroundings, f facilities.Facility) r
 	if !ok {
 		return standards.Unknown("步行 8 公里以内没有已登记的医疗卫生设施", "no registered health facility is within a walk of 8 km")
 	}
-	return standards.Number(m)
+	return standards.Number(math.Ceil(m)) // to a part of a metre nobody knows a walk
 }
 
 func unplaced() rules.Input {
@@ -236,7 +237,7 @@ func homesInputs(out map[string]rules.Input, s *coveragelive.State, f facilities
 	case !h.Reached:
 		why(standards.Unknown("服务村居的住处与设施之间没有步行路径", "no path leads from the homes of the communities served to it"), walks...)
 	default:
-		out[standards.FarthestHomeM], out[standards.FarthestHomeMin] = standards.Number(h.FarthestM), standards.Number(h.FarthestS/60)
+		out[standards.FarthestHomeM], out[standards.FarthestHomeMin] = standards.Number(math.Ceil(h.FarthestM)), standards.Number(h.FarthestS/60)
 		out[standards.PeopleWithin300M], out[standards.PeopleWithin15Min] = standards.Number(whole(h.WithinM)), standards.Number(whole(h.WithinLimit))
 		if h.OffNetwork > 0 {
 			out[standards.PeopleOffNetwork] = standards.Number(whole(h.OffNetwork))

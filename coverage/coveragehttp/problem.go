@@ -2,6 +2,7 @@ package coveragehttp
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"yike/internal/httpapi"
@@ -47,7 +48,27 @@ func problem(err error) error {
 	case errors.Is(err, errTooMany):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "too_many_questions",
 			"组合过多，一份报告最多 2000 个", "Too many combinations: a report has at most 2000")
+	case errors.Is(err, ErrTooWide):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "walks_too_long",
+			"试算的步行距离最多 3600 米，请缩短时限或放慢步速",
+			"Plans are worked out for walks of at most 3,600 m; ask for a shorter limit or a slower pace")
+	case errors.Is(err, ErrTooManySteps):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "too_many_steps",
+			"步骤过多：一个方案最多 100 步，其中道路最多 20 步", "Too many steps: a plan has at most 100, of which 20 about streets")
 	default:
+		return stepProblem(err)
+	}
+}
+
+// stepProblem tells which step of a plan cannot be taken; any other error stays as it is.
+func stepProblem(err error) error {
+	var fault *StepFault
+	if !errors.As(err, &fault) {
 		return err
 	}
+	return httpapi.NewProblem(http.StatusUnprocessableEntity, "step_impossible",
+		fmt.Sprintf("第 %d 步做不了：%s", fault.Step+1, fault.Reason.ZH), fmt.Sprintf("Step %d cannot be taken: %s", fault.Step+1, fault.Reason.EN),
+	).With(httpapi.Fault{
+		Pointer: fmt.Sprintf("#/steps/%d", fault.Step), Reason: httpapi.Text(fault.Reason), Hint: httpapi.Text(fault.Hint),
+	})
 }

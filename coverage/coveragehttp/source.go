@@ -35,6 +35,9 @@ var (
 	ErrUnknownType = errors.New("unknown facility type")
 	ErrUnknownBase = errors.New("the data have no such population base")
 	ErrNoPoint     = errors.New("no such population point")
+
+	ErrTooWide      = errors.New("the walks asked for are too long for a plan")
+	ErrTooManySteps = errors.New("the plan has too many steps")
 )
 
 // Query is one question: how far from an open facility of a type people live.

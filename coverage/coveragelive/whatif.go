@@ -99,10 +99,6 @@ func (w *WhatIf) countPoints() {
 	}
 }
 
-
-// Version names the data that the answer is of.
-func (w *WhatIf) Version() string { return w.state.Version }
-
 // Changed are the numbers of the sites that are added or moved and open: those that have
 // another circle than today.
 func (w *WhatIf) Changed() []int32 {

@@ -116,8 +116,11 @@ func TestCircleOfAChangedSite(t *testing.T) {
 	s := load(t)
 	old := canteen(t, s, "老食堂")
 	w, err := s.WhatIf(t.Context(), canteens(600), []coveragelive.Step{
-		{Kind: "add", ID: "a", At: at(1000, 10)}, {Kind: "add", ID: "away", At: at(1000, 9000)},
-		{Kind: "add", ID: "shut", At: at(900, 10)}, {Kind: "close", ID: "shut"}, {Kind: "move", ID: old, At: at(50, 10)},
+		{Kind: "add", ID: "a", At: at(1000, 10)},
+		{Kind: "add", ID: "away", At: at(1000, 9000)},
+		{Kind: "add", ID: "shut", At: at(900, 10)},
+		{Kind: "close", ID: "shut"},
+		{Kind: "move", ID: old, At: at(50, 10)},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -38,6 +38,10 @@ type strip struct{ from, to int }
 
 const stripRows = 4
 
+// mostCells bounds what a raster point counts for, in cells. Next to a street out of
+// reach the outline would else run along that street instead of between the two.
+const mostCells = 2
+
 func (n *Network) borrowCanvas() *canvas {
 	if c, ok := n.canvases.Get().(*canvas); ok {
 		return c
@@ -119,8 +123,8 @@ func (c *canvas) cutStrips(kx, ky float64) {
 }
 
 // grid holds how many metres are left at each raster point: of the way that the
-// limit allows or of the way off the street, whichever is less. The circle is where
-// that is not negative.
+// limit allows or of the way off the street, whichever is less, from -1 to mostCells
+// cells. The circle is where that is not negative.
 func (c *canvas) grid() contour.Grid {
 	c.left = resized(c.left, c.w*c.h)
 	outside := float32(-c.cell)
@@ -136,6 +140,7 @@ func (c *canvas) grid() contour.Grid {
 			x += len(spots)
 		}
 	}
+	c.hold()
 	return contour.Grid{
 		Origin: c.ground.point(c.x, c.y), CellLon: c.ground.step[0], CellLat: c.ground.step[1],
 		W: c.w, H: c.h, V: c.left,
@@ -143,9 +148,10 @@ func (c *canvas) grid() contour.Grid {
 }
 
 // fill works out what is left at the raster points that spots belong to. Where it
-// would be less than a cell, it stays as it is: outside.
+// would be less than -1 cell, it stays as it is: outside.
 func (c *canvas) fill(left []float32, spots []spot) {
 	limit, metresPerMS := float64(c.r.limit), float64(c.r.speed)/1e6
+	most := mostCells * c.cell
 	for i, at := range spots {
 		if at.edge < 0 {
 			continue
@@ -160,7 +166,7 @@ func (c *canvas) fill(left []float32, spots []spot) {
 			continue
 		}
 		street := (limit - s.times.at(1000*float64(at.along))) * metresPerMS
-		left[i] = float32(max(min(street, c.offStreet)-off, -c.cell))
+		left[i] = float32(min(max(min(street, c.offStreet)-off, -c.cell), most))
 	}
 }
 

@@ -25,7 +25,9 @@ const (
 // within the limit. A place counts by the street nearest to it, as people do: time
 // from the nearest point of that street plus the way there off the street at the
 // same speed, and at most OffStreetM of it. It is a drawing with an error of about
-// half a cell; people are counted with At, never with it.
+// half a cell, and up to one where streets of different reach lie close together. The
+// streets within reach lie in it, but for a metre or two of their ends. People are
+// counted with At, never with it.
 //
 // The polygons are valid (see contour.Polygons); parts and holes of less than
 // three cells are left out, but never the last part. A reach of nothing gives an

@@ -11,8 +11,8 @@ import (
 )
 
 // Edited gives the facilities of adcode that people wrote, by source id.
-func (s *Store) Edited(ctx context.Context, tx pgx.Tx, adcode string) ([]facilities.Facility, error) {
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND edited ORDER BY source_id COLLATE "C"`,
+func (s *Store) Edited(ctx context.Context, q postgres.Querier, adcode string) ([]facilities.Facility, error) {
+	rows, err := q.Query(ctx, `SELECT `+columns+` FROM facility WHERE adcode = @adcode AND edited ORDER BY source_id COLLATE "C"`,
 		pgx.StrictNamedArgs{"adcode": adcode})
 	if err != nil {
 		return nil, fmt.Errorf("list what people wrote: %w", err)

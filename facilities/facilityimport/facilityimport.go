@@ -28,15 +28,16 @@ type Facilities struct {
 }
 
 // Read reads a facilities layer of the types whose file lies below root. A facility outside every
-// division is a fault; in a pack without divisions each belongs to adcode itself.
+// division is a fault; in a pack without divisions each belongs to adcode itself. So is a code
+// that one of kept has already, which stay as people wrote them whatever the pack says.
 // Faults of the file are a *pack.BadPackError.
-func Read(ctx context.Context, root, adcode string, layer pack.Named, list []divisions.Division, infos []facilities.TypeInfo) (out Facilities, err error) {
+func Read(ctx context.Context, root, adcode string, layer pack.Named, list []divisions.Division, infos []facilities.TypeInfo, kept []facilities.Facility) (out Facilities, err error) {
 	table, err := packimport.Open(ctx, root, layer)
 	if err != nil {
 		return Facilities{}, err
 	}
 	out.Contradicts = table.Contradicts()
-	r := reader{types: infos, list: list, locator: divisions.NewLocator(list), adcode: adcode, seen: map[string]bool{}}
+	r := reader{types: infos, list: list, locator: divisions.NewLocator(list), adcode: adcode, seen: map[string]bool{}, kept: codesOf(kept)}
 	r.declared(table, layer)
 	err = table.Each(ctx, func(row *packimport.Row) {
 		if f, ok := r.read(row); ok {
@@ -56,8 +57,9 @@ type reader struct {
 	list    []divisions.Division
 	locator *divisions.Locator
 	adcode  string
-	seen    map[string]bool // keys, and codes of other registers behind their column
-	columns []string        // of the file that types declare, without their prefix
+	seen    map[string]bool                // keys, and codes of other registers behind their column
+	kept    map[string]facilities.Facility // by their codes behind the column
+	columns []string                       // of the file that types declare, without their prefix
 	places  []orb.Point
 }
 

@@ -47,7 +47,7 @@ func read(t *testing.T, rows string, list []divisions.Division) (Facilities, err
 	layer := pack.Named{Kind: pack.Facilities, Field: "layers.facilities", Layer: &pack.Layer{
 		File: "f.csv", CRS: "EPSG:4326", Values: map[string]map[string]string{"type": {"食堂": "elderly_canteen"}, "status": {"营业": "open"}},
 	}}
-	return Read(t.Context(), root, "120111", layer, list, catalogue(t))
+	return Read(t.Context(), root, "120111", layer, list, catalogue(t), nil)
 }
 
 func TestRead(t *testing.T) {

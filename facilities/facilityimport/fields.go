@@ -27,6 +27,17 @@ func (r *reader) declared(table *packimport.Table, layer pack.Named) {
 	}
 }
 
+// codesOf gives records by the codes that no two may have. Tombstones have none.
+func codesOf(list []facilities.Facility) map[string]facilities.Facility {
+	out := map[string]facilities.Facility{}
+	for _, f := range list {
+		if len(f.ReplacedBy) == 0 {
+			out["institution_code "+f.InstitutionCode], out["bureau_no "+f.BureauNo] = f, f
+		}
+	}
+	return out
+}
+
 // register reads what other registers know of a place, and when somebody was there last.
 func (r *reader) register(row *packimport.Row, f *facilities.Facility) {
 	f.USCC, f.InstitutionCode, f.BureauNo = row.Text("uscc"), row.Text("institution_code"), row.Text("bureau_no")
@@ -37,6 +48,9 @@ func (r *reader) register(row *packimport.Row, f *facilities.Facility) {
 		key := code.column + " " + code.value
 		if code.value != "" && r.seen[key] {
 			row.Fault(code.column, code.value, "重复", "is used twice")
+		}
+		if other, ok := r.kept[key]; ok && code.value != "" && other.SourceID != f.SourceID {
+			row.Fault(code.column, code.value, "已用于人员登记或修改过的“"+other.NameZH+"”", fmt.Sprintf("is that of %q, which people registered or changed", other.NameZH))
 		}
 		r.seen[key] = true
 	}

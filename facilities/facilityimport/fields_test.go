@@ -14,7 +14,7 @@ import (
 )
 
 // withFields reads a file whose first columns are type, name_zh, lon and lat.
-func withFields(t *testing.T, text string, change func(*pack.Layer)) (Facilities, error) {
+func withFields(t *testing.T, text string, change func(*pack.Layer), kept ...facilities.Facility) (Facilities, error) {
 	t.Helper()
 	root := t.TempDir()
 	if err := os.WriteFile(filepath.Join(root, "f.csv"), []byte(text), 0o600); err != nil {
@@ -24,7 +24,7 @@ func withFields(t *testing.T, text string, change func(*pack.Layer)) (Facilities
 	if change != nil {
 		change(layer.Layer)
 	}
-	return Read(t.Context(), root, "120111", layer, district(), catalogue(t))
+	return Read(t.Context(), root, "120111", layer, district(), catalogue(t), kept)
 }
 
 const place = "117.05,39.05"
@@ -105,5 +105,26 @@ func TestTypeFieldsByTheManifest(t *testing.T) {
 	var bad *pack.BadPackError
 	if !errors.As(err, &bad) || bad.Faults[0].Field != "fields.bedz" {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestCodesOfWhatPeopleWrote(t *testing.T) {
+	t.Parallel()
+	text := "source,type,name_zh,lon,lat,bureau_no,institution_code\n" +
+		"a,elderly_institution,甲," + place + ",N-1,\nb,elderly_institution,乙," + place + ",N-2,\nc,elderly_institution,丙," + place + ",,J-3\n" +
+		"d,elderly_institution,丁," + place + ",N-9,\ne,elderly_institution,戊," + place + ",,\n"
+	_, err := withFields(t, text, nil,
+		facilities.Facility{SourceID: "own", NameZH: "自己登记的", BureauNo: "N-1", InstitutionCode: "J-3"},
+		facilities.Facility{SourceID: "b", NameZH: "改过的", BureauNo: "N-2"},
+		facilities.Facility{SourceID: "old", NameZH: "并走的", BureauNo: "N-9", ReplacedBy: []string{"x"}})
+	var bad *pack.BadPackError
+	if !errors.As(err, &bad) || bad.Count != 2 {
+		t.Fatal(err)
+	}
+	for i, want := range []pack.Fault{{Row: 2, Field: "bureau_no", Value: "N-1"}, {Row: 4, Field: "institution_code", Value: "J-3"}} {
+		got := bad.Faults[i]
+		if got.Row != want.Row || got.Field != want.Field || got.Value != want.Value || !strings.Contains(got.Reason.ZH, "自己登记的") || !strings.Contains(got.Reason.EN, "which people registered") {
+			t.Errorf("got %+v", got)
+		}
 	}
 }

@@ -130,8 +130,11 @@ func (r *rowReader) takeDay(c *column, t Target, text string) {
 	}
 }
 
+// denials turn the word behind them into its contrary.
+const denials = "不非未无没勿否"
+
 // choice finds the value that a cell means: by its word, or by a word in it that no other
-// value has.
+// value has and that is not denied.
 func (r *rowReader) choice(c *column, t Target, text string) (string, bool) {
 	word := plain(text)
 	var inside []Choice
@@ -140,7 +143,7 @@ func (r *rowReader) choice(c *column, t Target, text string) (string, bool) {
 		if word == plain(ch.Value) || word == zh || word == plain(ch.EN) {
 			return ch.Value, true
 		}
-		if len([]rune(zh)) >= 2 && strings.Contains(word, zh) {
+		if before, _, found := strings.Cut(word, zh); found && len([]rune(zh)) >= 2 && !strings.ContainsAny(before, denials) {
 			inside = append(inside, ch)
 		}
 	}

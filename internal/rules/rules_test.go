@@ -312,7 +312,7 @@ func TestWords(t *testing.T) {
 	got := ask(s, in)
 	for i, want := range []string{
 		"面积 ÷ 床位|≥ 35\u2009㎡/张|还差 200\u2009㎡|area ÷ beds|≥ 35\u2009m² per bed|lacks 200\u2009m²",
-		"床位|> 2400\u2009张（面积 × 比率 × 0.5）|还差 2360\u2009张|beds|> 2400\u2009beds (area × rate × 0.5)|lacks 2360\u2009beds",
+		"床位|> 2\u2009400\u2009张（面积 × 比率 × 0.5）|还差 2\u2009360\u2009张|beds|> 2,400\u2009beds (area × rate × 0.5)|lacks 2,360\u2009beds",
 		"面积|≥ 800\u2009㎡（按比率分档：300\u2009㎡、800\u2009㎡）||area|≥ 800\u2009m² (by rate: 300\u2009m², 800\u2009m²)|",
 		"房间|应有登记室、大厅||rooms|has registry, hall|",
 		"许可证|应为有效、过期||licence|is valid or expired|",
@@ -352,10 +352,13 @@ func TestWords(t *testing.T) {
 			t.Errorf("%v is shown as %s", want, zh)
 		}
 	}
-	for v, want := range map[float64]string{1250.126: "1250.13", 614.285: "614.29", 614.285 - 300: "314.29", -0.125: "-0.13", -0.001: "0", 3: "3"} {
+	for v, want := range map[float64]string{1250.126: "1\u2009250.13", 1_234_567: "1\u2009234\u2009567", -123: "-123", -1234: "-1\u2009234", 614.285: "614.29", 614.285 - 300: "314.29", -0.125: "-0.13", -0.001: "0", 3: "3"} {
 		if zh, _ := s.ShowInput("beds", v); zh != want+"\u2009张" {
 			t.Errorf("%v is shown as %s", v, zh)
 		}
+	}
+	if _, en := s.ShowInput("beds", 12345.5); en != "12,345.5\u2009beds" {
+		t.Error(en)
 	}
 	if zh, _ := s.ShowValue(&s.Rules[0], 30); zh != "30\u2009㎡/张" {
 		t.Error(zh)

@@ -52,22 +52,34 @@ func (s *Set) elsewhere(r *Rule) (zh, en string) {
 }
 
 func (s *Set) withUnit(v float64, unit string) (zh, en string) {
-	text := figure(v)
+	zh, en = figure(v)
 	i := slices.IndexFunc(s.Units, func(w Words) bool { return w.Value == unit })
 	switch {
 	case i < 0:
-		return text, text
+		return zh, en
 	case unit == "percent":
-		return text + s.Units[i].ZH, text + s.Units[i].EN
+		return zh + s.Units[i].ZH, en + s.Units[i].EN
 	}
-	return text + "\u2009" + s.Units[i].ZH, text + "\u2009" + s.Units[i].EN
+	return zh + "\u2009" + s.Units[i].ZH, en + "\u2009" + s.Units[i].EN
 }
 
-// figure writes a number with two decimals at most. What is halfway but for the parts that
-// floating point loses is rounded up, so that a sum reads as the sum of its parts.
-func figure(v float64) string {
+// figure writes a number with two decimals at most, its thousands apart: by a thin space in
+// Chinese, by a comma in English. What is halfway but for the parts that floating point
+// loses is rounded up, so that a sum reads as the sum of its parts.
+func figure(v float64) (zh, en string) {
 	const lost = 1e-6
-	return strconv.FormatFloat(math.Round(v*100+math.Copysign(lost, v))/100+0, 'f', -1, 64)
+	text := strconv.FormatFloat(math.Round(v*100+math.Copysign(lost, v))/100+0, 'f', -1, 64)
+	whole, part, _ := strings.Cut(text, ".")
+	if part != "" {
+		part = "." + part
+	}
+	sign := strings.HasPrefix(whole, "-")
+	for at := len(whole) - 3; at > 0 && (at > 1 || !sign); at -= 3 {
+		part = "," + whole[at:] + part
+		whole = whole[:at]
+	}
+	en = whole + part
+	return strings.ReplaceAll(en, ",", "\u2009"), en
 }
 
 func (s *Set) show(info InputInfo, v any) (zh, en string) {
@@ -123,7 +135,8 @@ func (s *Set) Formula(r *Rule) (zh, en string) {
 		zh, en = zh+" ÷ "+a, en+" ÷ "+b
 	}
 	if r.Factor != 1 {
-		zh, en = zh+" × "+figure(r.Factor), en+" × "+figure(r.Factor)
+		a, b := figure(r.Factor)
+		zh, en = zh+" × "+a, en+" × "+b
 	}
 	return zh, en
 }
@@ -192,7 +205,8 @@ func (s *Set) explained(r *Rule, b Bound) (zh, en string) {
 		a, e = append(a, zh), append(e, en)
 	}
 	if b.Value != 1 {
-		a, e = append(a, figure(b.Value)), append(e, figure(b.Value))
+		zh, en := figure(b.Value)
+		a, e = append(a, zh), append(e, en)
 	}
 	return strings.Join(a, " × "), strings.Join(e, " × ")
 }

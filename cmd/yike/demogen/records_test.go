@@ -32,7 +32,7 @@ func readFacilities(t *testing.T, dir string) (*pack.Manifest, []facilities.Faci
 	}
 	for _, layer := range m.All() {
 		if layer.Kind == pack.Facilities {
-			read, err := facilityimport.Read(t.Context(), m.Folder(dir, ""), m.AdCode, layer, list, types.Types)
+			read, err := facilityimport.Read(t.Context(), m.Folder(dir, ""), m.AdCode, layer, list, types.Types, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

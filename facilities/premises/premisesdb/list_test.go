@@ -104,6 +104,25 @@ func TestPages(t *testing.T) {
 	}
 }
 
+func TestRoomsAreListedByPinyinAndNumber(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	want := []string{"爱民里 1 号", "爱民里 2 号", "爱民里 10 号", "花桥里", "中山里"}
+	for _, i := range []int{2, 4, 1, 3, 0} {
+		r := x.room()
+		r.Name = want[i]
+		x.create(t, r)
+	}
+	all, err := x.store.All(t.Context(), x.planner, premises.Filter{})
+	var got []string
+	for _, item := range all {
+		got = append(got, item.Name)
+	}
+	if d := cmp.Diff(want, got); d != "" || err != nil {
+		t.Error(d, err)
+	}
+}
+
 // anyRoom makes rooms of every kind, many of which are not taken.
 func anyRoom() *rapid.Generator[premises.Room] {
 	uses := []premises.Use{""}

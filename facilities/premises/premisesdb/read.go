@@ -73,7 +73,7 @@ func scanItem(row pgx.CollectableRow) (premises.Item, error) {
 	return out, err
 }
 
-// List gives a page of rooms, by division, name and id, and where the next one begins;
+// List gives a page of rooms, by division, name (by pinyin, numbers as numbers) and id, and where the next one begins;
 // nil on the last. Withdrawn rooms come only where their state is asked for.
 func (s *Store) List(ctx context.Context, w postgres.Writer, f premises.Filter, after premises.After, limit int) ([]premises.Item, *premises.After, error) {
 	var list []premises.Item
@@ -82,8 +82,8 @@ func (s *Store) List(ctx context.Context, w postgres.Writer, f premises.Filter, 
 		args["after_division"], args["after_name"], args["after_id"], args["limit"] = after.Division, after.Name, after.ID, limit+1
 		rows, err := q.Query(ctx, items+filtered+`
 	AND (@state <> '' OR p.state <> 'withdrawn')
-	AND (@after_id = '' OR (p.division_code COLLATE "C", p.name COLLATE "C", p.id) > (@after_division, @after_name, nullif(@after_id, '')::uuid))
-ORDER BY p.division_code COLLATE "C", p.name COLLATE "C", p.id LIMIT @limit`, args)
+	AND (@after_id = '' OR (p.division_code COLLATE "C", p.name COLLATE yike_pinyin, p.id) > (@after_division, @after_name, nullif(@after_id, '')::uuid))
+ORDER BY p.division_code COLLATE "C", p.name COLLATE yike_pinyin, p.id LIMIT @limit`, args)
 		if err != nil {
 			return err
 		}

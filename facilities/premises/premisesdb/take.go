@@ -275,7 +275,7 @@ WHERE p.adcode = @adcode AND p.id = found.of_id AND found.code <> p.division_cod
 SELECT `+columns+` FROM premises AS p
 WHERE p.adcode = @adcode AND p.state <> 'withdrawn' AND EXISTS (SELECT FROM division WHERE adcode = @adcode)
 	AND NOT EXISTS (SELECT FROM division AS d WHERE d.adcode = @adcode AND CASE WHEN p.geom IS NULL THEN d.code = p.division_code ELSE ST_Covers(d.geom, p.geom) END)
-ORDER BY p.division_code COLLATE "C", p.name COLLATE "C", p.id`, args)
+ORDER BY p.division_code COLLATE "C", p.name COLLATE yike_pinyin, p.id`, args)
 	if err != nil {
 		return nil, fmt.Errorf("find the divisions of rooms: %w", err)
 	}

@@ -86,7 +86,7 @@ func TestTake(t *testing.T) {
 			t.Errorf("taken: %s", got)
 		}
 	}
-	const want = "G-2 旧用房（一层） v2 990001001001 80; G-1 甲 v1 990001001001 120.5; G-3 丙 v1 990001001002 0"
+	const want = "G-1 甲 v1 990001001001 120.5; G-2 旧用房（一层） v2 990001001001 80; G-3 丙 v1 990001001002 0"
 	if got := x.ledger(t); got != want {
 		t.Errorf("the ledger: %s", got)
 	}

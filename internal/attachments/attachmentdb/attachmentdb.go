@@ -25,6 +25,9 @@ var (
 	ErrNoOwner = errors.New("没有这条记录 / no such record")
 	// ErrFull says that a record has as many files as it may.
 	ErrFull = errors.New("附件已满 / the record has as many files as it may")
+	// ErrReplaced says that a record was merged, split or moved: its files belong to those
+	// that took its place.
+	ErrReplaced = errors.New("记录已被取代 / the record was replaced by another")
 )
 
 // MaxPerRecord is how many files a record may have.
@@ -76,7 +79,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 }
 
 // Allowed tells in which division a record lies, if w may add to it: to be asked before a
-// file is read and kept. It returns ErrNoOwner, ErrFull and a *postgres.ForbiddenError.
+// file is read and kept. It returns ErrNoOwner, ErrReplaced, ErrFull and a
+// *postgres.ForbiddenError.
 func (s *Store) Allowed(ctx context.Context, w postgres.Writer, owner attachments.Owner, id string) error {
 	return s.db.Read(ctx, w, func(q postgres.Querier) error {
 		_, err := allowed(ctx, q, w, owner, id)
@@ -94,6 +98,16 @@ func allowed(ctx context.Context, q postgres.Querier, w postgres.Writer, owner a
 	}
 	if err := postgres.Require(ctx, q, w, owner.Action, code); err != nil {
 		return "", err
+	}
+	if owner.Kind == "facility" {
+		var replaced bool
+		err := q.QueryRow(ctx, `SELECT replaced_by <> '{}' FROM facility WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&replaced)
+		if err != nil {
+			return "", fmt.Errorf("look whether a record was replaced: %w", err)
+		}
+		if replaced {
+			return "", ErrReplaced
+		}
 	}
 	var n int
 	err = q.QueryRow(ctx, `SELECT count(*) FROM attachment WHERE adcode = @adcode AND owner_kind = @kind AND owner_id = @id`,

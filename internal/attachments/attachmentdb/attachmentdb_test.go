@@ -209,3 +209,24 @@ FROM generate_series(1, @n)`, pgx.StrictNamedArgs{"adcode": adcode, "owner": x.f
 		t.Errorf("got %v, want ErrFull", err)
 	}
 }
+
+func TestTombstonesTakeNoFiles(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	err := x.db.Write(t.Context(), postgres.System(adcode, "test"), "a merge", func(tx *postgres.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE facility SET replaced_by = ARRAY[gen_random_uuid()], status = 'closed' WHERE adcode = @adcode AND id = @id`,
+			pgx.StrictNamedArgs{"adcode": adcode, "id": x.facility})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]error{
+		"asked before": x.store.Allowed(t.Context(), x.planner, x.owner, x.facility),
+		"adding":       second(x.store.Create(t.Context(), x.planner, x.owner, x.file("a"), "")),
+	} {
+		if !errors.Is(got, attachmentdb.ErrReplaced) {
+			t.Errorf("%s: got %v, want ErrReplaced", name, got)
+		}
+	}
+}

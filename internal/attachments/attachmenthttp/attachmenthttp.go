@@ -42,7 +42,7 @@ type File struct {
 // errors are problems already, or faults of the server. It is safe for concurrent use.
 type Files interface {
 	// Add keeps a file of a record, once for each idempotency key. ErrNotReady, ErrNoOwner,
-	// ErrFull, *record.InvalidError and the errors of attachments.Prepare.
+	// ErrFull, ErrReplaced, *record.InvalidError and the errors of attachments.Prepare.
 	Add(ctx context.Context, owner attachments.Owner, n attachments.New, file io.Reader, reason string) (attachments.Attachment, error)
 	// List gives the attachments of a record. ErrNotReady and ErrNoOwner.
 	List(ctx context.Context, owner attachments.Owner, id string) ([]attachments.Attachment, error)
@@ -59,6 +59,7 @@ var (
 	ErrNoOwner  = errors.New("no such record")
 	ErrNotFound = errors.New("no such attachment")
 	ErrFull     = errors.New("the record has as many files as it may")
+	ErrReplaced = errors.New("the record was replaced by another")
 	ErrLost     = errors.New("the file of an attachment is missing or damaged")
 )
 

@@ -19,6 +19,8 @@ func problem(err error) error {
 		return httpapi.NotFound("unknown_attachment", "没有这个附件，或者已经移除", "There is no such attachment, or it was taken away")
 	case errors.Is(err, ErrLost):
 		return httpapi.NotFound("file_lost", "附件的文件缺失或已损坏，请管理员从备份恢复", "The attachment's file is missing or damaged; let the administrator restore it from a backup")
+	case errors.Is(err, ErrReplaced):
+		return httpapi.NewProblem(http.StatusConflict, "replaced_record", "这条记录已被合并、拆分或迁移，请把附件加到取代它的记录上", "The record was merged, split or moved; add the file to the one that took its place")
 	case errors.Is(err, ErrFull):
 		return httpapi.NewProblem(http.StatusConflict, "too_many_attachments", "这条记录的附件已满，请先移除不需要的", "The record has as many files as it may; take some away first")
 	}

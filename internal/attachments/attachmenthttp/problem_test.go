@@ -21,6 +21,7 @@ func TestEveryRefusalIsToldInBothLanguages(t *testing.T) {
 		{ErrNotFound, 404, "unknown_attachment"},
 		{ErrLost, 404, "file_lost"},
 		{ErrFull, 409, "too_many_attachments"},
+		{ErrReplaced, 409, "replaced_record"},
 		{attachments.ErrEmpty, 422, "empty_file"},
 		{attachments.ErrMedia, 422, "file_type"},
 		{attachments.ErrBroken, 422, "broken_file"},

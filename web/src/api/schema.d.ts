@@ -841,6 +841,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/division-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the standards find of divisions, page by page · 辖区核查结果
+         * @description Of subdistricts, communities and grids: that a subdistrict has a centre, that a community is of a size, that grids join. Of the district itself what it has no divisions for. Follow next until it is null.
+         */
+        get: operations["division-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/division-findings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table · 辖区核查结果（CSV） */
+        get: operations["division-findings-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export-fields": {
         parameters: {
             query?: never;
@@ -1132,7 +1169,7 @@ export interface paths {
         put?: never;
         /**
          * Merge a facility into another · 合并设施
-         * @description The facility of the path becomes a tombstone that is closed and names the other, which takes what take lists, serves what both do, and has the codes that it had none of. Ids are never used again.
+         * @description The facility of the path becomes a tombstone that is closed and names the other, which takes what take lists, serves what both do, and has the codes that it had none of. Photos and documents go over to it. Ids are never used again.
          */
         post: operations["merge-facility"];
         delete?: never;
@@ -1152,9 +1189,29 @@ export interface paths {
         put?: never;
         /**
          * Make several facilities of one · 拆分设施
-         * @description The facility becomes a tombstone that names the parts. Each part is as it was, with what is given otherwise.
+         * @description The facility becomes a tombstone that names the parts. Each part is as it was, with what is given otherwise. Photos and documents stay with the tombstone, since nobody said of which part they are.
          */
         post: operations["split-facility"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facilities/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the merge of a facility · 撤销合并
+         * @description The tombstone of the path comes back as it was, with the files that went over. The facility that stayed gives back what the merge gave it and keeps what was changed since. What was split is not put together again.
+         */
+        post: operations["unmerge-facility"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1507,6 +1564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facility-type-parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a facility type is put together of · 类型的组成：单位、分组、通用字段、可选标准
+         * @description Also the bureau's types that are not in force, since the program or the installation's file changed under them.
+         */
+        get: operations["facility-type-parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/facility-types": {
         parameters: {
             query?: never;
@@ -1519,6 +1596,72 @@ export interface paths {
          * @description Every type there is, with the fields that it declares, how far it serves, its checks, and how many facilities of it are registered and open.
          */
         get: operations["facility-types"];
+        put?: never;
+        /**
+         * Add a facility type · 新增设施类型
+         * @description It holds at once, on every server.
+         */
+        post: operations["create-facility-type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-types/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a facility type, or a change of one, would come to · 试算设施类型的变更
+         * @description Changes nothing. Faults are those that it would be refused for; effects say what it does to how many records.
+         */
+        post: operations["check-facility-type"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facility-types/{type}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One facility type, and where it comes from · 设施类型详情 */
+        get: operations["facility-type"];
+        put?: never;
+        post?: never;
+        /**
+         * Take back what the bureau keeps of a facility type · 恢复系统自带的类型，或删除没有设施的自建类型
+         * @description 409 where there are facilities of a type that the bureau added.
+         */
+        delete: operations["remove-facility-type"];
+        options?: never;
+        head?: never;
+        /**
+         * Change or retire a facility type · 变更、停用设施类型
+         * @description A type of the program is changed with If-Match "0" the first time. A field that records have is not removed: move it to past_fields, and what they have stays.
+         */
+        patch: operations["update-facility-type"];
+        trace?: never;
+    };
+    "/api/v1/facility-types/{type}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of what the bureau keeps of a facility type · 设施类型历史版本 */
+        get: operations["facility-type-history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1860,6 +2003,26 @@ export interface paths {
          * @description A record that it made is removed, one that it changed is as before; what somebody changed since stays, and is listed.
          */
         post: operations["undo-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reverse single rows of an import within 30 days · 撤销部分行
+         * @description By the rules of an undo of all of it: what a row made is removed, what it changed is as before; what somebody changed since stays, and its row says so.
+         */
+        post: operations["undo-import-rows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2509,6 +2672,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/premises-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a list of rooms into the ledger · 导入用房
+         * @description The body is the file itself: XLSX, CSV or TSV, one room on each row, at most 5,000. A room is known by its number; one that has none yet by its community, estate, building, floor and room number. An empty cell leaves a field as it is, the word 清空 empties it. All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.
+         */
+        post: operations["import-premises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises-import/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a list of rooms: everything is done and nothing kept · 试导入用房
+         * @description The body is the file itself: XLSX, CSV or TSV, one room on each row, at most 5,000. A room is known by its number; one that has none yet by its community, estate, building, floor and room number. An empty cell leaves a field as it is, the word 清空 empties it. The answer has the faults of each cell.
+         */
+        post: operations["try-premises-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/premises-summary": {
         parameters: {
             query?: never;
@@ -2521,6 +2724,26 @@ export interface paths {
          * @description What rooms come to by use, what counts for a norm at present (handed over, not misused, each m² for one norm), and per 100 households where the households are known; where they are not, there is no rate.
          */
         get: operations["premises-summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/premises-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to be filled in with rooms · 公建台账导入模板
+         * @description With drop-downs of the codes and of the places here. The ledger as a file has the same columns and may come back, too.
+         */
+        get: operations["premises-template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3515,6 +3738,27 @@ export interface components {
              */
             units_with: number;
         };
+        DivisionFinding: {
+            /** @description Its code; of the district itself its adcode */
+            division: string;
+            finding: components["schemas"]["StandardFinding"];
+            /** @enum {string} */
+            level: "district" | "subdistrict" | "community" | "grid";
+            name_en: string;
+            name_zh: string;
+            upper_en: string;
+            /** @description Name of the division that it lies in; empty for none */
+            upper_zh: string;
+        };
+        DivisionFindingPage: {
+            findings: components["schemas"]["DivisionFinding"][];
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+        };
         DuplicateDecideInputBody: {
             /** @description Id of a facility, or row:… of the row of a file */
             a: string;
@@ -3908,7 +4152,7 @@ export interface components {
              * @enum {string}
              */
             placed?: "true" | "false";
-            /** @description Only where every word is in a name, the address or a code, in any case */
+            /** @description Only where every word is in a name, the address or a code, in any case, or is how a part of the Chinese name is spelled in pinyin: hankou, hank, hk */
             q?: string;
             /** @description Only those that serve this community */
             serves?: string;
@@ -4271,6 +4515,8 @@ export interface components {
             group: string;
             group_en: string;
             group_zh: string;
+            /** @description Code word of its sign on the map; empty for the one that clients know the type by */
+            icon: string;
             /** @description How far it serves, with the texts that say so */
             limits: components["schemas"]["FacilityTypeLimit"][];
             /**
@@ -4283,6 +4529,15 @@ export interface components {
              * @description Open facilities of the type
              */
             open: number;
+            /**
+             * @description Who says what it is: the program, the installation's file, or the bureau
+             * @enum {string}
+             */
+            origin: "program" | "file" | "bureau";
+            /** @description No longer asked for; what records have of them stays */
+            past_fields: components["schemas"]["FacilityTypeField"][];
+            /** @description No new facility is of it */
+            retired: boolean;
             /** @enum {string} */
             serves: "elders" | "residents" | "minors" | "destitute" | "bereaved";
             /** @description Ids of the checks that hold for it */
@@ -4599,22 +4854,69 @@ export interface components {
             verdict: "" | "same" | "new" | "skip";
         };
         ImportDetail: {
+            /** @description The last one asked for; empty for none */
+            check_job: string;
+            /** Format: date-time */
+            checked_at: string | null;
+            commit_job: string;
+            /** Format: date-time */
+            committed_at: string | null;
+            /** @description What would become of the rows, by outcome */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
             /** @description The counts are of the mapping as it is now */
             current: boolean;
+            /** @description Where its rows may lie */
+            division_code: string;
+            /** @description What became of those taken so far, by outcome */
+            done: {
+                [key: string]: number;
+            };
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            file_size: number;
+            id: string;
             mapping: components["schemas"]["ImportColumns"];
             options: components["schemas"]["ImportOptions"];
             profile: components["schemas"]["ImportProfile"];
             reading: components["schemas"]["ImportReading"];
+            /** Format: int64 */
+            rows: number;
             /** @description Earlier imports of the same file */
             same: components["schemas"]["ImportBatch"][];
             /** @description A mapping that was kept for such headings */
             saved?: components["schemas"]["ImportMapping"];
+            /** @description Of the file */
+            sha256: string;
+            /** @enum {string} */
+            state: "uploaded" | "mapped" | "checked" | "committing" | "committed" | "undoing" | "undone";
             /** @description For each column */
             suggestions: components["schemas"]["ImportSuggestion"][];
             /** @description What columns may mean */
             targets: components["schemas"]["ImportTarget"][];
+            /** @description Of every row; empty where a column says it */
+            type: string;
+            undo_job: string;
             /** @description It may be reversed as a whole still */
             undoable: boolean;
+            /** @description Of an undo: removed, restored, changed (since, so they stay) and gone */
+            undone: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            undone_at: string | null;
+            /**
+             * Format: int64
+             * @description Also its entity tag
+             */
+            version: number;
+            who: string;
         };
         ImportFault: {
             /**
@@ -4886,6 +5188,29 @@ export interface components {
             needed?: boolean;
             unit?: string;
             zh: string;
+        };
+        ImportUndoRowsInputBody: {
+            /** @description Why; it is in the history of every record */
+            reason: string;
+            /** @description As the file counts its rows */
+            rows: number[];
+        };
+        ImportUndone: {
+            /** @description Of them, by what was done */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description In the order that was asked for */
+            rows: components["schemas"]["ImportUndoneRow"][];
+        };
+        ImportUndoneRow: {
+            /** Format: int64 */
+            row: number;
+            /**
+             * @description changed: somebody changed the record since, so that it stays. Empty: nothing was there to reverse
+             * @enum {string}
+             */
+            undo: "" | "removed" | "restored" | "changed" | "gone";
         };
         ImportValue: {
             /** Format: int64 */
@@ -5512,6 +5837,8 @@ export interface components {
             land_share_m2?: number;
             /** Format: double */
             lat?: number | null;
+            /** @description The room's own number in the ledger, by which a list says which room it means; no two rooms have the same */
+            ledger_no?: string;
             /**
              * Format: double
              * @description With lat; null or left out while nobody placed it
@@ -5601,6 +5928,36 @@ export interface components {
             villages?: string[];
             /** Format: int64 */
             year: number;
+        };
+        NewTypeBody: {
+            /** @description The field that a record's capacity follows */
+            capacity_field?: string;
+            capacity_unit: string;
+            /** @description A resident's door page may name the nearest one */
+            door_page?: boolean;
+            /** @description As in Chinese where it is left out */
+            en?: string;
+            /** @description In the order of forms. The common fields are added where none of them is named */
+            fields?: components["schemas"]["TypeField"][];
+            group: string;
+            /** @description Code word of a sign that the map can draw */
+            icon?: string;
+            limits?: components["schemas"]["TypeLimit"][];
+            /** @enum {string} */
+            measure: "walk" | "presence" | "drive";
+            /** @description No longer asked for; what records have of them stays */
+            past_fields?: components["schemas"]["TypeField"][];
+            /** @description Why */
+            reason: string;
+            /** @description No new facility is of it */
+            retired?: boolean;
+            /** @enum {string} */
+            serves: "elders" | "residents" | "minors" | "destitute" | "bereaved";
+            /** @description Ids of checks */
+            standards?: string[];
+            /** @description Code word; made of the name where it is left out */
+            type?: string;
+            zh: string;
         };
         NicheBalance: {
             base: string;
@@ -5830,6 +6187,13 @@ export interface components {
             jobs: components["schemas"]["Job"][];
             /** @description Cursor of the next page; null on the last */
             next: string | null;
+        };
+        PartsReplyBody: {
+            common_fields: components["schemas"]["TypeField"][];
+            groups: components["schemas"]["TypeGroup"][];
+            misfits: components["schemas"]["TypeMisfit"][];
+            standards: components["schemas"]["TypeStandard"][];
+            units: components["schemas"]["TypeUnit"][];
         };
         PasswordInputBody: {
             new: string;
@@ -6661,6 +7025,31 @@ export interface components {
              */
             per_100_households: number | null;
         };
+        PremisesImported: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            fault_count: number;
+            /** @description At most 500. One is enough that nothing is taken */
+            faults: components["schemas"]["PremisesListFault"][];
+            /**
+             * Format: int64
+             * @description Rows at fault
+             */
+            faulty: number;
+            /** @description Headings that nothing is known of, whose columns are passed over */
+            ignored: string[];
+            /** @description Rows that are new or change something, at most 500 */
+            list: components["schemas"]["PremisesListRow"][];
+            /** Format: int64 */
+            rows: number;
+            /** @description False of a trial */
+            taken: boolean;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+        };
         PremisesInspection: {
             /**
              * Format: double
@@ -6750,6 +7139,35 @@ export interface components {
             /** Format: int64 */
             vacant: number;
         };
+        PremisesListChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
+        PremisesListFault: {
+            /** @description Heading in the file; empty for the row as a whole */
+            column: string;
+            en: string;
+            /**
+             * Format: int64
+             * @description As people count in the file; 0 for the file as a whole
+             */
+            row: number;
+            value?: string;
+            zh: string;
+        };
+        PremisesListRow: {
+            /** @description Of one that is updated */
+            changes: components["schemas"]["PremisesListChange"][];
+            /** @description Of the room; none of one that is new and was only tried */
+            id?: string;
+            ledger_no: string;
+            name: string;
+            /** @enum {string} */
+            outcome: "created" | "updated";
+            /** Format: int64 */
+            row: number;
+        };
         PremisesPage: {
             /** @description Cursor of the next page; null on the last */
             next: string | null;
@@ -6790,6 +7208,7 @@ export interface components {
             land_share_m2?: number;
             /** Format: double */
             lat?: number | null;
+            ledger_no?: string;
             /** Format: double */
             lon?: number | null;
             name?: string;
@@ -6848,6 +7267,8 @@ export interface components {
             land_share_m2?: number;
             /** Format: double */
             lat?: number | null;
+            /** @description The room's own number in the ledger, by which a list says which room it means; no two rooms have the same */
+            ledger_no?: string;
             /**
              * Format: double
              * @description With lat; null or left out while nobody placed it
@@ -6949,6 +7370,8 @@ export interface components {
             land_share_m2?: number;
             /** Format: double */
             lat?: number | null;
+            /** @description The room's own number in the ledger, by which a list says which room it means; no two rooms have the same */
+            ledger_no?: string;
             /**
              * Format: double
              * @description With lat; null or left out while nobody placed it
@@ -7565,7 +7988,211 @@ export interface components {
             /** Format: int64 */
             year?: number;
         };
+        TypeCheck: {
+            /** @description A resident's door page may name facilities of it */
+            at_doors: boolean;
+            /** @description Whole, with code words for what had none */
+            definition: components["schemas"]["TypeDraft"];
+            /** @description What it does to records, field by field */
+            effects: components["schemas"]["TypeEffect"][];
+            /** @description It would be refused for; pointers are into what was sent */
+            faults: components["schemas"]["TypeFault"][];
+            /**
+             * Format: int64
+             * @description Of them
+             */
+            published: number;
+            /**
+             * Format: int64
+             * @description Facilities of the type
+             */
+            records: number;
+            /** @description The heads of its import template, in order */
+            template: components["schemas"]["TypeHead"][];
+            /** @description How many have something in a field */
+            used: components["schemas"]["TypeUse"][];
+        };
+        TypeChoice: {
+            /** @description As in Chinese where it is left out */
+            en?: string;
+            /** @description Code word; made of the name where it is left out */
+            value?: string;
+            zh: string;
+        };
+        TypeDraft: {
+            /** @description The field that a record's capacity follows */
+            capacity_field?: string;
+            capacity_unit: string;
+            /** @description A resident's door page may name the nearest one */
+            door_page?: boolean;
+            /** @description As in Chinese where it is left out */
+            en?: string;
+            /** @description In the order of forms. The common fields are added where none of them is named */
+            fields?: components["schemas"]["TypeField"][];
+            group: string;
+            /** @description Code word of a sign that the map can draw */
+            icon?: string;
+            limits?: components["schemas"]["TypeLimit"][];
+            /** @enum {string} */
+            measure: "walk" | "presence" | "drive";
+            /** @description No longer asked for; what records have of them stays */
+            past_fields?: components["schemas"]["TypeField"][];
+            /** @description No new facility is of it */
+            retired?: boolean;
+            /** @enum {string} */
+            serves: "elders" | "residents" | "minors" | "destitute" | "bereaved";
+            /** @description Ids of checks */
+            standards?: string[];
+            /** @description Code word; made of the name where it is left out */
+            type?: string;
+            zh: string;
+        };
+        TypeEffect: {
+            en: string;
+            field: string;
+            /**
+             * Format: int64
+             * @description To how many; 0 where it does nothing to any
+             */
+            records: number;
+            /**
+             * @description faulty: values that are taken now would not be; lacking: published records that would lack what publishing needs
+             * @enum {string}
+             */
+            what: "added" | "restored" | "retired" | "removed" | "faulty" | "lacking";
+            zh: string;
+        };
+        TypeFault: {
+            en: string;
+            /** @example #/fields/2/zh */
+            pointer: string;
+            value: string;
+            zh: string;
+        };
+        TypeField: {
+            /** @description A field that this one may not exceed */
+            at_most?: string;
+            choices?: components["schemas"]["TypeChoice"][];
+            /** @description A resident's door page may show it */
+            door_page?: boolean;
+            /** @description As in Chinese where it is left out */
+            en?: string;
+            /** @description Code word; made of the name where it is left out */
+            field?: string;
+            hint_en?: string;
+            hint_zh?: string;
+            /** @enum {string} */
+            kind: "integer" | "number" | "text" | "choice" | "choices" | "day" | "boolean" | "hours" | "phone" | "year";
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            /** @description Needed before a record can be published */
+            required?: boolean;
+            /** @enum {string} */
+            tab: "signature" | "service";
+            /** @description Of some places only: a record is not less complete without */
+            uncounted?: boolean;
+            /** @description Code word of a unit, of numbers */
+            unit?: string;
+            zh: string;
+        };
+        TypeGroup: {
+            en: string;
+            group: string;
+            /** @description No type of it may be named on a resident's door page */
+            never_at_doors: boolean;
+            zh: string;
+        };
+        TypeHead: {
+            code: string;
+            head: string;
+            required: boolean;
+        };
+        TypeLimit: {
+            cite_en?: string;
+            cite_zh: string;
+            /**
+             * Format: int64
+             * @description Along the network
+             */
+            distance_m?: number;
+            /**
+             * @description Evidence: S0 to S4 read in a plan, R in the text, r in an excerpt, D derived, P proposed
+             * @enum {string}
+             */
+            grade: "S0" | "S1" | "S2" | "S3" | "S4" | "R" | "r" | "D" | "P";
+            /**
+             * Format: int64
+             * @description One of minutes, distance_m and per is given
+             */
+            minutes?: number;
+            /**
+             * @description One for each division of the level
+             * @enum {string}
+             */
+            per?: "" | "community" | "subdistrict" | "district";
+        };
+        TypeMisfit: {
+            type: string;
+            why: string;
+        };
+        TypePatch: {
+            capacity_field?: string;
+            capacity_unit?: string;
+            door_page?: boolean;
+            en?: string;
+            fields?: components["schemas"]["TypeField"][];
+            group?: string;
+            icon?: string;
+            limits?: components["schemas"]["TypeLimit"][];
+            /** @enum {string} */
+            measure?: "walk" | "presence" | "drive";
+            past_fields?: components["schemas"]["TypeField"][];
+            /** @description Why */
+            reason: string;
+            retired?: boolean;
+            /** @enum {string} */
+            serves?: "elders" | "residents" | "minors" | "destitute" | "bereaved";
+            standards?: string[];
+            zh?: string;
+        };
+        TypeRecord: {
+            /** @description What it would be without what the bureau keeps; left out for a type that the bureau added */
+            base?: components["schemas"]["TypeDraft"];
+            definition: components["schemas"]["TypeDraft"];
+            /** @description Why what the bureau keeps of it is not in force; empty where it is */
+            misfit: string;
+            /**
+             * @description Who says what it is: the program, the installation's file, or the bureau
+             * @enum {string}
+             */
+            origin: "program" | "file" | "bureau";
+            /**
+             * Format: int64
+             * @description Version of what the bureau keeps of it, also its entity tag; 0 where it keeps nothing
+             */
+            version: number;
+        };
+        TypeStandard: {
+            en: string;
+            id: string;
+            zh: string;
+        };
+        TypeUnit: {
+            en: string;
+            unit: string;
+            zh: string;
+        };
+        TypeUse: {
+            field: string;
+            /** Format: int64 */
+            records: number;
+        };
         UndoInputBody: {
+            reason: string;
+        };
+        UnmergeInputBody: {
             reason: string;
         };
         UnplacedFacility: {
@@ -12827,6 +13454,144 @@ export interface operations {
             };
         };
     };
+    "division-findings": {
+        parameters: {
+            query?: {
+                /** @description Of this division or those below it */
+                division?: string;
+                rule?: string;
+                severity?: "error" | "warning" | "info";
+                /** @description Left out: all that apply */
+                outcome?: "fail" | "undetermined" | "pass" | "not_applicable";
+                limit?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionFindingPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "division-findings-csv": {
+        parameters: {
+            query?: {
+                /** @description Of this division or those below it */
+                division?: string;
+                rule?: string;
+                severity?: "error" | "warning" | "info";
+                /** @description Left out: all that apply */
+                outcome?: "fail" | "undetermined" | "pass" | "not_applicable";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row per finding, in UTF-8 with a byte order mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "export-fields": {
         parameters: {
             query?: {
@@ -13410,7 +14175,7 @@ export interface operations {
                 stage?: string[];
                 /** @description Only in this division or one below it */
                 division?: string;
-                /** @description Only where every word is in a name, the address or a code, in any case */
+                /** @description Only where every word is in a name, the address or a code, in any case, or is how a part of the Chinese name is spelled in pinyin: hankou, hank, hk */
                 q?: string;
                 /** @description Only those that serve this community */
                 serves?: string;
@@ -13806,7 +14571,7 @@ export interface operations {
                 stage?: string[];
                 /** @description Only in this division or one below it */
                 division?: string;
-                /** @description Only where every word is in a name, the address or a code, in any case */
+                /** @description Only where every word is in a name, the address or a code, in any case, or is how a part of the Chinese name is spelled in pinyin: hankou, hank, hk */
                 q?: string;
                 /** @description Only those that serve this community */
                 serves?: string;
@@ -14968,6 +15733,131 @@ export interface operations {
             };
         };
     };
+    "unmerge-facility": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeFacility"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "verify-facility": {
         parameters: {
             query?: {
@@ -15360,7 +16250,7 @@ export interface operations {
                 stage?: string[];
                 /** @description Only in this division or one below it */
                 division?: string;
-                /** @description Only where every word is in a name, the address or a code, in any case */
+                /** @description Only where every word is in a name, the address or a code, in any case, or is how a part of the Chinese name is spelled in pinyin: hankou, hank, hk */
                 q?: string;
                 /** @description Only those that serve this community */
                 serves?: string;
@@ -17095,6 +17985,8 @@ export interface operations {
         parameters: {
             query?: {
                 format?: "xlsx" | "csv";
+                /** @description Language of headings, drop-downs and explanations */
+                words?: "zh" | "en";
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
             };
@@ -17186,6 +18078,75 @@ export interface operations {
             };
         };
     };
+    "facility-type-parts": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartsReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "facility-types": {
         parameters: {
             query?: {
@@ -17210,6 +18171,595 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilityTypes"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-facility-type": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTypeBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "check-facility-type": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypeDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-type": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-facility-type": {
+        parameters: {
+            query?: {
+                /** @description Why; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-facility-type": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TypeRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "facility-type-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -18856,6 +20406,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportAskedBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "undo-import-rows": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportUndoRowsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportUndone"];
                 };
             };
             /** @description Bad Request */
@@ -21975,7 +23641,7 @@ export interface operations {
                 state?: string;
                 /** @description In this division or one below it */
                 division?: string;
-                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                /** @description Where the number, a name, the address, the owner or the key-holder contains this, in any case */
                 q?: string;
                 /** @description Where this facility works */
                 facility?: string;
@@ -22161,6 +23827,197 @@ export interface operations {
             };
         };
     };
+    "import-premises": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Why, for the history of each room; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-premises-import": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PremisesImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "premises-summary": {
         parameters: {
             query?: {
@@ -22172,7 +24029,7 @@ export interface operations {
                 state?: string;
                 /** @description In this division or one below it */
                 division?: string;
-                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                /** @description Where the number, a name, the address, the owner or the key-holder contains this, in any case */
                 q?: string;
                 /** @description Where this facility works */
                 facility?: string;
@@ -22239,6 +24096,65 @@ export interface operations {
             };
         };
     };
+    "premises-template": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "premises-csv": {
         parameters: {
             query?: {
@@ -22250,7 +24166,7 @@ export interface operations {
                 state?: string;
                 /** @description In this division or one below it */
                 division?: string;
-                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                /** @description Where the number, a name, the address, the owner or the key-holder contains this, in any case */
                 q?: string;
                 /** @description Where this facility works */
                 facility?: string;
@@ -22329,7 +24245,7 @@ export interface operations {
                 state?: string;
                 /** @description In this division or one below it */
                 division?: string;
-                /** @description Where a name, the address, the owner or the key-holder contains this, in any case */
+                /** @description Where the number, a name, the address, the owner or the key-holder contains this, in any case */
                 q?: string;
                 /** @description Where this facility works */
                 facility?: string;

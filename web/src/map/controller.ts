@@ -20,6 +20,7 @@ import { nothingOver, OVER, showOverlay, type Overlay } from './overlay'
 import type { Corner } from './ring'
 import { picksUnder } from './under'
 import { Marks, type Mark } from './marks'
+import { Pins, type Pin, type PinEvents } from './pins'
 import { Placing } from './placing'
 import { parsePlate } from './plates'
 import { roomFor, type Padding } from './room'
@@ -79,6 +80,7 @@ export class MapController {
   private drawing: Drawing | null = null
   private over: Overlay = nothingOver
   private marks: Marks | null = null
+  private pins: Pins | null = null
 
   constructor(
     container: HTMLElement,
@@ -323,6 +325,13 @@ export class MapController {
     this.placing?.show(place)
   }
 
+  /** Shows the pins of a plan, and no others than these. */
+  showPins(pins: readonly Pin[], events: PinEvents): void {
+    if (pins.length === 0 && !this.pins) return
+    this.pins ??= new Pins(this.map, events)
+    this.pins.show(pins)
+  }
+
   /** Shows lettered marks, and no others than these. */
   showMarks(marks: readonly Mark[]): void {
     this.marks ??= new Marks(this.map)
@@ -464,6 +473,7 @@ export class MapController {
     clearTimeout(this.refitting)
     this.placing?.remove()
     this.drawing?.remove()
+    this.pins?.remove()
     this.map.remove()
   }
 }

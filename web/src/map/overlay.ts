@@ -1,5 +1,5 @@
 import type { GeoJSONSource, LayerSpecification as Layer, Map as MapLibre } from 'maplibre-gl'
-import type { Feature, FeatureCollection } from 'geojson'
+import type { Feature, FeatureCollection, MultiPolygon } from 'geojson'
 import { palette } from './palette'
 import type { Corner } from './ring'
 
@@ -14,18 +14,23 @@ export interface Overlay {
   chosen: Corner[]
   hovered: Corner | null
   move: { from: Corner; to: Corner; before: string; after: string } | null
+  /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
+  plan: { circles: MultiPolygon[]; shut: Corner[]; moves: [Corner, Corner][]; paths: Corner[][] }
 }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null }
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, plan: { circles: [], shut: [], moves: [], paths: [] } }
 
 export const OVER = 'over'
 
 const only = (kind: string): ['==', ['get', string], string] => ['==', ['get', 'kind'], kind]
 
 const layers: Layer[] = [
+  { id: 'over-plan-fill', type: 'fill', source: OVER, filter: only('plan'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.16 } },
+  { id: 'over-plan-line', type: 'line', source: OVER, filter: only('plan'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
   { id: 'over-line', type: 'line', source: OVER, filter: only('edge'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-move', type: 'line', source: OVER, filter: only('move'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+  { id: 'over-path', type: 'line', source: OVER, filter: only('path'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.accent, 'line-width': 4 } },
   {
     id: 'over-end',
     type: 'circle',
@@ -61,6 +66,14 @@ const layers: Layer[] = [
     layout: { 'icon-image': ['get', 'plate'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 14, 1] },
   },
   {
+    id: 'over-shut',
+    type: 'symbol',
+    source: OVER,
+    filter: only('shut'),
+    layout: { 'text-field': '×', 'text-font': ['Sans Bold'], 'text-size': 38, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': palette.selected, 'text-halo-color': palette.halo, 'text-halo-width': 2.5 },
+  },
+  {
     id: 'over-hovered',
     type: 'circle',
     source: OVER,
@@ -82,6 +95,10 @@ export function featuresOf(over: Overlay): FeatureCollection {
   if (first && ring.length > 1) {
     features.push({ type: 'Feature', properties: { kind: 'edge' }, geometry: { type: 'LineString', coordinates: over.open ? ring : [...ring, first] } })
   }
+  for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
+  for (const line of over.plan.moves) features.push({ type: 'Feature', properties: { kind: 'move' }, geometry: { type: 'LineString', coordinates: line } })
+  for (const line of over.plan.paths) features.push({ type: 'Feature', properties: { kind: 'path' }, geometry: { type: 'LineString', coordinates: line } })
+  for (const at of over.plan.shut) features.push(point(at, { kind: 'shut' }))
   for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
   for (const { id, lon, lat, type, status, stage } of over.records) {
     features.push(point([lon, lat], { kind: 'record', id, plate: `plate|${type}|${status}|off||${stage}` }))

@@ -8,6 +8,7 @@ import type { Lang } from '../text/format'
 import { noList, type ListRoute } from './listRoute'
 import { recall, remember } from './memory'
 import { nav } from './nav.svelte'
+import { withoutFacilities } from './plan'
 import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
 import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
@@ -53,6 +54,8 @@ export class App extends Question {
   /** what the registry is asked for */
   list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
+  /** the plan that is tried out, as the address has it; '' is none */
+  plan = $state('')
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -97,6 +100,7 @@ export class App extends Question {
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
+    this.plan = route.plan ?? ''
     this.sort = route.sort ?? rowsSort
     // The map's address says nothing of the list, which stays as it was left.
     if (route.task === 'facilities') this.list = route.list ?? noList
@@ -118,6 +122,7 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      ...(this.plan ? { plan: this.plan } : {}),
       list: this.list,
       lang: this.lang,
     }
@@ -284,7 +289,10 @@ export class App extends Question {
   }
 
   setQuestion(change: Partial<Asked>): void {
-    if (change.type !== undefined) this.type = change.type
+    if (change.type !== undefined && change.type !== this.type) {
+      this.type = change.type
+      this.plan = withoutFacilities(this.plan)
+    }
     if (change.limit !== undefined) this.limit = change.limit
     if (change.speed !== undefined) this.speed = change.speed
     if (change.base !== undefined) this.base = change.base
@@ -405,6 +413,12 @@ export class App extends Question {
     if (!hidden.delete(group)) hidden.add(group)
     this.hidden = hidden
     this.write('replace')
+  }
+
+  /** Tries out another plan; '' ends trying. */
+  setPlan(plan: string): void {
+    this.plan = plan
+    this.write('push')
   }
 
   showBaseMap(shown: boolean): void {

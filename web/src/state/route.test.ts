@@ -24,6 +24,7 @@ describe('the address', () => {
       level: 'community',
       selection: { kind: 'road', id: 'way/123#4&5' },
       day: '2026-03-01',
+      plan: 'a114.27,30.63;c0198-b',
       view: { zoom: 14.25, lat: 30.63001, lon: 114.27 },
       off: ['gaps', 'others'],
       baseMap: true,
@@ -33,6 +34,7 @@ describe('the address', () => {
     }
     expect(through(full)).toEqual(full)
     expect(formatRoute(full)).toContain('area=117.1,39;117.2,39;')
+    expect(formatRoute(full)).toContain('plan=a114.27,30.63;c0198-b')
     expect(through({ ...full, task: 'map' }).list).toBeUndefined()
   })
 

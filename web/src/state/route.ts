@@ -1,6 +1,7 @@
 import { isDay } from '../text/time'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
+import { formatPlan, parsePlan } from './plan'
 import { sortKeys, type Sort } from './rows'
 
 /** The address bar is the state: what is asked, what is selected and where the map
@@ -47,6 +48,8 @@ export interface Route {
   off?: string[]
   baseMap?: boolean
   sort?: Sort
+  /** a plan that is tried out */
+  plan?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -105,6 +108,8 @@ export function parseRoute(pathname: string, search: string): Route {
   if (params.get('basemap') === '1') route.baseMap = true
   const sort = readSort(params.get('sort'))
   if (sort) route.sort = sort
+  const plan = params.get('plan')
+  if (plan) route.plan = formatPlan(parsePlan(plan))
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -135,6 +140,7 @@ export function formatRoute(route: Route): string {
   if (route.off) put('off', route.off.join(',') || 'none')
   if (route.baseMap) put('basemap', 1)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
+  put('plan', route.plan)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.

@@ -11,6 +11,7 @@ import { enRegistry } from './en/registry'
 import { enSiting } from './en/siting'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
+import { enWhatIf } from './en/whatif'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -323,6 +324,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  whatif: enWhatIf,
   duplicates: enDuplicates,
   siting: enSiting,
   findPlace: enFindPlace,

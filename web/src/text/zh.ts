@@ -11,6 +11,7 @@ import { zhRegistry } from './zh/registry'
 import { zhSiting } from './zh/siting'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
+import { zhWhatIf } from './zh/whatif'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -325,6 +326,7 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  whatif: zhWhatIf,
   duplicates: zhDuplicates,
   siting: zhSiting,
   findPlace: zhFindPlace,

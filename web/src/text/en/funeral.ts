@@ -74,7 +74,7 @@ export const enFuneral: typeof zhFuneral = {
     demandUnknown: 'The people of some communities are not known, so the demand over 20 years is not worked out.',
     unknownHalls: (names) => `Niches not known, left out: ${names}`,
     unknownPeople: (n) => `The people of ${count(n, 'community', 'communities')} are not known and count as none; more will be needed`,
-    aside: (n) => `${n} planned moves lie outside of these years and are left out`,
+    aside: (n) => count(n, 'planned move lies outside of these years and is left out', 'planned moves lie outside of these years and are left out'),
     files: 'Download',
     linkHall: 'Show in the registry',
   },
@@ -98,7 +98,7 @@ export const enFuneral: typeof zhFuneral = {
     pick: 'Choose',
     save: 'Save the move',
     number: 'Give a whole number that is not below 0.',
-    suggest: (n) => `${n} are not planned yet`,
+    suggest: (n) => count(n, 'is not planned yet', 'are not planned yet'),
   },
   villages: {
     title: 'Communities and their halls',

@@ -1,4 +1,5 @@
 import type { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from '../zh/people'
+import { count } from './count'
 
 export const enSign: typeof zhSign = {
   title: 'Sign in',
@@ -120,7 +121,7 @@ export const enAccount: typeof zhAccount = {
     now: 'New password',
     again: 'New password again',
     rules: 'The new password needs',
-    ruleLength: (n) => `at least ${n} characters`,
+    ruleLength: (n) => `at least ${count(`${n}`, 'character')}`,
     ruleClasses: (n) => `at least ${n} of: capitals, small letters, digits, symbols`,
     ruleDiffers: 'to differ from the present one',
     ruleName: 'not to contain the account’s name',

@@ -1,6 +1,7 @@
 import type { zhPlans } from '../zh/plans'
+import { count } from './count'
 
-const some = (n: number, one: string, more: string) => `${n} ${n === 1 ? one : more}`
+const some = (n: number, one: string, more?: string) => count(`${n}`, one, more)
 
 export const enPlans: typeof zhPlans = {
   title: 'Plans',
@@ -11,15 +12,15 @@ export const enPlans: typeof zhPlans = {
     emptyReader: 'Planners make plans; their progress is shown here.',
     own: 'The district’s plans',
     years: (from, to) => `${from}–${to}`,
-    rows: (numbered, text) => (text > 0 ? `${some(numbered, 'row', 'rows')} of its table, ${some(text, 'target', 'targets')} of its text` : some(numbered, 'indicator', 'indicators')),
-    projects: (n) => some(n, 'project', 'projects'),
+    rows: (numbered, text) => (text > 0 ? `${some(numbered, 'row')} of its table, ${some(text, 'target')} of its text` : some(numbered, 'indicator')),
+    projects: (n) => some(n, 'project'),
     ended: 'ended',
     open: 'See progress',
     define: 'Define a plan from scratch',
     templates: 'Plans that come with the product',
     templatesHint: 'Four plans of 2021–2025 with 72 numbered rows, each with its sentence.',
     computed: (n) => `${n} computed from the registry`,
-    contradictions: (n) => some(n, 'contradiction', 'contradictions'),
+    contradictions: (n) => some(n, 'contradiction'),
     adopt: 'Take over',
     adoptOf: (title) => `Take over: ${title}`,
     adoptTitle: 'Take over a plan',
@@ -93,7 +94,7 @@ export const enPlans: typeof zhPlans = {
     office: 'Office in charge',
     officeNone: 'not named',
     computation: 'How it is computed',
-    facilities: (n) => `${some(n, 'facility counts', 'facilities count')}`,
+    facilities: (n) => some(n, 'facility counts', 'facilities count'),
     lackingTitle: (n) => `${some(n, 'facility lacks', 'facilities lack')} data`,
     facilitiesMore: (n) => `and ${n} more`,
     withheld: 'Which facilities there were in years past is for accounts that may see history; the figures are the same.',
@@ -264,8 +265,8 @@ export const enPlans: typeof zhPlans = {
     which: 'Review',
     year: 'Year of the review',
     overview: 'In all',
-    overviewText: (n, met, near, behind, unknown) => `Of ${some(n, 'indicator', 'indicators')}, ${met} met, ${near} near, ${behind} behind, ${unknown} cannot be told.`,
-    bindingText: (n, met) => `Of ${n} binding ones, ${met} met.`,
+    overviewText: (n, met, near, behind, unknown) => `Of ${some(n, 'indicator')}, ${met} met, ${near} near, ${behind} behind, ${unknown} cannot be told.`,
+    bindingText: (n, met) => `Of ${some(n, 'binding one')}, ${met} met.`,
     each: 'One by one',
     evidence: 'Rests on',
     noEvidence: 'Nothing is entered, and the registry cannot tell.',

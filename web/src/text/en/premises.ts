@@ -1,6 +1,7 @@
 /** Words for the ledger of public premises and the table of communities. */
 
 import type { zhMatrix, zhPremises } from '../zh/premises'
+import { count } from './count'
 
 export const enPremises: typeof zhPremises = {
   nav: 'Ledger',
@@ -8,7 +9,7 @@ export const enPremises: typeof zhPremises = {
   tabs: { nav: 'Ledger and summary', list: 'Ledger', summary: 'Summary' },
   lead: {
     area: 'Area in the ledger',
-    rooms: (n) => (n === '1' ? '1 room' : `${n} rooms`),
+    rooms: (n) => count(n, 'room'),
     handed: 'Handed over',
     handedOf: (area) => `${area} handed over`,
     misused: 'Misused',
@@ -41,9 +42,9 @@ export const enPremises: typeof zhPremises = {
     fault: 'Fault',
     whole: 'File',
     becomes: 'What becomes of it',
-    more: (n) => `${n} more are not listed.`,
+    more: (n) => count(n, 'more is not listed.', 'more are not listed.'),
     reasonHelp: 'For the history of each room, such as “survey of 2026”',
-    take: (n) => `Import ${n} ${n === '1' ? 'room' : 'rooms'}`,
+    take: (n) => `Import ${count(n, 'room')}`,
   },
   filter: {
     title: 'Filter',
@@ -303,10 +304,10 @@ export const enMatrix: typeof zhMatrix = {
   subtotal: 'Subtotal',
   total: 'District',
   sum: {
-    facilities: (n) => (n === '1' ? '1 site' : `${n} sites`),
+    facilities: (n) => count(n, 'site'),
     planned: (n) => `${n} planned`,
-    coverage: (have, all) => `${have}/${all} communities`,
-    lack: (n) => `${n} lack it`,
+    coverage: (have, all) => `${have}/${count(all, 'community', 'communities')}`,
+    lack: (n) => count(n, 'lacks it', 'lack it'),
   },
   source: { ledger: 'ledger of premises', registry: 'registry', shared: 'shared', '': 'area not known' },
   cellTitle: (place, column) => `${place}: ${column}`,
@@ -335,7 +336,7 @@ export const enMatrix: typeof zhMatrix = {
     per100: 'Per 100 households',
     norm: 'Asked',
     outcome: 'Result',
-    sharedBy: (n) => `${n} other communities share it`,
+    sharedBy: (n) => count(n, 'other community shares it', 'other communities share it'),
     pass: 'met',
     fail: 'not met',
     undetermined: 'cannot tell',
@@ -351,11 +352,11 @@ export const enMatrix: typeof zhMatrix = {
   perUnit: { 'RAT-01': 'm² per 100 households', 'RAT-02': 'm²', 'FAC-06': 'm²', 'FAC-07': 'site' },
   lead: {
     gaps: 'Communities with a gap',
-    ofAll: (n) => `of ${n} communities`,
+    ofAll: (n) => `of ${count(n, 'community', 'communities')}`,
     per100: 'Community premises of the district',
     per100Of: (n, all) => `of ${n}/${all} communities`,
     centres: 'Subdistricts with a large enough centre',
-    ofSubdistricts: (n) => `of ${n} subdistricts`,
+    ofSubdistricts: (n) => `of ${count(n, 'subdistrict')}`,
   },
   noGaps: 'There are no gaps.',
   empty: 'There are no communities in the data, so there is no table.',

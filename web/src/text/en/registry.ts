@@ -73,7 +73,7 @@ export const enRegistry: typeof zhRegistry = {
     done: (n) => (n === '1' ? '1 facility changed.' : `${n} facilities changed.`),
     undo: 'Undo this change',
     undone: (n) => (n === '1' ? '1 facility is as it was before.' : `${n} facilities are as they were before.`),
-    kept: (n) => `${n} were changed since, or may not be changed, and stay as they are.`,
+    kept: (n) => count(n, 'was changed since, or may not be changed, and stays as it is.', 'were changed since, or may not be changed, and stay as they are.'),
     outcome: { changed: 'changes', unchanged: 'stays as it is', refused: 'cannot change', stale: 'changed by somebody else' },
     nothing: 'There is no record to change.',
     undoTitle: 'Undo a change of many',

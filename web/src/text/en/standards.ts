@@ -81,7 +81,7 @@ export const enStandards: typeof zhStandards = {
   day: (day) => `Held to what is in force on ${day}`,
   outcome: { pass: 'Met', fail: 'Not met', undetermined: 'Undetermined', not_applicable: 'Not applicable' },
   severity: { error: 'mandatory', warning: 'recommended', info: 'for information' },
-  elsewhere: (n) => `${n} that do not apply`,
+  elsewhere: (n) => count(n, 'that does not apply', 'that do not apply'),
   inputs: 'Data used',
   formula: 'Formula',
   value: 'Result',

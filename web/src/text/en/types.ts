@@ -1,4 +1,5 @@
 import type { zhTypes } from '../zh/types'
+import { count } from './count'
 
 export const enTypes: typeof zhTypes = {
   title: 'Facility types',
@@ -86,7 +87,7 @@ export const enTypes: typeof zhTypes = {
   fieldNew: 'Add a field',
   fieldEdit: 'Edit a field',
   fieldZhHelp: 'Such as 浴位数',
-  inUse: (n) => `${n} facilities have it, so its kind, its unit and the choices they have cannot change.`,
+  inUse: (n) => `${count(n, 'facility has', 'facilities have')} it, so its kind, its unit and the choices in use cannot change.`,
   ofProgram: 'A built-in field: its kind, its unit and its first choices cannot change.',
   tab: 'Stands under',
   fieldUnit: 'Unit',
@@ -111,7 +112,7 @@ export const enTypes: typeof zhTypes = {
   preview: 'Preview',
   form: 'Form of a record',
   template: 'Heads of the import template',
-  templateText: (n) => `${n} columns; those with * are needed to publish.`,
+  templateText: (n) => `${count(n, 'column')}; those with * are needed to publish.`,
   effects: 'What it does to what is registered',
   effectNone: (n) => `${n} registered; this change does nothing to them.`,
   effectNew: 'A new type: nothing is registered yet.',
@@ -121,7 +122,7 @@ export const enTypes: typeof zhTypes = {
     retired: (name, n) => `Retires “${name}”: what ${n} have stays.`,
     removed: (name) => `Removes “${name}”, which no facility has.`,
     faulty: (name, n) => `“${name}” of ${n} does not meet the new bounds and must be mended when it is next changed.`,
-    lacking: (name, n) => `${n} published facilities lack “${name}”; they stay published and are listed as incomplete.`,
+    lacking: (name, n) => count(n, `published facility lacks “${name}”; it stays published and is listed as incomplete.`, `published facilities lack “${name}”; they stay published and are listed as incomplete.`),
   },
   save: 'Save',
   nothing: 'Nothing changed yet.',

@@ -1,0 +1,133 @@
+package coveragehttp
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
+
+	"yike/coverage"
+	"yike/coverage/walknet"
+	"yike/facilities"
+	"yike/geo/divisions"
+	"yike/internal/httpapi"
+)
+
+// WhatIfs answers plans. It is safe for concurrent use.
+type WhatIfs interface {
+	// WhatIf says what a plan would change and writes nothing. Errors besides those of
+	// Coverage are ErrTooWide, ErrTooManySteps and a *StepFault.
+	WhatIf(ctx context.Context, q Query, p PlanAsked) (*WhatIf, error)
+}
+
+// PlanAsked is what somebody thinks of changing.
+type PlanAsked struct {
+	Steps   []PlanStep
+	Circles bool // whether circles of added and moved sites are drawn
+}
+
+// PlanStep is one step; which of the fields matter, Do says.
+type PlanStep struct {
+	Do   string
+	ID   string
+	At   orb.Point
+	Line orb.LineString
+}
+
+// WhatIf is what a plan would change.
+type WhatIf struct {
+	Query      Query // with the base that was used
+	Version    string
+	Note       *coverage.Text
+	Delta      *coverage.Delta
+	After      coverage.Summary
+	Divisions  []divisions.Division
+	Gained     []int                 // population points per division, in it and below
+	Lost       []int                 // the same
+	Facilities []facilities.Facility // parallel to Delta.Sites; of an added site only the id
+	Circles    map[int32]orb.MultiPolygon
+}
+
+// StepFault is a step that cannot be taken.
+type StepFault struct {
+	Step         int // index into the steps
+	Reason, Hint coverage.Text
+}
+
+// Error names the step by its place, from 1 on.
+func (f *StepFault) Error() string { return fmt.Sprintf("step %d: %s", f.Step+1, f.Reason.EN) }
+
+// RegisterWhatIf mounts /api/v1/coverage/what-if.
+func RegisterWhatIf(api huma.API, src WhatIfs) {
+	h := whatIfHandlers{src}
+	httpapi.Register(api, huma.Operation{
+		OperationID: "what-if", Method: http.MethodPost, Path: "/api/v1/coverage/what-if", Tags: []string{"coverage"},
+		Summary: "What a plan would change · 试一试",
+		Description: "Facilities added, moved, closed and reopened, ways closed, gates opened and paths added are answered as the exact difference to how things are. " +
+			"Only what changes is listed. It writes nothing, so it needs no Idempotency-Key: a POST because a plan may be too long for an address.",
+		Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, h.whatIf)
+}
+
+type whatIfHandlers struct{ src WhatIfs }
+
+type whatIfStep struct {
+	Do   string       `json:"do" enum:"add,move,close,reopen,close_way,open_gate,shut_gate,add_path" doc:"Steps about streets are taken first, whatever their place"`
+	ID   string       `json:"id" minLength:"1" maxLength:"64" doc:"Of a facility of the type; of add and add_path one of your own choice; of other steps about streets the id of the way or barrier in its source"`
+	Lon  *float64     `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"Of add and move"`
+	Lat  *float64     `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"Of add and move"`
+	Line [][2]float64 `json:"line,omitempty" maxItems:"50" doc:"Of add_path: longitude and latitude of its points, from street to street"`
+}
+
+type whatIfInput struct {
+	Body struct {
+		Type    string       `json:"type" maxLength:"64" example:"elderly_canteen"`
+		Limit   int          `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
+		Speed   float64      `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
+		Base    string       `json:"base,omitempty" enum:"registered,resident"`
+		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities"`
+		Steps   []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"In order; at most 20 about streets"`
+	}
+}
+
+func (in *whatIfInput) plan() (PlanAsked, error) {
+	p := PlanAsked{Circles: in.Body.Circles}
+	for i, s := range in.Body.Steps {
+		step := PlanStep{Do: s.Do, ID: s.ID}
+		if s.Do == "add" || s.Do == "move" {
+			if s.Lon == nil || s.Lat == nil {
+				return p, &StepFault{Step: i, Reason: coverage.Text{ZH: "没有给出位置", EN: "It names no place"}, Hint: coverage.Text{ZH: "请给出 lon 和 lat", EN: "Give lon and lat"}}
+			}
+			step.At = orb.Point{*s.Lon, *s.Lat}
+		}
+		for _, at := range s.Line {
+			step.Line = append(step.Line, orb.Point(at))
+		}
+		p.Steps = append(p.Steps, step)
+	}
+	return p, nil
+}
+
+type whatIfReply struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         whatIfAnswer
+}
+
+func (h whatIfHandlers) whatIf(ctx context.Context, in *whatIfInput) (*whatIfReply, error) {
+	p, err := in.plan()
+	if err != nil {
+		return nil, problem(err)
+	}
+	q := Query{
+		Type: facilities.Type(in.Body.Type), Base: divisions.Base(in.Body.Base),
+		Limit: walknet.Milliseconds(in.Body.Limit) * 1000, Speed: walknet.Speed(math.Round(in.Body.Speed * 1000)),
+	}
+	w, err := h.src.WhatIf(ctx, q, p)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &whatIfReply{CacheControl: "no-store", Body: whatIfOf(w)}, nil
+}
