@@ -39,6 +39,8 @@ describe('siting', { skip: reason || false }, () => {
     await page.getByRole('button', { name: '下载 CSV' }).click()
     assert.match(await readFile(await (await given).path(), 'utf8'), /^\ufeffnumber,id,lon,lat[\s\S]*文丰社区/)
 
+    assert.match(await page.getByRole('link', { name: '在地图上试一试' }).getAttribute('href'), /limit=600.*plan=a116\.\d+,39\.\d+/)
+
     await page.getByLabel('选址范围').selectOption('')
     await page.getByLabel('目标').selectOption('fewest_sites')
     await page.getByText('条件已改').waitFor()
