@@ -80,7 +80,6 @@ export const enSiting: typeof zhSiting = {
   divisions: 'Change by division',
   bands: 'Change by age band',
   division: 'Division',
-  level: 'Level',
   population: 'Population',
   before: 'Today',
   after: 'With them',

@@ -80,7 +80,6 @@ export const zhSiting = {
   divisions: '各辖区的变化',
   bands: '各年龄段的变化',
   division: '辖区',
-  level: '层级',
   population: '人口',
   before: '现在',
   after: '选址后',
