@@ -107,16 +107,22 @@ func (l *Lister) gather(r *Reach) {
 	l.edge(r, r.site.Edge)
 	for _, v := range l.search.touched {
 		if r.net.patched(v) {
-			for _, a := range r.net.patch.in[v] {
-				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) {
+			arcs := r.net.patch.in[v]
+			for k, a := range arcs {
+				had := l.loop(a.edge) && slices.ContainsFunc(arcs[:k], func(b patchArc) bool { return b.edge == a.edge })
+				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) && !had {
 					l.edge(r, a.edge)
 				}
 			}
 			continue
 		}
 		in := r.gait.in
-		for _, e := range in.edge[in.start[v]:in.start[v+1]] {
-			if e != r.site.Edge && l.occupied(e) && l.first(e, v) {
+		edges := in.edge[in.start[v]:in.start[v+1]]
+		for k, e := range edges {
+			if e == r.site.Edge || !l.occupied(e) || !l.first(e, v) {
+				continue
+			}
+			if !l.loop(e) || !slices.Contains(edges[:k], e) {
 				l.edge(r, e)
 			}
 		}
@@ -138,6 +144,15 @@ func (l *Lister) first(e, v int32) bool {
 		return l.search.dist[to] == far
 	}
 	return true
+}
+
+// loop says whether e is an edge, and begins and ends at one node, where it stands twice.
+func (l *Lister) loop(e int32) bool {
+	if e < 0 {
+		return false
+	}
+	from, to := l.places.net.EdgeEnds(e)
+	return from == to
 }
 
 // edge lists the places on one edge.

@@ -8,6 +8,7 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enSiting } from './en/siting'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -325,6 +326,7 @@ export const en: Messages = {
   premises: enPremises,
   whatif: enWhatIf,
   duplicates: enDuplicates,
+  siting: enSiting,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

@@ -8,6 +8,7 @@ import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
+import { zhSiting } from './zh/siting'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -327,6 +328,7 @@ export const zh = {
   premises: zhPremises,
   whatif: zhWhatIf,
   duplicates: zhDuplicates,
+  siting: zhSiting,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
