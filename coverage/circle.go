@@ -14,10 +14,12 @@ type Circle struct {
 	Points  int              // points reached
 	Area    orb.MultiPolygon // valid, lon/lat; nil for a site off the network
 	AreaM2  float64
+	Drawing Disagreement // of Area and the walking times; zero for a site off the network
 }
 
 // CircleOf searches from one site alone, whatever other sites there are, counts the
-// people within the limit and draws the circle. O(area within the limit + points).
+// people within the limit, draws the circle and measures how far the drawing is from the
+// count. O(area within the limit + points).
 func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt walknet.CircleOptions) Circle {
 	c := Circle{Reached: make([]People, len(d.Bands))}
 	if !s.Snap.OK() {
@@ -36,5 +38,6 @@ func CircleOf(net *walknet.Network, d *Demand, s Site, p Params, opt walknet.Cir
 	}
 	c.Area = reach.Circle(opt)
 	c.AreaM2 = geo.Area(c.Area)
+	c.Drawing = disagreement(net, d, s, p, reach, c.Area)
 	return c
 }

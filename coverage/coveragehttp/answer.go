@@ -42,15 +42,34 @@ type divisionCoverage struct {
 }
 
 type facilityReach struct {
-	ID       string    `json:"id"`
-	NameZH   string    `json:"name_zh"`
-	NameEN   string    `json:"name_en"`
-	Lon      float64   `json:"lon"`
-	Lat      float64   `json:"lat"`
-	Snapped  bool      `json:"snapped" doc:"false when no path is near enough: the facility serves nobody here"`
-	Example  bool      `json:"example" doc:"Placed by rule, not a real place"`
-	Reached  []Persons `json:"reached" nullable:"false" doc:"People by band within the limit of this facility alone; people near several count for each"`
-	CircleM2 float64   `json:"circle_area_m2" doc:"Area of the service circle as drawn, square metres"`
+	ID       string         `json:"id"`
+	NameZH   string         `json:"name_zh"`
+	NameEN   string         `json:"name_en"`
+	Lon      float64        `json:"lon"`
+	Lat      float64        `json:"lat"`
+	Snapped  bool           `json:"snapped" doc:"false when no path is near enough: the facility serves nobody here"`
+	Example  bool           `json:"example" doc:"Placed by rule, not a real place"`
+	Reached  []Persons      `json:"reached" nullable:"false" doc:"People by band within the limit of this facility alone; people near several count for each"`
+	CircleM2 float64        `json:"circle_area_m2" doc:"Area of the service circle as drawn, square metres"`
+	Drawing  *circleDrawing `json:"drawing" doc:"How far the circle as drawn is from the walking times that count; null for a facility off the network"`
+}
+
+// circleDrawing is a Disagreement, of the widest band.
+type circleDrawing struct {
+	_         struct{} `nullable:"true"`
+	Late      *float64 `json:"inside_late" nullable:"true" doc:"Share of the people of the widest band inside the circle who are not within the limit; null where nobody is inside"`
+	Missed    *float64 `json:"outside_in_time" nullable:"true" doc:"Share of the people of the widest band within the limit who are outside the circle; null where nobody is within"`
+	WorstLate float64  `json:"worst_late_s" doc:"By how many seconds the latest of those inside misses the limit; at most the limit, which stands for as late as that or later, or for no way at all"`
+}
+
+func drawingOf(c coverage.Circle, bands []coverage.Band) *circleDrawing {
+	widest := coverage.Widest(bands)
+	if c.Area == nil || widest < 0 {
+		return nil
+	}
+	return &circleDrawing{
+		Late: known(c.Drawing.Late(widest)), Missed: known(c.Drawing.Missed(widest)), WorstLate: float64(c.Drawing.WorstLate) / 1000,
+	}
 }
 
 type gapFacts struct {
@@ -190,7 +209,7 @@ func sitesOf(a *Answer) []facilityReach {
 			ID: f.ID, NameZH: f.NameZH, NameEN: f.NameEN,
 			Lon: f.Point.Lon(), Lat: f.Point.Lat(),
 			Snapped: a.Report.Sites[i].Snap.OK(), Example: f.Example,
-			Reached: persons(c.Reached), CircleM2: wholeMetres(c.AreaM2),
+			Reached: persons(c.Reached), CircleM2: wholeMetres(c.AreaM2), Drawing: drawingOf(c, a.Report.Demand.Bands),
 		}
 	}
 	return out

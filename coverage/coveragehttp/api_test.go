@@ -175,6 +175,11 @@ type answer struct {
 		Snapped bool
 		Reached []json.Number
 		Area    float64 `json:"circle_area_m2"`
+		Drawing *struct {
+			Late   *float64 `json:"inside_late"`
+			Missed *float64 `json:"outside_in_time"`
+			Worst  float64  `json:"worst_late_s"`
+		}
 	}
 	Gaps []struct {
 		ID       string
@@ -211,6 +216,9 @@ func TestCoverage(t *testing.T) {
 	}
 	if u := a.Divisions[0].UnitCoverage; a.Divisions[0].Units != 1 || u == nil || *u != 1 || a.Divisions[2].UnitCoverage != nil {
 		t.Errorf("units %+v", a.Divisions)
+	}
+	if d := a.Facilities[0].Drawing; d == nil || d.Late == nil || *d.Late != 0 || d.Missed == nil || *d.Missed != 0 || d.Worst != 0 {
+		t.Errorf("the drawing %+v of a street with nobody near its edge", d)
 	}
 	if f := a.Facilities[0]; f.ID != "c1" || !f.Example || !f.Snapped || f.Reached[0] != "1.2345" || f.Area <= 0 {
 		t.Errorf("%+v", f)

@@ -29,16 +29,7 @@ func (c *truth) add(circle, reach bool) {
 // junctions measures circles on the nodes of the longest component.
 func junctions(n *walknet.Network, sites []walknet.Snap, limit walknet.Milliseconds, opts walknet.CircleOptions) truth {
 	var c truth
-	var places []walknet.Snap
-	seen := make(map[int32]bool)
-	for e := range int32(n.Edges()) {
-		for _, v := range pair(n.EdgeEnds(e)) {
-			if n.Component(e) == 0 && !seen[v] {
-				seen[v] = true
-				places = append(places, n.Snap(n.NodePoint(v), 1))
-			}
-		}
-	}
+	places := nodes(n)
 	for _, r := range n.ReachAll(sites, limit, 1000, 2) {
 		circle := r.Circle(opts)
 		box := circle.Bound()

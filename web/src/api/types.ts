@@ -1,4 +1,5 @@
 import type { components } from './schema'
+import type { CircleDrawing } from './drawing.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -22,10 +23,10 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Schemas['CoverageAnswer']
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities'> & { facilities: SiteRow[] }
 export type BandTotals = Schemas['BandCoverage']
 export type DivisionRow = Schemas['DivisionCoverage']
-export type SiteRow = Schemas['FacilityReach']
+export type SiteRow = Schemas['FacilityReach'] & { drawing: CircleDrawing | null }
 export type GapRow = Schemas['GapFacts']
 export type PeoplePoint = Schemas['PopulationPoint']
 

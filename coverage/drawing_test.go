@@ -1,0 +1,80 @@
+package coverage_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+	"pgregory.net/rapid"
+
+	"yike/coverage"
+	"yike/coverage/walknet"
+)
+
+// A drawing of cells of 60 m is wrong about somebody: every place is judged as the slow
+// way does, and those in time add up to the people counted.
+func TestDisagreementOfADrawing(t *testing.T) {
+	t.Parallel()
+	net := townNetwork(t, 9, everything)
+	wrong := 0
+	rapid.Check(t, func(t *rapid.T) {
+		d := &coverage.Demand{Bands: townBands()[:1], People: [][]coverage.People{nil}}
+		for range rapid.IntRange(1, 30).Draw(t, "places") {
+			at := orb.Point{
+				townLon + step*rapid.Float64Range(-0.5, 9).Draw(t, "x"), townLat + step*rapid.Float64Range(-0.5, 9).Draw(t, "y"),
+			}
+			d.Points, d.Snaps = append(d.Points, at), append(d.Snaps, net.Snap(at, 100))
+			d.People[0] = append(d.People[0], coverage.People(rapid.Int64Range(1, 50_000).Draw(t, "people")))
+		}
+		site := coverage.Site{Snap: net.Snap(orb.Point{townLon + 3*step, townLat + 3*step}, 100)}
+		p := coverage.Params{Limit: 300_000, Speed: 900}
+		c := coverage.CircleOf(net, d, site, p, walknet.CircleOptions{CellM: 60})
+		want := coverage.Disagreement{In: make([]coverage.People, 1), InsideLate: make([]coverage.People, 1), OutsideInTime: make([]coverage.People, 1)}
+		reach, far := net.Reach(site.Snap, p.Limit, p.Speed), net.Reach(site.Snap, 2*p.Limit, p.Speed)
+		for i, at := range d.Points {
+			inside, inTime := planar.MultiPolygonContains(c.Area, at), reach.At(d.Snaps[i]) >= 0
+			switch {
+			case inside && inTime:
+				want.In[0] += d.People[0][i]
+			case inside:
+				want.InsideLate[0] += d.People[0][i]
+				by := p.Limit
+				if ms := far.At(d.Snaps[i]); ms >= 0 {
+					by = ms - p.Limit
+				}
+				want.WorstLate = max(want.WorstLate, by)
+				wrong++
+			case inTime:
+				want.OutsideInTime[0] += d.People[0][i]
+				wrong++
+			}
+		}
+		if diff := cmp.Diff(want, c.Drawing); diff != "" {
+			t.Fatal(diff)
+		}
+		if got := c.Drawing.In[0] + c.Drawing.OutsideInTime[0]; got != c.Reached[0] {
+			t.Fatalf("%d in time, %d reached", got, c.Reached[0])
+		}
+	})
+	if wrong == 0 {
+		t.Error("the drawing was never wrong, so nothing was tested")
+	}
+}
+
+func TestSharesOfADisagreement(t *testing.T) {
+	t.Parallel()
+	d := coverage.Disagreement{
+		In: []coverage.People{30, 0, 0}, InsideLate: []coverage.People{10, 5, 0}, OutsideInTime: []coverage.People{20, 0, 0},
+	}
+	for band, want := range []struct {
+		late, missed        float64
+		lateKnown, misKnown bool
+	}{{0.25, 0.4, true, true}, {1, 0, true, false}, {0, 0, false, false}} {
+		late, lateKnown := d.Late(band)
+		missed, misKnown := d.Missed(band)
+		if late != want.late || lateKnown != want.lateKnown || missed != want.missed || misKnown != want.misKnown {
+			t.Errorf("band %d: late %v %v, missed %v %v", band, late, lateKnown, missed, misKnown)
+		}
+	}
+}
