@@ -270,7 +270,7 @@ func BenchmarkCircleBesideValhalla(b *testing.B) {
 	}
 	sites = sites[:500]
 	judgeCircles(b, x.net, v, sites[:50])
-	if v != nil { // a new one: its memory is not cut up by the matrices asked for above, which slow it
+	if v != nil { // a new one: one that answered matrices before was seen to be slower, why is not known
 		if v, version, why = beginValhalla(b); why != nil {
 			b.Fatal(why)
 		}

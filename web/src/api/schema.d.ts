@@ -821,6 +821,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/siting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Where new facilities should be · 选址
+         * @description Chooses among candidates along the streets and places that you give, keeps every open facility of the type, and says how far the answer can at most be from the best one. Equal questions on equal data have equal answers. It writes nothing, so it needs no Idempotency-Key. It takes seconds; hang up to stop it.
+         */
+        post: operations["siting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a plan would change · 试一试
+         * @description Facilities added, moved, closed and reopened, ways closed, gates opened and paths added are answered as the exact difference to how things are. Only what changes is listed. It writes nothing, so it needs no Idempotency-Key: a POST because a plan may be too long for an address.
+         */
+        post: operations["what-if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/district": {
         parameters: {
             query?: never;
@@ -3581,6 +3621,23 @@ export interface components {
             display_name?: string;
             phone?: string;
         };
+        CircleDrawing: {
+            /**
+             * Format: double
+             * @description Share of the people of the widest band inside the circle who are not within the limit; null where nobody is inside
+             */
+            inside_late: number | null;
+            /**
+             * Format: double
+             * @description Share of the people of the widest band within the limit who are outside the circle; null where nobody is within
+             */
+            outside_in_time: number | null;
+            /**
+             * Format: double
+             * @description By how many seconds the latest of those inside misses the limit; at most the limit, which stands for as late as that or later, or for no way at all
+             */
+            worst_late_s: number;
+        } | null;
         ConfirmInputBody: {
             /** @description The first code that the app shows */
             code: string;
@@ -4343,6 +4400,8 @@ export interface components {
              * @description Area of the service circle as drawn, square metres
              */
             circle_area_m2: number;
+            /** @description How far the circle as drawn is from the walking times that count; null for a facility off the network */
+            drawing: components["schemas"]["CircleDrawing"];
             /** @description Placed by rule, not a real place */
             example: boolean;
             id: string;
@@ -7772,6 +7831,200 @@ export interface components {
             name: string;
             password: string;
         };
+        SitingAnswer: {
+            aim: string;
+            band: string;
+            /** @description Totals, in the order of the pack's bands */
+            bands: components["schemas"]["SitingBand"][];
+            candidates: components["schemas"]["SitingCandidates"];
+            /** @description Those in which somebody gains */
+            divisions: components["schemas"]["SitingDivision"][];
+            /**
+             * Format: int64
+             * @description Open facilities of the type, which all stay
+             */
+            existing: number;
+            note: components["schemas"]["Note"];
+            query: components["schemas"]["CoverageQuestion"];
+            result: components["schemas"]["SitingBound"];
+            /** @description The chosen ones */
+            sites: components["schemas"]["SitingSite"][];
+            /** @description Version of the data */
+            version: string;
+        };
+        SitingBand: {
+            band: string;
+            /** Format: double */
+            coverage_after: number | null;
+            /** Format: double */
+            coverage_before: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered_after: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered_before: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            population: number;
+        };
+        SitingBound: {
+            /**
+             * Format: double
+             * @description The value without new facilities
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description No choice of candidates is better than this: proven, not estimated
+             */
+            bound: number;
+            /**
+             * Format: double
+             * @description How far the value can at most be from the best possible, as a share of the bound
+             */
+            gap: number;
+            /** @description Whether no choice is better */
+            proven: boolean;
+            /** @example Within 0.6 % of the best possible */
+            statement_en: string;
+            /** @example 离可能的最好结果最多差 0.6 % */
+            statement_zh: string;
+            /**
+             * @description Of value and bound: people covered, new facilities, seconds that the average person walks
+             * @enum {string}
+             */
+            unit: "people" | "sites" | "seconds";
+            /** Format: double */
+            value: number;
+        };
+        SitingCandidates: {
+            /**
+             * Format: int64
+             * @description That were chosen from
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of them, places that were proposed
+             */
+            given: number;
+            /** @description Proposed places that are no candidates, and why */
+            refused: components["schemas"]["SitingRefused"][];
+        };
+        SitingDivision: {
+            bands: components["schemas"]["SitingBand"][];
+            code: string;
+            level: string;
+            name_en: string;
+            name_zh: string;
+            parent: string;
+        };
+        SitingInputBody: {
+            /**
+             * @description As many people as possible, a share of the people with as few new facilities as possible, or the shortest walks (a person beyond the limit counts as walking twice the limit)
+             * @enum {string}
+             */
+            aim: "most_people" | "fewest_sites" | "shortest_ways";
+            /** @description Age band whose people count; the widest by default */
+            band?: string;
+            /** @enum {string} */
+            base?: "registered" | "resident";
+            candidates?: components["schemas"]["SitingRules"];
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive
+             * @default 900
+             */
+            limit: number;
+            /**
+             * Format: double
+             * @description Of all people of the band, covered by old and new ones; of fewest_sites
+             * @default 0.9
+             */
+            share: number;
+            /**
+             * Format: int64
+             * @description How many new ones; not of fewest_sites
+             * @default 3
+             */
+            sites: number;
+            /**
+             * Format: double
+             * @description Metres per second; limit × speed at most 3600 m
+             * @default 0.9
+             */
+            speed: number;
+            /** @example elderly_canteen */
+            type: string;
+        };
+        SitingPlace: {
+            /** @description Of your own choice; the answer names it */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        SitingRefused: {
+            id: string;
+            reason_en: string;
+            reason_zh: string;
+        };
+        SitingRules: {
+            /** @description Outline of an area in which they must lie, longitude and latitude; not together with within */
+            area?: (number[] | null)[] | null;
+            /** @description Outlines of areas in which none may lie */
+            excluded?: ((number[] | null)[] | null)[] | null;
+            /** @description Places that you propose, such as rooms and parcels */
+            points?: components["schemas"]["SitingPlace"][] | null;
+            /**
+             * Format: double
+             * @description Candidates along the streets about so far apart; 250 where neither this nor points are given
+             */
+            spacing_m?: number;
+            /** @description Code of a division in which new facilities must lie */
+            within?: string;
+        };
+        SitingRunnerUp: {
+            /** @description The finest division that holds it; empty outside all */
+            division_code: string;
+            division_en: string;
+            division_zh: string;
+            /** @description As it was given, or grid/row/column along the streets */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        } | null;
+        SitingSite: {
+            /** @description The finest division that holds it; empty outside all */
+            division_code: string;
+            division_en: string;
+            division_zh: string;
+            /** @description Whether it is a place that was proposed */
+            given: boolean;
+            /** @description As it was given, or grid/row/column along the streets */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: int64
+             * @description From 1; by the people only it reaches
+             */
+            number: number;
+            /** @description People of the band whom no other open facility reaches; of shortest_ways, people whose nearest it is */
+            only: number;
+            /** @description The candidate that would stand in its place best; null where there is none */
+            runner_up: components["schemas"]["SitingRunnerUp"];
+            /**
+             * Format: double
+             * @description What taking the runner-up would cost: people, or of shortest_ways seconds of walking for the average person. Without a runner-up, what leaving the site out would
+             */
+            runner_up_loss: number;
+            /** @description People it reaches whom others reach too */
+            shared: number;
+        };
         SplitInputBody: {
             /** @description From 2 to 20 */
             parts: components["schemas"]["FacilityChanges"][];
@@ -8251,6 +8504,165 @@ export interface components {
             day?: string;
             /** @description What was found */
             note?: string;
+        };
+        WhatIfAnswer: {
+            /** @description Totals, in the order of the pack's bands */
+            bands: components["schemas"]["WhatIfBand"][];
+            circles: components["schemas"]["WhatIfCircle"][];
+            /** @description Only those in which something changes, of every level */
+            divisions: components["schemas"]["WhatIfDivision"][];
+            /** @description Those that the plan adds, moves, closes or reopens, and all others for which something changes */
+            facilities: components["schemas"]["WhatIfFacility"][];
+            note: components["schemas"]["Note"];
+            query: components["schemas"]["CoverageQuestion"];
+            units: components["schemas"]["WhatIfUnits"];
+            /** @description Version of the data */
+            version: string;
+        };
+        WhatIfBand: {
+            after: components["schemas"]["WhatIfCount"];
+            band: string;
+            before: components["schemas"]["WhatIfCount"];
+            /** @description Covered both ways, with a longer one */
+            farther: number;
+            /** @description Covered with the plan, not today */
+            gained: number;
+            /** @description Covered today, not with the plan; after.covered = before.covered + gained − lost, exactly */
+            lost: number;
+            /** @description Covered both ways, with a shorter walk to the nearest */
+            nearer: number;
+        };
+        WhatIfCircle: {
+            /** @description GeoJSON */
+            geometry: components["schemas"]["WhatIfGeometry"];
+            id: string;
+        };
+        WhatIfCount: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered: number;
+            /** Format: double */
+            population_coverage: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            uncovered: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            unsnapped: number;
+        };
+        WhatIfDivision: {
+            bands: components["schemas"]["WhatIfBand"][];
+            code: string;
+            level: string;
+            name_en: string;
+            name_zh: string;
+            parent: string;
+            /** @description How many population points; which they are is not told */
+            points: components["schemas"]["WhatIfPoints"];
+            units: components["schemas"]["WhatIfUnits"];
+        };
+        WhatIfFacility: {
+            added: boolean;
+            bands: components["schemas"]["WhatIfServed"][];
+            id: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description In the plan
+             */
+            lon: number;
+            moved: boolean;
+            name_en: string;
+            /** @description Empty for one that the plan adds */
+            name_zh: string;
+            open: boolean;
+            /** @description false when no path is near enough: it would serve nobody */
+            snapped: boolean;
+        };
+        WhatIfGeometry: {
+            coordinates: (((number[] | null)[] | null)[] | null)[];
+            /** @enum {string} */
+            type: "MultiPolygon";
+        };
+        WhatIfInputBody: {
+            /** @enum {string} */
+            base?: "registered" | "resident";
+            /** @description Draw the circles of added and moved facilities */
+            circles?: boolean;
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive
+             * @default 900
+             */
+            limit: number;
+            /**
+             * Format: double
+             * @description Metres per second; limit × speed at most 3600 m
+             * @default 0.9
+             */
+            speed: number;
+            /** @description In order; at most 20 about streets */
+            steps: components["schemas"]["WhatIfStep"][];
+            /** @example elderly_canteen */
+            type: string;
+        };
+        WhatIfPoints: {
+            /** Format: int64 */
+            gained: number;
+            /** Format: int64 */
+            lost: number;
+        };
+        WhatIfServed: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            after: number;
+            band: string;
+            /** @description People within the limit of this facility */
+            before: number;
+            /** @description Of all people gained, those whose nearest this is; over all facilities they add up to the total's */
+            gained: number;
+            /** @description Of all people lost, those whose nearest this was */
+            lost: number;
+            /** @description People whose nearest facility this is */
+            nearest_after: number;
+            /** @description Of those after, who walk to no other */
+            only_after: number;
+        };
+        WhatIfStep: {
+            /**
+             * @description Steps about streets are taken first, whatever their place
+             * @enum {string}
+             */
+            do: "add" | "move" | "close" | "reopen" | "close_way" | "open_gate" | "shut_gate" | "add_path";
+            /** @description Of a facility of the type; of add and add_path one of your own choice; of other steps about streets the id of the way or barrier in its source */
+            id: string;
+            /**
+             * Format: double
+             * @description Of add and move
+             */
+            lat?: number;
+            /** @description Of add_path: longitude and latitude of its points, from street to street */
+            line?: (number[] | null)[] | null;
+            /**
+             * Format: double
+             * @description Of add and move
+             */
+            lon?: number;
+        };
+        WhatIfUnits: {
+            /** Format: int64 */
+            after: number;
+            /**
+             * Format: int64
+             * @description That have an open facility of the type or are assigned to one
+             */
+            before: number;
+            /**
+             * Format: int64
+             * @description Communities at or below
+             */
+            total: number;
+            /** Format: double */
+            unit_coverage_after: number | null;
+            /** Format: double */
+            unit_coverage_before: number | null;
         };
         WholeFacility: {
             address: string;
@@ -13390,6 +13802,134 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    siting: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SitingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "what-if": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
