@@ -153,8 +153,8 @@ func TestFindingsOfOne(t *testing.T) {
 		t.Errorf("in the order %v", order)
 	}
 	area := got.Findings[0]
-	if area.MissingEN != "lacks 100\u2009m²" || area.ValueEN != "1400\u2009m²" || area.ThresholdEN != "≥ 1500\u2009m²" || area.FormulaEN != "floor area" || area.Grade != "S0" ||
-		!strings.Contains(area.Sentence.(string), "1500平方米以上") || len(area.Inputs) != 1 || area.Inputs[0].ShownEN != "1400\u2009m²" {
+	if area.MissingEN != "lacks 100\u2009m²" || area.ValueEN != "1,400\u2009m²" || area.ThresholdEN != "≥ 1,500\u2009m²" || area.FormulaEN != "floor area" || area.Grade != "S0" ||
+		!strings.Contains(area.Sentence.(string), "1500平方米以上") || len(area.Inputs) != 1 || area.Inputs[0].ShownEN != "1,400\u2009m²" {
 		t.Errorf("%+v", area)
 	}
 	if ground := got.Findings[1]; ground.Inputs[0].Known || ground.Inputs[0].ShownEN != "not filled in" || ground.ReasonEN == "" {
