@@ -11,8 +11,6 @@ import (
 
 	"yike/coverage"
 	"yike/coverage/siting"
-	"yike/coverage/walknet"
-	"yike/facilities"
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
 )
@@ -193,10 +191,7 @@ func (h sitingHandlers) siting(ctx context.Context, in *sitingInput) (*sitingRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Query{
-		Type: facilities.Type(in.Body.Type), Base: divisions.Base(in.Body.Base),
-		Limit: walknet.Milliseconds(in.Body.Limit) * 1000, Speed: walknet.Speed(math.Round(in.Body.Speed * 1000)),
-	}
+	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
 	s, err := h.src.Siting(ctx, q, a)
 	if err != nil {
 		return nil, problem(err)

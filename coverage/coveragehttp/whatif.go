@@ -3,14 +3,12 @@ package coveragehttp
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
 
 	"yike/coverage"
-	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
@@ -121,10 +119,7 @@ func (h whatIfHandlers) whatIf(ctx context.Context, in *whatIfInput) (*whatIfRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Query{
-		Type: facilities.Type(in.Body.Type), Base: divisions.Base(in.Body.Base),
-		Limit: walknet.Milliseconds(in.Body.Limit) * 1000, Speed: walknet.Speed(math.Round(in.Body.Speed * 1000)),
-	}
+	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
 	w, err := h.src.WhatIf(ctx, q, p)
 	if err != nil {
 		return nil, problem(err)

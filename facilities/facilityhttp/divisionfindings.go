@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -112,19 +111,11 @@ func (h findingHandlers) divisions(ctx context.Context, in *divisionFindingInput
 	return httpapi.ReplyUnlessHeld(in.Conditional, tag, func() (*divisionFindingPage, error) {
 		out := &divisionFindingPage{Findings: []divisionFinding{}, Total: len(all)}
 		names := byCode(d.Divisions)
-		from, _ := slices.BinarySearchFunc(all, after, func(p foundPlace, key string) int {
-			if p.key <= key {
-				return -1
-			}
-			return 1
-		})
-		for _, p := range all[from:min(len(all), from+in.Limit)] {
+		page, next := pageAfter(all, after, in.Limit, func(p foundPlace) string { return p.key })
+		for _, p := range page {
 			out.Findings = append(out.Findings, h.divisionRow(p, names))
 		}
-		if end := from + in.Limit; end < len(all) {
-			next := encodeFindingCursor(all[end-1].key)
-			out.Next = &next
-		}
+		out.Next = next
 		return out, nil
 	})
 }

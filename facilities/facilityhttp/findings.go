@@ -266,21 +266,30 @@ func (h findingHandlers) list(ctx context.Context, in *findingListInput) (*httpa
 	return httpapi.ReplyUnlessHeld(in.Conditional, tag, func() (*facilityFindingPage, error) {
 		out := &facilityFindingPage{Findings: []facilityFinding{}, Total: len(all)}
 		names := byCode(d.Divisions)
-		from, _ := slices.BinarySearchFunc(all, after, func(p placedFinding, key string) int {
-			if p.key <= key {
-				return -1
-			}
-			return 1
-		})
-		for _, p := range all[from:min(len(all), from+in.Limit)] {
+		page, next := pageAfter(all, after, in.Limit, func(p placedFinding) string { return p.key })
+		for _, p := range page {
 			out.Findings = append(out.Findings, h.row(p, names))
 		}
-		if end := from + in.Limit; end < len(all) {
-			next := encodeFindingCursor(all[end-1].key)
-			out.Next = &next
-		}
+		out.Next = next
 		return out, nil
 	})
+}
+
+// pageAfter is at most limit of the list, which is in the order of its keys, behind the
+// key after, and the cursor of what follows; nil where nothing does.
+func pageAfter[T any](list []T, after string, limit int, key func(T) string) (page []T, next *string) {
+	from, _ := slices.BinarySearchFunc(list, after, func(t T, k string) int {
+		if key(t) <= k {
+			return -1
+		}
+		return 1
+	})
+	end := min(len(list), from+limit)
+	if end < len(list) {
+		cursor := encodeFindingCursor(key(list[end-1]))
+		next = &cursor
+	}
+	return list[from:end], next
 }
 
 func byCode(list []divisions.Division) map[string]divisions.Division {
