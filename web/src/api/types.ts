@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type { CircleDrawing } from './drawing.types'
+import type { AnsweredQuery, Judged } from './question.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -23,7 +24,7 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities'> & { facilities: SiteRow[] }
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'query' | keyof Judged> & Judged & { facilities: SiteRow[]; query: AnsweredQuery }
 export type BandTotals = Schemas['BandCoverage']
 export type DivisionRow = Schemas['DivisionCoverage']
 export type SiteRow = Schemas['FacilityReach'] & { drawing: CircleDrawing | null }
