@@ -13,7 +13,7 @@ export type Words = Schemas['Text']
 export type Bounds = [west: number, south: number, east: number, north: number]
 
 export type Status = Schemas['Status']
-export type District = Schemas['District']
+export type District = Omit<Schemas['District'], 'network'> & { network: Schemas['Network'] & { keeps_hours: boolean } }
 export type FacilityType = Schemas['FacilityType'] & TypeDeclared
 /** A facility of a list; the record asked for by itself has its version and since when
  *  that holds, too, and what may become of it. */

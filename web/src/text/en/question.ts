@@ -38,7 +38,6 @@ export const enQuestion: typeof zhQuestion = {
   tier: { '5': '5-minute life circle', '10': '10-minute life circle', '15': '15-minute life circle' },
   tierHelp: 'Only facilities registered for this tier count: by GB 50180-2018 no tier stands for another.',
   anyDivision: 'division',
-  judged: (type, level) => `The type “${type}” is not judged by walks: each ${level.toLowerCase()} is asked whether it has one or is assigned to one.`,
   byDivision: (title) => {
     const level = title.toLowerCase()
     return {

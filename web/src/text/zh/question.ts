@@ -39,7 +39,6 @@ export const zhQuestion = {
   tier: { '5': '五分钟生活圈', '10': '十分钟生活圈', '15': '十五分钟生活圈' } as Record<string, string>,
   tierHelp: '只计登记为这一层级的设施：GB 50180-2018 的各级生活圈互不替代。',
   anyDivision: '辖区',
-  judged: (type: string, level: string) => `${type}不按步行时间衡量：看每个${level}是否设有，或被指定由一处服务。`,
   byDivision: (level: string) => ({
     uncovered: `本${level}没有`,
     within: `本${level}有`,
