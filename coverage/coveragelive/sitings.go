@@ -121,7 +121,7 @@ func (a SitingAsked) check() error {
 	default:
 		return fmt.Errorf("%w: %q", ErrUnknownAim, a.Aim)
 	}
-	if int64(a.LimitS)*int64(a.Speed) > mostWalkM*1000 {
+	if a.tooWide() {
 		return fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, a.LimitS, a.Speed, mostWalkM)
 	}
 	return nil

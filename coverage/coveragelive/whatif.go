@@ -46,7 +46,7 @@ func (s *State) WhatIf(ctx context.Context, q Query, steps []Step) (*WhatIf, err
 	if err != nil {
 		return nil, err
 	}
-	if int64(q.LimitS)*int64(q.Speed) > mostWalkM*1000 {
+	if q.tooWide() {
 		return nil, fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, q.LimitS, q.Speed, mostWalkM)
 	}
 	t, err := s.baselines.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*trial, error) { return s.trial(ctx, q) }))
