@@ -35,7 +35,3 @@ func (s *State) WhatIfs(ctx context.Context, q Query, plans [][]Step) (Query, *c
 	}
 	return q, t.baseline, out, nil
 }
-
-// Complete gives a question as it is answered: with the base that is used and without what
-// is of no meaning to its type. Errors are those of Coverage.
-func (s *State) Complete(q Query) (Query, error) { return s.complete(q) }
