@@ -27,6 +27,7 @@ func access() []authhttp.Access {
 		typeRoutes(),
 		whatIfRoutes(),
 		questionRoutes(),
+		scenarioRoutes(),
 	)
 }
 
