@@ -33,6 +33,7 @@ type Answer struct {
 	state   *State
 	circles *lazy[[]coverage.Circle]
 	gaps    *lazy[[]coverage.Gap]
+	places  *lazy[[]coverage.Place]
 }
 
 // Coverage answers a question, from memory when it was asked lately. Equal questions
@@ -84,7 +85,7 @@ func (s *State) answer(q Query) *Answer {
 	a := &Answer{
 		Query: q, Type: info, Note: noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
 		Demand: s.Demand[q.Base], state: s,
-		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
+		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](), places: newLazy[[]coverage.Place](),
 	}
 	a.Facilities, a.Sites = s.open(q.Type)
 	a.Result = coverage.Compute(s.Network, a.Demand, a.Sites, q.params())

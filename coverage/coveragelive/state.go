@@ -51,7 +51,9 @@ type State struct {
 	typesMark     string         // of their types
 	facilitySnaps []walknet.Snap // parallel to Facilities
 	points        map[divisions.Base]map[string]int32
-	homes         *homeIndex // of the first base; shared by states on the same ground
+	estates       []coverage.Landmark // named homes
+	landmarks     *landmarks          // these and the facilities
+	homes         *homeIndex          // of the first base; shared by states on the same ground
 	answers       *cache[Query, *lazy[*Answer]]
 	grounds       *grounds // shared by states on the same ground
 	baselines     *cache[Query, *lazy[*trial]]
