@@ -108,6 +108,33 @@ func (s Surroundings) Places(ctx context.Context, gaps []Gap) ([]Place, error) {
 	return out, nil
 }
 
+// Unserved is everybody whom no site is known to serve, by place: the gaps, and the people
+// with no path near. Their people add up to the uncovered and the unsnapped, exactly.
+type Unserved struct {
+	Gaps   []Gap
+	Places []Place // parallel to Gaps
+	Off    []Gap   // see OffNetwork
+	OffAt  []Place // parallel to Off
+}
+
+// Unserved groups and tells of everybody who is not served. It stops with the context's
+// error.
+func (s Surroundings) Unserved(ctx context.Context, opt GapOptions) (Unserved, error) {
+	var u Unserved
+	var err error
+	if u.Gaps, err = Gaps(ctx, s.Demand, s.Result, opt); err != nil {
+		return u, err
+	}
+	if u.Places, err = s.Places(ctx, u.Gaps); err != nil {
+		return u, err
+	}
+	if u.Off, err = OffNetwork(ctx, s.Demand, s.Result, opt); err != nil {
+		return u, err
+	}
+	u.OffAt, err = s.Places(ctx, u.Off)
+	return u, err
+}
+
 // teller tells of gaps, one after the other.
 type teller struct {
 	Surroundings

@@ -30,16 +30,6 @@ func (s *State) marks() *coverage.Landmarks {
 	return s.landmarks.all
 }
 
-// Unserved is everybody whom no site is known to serve, by place: the gaps, and the people
-// of whom nothing is known because no path is near. Their people add up to the uncovered
-// and the unsnapped, exactly.
-type Unserved struct {
-	Gaps      []coverage.Gap
-	Places    []coverage.Place // parallel to Gaps
-	Off       []coverage.Gap
-	OffPlaces []coverage.Place // parallel to Off
-}
-
 // Places tells of each gap where it is and why it is one, in step with Gaps. It stops with
 // the context's error.
 func (a *Answer) Places(ctx context.Context) ([]coverage.Place, error) {
@@ -58,33 +48,16 @@ func (s *State) around(net *walknet.Network, d *coverage.Demand, r *coverage.Res
 	return coverage.Surroundings{Network: net, Demand: d, Result: r, Hierarchy: s.Hierarchy, Sites: sites, Landmarks: s.marks()}
 }
 
-// Unserved lists whom the facilities of today do not serve. It stops with the context's error.
-func (w *WhatIf) UnservedToday(ctx context.Context) (Unserved, error) {
-	b := w.Delta.Baseline
-	return w.state.unserved(ctx, b.Ground.Network, b.Ground.Demand, b.Result, b.Sites)
-}
-
-// Unserved lists whom the plan does not serve. It stops with the context's error.
-func (w *WhatIf) Unserved(ctx context.Context) (Unserved, error) {
-	return w.state.unserved(ctx, w.Delta.Network, w.Delta.Demand(), w.Delta.Result(), w.Delta.Sites)
-}
-
-func (s *State) unserved(ctx context.Context, net *walknet.Network, d *coverage.Demand, r *coverage.Result, sites []coverage.Site) (Unserved, error) {
-	return inSlot(s.slots, func(ctx context.Context) (Unserved, error) {
-		var u Unserved
-		opt := coverage.GapOptions{Within: s.Hierarchy.Holders(divisions.Subdistrict)}
-		around := s.around(net, d, r, sites)
-		var err error
-		if u.Gaps, err = coverage.Gaps(ctx, d, r, opt); err != nil {
-			return u, err
-		}
-		if u.Places, err = around.Places(ctx, u.Gaps); err != nil {
-			return u, err
-		}
-		if u.Off, err = coverage.OffNetwork(ctx, d, r, opt); err != nil {
-			return u, err
-		}
-		u.OffPlaces, err = around.Places(ctx, u.Off)
-		return u, err
+// Unserved lists by place whom the plan does not serve. It stops with the context's error.
+func (w *WhatIf) Unserved(ctx context.Context) (coverage.Unserved, error) {
+	d := w.Delta
+	return inSlot(w.state.slots, func(ctx context.Context) (coverage.Unserved, error) {
+		return w.state.around(d.Network, d.Demand(), d.Result(), d.Sites).Unserved(ctx, w.state.gapOptions())
 	})(ctx)
+}
+
+// gapOptions keep gaps within subdistricts where there are any: a gap is then one office's
+// to close.
+func (s *State) gapOptions() coverage.GapOptions {
+	return coverage.GapOptions{Within: s.Hierarchy.Holders(divisions.Subdistrict)}
 }
