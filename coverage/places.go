@@ -175,6 +175,24 @@ func (t *teller) tell(g *Gap) Place {
 	return p
 }
 
+// Where tells of one point of a division (-1 outside all) where it is: by the estate, the
+// street or the landmark nearest to it. Its walks and reason say nothing.
+func (s Surroundings) Where(p orb.Point, division int32) Place {
+	t := teller{Surroundings: s}
+	out := Place{
+		Subdistrict: s.Hierarchy.At(division, divisions.Subdistrict), Community: s.Hierarchy.At(division, divisions.Community),
+		Nearest: -1, Shortest: walknet.Unreached, Longest: walknet.Unreached,
+	}
+	for _, street := range s.Network.NamedStreets(p, streetM, 1) {
+		out.Streets = append(out.Streets, t.spot(Text{ZH: street.Name}, street.At, p))
+	}
+	if i, _ := s.Landmarks.nearest(p, NearM, false); i >= 0 {
+		near := t.spot(s.Landmarks.list[i].Name, s.Landmarks.list[i].Point, p)
+		out.Near = &near
+	}
+	return out
+}
+
 func (t *teller) spot(name Text, at, centre orb.Point) Spot {
 	side, m := Bearing(at, centre)
 	return Spot{Name: name, Metres: m, Side: side}

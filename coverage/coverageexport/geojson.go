@@ -66,6 +66,7 @@ type geojson struct {
 	public bool
 	err    error
 	begun  bool
+	rows   int
 	buf    []byte
 }
 
@@ -101,6 +102,7 @@ func (g *geojson) feature(geometry orb.Geometry, p props) {
 		g.text(",")
 	}
 	g.begun = true
+	g.rows++
 	g.text("\n{\"type\":\"Feature\",\"geometry\":")
 	g.buf = appendGeometry(g.buf[:0], geometry)
 	g.text(string(g.buf))
