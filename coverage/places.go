@@ -17,7 +17,9 @@ import (
 // Place says of a gap where it is in names that people there know, and why nobody serves
 // its people.
 type Place struct {
-	Subdistrict, Community int32 // indices of divisions; -1 where it is in none
+	Subdistrict, Community int32  // indices of divisions, those with most of its people; -1 where it is in none
+	Communities            int    // in how many of them its people live
+	People                 People // of the widest band, all of the gap's
 
 	Estates []Spot // where its people live, the most people first; at most three
 	Streets []Spot // with a name: those that its people's doors lead to, else the nearest; at most two
@@ -163,6 +165,7 @@ func (t *teller) tell(g *Gap) Place {
 		Subdistrict: t.Hierarchy.At(g.Division, divisions.Subdistrict), Community: t.Hierarchy.At(g.Division, divisions.Community),
 		CutOff: make([]People, len(t.Demand.Bands)), Nearest: -1, Shortest: walknet.Unreached, Longest: walknet.Unreached,
 	}
+	t.count(&p, g)
 	t.why(&p, g)
 	p.Estates = t.estates(g)
 	p.Streets = t.streets(g)
@@ -173,6 +176,19 @@ func (t *teller) tell(g *Gap) Place {
 		}
 	}
 	return p
+}
+
+func (t *teller) count(p *Place, g *Gap) {
+	seen := map[int32]bool{}
+	for _, i := range g.Points {
+		if at := t.Hierarchy.At(t.Demand.Division[i], divisions.Community); at >= 0 {
+			seen[at] = true
+		}
+	}
+	p.Communities = len(seen)
+	if t.widest >= 0 {
+		p.People = g.People[t.widest]
+	}
 }
 
 // Where tells of one point of a division (-1 outside all) where it is: by the estate, the
@@ -330,11 +346,15 @@ func (p Place) Label(ds []divisions.Division) Text {
 			continue
 		}
 		d := ds[at]
-		where.ZH += d.NameZH
-		en := cmp.Or(d.NameEN, d.Pinyin, d.NameZH)
+		zh, en := d.NameZH, cmp.Or(d.NameEN, d.Pinyin, d.NameZH)
+		if others := p.Communities - 1; at == p.Community && others > 0 {
+			zh += fmt.Sprintf("等%d个社区", p.Communities)
+			en += fmt.Sprintf(" and %d more", others)
+		}
 		if where.EN != "" {
 			en += ", " + where.EN
 		}
+		where.ZH += zh
 		where.EN = en
 	}
 	spot := p.spotLabel()
@@ -352,9 +372,9 @@ func joined(a, b, between string) string {
 func (p Place) spotLabel() Text {
 	switch {
 	case len(p.Estates) > 0:
-		return listed(p.Estates)
+		return p.listed(p.Estates)
 	case len(p.Streets) > 0 && (p.Streets[0].People > 0 || p.Streets[0].Metres < homeM/2):
-		return listed(p.Streets)
+		return p.listed(p.Streets)
 	case len(p.Streets) > 0:
 		return p.Streets[0].beside()
 	case p.Near != nil:
@@ -363,11 +383,16 @@ func (p Place) spotLabel() Text {
 	return Text{}
 }
 
-// listed is one name, or two and that it is around there.
-func listed(spots []Spot) Text {
+// listed is one name or two, and whether they are where it is or only a part of it.
+func (p Place) listed(spots []Spot) Text {
 	var zh, en []string
+	live := People(0)
 	for _, s := range spots[:min(2, len(spots))] {
 		zh, en = append(zh, cmp.Or(s.Name.ZH, s.Name.EN)), append(en, cmp.Or(s.Name.EN, s.Name.ZH))
+		live += s.People
+	}
+	if live < p.People/2 {
+		return Text{ZH: strings.Join(zh, "、") + "等处", EN: strings.Join(en, ", ") + " and elsewhere"}
 	}
 	return Text{ZH: strings.Join(zh, "、") + "一带", EN: "around " + strings.Join(en, " and ")}
 }

@@ -178,12 +178,12 @@ func (d *Dossier) Asked() string {
 	name := d.text(q.TypeName)
 	if q.Params.Mode == coverage.ByDivision {
 		return d.say(
-			fmt.Sprintf("%s有多少人（%s，重点%s）住在设有“%s”的辖区%s？", d.Data.District.ZH, base, d.band(d.Band), name, also),
-			fmt.Sprintf("How many people of %s (%s, above all those %s) live in a division that has a facility of the type “%s”%s?", cmp.Or(d.Data.District.EN, d.Data.District.ZH), base, d.band(d.Band), name, also))
+			fmt.Sprintf("%s有多少人（%s，重点是%s）住在设有“%s”的辖区%s？", d.Data.District.ZH, base, d.band(d.Band), name, also),
+			fmt.Sprintf("How many people of %s (%s, above all those %s) live in a division that has a facility of the type \"%s\"%s?", cmp.Or(d.Data.District.EN, d.Data.District.ZH), base, d.band(d.Band), name, also))
 	}
 	return d.say(
-		fmt.Sprintf("%s有多少人（%s，重点%s）住在距“%s”%s%s？", d.Data.District.ZH, base, d.band(d.Band), name, d.Within(), also),
-		fmt.Sprintf("How many people of %s (%s, above all those %s) live %s of a facility of the type “%s”%s?", cmp.Or(d.Data.District.EN, d.Data.District.ZH), base, d.band(d.Band), d.Within(), name, also))
+		fmt.Sprintf("%s有多少人（%s，重点是%s）住在距“%s”%s%s？", d.Data.District.ZH, base, d.band(d.Band), name, d.Within(), also),
+		fmt.Sprintf("How many people of %s (%s, above all those %s) live %s of a facility of the type \"%s\"%s?", cmp.Or(d.Data.District.EN, d.Data.District.ZH), base, d.band(d.Band), d.Within(), name, also))
 }
 
 // minutes writes a time in minutes with at most one decimal.

@@ -33,15 +33,11 @@ func (d *Dossier) WriteReport(to io.Writer, fonts *pdf.Fonts) (missing []rune, e
 	for s := range d.situations() {
 		if s > 0 || len(d.Options) == 0 {
 			r.mapOf(s)
+			r.places(s)
 		}
 	}
 	r.byDivision()
 	r.byFacility()
-	for s := range d.situations() {
-		if s > 0 || len(d.Options) == 0 {
-			r.places(s)
-		}
-	}
 	r.method()
 	r.sources()
 	if err := doc.Close(); err != nil {
@@ -118,19 +114,22 @@ func (r *report) finding(i, beaten int) string {
 	was, _ := r.Comparison.Baseline.Summary.Total[r.Band].PopulationCoverage()
 	is, _ := o.After.Total[r.Band].PopulationCoverage()
 	s := r.say(
-		fmt.Sprintf("%s：净增覆盖 %s 人（新增 %s，失去 %s），覆盖率由 %s 到 %s。", r.option(i), signed(o.Net(r.Band)), people(c.Gained), people(c.Lost), percent(was, true), percent(is, true)),
-		fmt.Sprintf("%s: %s people net (%s gained, %s lost); the share covered goes from %s to %s.", r.option(i), signed(o.Net(r.Band)), people(c.Gained), people(c.Lost), percent(was, true), percent(is, true)))
+		fmt.Sprintf("%s：净增覆盖 %s 人（新增 %s，失去 %s），覆盖率由 %s 到 %s。", r.numbered(i), signed(o.Net(r.Band)), people(c.Gained), people(c.Lost), percent(was, true), percent(is, true)),
+		fmt.Sprintf("%s: %s people net (%s gained, %s lost); the share covered goes from %s to %s.", r.numbered(i), signed(o.Net(r.Band)), people(c.Gained), people(c.Lost), percent(was, true), percent(is, true)))
 	if c.Gained == 0 && c.Lost == 0 {
-		s = r.say(r.option(i)+"：没有人因此得到或失去覆盖。", r.option(i)+": nobody gains or loses.")
+		s = r.say(r.numbered(i)+"：没有人因此得到或失去覆盖。", r.numbered(i)+": nobody gains or loses.")
 	}
 	s += r.costSentence(i)
 	if beaten >= 0 {
 		s += r.say(
 			fmt.Sprintf("与“%s”相比，它在得失与费用上都不占优。", r.option(beaten)),
-			fmt.Sprintf(" Compared with “%s” it is better in neither people nor cost.", r.option(beaten)))
+			fmt.Sprintf(" Compared with \"%s\" it is better in neither people nor cost.", r.option(beaten)))
 	}
 	return s
 }
+
+// numbered is an option's name after its number, by which the tables call it.
+func (r *report) numbered(i int) string { return fmt.Sprintf("%d. %s", i+1, r.option(i)) }
 
 func (r *report) costSentence(i int) string {
 	o := r.Comparison.Options[i]
@@ -162,7 +161,7 @@ func (r *report) sideBySide() {
 				each = r.money(fen)
 			}
 		}
-		rows = append(rows, pdf.Texts(fmt.Sprintf("%d. %s", i+1, r.option(i)), people(c.Gained), people(c.Lost), signed(o.Net(r.Band)), percent(after.PopulationCoverage()),
+		rows = append(rows, pdf.Texts(r.numbered(i), people(c.Gained), people(c.Lost), signed(o.Net(r.Band)), percent(after.PopulationCoverage()),
 			people(after.Uncovered+after.Unsnapped), once, yearly, each))
 	}
 	r.doc.Table(t, each(rows))
@@ -181,7 +180,7 @@ func (r *report) otherAges() {
 	}
 	var rows []pdf.Row
 	for i, o := range r.Comparison.Options {
-		cells := []string{fmt.Sprintf("%d. %s", i+1, r.option(i))}
+		cells := []string{r.numbered(i)}
 		for _, k := range bands {
 			cells = append(cells, signed(o.Net(k)))
 		}

@@ -108,9 +108,9 @@ func (m *drawing) draw() {
 		m.boundaries()
 		m.gaps()
 		m.changes()
-		m.sites()
 		m.names()
 		m.numbers()
+		m.sites()
 	})
 	m.c.Rect(m.box, pdf.Fill{}, pdf.Stroke{Width: 0.8})
 	m.north()
@@ -366,8 +366,9 @@ func (m *drawing) north() {
 // bar is the scale, true to the paper.
 func (m *drawing) bar() {
 	scale := mapprint.ScaleOf(1/m.perMetre, 1, 1, 40*pdf.MM)
-	x, y := m.box.X+3*pdf.MM, m.box.Y+m.box.H-7*pdf.MM
-	m.c.Rect(pdf.Box{X: x - 1.5*pdf.MM, Y: y - 2*pdf.MM, W: scale.BarPoints + 34*pdf.MM, H: 7.5 * pdf.MM}, pdf.Fill{Pattern: pdf.Plain, Color: pdf.White()}, pdf.Stroke{})
+	text, style := scale.Length(m.English)+" · "+scale.Ratio(), pdf.Style{Size: 7.5, Lead: 1.2}
+	x, y, wide := m.box.X+3*pdf.MM, m.box.Y+m.box.H-5*pdf.MM, m.c.TextWidth(text, style)
+	m.c.Rect(pdf.Box{X: x - 1.5*pdf.MM, Y: y - 1.8*pdf.MM, W: scale.BarPoints + wide + 5*pdf.MM, H: 5 * pdf.MM}, pdf.Fill{Pattern: pdf.Plain, Color: pdf.White()}, pdf.Stroke{})
 	for i := range 4 {
 		fill := pdf.Fill{Pattern: pdf.Plain, Color: pdf.Black()}
 		if i%2 == 1 {
@@ -375,5 +376,5 @@ func (m *drawing) bar() {
 		}
 		m.c.Rect(pdf.Box{X: x + float64(i)*scale.BarPoints/4, Y: y, W: scale.BarPoints / 4, H: 1.3 * pdf.MM}, fill, pdf.Stroke{Width: 0.4})
 	}
-	m.c.Text(x+scale.BarPoints+2*pdf.MM, y-1.2*pdf.MM, 32*pdf.MM, scale.Length(m.English)+" · "+scale.Ratio(), pdf.Style{Size: 7.5, Lead: 1.2})
+	m.c.Text(x+scale.BarPoints+2*pdf.MM, y-1*pdf.MM, wide+1, text, style)
 }

@@ -95,7 +95,11 @@ func gainAndLoss(gained, lost coverage.People) string {
 // byDivision has the divisions in which something changes; of today those with the most
 // people who are not covered.
 func (r *report) byDivision() {
-	r.doc.Heading(r.say("按辖区（", "By division (") + r.band(r.Band) + r.say("，得失）", ", gains and losses)"))
+	what := ""
+	if len(r.Options) > 0 {
+		what = r.say("，得失", ", gains and losses")
+	}
+	r.doc.Heading(r.say("按辖区（", "By division (") + r.band(r.Band) + what + r.say("）", ")"))
 	lines := r.divisionLines(r.Band)
 	if len(r.Options) > 0 {
 		lines = slices.DeleteFunc(lines, func(l divisionLine) bool {
@@ -220,15 +224,18 @@ func (r *report) whyAndNearest(situation int, p coverage.Place) string {
 		return r.why(p)
 	}
 	name := r.facility(r.facilitiesOf(situation)[p.Nearest])
-	limit := r.Question.Params.Limit
+	write, unit := minutes, r.say(" 分钟", " minutes")
 	if r.Question.Metres > 0 {
-		return r.say(
-			fmt.Sprintf("到%s %s–%s 米，至少超出 %s 米", name, wholeMetres(p.Shortest), wholeMetres(p.Longest), wholeMetres(p.Shortest-limit)),
-			fmt.Sprintf("%s–%s m to %s, at least %s m beyond", wholeMetres(p.Shortest), wholeMetres(p.Longest), name, wholeMetres(p.Shortest-limit)))
+		write, unit = wholeMetres, r.say(" 米", " m")
 	}
+	walk := write(p.Shortest)
+	if longest := write(p.Longest); longest != walk {
+		walk += "–" + longest
+	}
+	beyond := write(p.Shortest - r.Question.Params.Limit)
 	return r.say(
-		fmt.Sprintf("到%s %s–%s 分钟，至少超出 %s 分钟", name, minutes(p.Shortest), minutes(p.Longest), minutes(p.Shortest-limit)),
-		fmt.Sprintf("%s–%s minutes to %s, at least %s beyond", minutes(p.Shortest), minutes(p.Longest), name, minutes(p.Shortest-limit)))
+		fmt.Sprintf("到%s %s%s，至少超出 %s%s", name, walk, unit, beyond, unit),
+		fmt.Sprintf("%s%s to %s, at least %s beyond", walk, unit, name, beyond))
 }
 
 // wholeMetres is a walk asked for by distance, of which a second is a metre.
