@@ -39,7 +39,7 @@ func (a *Answer) Places(ctx context.Context) ([]coverage.Place, error) {
 			return nil, err
 		}
 		return inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Place, error) {
-			return a.state.around(a.state.Network, a.Demand, a.Result, a.Sites).Places(ctx, gaps)
+			return a.state.around(a.Network, a.Demand, a.Result, a.Sites).Places(ctx, gaps)
 		})(ctx)
 	})
 }
