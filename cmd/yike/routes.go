@@ -101,6 +101,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	campaignshttp.Register(api, inspections)
 	mountPlans(api, a.config, d.db, held, refused, time.Now)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
+	mountScenarios(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, fonts, time.Now)
 	coveragehttp.RegisterSiting(api, d.served)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
