@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/paulmach/orb"
+
 	"yike/coverage"
 	"yike/coverage/walknet"
 	"yike/facilities"
@@ -60,4 +62,11 @@ func (w *WhatIf) Unserved(ctx context.Context) (coverage.Unserved, error) {
 // to close.
 func (s *State) gapOptions() coverage.GapOptions {
 	return coverage.GapOptions{Within: s.Hierarchy.Holders(divisions.Subdistrict)}
+}
+
+// Where tells of a point of the district where it is, in names; Text is empty where nothing
+// near has one.
+func (s *State) Where(p orb.Point) coverage.Text {
+	around := coverage.Surroundings{Network: s.Network, Hierarchy: s.Hierarchy, Landmarks: s.marks()}
+	return around.Where(p, s.locate().Locate(p)).Label(s.Divisions)
 }
