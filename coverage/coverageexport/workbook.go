@@ -66,8 +66,10 @@ func (b *book) head() []string {
 	return notes
 }
 
-func (b *book) table(name, title string, freeze int, columns []xlsx.Column) (*xlsx.TableWriter, error) {
-	return b.w.Table(xlsx.TableSpec{Name: name, Title: title, Notes: b.head(), Columns: columns, Freeze: freeze, Landscape: true, A3: len(columns) > 14})
+// table begins a sheet. Only the list of places has filters: the others end in sums of all
+// their rows, and a filter would have them say something else.
+func (b *book) table(name, title string, freeze int, columns []xlsx.Column, filter bool) (*xlsx.TableWriter, error) {
+	return b.w.Table(xlsx.TableSpec{Name: name, Title: title, Notes: b.head(), Columns: columns, Freeze: freeze, Landscape: true, A3: len(columns) > 14, NoFilter: !filter})
 }
 
 // totals are today's figures and those of each option, per band.
@@ -82,7 +84,7 @@ func (b *book) totals() error {
 		p("覆盖率", "Share covered", xlsx.Percent), p("新增覆盖", "Gained", xlsx.Integer), p("失去覆盖", "Lost", xlsx.Integer), p("净增", "Net", xlsx.Integer),
 		p("走得更近", "Nearer", xlsx.Integer), p("走得更远", "Farther", xlsx.Integer),
 		p("有设施的社区", "Communities with one", xlsx.Integer), p("社区总数", "Communities", xlsx.Integer), p("覆盖率·单位", "Share of communities", xlsx.Percent),
-	})
+	}, false)
 	if err != nil {
 		return err
 	}
@@ -153,7 +155,7 @@ func (b *book) byDivision() error {
 		columns = append(columns, count(group, "新增覆盖", "Gained", xlsx.Integer), count(group, "失去覆盖", "Lost", xlsx.Integer), count(group, "净增", "Net", xlsx.Integer),
 			count(group, "已覆盖", "Covered", xlsx.Integer), count(group, "覆盖率", "Share covered", xlsx.Percent))
 	}
-	t, err := b.table(b.say("按辖区", "By division"), b.say("按辖区", "By division"), 4, columns)
+	t, err := b.table(b.say("按辖区", "By division"), b.say("按辖区", "By division"), 4, columns, false)
 	if err != nil {
 		return err
 	}

@@ -111,7 +111,7 @@ func (b *book) byFacility() error {
 		columns = append(columns, xlsx.Column{Group: group, Head: b.say("变动", "Change"), Width: 8},
 			count(group, "新增覆盖", "Gained"), count(group, "失去覆盖", "Lost"), count(group, "时限内人口", "Within the limit"), count(group, "以此为最近", "Nearest"))
 	}
-	t, err := b.table(b.say("按设施", "By facility"), b.say("按设施：谁因哪一处被覆盖", "By facility: who is covered through which"), 2, columns)
+	t, err := b.table(b.say("按设施", "By facility"), b.say("按设施：谁因哪一处被覆盖", "By facility: who is covered through which"), 2, columns, false)
 	if err != nil {
 		return err
 	}

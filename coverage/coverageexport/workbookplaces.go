@@ -16,7 +16,7 @@ func (b *book) stepsAndCosts() error {
 	t, err := b.table(b.say("方案步骤与费用", "Steps and costs"), b.say("方案步骤与费用", "Steps and costs"), 1, []xlsx.Column{
 		{Head: b.say("方案", "Option"), Width: 24}, {Head: b.say("类别", "Kind"), Width: 16}, {Head: b.say("内容", "What"), Width: 60}, {Head: b.say("出资", "Who pays"), Width: 20},
 		{Head: b.say("一次性（元）", "Once (yuan)"), Kind: xlsx.Decimal, Width: 16}, {Head: b.say("每年（元）", "Each year (yuan)"), Kind: xlsx.Decimal, Width: 16},
-	})
+	}, false)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (b *book) unservedPeople() error {
 		xlsx.Column{Head: b.say("时限（分钟）", "Limit (minutes)"), Kind: xlsx.Decimal, Width: 10}, xlsx.Column{Head: b.say("至少超出（分钟）", "Beyond by at least (minutes)"), Kind: xlsx.Decimal, Width: 12},
 		xlsx.Column{Head: b.say("附近", "Nearby"), Width: 40}, xlsx.Column{Head: b.say("经度", "Longitude"), Kind: xlsx.Number, Width: 12}, xlsx.Column{Head: b.say("纬度", "Latitude"), Kind: xlsx.Number, Width: 12},
 		xlsx.Column{Head: b.say("编号", "Id"), Width: 24})
-	t, err := b.table(b.say("未覆盖人口", "People not covered"), b.say("未覆盖人口，按地方", "People not covered, by place"), 3, columns)
+	t, err := b.table(b.say("未覆盖人口", "People not covered"), b.say("未覆盖人口，按地方", "People not covered, by place"), 3, columns, true)
 	if err != nil {
 		return err
 	}
