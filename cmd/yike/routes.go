@@ -104,6 +104,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountScenarios(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, fonts, time.Now)
 	coveragehttp.RegisterSiting(api, d.served)
+	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
 	return mountTypes(api, a, d)
