@@ -102,7 +102,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountPlans(api, a.config, d.db, held, refused, time.Now)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, fonts, time.Now)
-	coveragehttp.RegisterSiting(api, d.served)
+	mountSiting(api, d.db, d.adcode, d.served)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
 	return mountTypes(api, a, d)
