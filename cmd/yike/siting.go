@@ -55,10 +55,9 @@ func (d *sitingAPI) Siting(ctx context.Context, q coveragehttp.Query, a coverage
 		return nil, sitingError(err)
 	}
 	out := &coveragehttp.Siting{
-		Query: q, Version: found.Version, Note: found.Note, Asked: a, Band: found.Band, Plan: found.Plan, Before: found.Before,
+		Query: httpQuery(found.Query), Version: found.Version, Note: found.Note, Asked: a, Band: found.Band, Plan: found.Plan, Before: found.Before,
 		Priced: found.Priced, Cost: found.Cost, Required: found.Required, Delta: found.Delta, After: found.After, Divisions: s.Divisions,
 	}
-	out.Query.Base = found.Query.Base
 	for i, c := range found.Candidates {
 		place := coveragehttp.SitingCandidate{ID: c.ID, Kind: string(c.Kind), Name: c.Name, At: c.Point, Division: found.Places[i], Price: c.Price, Capacity: c.Capacity}
 		if place.Price == 0 {

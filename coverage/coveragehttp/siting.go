@@ -200,10 +200,7 @@ type sitingCapacityRule struct {
 
 type sitingInput struct {
 	Body struct {
-		Type       string              `json:"type" maxLength:"64" example:"elderly_canteen"`
-		Limit      int                 `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-		Speed      float64             `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
-		Base       string              `json:"base,omitempty" enum:"registered,resident"`
+		Question
 		Band       string              `json:"band,omitempty" maxLength:"32" doc:"Age band whose people count; the widest by default"`
 		Prefer     *sitingPreference   `json:"prefer,omitempty" doc:"Of most_people without capacities and shortest_ways"`
 		Aim        string              `json:"aim" enum:"most_people,fewest_sites,shortest_ways,shortest_longest" doc:"As many people as possible; a share of the people with as few new facilities, or as little money, as possible; the shortest walks on average (a person beyond the limit counts as walking twice the limit); or the longest walk of anybody as short as possible"`
@@ -319,8 +316,7 @@ func (h sitingHandlers) siting(ctx context.Context, in *sitingInput) (*sitingRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
-	s, err := h.src.Siting(ctx, q, a)
+	s, err := h.src.Siting(ctx, in.Body.query(), a)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -36,7 +36,7 @@ type sitingSite struct {
 	Capacity *int64          `json:"capacity" nullable:"true" doc:"In the type's unit; null where it takes everybody"`
 	Load     *sitingLoad     `json:"load" doc:"Who finds a place in it; null where capacities were not asked for"`
 	RunnerUp *sitingRunnerUp `json:"runner_up" doc:"The candidate that would stand in its place best; null where there is none"`
-	Loss     float64         `json:"runner_up_loss" doc:"What taking the runner-up would cost: people, of shortest_ways seconds of walking for the average person, of shortest_longest for the one who walks farthest. Without a runner-up, what leaving the site out would"`
+	Loss     float64         `json:"runner_up_loss" doc:"What taking the runner-up would cost: people, of shortest_ways seconds or metres of walking for the average person, of shortest_longest for the one who walks farthest. Without a runner-up, what leaving the site out would"`
 }
 
 type sitingLoad struct {
@@ -120,7 +120,7 @@ type sitingDivision struct {
 }
 
 type sitingBound struct {
-	Unit        string   `json:"unit" enum:"people,weighted,sites,money,seconds" doc:"Of value and bound: people covered or served, people counted as often as was asked, new facilities, their prices, seconds that the average person walks or the one who walks farthest"`
+	Unit        string   `json:"unit" enum:"people,weighted,sites,money,seconds,metres" doc:"Of value and bound: people covered or served, people counted as often as was asked, new facilities, their prices, seconds or, of a question by distance, metres that the average person walks or the one who walks farthest"`
 	Before      *float64 `json:"before" nullable:"true" doc:"The value without new facilities; null where somebody has none to walk to"`
 	Value       float64  `json:"value"`
 	Bound       float64  `json:"bound" doc:"No choice of candidates is better than this: proven, not estimated"`
@@ -303,7 +303,7 @@ func (s *Siting) inUnit(v int64) float64 {
 		return float64(v)
 	case "money":
 		return inMoney(v)
-	case "seconds":
+	case "seconds", "metres":
 		if s.Asked.Aim == "shortest_longest" {
 			return math.Round(float64(v)) / 1000
 		}
@@ -323,6 +323,9 @@ func (s *Siting) unit() string {
 	case s.Asked.Aim == "fewest_sites":
 		return "sites"
 	case s.Asked.Aim == "shortest_ways" || s.Asked.Aim == "shortest_longest":
+		if s.Query.Metres > 0 { // asked for at a metre a second
+			return "metres"
+		}
 		return "seconds"
 	case s.Asked.PreferTimes > 1:
 		return "weighted"

@@ -65,7 +65,8 @@ func (p *posing) center(ctx context.Context) error {
 	full := slices.Clone(p.q.Weight)
 	pick := min(p.limit.Sites, p.asked.Sites-len(p.out.Required))
 	for walkM := int64(firstWalkM); ; walkM *= 2 {
-		params := coverage.Params{Limit: walknet.Milliseconds(walkM * 1_000_000 / int64(p.asked.Speed)), Speed: p.asked.Speed} //nolint:gosec // at most 10^8
+		params := b.Params
+		params.Limit = walknet.Milliseconds(walkM * 1_000_000 / int64(params.Speed)) //nolint:gosec // at most 10^8
 		p.q.Reach = siting.Reach{Start: []int{0}}
 		if err := reachOf(ctx, &p.q.Reach, places, snaps, params, 1); err != nil {
 			return err

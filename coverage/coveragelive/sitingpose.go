@@ -339,7 +339,7 @@ func (p *posing) plan() coverage.Plan {
 }
 
 func (a SitingAsked) beyond() int32 {
-	return int32(beyondTimes * a.LimitS * 1000) //nolint:gosec // at most 7,200 s
+	return int32(beyondTimes * a.LimitS * 1000) //nolint:gosec // at most 7,200 s; of a distance, metres at a metre a second
 }
 
 // shareOf is the least weight that is at least a share of all, to the ten-millionth.

@@ -150,7 +150,7 @@ func (s *State) Siting(ctx context.Context, a SitingAsked) (*Siting, error) {
 	a.Query = q
 	out := &Siting{Query: q, Version: s.Version, Aim: a.Aim}
 	info, _ := s.TypeInfo(q.Type)
-	if out.Note = noteOn(info); info.Measure != facilities.Walk {
+	if out.Note = s.noteOn(info); info.Measure != facilities.Walk {
 		return nil, ErrNotWalked
 	}
 	if out.Band = coverage.Widest(s.Bands); a.Band != "" {
