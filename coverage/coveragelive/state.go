@@ -55,6 +55,7 @@ type State struct {
 	answers       *cache[Query, *lazy[*Answer]]
 	grounds       *grounds // shared by states on the same ground
 	baselines     *cache[Query, *lazy[*trial]]
+	accesses      *cache[accessKey, *lazy[*accessBase]]
 	workers       int
 	slots         slots // for what is worked out now
 	sitings       slots // for questions about places, which take long
