@@ -219,8 +219,8 @@ func (base *accessBase) change(b *coverage.Baseline, i int, site AccessSite, wal
 // lorenzParts are the parts of the people that a Lorenz curve is told of.
 const lorenzParts = 20
 
-// accessPercentiles are those that are told of each division.
-func accessPercentiles() []float64 { return []float64{0.1, 0.25, 0.5, 0.75, 0.9} }
+// AccessPercentiles are those that are told of each division, in Spread.At.
+func AccessPercentiles() []float64 { return []float64{0.1, 0.25, 0.5, 0.75, 0.9} }
 
 // figures tells of the measure as it is.
 func (base *accessBase) figures() (*AccessFigures, error) {
@@ -228,7 +228,7 @@ func (base *accessBase) figures() (*AccessFigures, error) {
 	for i, n := range base.people {
 		f.Handed += float64(f.Access[i] * (float64(n) / float64(coverage.Person)))
 	}
-	want := access.Wanted{Percentiles: accessPercentiles(), Under: base.key.thresholds()}
+	want := access.Wanted{Percentiles: AccessPercentiles(), Under: base.key.thresholds()}
 	var err error
 	if f.All, f.Divisions, err = access.Spreads(f.Access, base.people, base.in, want); err != nil {
 		return nil, err
