@@ -30,11 +30,10 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 		return nil, accessError(err)
 	}
 	out := &coveragehttp.Access{
-		Query: q, Version: s.Version, Type: found.Type, Band: s.Bands[found.Band].ID, Asked: a,
+		Query: httpQuery(found.Query), Version: s.Version, Type: found.Type, Band: s.Bands[found.Band].ID, Asked: a,
 		Delta: found.Delta, Divisions: s.Divisions, Facilities: found.Facilities, Unsnapped: found.Unsnapped,
 		Before: accessFigures(found.Before), Rise: found.Rise, Fall: found.Fall,
 	}
-	out.Query.Base = found.Query.Base
 	if found.After != nil {
 		after := accessFigures(found.After)
 		out.After = &after

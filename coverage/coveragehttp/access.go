@@ -115,10 +115,7 @@ type accessPlanned struct {
 
 type accessInput struct {
 	Body struct {
-		Type       string          `json:"type" maxLength:"64" example:"elderly_canteen"`
-		Limit      int             `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-		Speed      float64         `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
-		Base       string          `json:"base,omitempty" enum:"registered,resident"`
+		Question
 		Band       string          `json:"band,omitempty" maxLength:"32" doc:"Age band whose people ask for places; the widest by default"`
 		Method     string          `json:"method,omitempty" default:"gaussian" enum:"2sfca,gaussian,enhanced,gravity,3sfca" doc:"How nearness weighs. 2sfca: all within the limit alike (Luo and Wang 2003). gaussian: falling to nothing at the limit (Dai 2010). enhanced: thirds of the limit weigh 1, 0.68 and 0.22, of a quarter of an hour 5, 10 and 15 minutes (Luo and Qi 2009). gravity: one over the minutes of the walk. 3sfca: gaussian, and people divide themselves among the facilities they may choose (Wan, Zou and Sternberg 2012)"`
 		Unknown    float64         `json:"capacity_for_unknown,omitempty" minimum:"0" maximum:"1000000" doc:"Stands for each capacity that nobody recorded, in the type's unit; such facilities are left out by default"`
@@ -157,8 +154,7 @@ func (h accessHandlers) access(ctx context.Context, in *accessInput) (*accessRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
-	a, err := h.src.Access(ctx, q, asked)
+	a, err := h.src.Access(ctx, in.Body.query(), asked)
 	if err != nil {
 		return nil, problem(err)
 	}
