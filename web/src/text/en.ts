@@ -9,6 +9,7 @@ import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -333,6 +334,7 @@ export const en: Messages = {
   whatif: enWhatIf,
   duplicates: enDuplicates,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

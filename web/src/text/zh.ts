@@ -9,6 +9,7 @@ import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -335,6 +336,7 @@ export const zh = {
   whatif: zhWhatIf,
   duplicates: zhDuplicates,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
