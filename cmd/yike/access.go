@@ -28,6 +28,7 @@ func access() []authhttp.Access {
 		whatIfRoutes(),
 		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
 	)
 }
 

@@ -10,6 +10,7 @@ import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from 
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -338,6 +339,7 @@ export const zh = {
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
