@@ -71,19 +71,36 @@ type Behind struct {
 	People People  // of the band at these points: the figure itself
 }
 
-// Behind finds the people that a figure of the answer counts. Of Gained, Lost, Nearer and
-// Farther there are none: nothing changes. O(points), sorted.
-func (b *Baseline) Behind(f Figure) Behind {
-	return behind(b.Ground, f, b.reachedBy(f.Site), func(point int32) (before, after Standing) {
-		s := b.standing(point)
-		return s, s
-	})
-}
-
-// Behind finds the people that a figure of the plan counts. It is one search of the
-// plan's streets for a figure of one site. O(points), sorted.
+// Behind finds the people that a figure of the plan counts; of the plan that changes
+// nothing these are those of the baseline's answer. It is one search of the plan's streets
+// for a figure of one site. O(points), sorted.
 func (d *Delta) Behind(f Figure) Behind {
-	return behind(d.Baseline.Ground, f, d.reachedBy(f.Site), d.Standing)
+	var out Behind
+	ground, reached := d.Baseline.Ground, d.reachedBy(f.Site)
+	people := ground.Demand.People[f.Band]
+	look := func(point int32) {
+		if people[point] == 0 || !ground.lies(point, f.Division) {
+			return
+		}
+		before, after := d.Standing(point)
+		if f.counts(before, after, reached(point)) {
+			out.Points = append(out.Points, point)
+			out.People += people[point]
+		}
+	}
+	if f.Among != nil {
+		for _, point := range f.Among {
+			look(point)
+		}
+	} else {
+		for point := range ground.Demand.Points {
+			look(int32(point))
+		}
+	}
+	slices.SortFunc(out.Points, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(people[b], people[a]), cmp.Compare(a, b))
+	})
+	return out
 }
 
 // Standing is how a point stands without the plan and with it. O(log changes).
@@ -96,66 +113,23 @@ func (d *Delta) Standing(point int32) (before, after Standing) {
 	return s, s
 }
 
-// reachedBy says which points a site reaches; nil where it is no one site.
-func (b *Baseline) reachedBy(site int32) func(int32) bool {
-	if site < 0 {
-		return nil
-	}
-	if int(site) >= len(b.Sites) {
-		return func(int32) bool { return false }
-	}
-	points, _ := b.Points(site)
-	return within(len(b.Ground.Demand.Points), points)
-}
-
+// reachedBy says which points a site reaches; all where it is no one site.
 func (d *Delta) reachedBy(site int32) func(int32) bool {
 	b := d.Baseline
 	switch {
 	case site < 0:
-		return nil
+		return func(int32) bool { return true }
 	case int(site) >= len(d.Sites):
 		return func(int32) bool { return false }
 	case b.presence != nil:
-		return within(len(b.Ground.Demand.Points), b.presence.of(d.Sites[site]))
+		in := make([]bool, len(b.Ground.Demand.Points))
+		for _, p := range b.presence.of(d.Sites[site]) {
+			in[p] = true
+		}
+		return func(point int32) bool { return in[point] }
 	}
 	demand, reach := d.Demand(), d.Network.Reach(d.Sites[site].Snap, b.Params.Limit, b.Params.Speed)
 	return func(point int32) bool { return reach.At(demand.Snaps[point]) != walknet.Unreached }
-}
-
-func within(all int, points []int32) func(int32) bool {
-	in := make([]bool, all)
-	for _, p := range points {
-		in[p] = true
-	}
-	return func(point int32) bool { return in[point] }
-}
-
-func behind(g *Ground, f Figure, reached func(int32) bool, standing func(int32) (before, after Standing)) Behind {
-	var out Behind
-	people := g.Demand.People[f.Band]
-	look := func(point int32) {
-		if people[point] == 0 || !g.lies(point, f.Division) {
-			return
-		}
-		before, after := standing(point)
-		if f.counts(before, after, reached == nil || reached(point)) {
-			out.Points = append(out.Points, point)
-			out.People += people[point]
-		}
-	}
-	if f.Among != nil {
-		for _, point := range f.Among {
-			look(point)
-		}
-	} else {
-		for point := range g.Demand.Points {
-			look(int32(point))
-		}
-	}
-	slices.SortFunc(out.Points, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(people[b], people[a]), cmp.Compare(a, b))
-	})
-	return out
 }
 
 // lies says whether a point lies in the place of a figure.

@@ -12,13 +12,18 @@ import (
 	"yike/geo/divisions"
 )
 
-// behinder is a baseline or a plan.
-type behinder interface {
-	Behind(coverage.Figure) coverage.Behind
+// asIs is a baseline as a plan that changes nothing.
+func asIs(t failer, b *coverage.Baseline) *coverage.Delta {
+	t.Helper()
+	d, err := b.Apply(coverage.Plan{})
+	if err != nil {
+		t.Fatalf("a plan without steps: %v", err)
+	}
+	return d
 }
 
 // checkBehind holds the people behind a figure to the figure.
-func checkBehind(t *rapid.T, c townCase, from behinder, f coverage.Figure, want coverage.People) {
+func checkBehind(t *rapid.T, c townCase, from *coverage.Delta, f coverage.Figure, want coverage.People) {
 	got := from.Behind(f)
 	sum, last := coverage.People(0), coverage.People(1<<60)
 	for i, p := range got.Points {
@@ -72,6 +77,7 @@ func TestEveryFigureIsTheSumOfItsPoints(t *testing.T) {
 		c := drawCase(t)
 		drawMode(t, &c)
 		b := baselineOf(c)
+		d := asIs(t, b)
 		for band := range c.demand.Bands {
 			for _, place := range places(b.Ground.Hierarchy) {
 				f := coverage.Figure{Band: band, Division: place, Site: coverage.AnySite}
@@ -82,21 +88,21 @@ func TestEveryFigureIsTheSumOfItsPoints(t *testing.T) {
 					coverage.ByOne: o.One, coverage.BySeveral: o.Several, coverage.Nearest: n.Covered, coverage.Gained: 0, coverage.Lost: 0, coverage.Nearer: 0,
 				} {
 					f.Part = part
-					checkBehind(t, c, b, f, want)
+					checkBehind(t, c, d, f, want)
 				}
 			}
 			for i := range c.sites {
 				f := coverage.Figure{Band: band, Division: coverage.Everywhere, Site: int32(i)}
-				checkSite(t, c, b, f, b.Served[i][band])
+				checkSite(t, c, d, f, b.Served[i][band])
 			}
 			f := coverage.Figure{Band: band, Division: coverage.Everywhere, Site: int32(len(c.sites)), Part: coverage.Reached}
-			checkBehind(t, c, b, f, 0)
+			checkBehind(t, c, d, f, 0)
 		}
-		checkGaps(t, c, b)
+		checkGaps(t, c, d)
 	})
 }
 
-func checkSite(t *rapid.T, c townCase, from behinder, f coverage.Figure, s coverage.Served) {
+func checkSite(t *rapid.T, c townCase, from *coverage.Delta, f coverage.Figure, s coverage.Served) {
 	for part, want := range map[coverage.Part]coverage.People{
 		coverage.Reached: s.Only + s.Shared, coverage.ByOne: s.Only, coverage.BySeveral: s.Shared, coverage.Nearest: s.Nearest,
 	} {
@@ -105,17 +111,17 @@ func checkSite(t *rapid.T, c townCase, from behinder, f coverage.Figure, s cover
 	}
 }
 
-func checkGaps(t *rapid.T, c townCase, b *coverage.Baseline) {
+func checkGaps(t *rapid.T, c townCase, d *coverage.Delta) {
 	if c.params.Mode != coverage.OnFoot {
 		return
 	}
-	gaps, err := coverage.Gaps(t.Context(), c.demand, b.Result, coverage.GapOptions{})
+	gaps, err := coverage.Gaps(t.Context(), c.demand, d.Baseline.Result, coverage.GapOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, g := range gaps {
 		for band, want := range g.People {
-			checkBehind(t, c, b, coverage.Figure{Part: coverage.Beyond, Band: band, Division: coverage.Everywhere, Site: coverage.AnySite, Among: g.Points}, want)
+			checkBehind(t, c, d, coverage.Figure{Part: coverage.Beyond, Band: band, Division: coverage.Everywhere, Site: coverage.AnySite, Among: g.Points}, want)
 		}
 	}
 }
@@ -229,7 +235,7 @@ func TestOutlook(t *testing.T) {
 		wide := c
 		wide.params.Limit *= coverage.OutlookTimes
 		farther := baselineOf(wide)
-		look := b.Outlook()
+		look := asIs(t, b).Outlook()
 		for i := range c.demand.Points {
 			time, site, why := look.Of(int32(i))
 			if covered := b.Result.State[i] == coverage.Covered; covered != (why == "") {
@@ -261,7 +267,7 @@ func TestReasons(t *testing.T) {
 			t.Parallel()
 			c := simpleCase(t)
 			tt.ask(&c)
-			look := baselineOf(c).Outlook()
+			look := asIs(t, baselineOf(c)).Outlook()
 			for i, want := range tt.want {
 				if _, _, why := look.Of(int32(i)); why != want {
 					t.Errorf("%s: %q, want %q", c.demand.IDs[i], why, want)

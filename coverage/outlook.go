@@ -1,6 +1,10 @@
 package coverage
 
-import "yike/coverage/walknet"
+import (
+	"math"
+
+	"yike/coverage/walknet"
+)
 
 // OutlookTimes is how many times the limit an Outlook looks for a site.
 const OutlookTimes = 2
@@ -22,33 +26,22 @@ const (
 // Outlook looks beyond the limit of a question: which site is nearest to those who are
 // not covered, and why they are not. It is read-only and safe for any number of readers.
 type Outlook struct {
-	standing func(int32) (before, after Standing)
-	byWalk   bool
-	net      *walknet.Network
-	demand   *Demand
-	labels   *walknet.Labels
-	index    []int32 // of the labels' sites among all
+	delta  *Delta
+	byWalk bool
+	demand *Demand // on the plan's streets
+	labels *walknet.Labels
+	index  []int32 // of the labels' sites among all
 }
 
-// Outlook prepares it: one search from all sites, as far as OutlookTimes the limit.
-func (b *Baseline) Outlook() *Outlook {
-	return newOutlook(b, b.Ground.Network, b.Ground.Demand, b.Sites, func(p int32) (before, after Standing) {
-		s := b.standing(p)
-		return s, s
-	})
-}
-
-// Outlook is the Baseline's for the sites and streets of the plan.
+// Outlook prepares it for the sites and streets of the plan: one search from all sites, as
+// far as OutlookTimes the limit.
 func (d *Delta) Outlook() *Outlook {
-	return newOutlook(d.Baseline, d.Network, d.Demand(), d.Sites, d.Standing)
-}
-
-func newOutlook(b *Baseline, net *walknet.Network, demand *Demand, sites []Site, standing func(int32) (before, after Standing)) *Outlook {
-	o := &Outlook{standing: standing, byWalk: b.presence == nil, net: net, demand: demand}
+	b := d.Baseline
+	o := &Outlook{delta: d, byWalk: b.presence == nil, demand: d.Demand()}
 	if o.byWalk {
-		snaps, index := snapped(sites)
+		snaps, index := snapped(d.Sites)
 		o.index = index
-		o.labels = net.Nearest(snaps, walknet.Milliseconds(min(OutlookTimes*int64(b.Params.Limit), 1<<31-1)), b.Params.Speed)
+		o.labels = d.Network.Nearest(snaps, walknet.Milliseconds(min(OutlookTimes*int64(b.Params.Limit), math.MaxInt32)), b.Params.Speed)
 	}
 	return o
 }
@@ -57,7 +50,7 @@ func newOutlook(b *Baseline, net *walknet.Network, demand *Demand, sites []Site,
 // its people are not covered. The site is -1 and the time walknet.Unreached where there is
 // none within OutlookTimes the limit; ByDivision the time is never known.
 func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Reason) {
-	_, s := o.standing(point)
+	_, s := o.delta.Standing(point)
 	if s.State == Covered {
 		return s.Time, s.Nearest, ""
 	}
@@ -76,7 +69,7 @@ func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Reason) {
 	switch {
 	case site >= 0:
 		return time, o.index[site], TooFar
-	case o.net.Component(snap.Edge) != 0:
+	case o.delta.Network.Component(snap.Edge) != 0:
 		return walknet.Unreached, -1, OnIsland
 	}
 	return walknet.Unreached, -1, NoneNear
