@@ -3,6 +3,8 @@ package coverage
 import (
 	"math"
 
+	"github.com/paulmach/orb"
+
 	"yike/coverage/walknet"
 )
 
@@ -21,6 +23,10 @@ const (
 	OnIsland    Reason = "island"        // their street is joined to no other part of the network, and no site is on it within that
 	NoSiteHere  Reason = "no_site_here"  // ByDivision: their division has no site and none is named as serving it
 	NoUnitKnown Reason = "no_unit_known" // ByDivision: they live in no division of the level asked for
+
+	// Of a walk that is asked for, further:
+	NoSitePath Reason = "no_site_path" // the site is beside no path
+	NotWalked  Reason = "not_walked"   // ByDivision: no walk counts
 )
 
 // Outlook looks beyond the limit of a question: which site is nearest to those who are
@@ -33,6 +39,11 @@ type Outlook struct {
 	index  []int32 // of the labels' sites among all
 }
 
+// Outlook is how far an Outlook looks.
+func (p Params) Outlook() walknet.Milliseconds {
+	return walknet.Milliseconds(min(OutlookTimes*int64(p.Limit), math.MaxInt32))
+}
+
 // Outlook prepares it for the sites and streets of the plan: one search from all sites, as
 // far as OutlookTimes the limit.
 func (d *Delta) Outlook() *Outlook {
@@ -41,7 +52,7 @@ func (d *Delta) Outlook() *Outlook {
 	if o.byWalk {
 		snaps, index := snapped(d.Sites)
 		o.index = index
-		o.labels = d.Network.Nearest(snaps, walknet.Milliseconds(min(OutlookTimes*int64(b.Params.Limit), math.MaxInt32)), b.Params.Speed)
+		o.labels = d.Network.Nearest(snaps, b.Params.Outlook(), b.Params.Speed)
 	}
 	return o
 }
@@ -73,4 +84,43 @@ func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Reason) {
 		return walknet.Unreached, -1, OnIsland
 	}
 	return walknet.Unreached, -1, NoneNear
+}
+
+// PointFacts is what is known of one population point with regard to a question.
+type PointFacts struct {
+	ID       string
+	At       orb.Point
+	Division int32 // index into the hierarchy; -1 outside all
+	People   People
+	State    State
+	Sites    int32 // how many are within the limit
+	// Nearest is the number of the nearest site, looked for beyond the limit too, and Time
+	// the walk there; -1 and walknet.Unreached where there is none.
+	Nearest int32
+	Time    walknet.Milliseconds
+	Reason  Reason   // why they are not covered; "" for who is
+	Before  Standing // without the plan
+
+	Snap         walknet.Snap // on the plan's streets
+	Street       string       // name of the street there; "" where it has none
+	StreetClass  string
+	StreetSource string // id of the way in its source
+}
+
+// Facts tells what is known of a point, with its people of a band. O(log changes).
+func (o *Outlook) Facts(point int32, band int) PointFacts {
+	d := o.demand
+	before, after := o.delta.Standing(point)
+	out := PointFacts{
+		ID: d.IDs[point], At: d.Points[point], Division: d.Division[point],
+		State: after.State, Sites: after.Sites, Before: before, Snap: d.Snaps[point],
+	}
+	if band >= 0 {
+		out.People = d.People[band][point]
+	}
+	out.Time, out.Nearest, out.Reason = o.Of(point)
+	if out.Snap.OK() {
+		out.StreetSource, out.Street, out.StreetClass = o.delta.Network.EdgeWay(out.Snap.Edge)
+	}
+	return out
 }
