@@ -20,11 +20,7 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	steps := make([]coveragelive.Step, len(p.Steps))
-	for i, step := range p.Steps {
-		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
-	}
-	w, err := s.WhatIf(ctx, liveQuery(q), steps)
+	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
@@ -43,6 +39,14 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		}
 	}
 	return out, nil
+}
+
+func liveSteps(asked []coveragehttp.PlanStep) []coveragelive.Step {
+	steps := make([]coveragelive.Step, len(asked))
+	for i, step := range asked {
+		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
+	}
+	return steps
 }
 
 // whatIfError tells what is wrong with a plan in words.

@@ -14,7 +14,7 @@ import (
 
 type explainCSVInput struct {
 	Question
-	explainFigure
+	FigureQuestion
 }
 
 // csv sends all points behind a figure. Each row says of which version and question it is,
@@ -25,19 +25,45 @@ func (h explainHandlers) csv(ctx context.Context, in *explainCSVInput) (*huma.St
 	}
 	e, err := h.src.Explain(ctx, in.query(), nil, in.asked(), 0, math.MaxInt32)
 	if err != nil {
-		return nil, problem(err)
+		return nil, inQuery(err)
 	}
-	body := explainedOf(e, in.explainFigure, 0, false)
+	body := explainedOf(e, in.FigureQuestion, 0, false)
 	return &huma.StreamResponse{Body: func(hc huma.Context) {
 		hc.SetHeader("Content-Type", "text/csv; charset=utf-8")
 		hc.SetHeader("Content-Disposition", `attachment; filename="coverage-points-`+body.Version+`.csv"`)
 		hc.SetHeader("Cache-Control", "private, no-cache")
-		_ = writePoints(hc.BodyWriter(), &body, askedAgain(hc.URL())) // a client that went away wants no more
+		_ = writePoints(hc.BodyWriter(), &body) // a client that went away wants no more
 	}}, nil
 }
 
-// askedAgain is the address under which a figure is asked again, in one form.
-func askedAgain(u url.URL) string { return u.Path + "?" + u.Query().Encode() }
+// askedAgain is the address under which a figure is asked again, with all that is usual
+// filled in, in one form.
+func askedAgain(q coverageQuestion, f FigureQuestion) string {
+	v := url.Values{}
+	put := func(key, value string) {
+		if value != "" {
+			v.Set(key, value)
+		}
+	}
+	put("type", q.Type)
+	put("base", q.Base)
+	if q.Limit != nil {
+		put("limit", strconv.Itoa(*q.Limit))
+	}
+	put("speed", decimal(q.Speed))
+	if q.Metres != nil {
+		put("metres", strconv.Itoa(*q.Metres))
+	}
+	put("profile", q.Profile)
+	put("at", q.At)
+	put("tier", q.Tier)
+	put("part", f.Part)
+	put("band", f.Band)
+	put("division", f.Division)
+	put("facility", f.Facility)
+	put("gap", f.Gap)
+	return "/api/v1/coverage/points?" + v.Encode()
+}
 
 func pointColumns() []string {
 	return []string{
@@ -46,7 +72,7 @@ func pointColumns() []string {
 	}
 }
 
-func writePoints(to io.Writer, e *explainedFigure, question string) error {
+func writePoints(to io.Writer, e *explainedFigure) error {
 	buf := bufio.NewWriter(to)
 	if _, err := buf.WriteString(byteOrderMark); err != nil {
 		return err
@@ -57,7 +83,7 @@ func writePoints(to io.Writer, e *explainedFigure, question string) error {
 		return err
 	}
 	for i := range e.Rows {
-		if err := w.Write(append(pointCells(&e.Rows[i], e.Figure.Band), e.Version, question)); err != nil {
+		if err := w.Write(append(pointCells(&e.Rows[i], e.Figure.Band), e.Version, e.Again)); err != nil {
 			return err
 		}
 	}

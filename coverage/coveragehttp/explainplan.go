@@ -26,8 +26,8 @@ func (h explainHandlers) registerPlans(api huma.API, tags []string, faults []int
 type planPointsInput struct {
 	Body struct {
 		Question
-		explainFigure
-		explainPage
+		FigureQuestion
+		FigurePage
 		Steps []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"As of what-if"`
 	}
 }
@@ -44,23 +44,23 @@ func (h explainHandlers) planPoints(ctx context.Context, in *planPointsInput) (*
 	}
 	steps, err := planSteps(in.Body.Steps)
 	if err != nil {
-		return nil, problem(err)
+		return nil, inBody(err)
 	}
 	first, count, err := in.Body.first(version)
 	if err != nil {
-		return nil, problem(err)
+		return nil, inBody(err)
 	}
 	e, err := h.src.Explain(ctx, in.Body.query(), steps, in.Body.asked(), first, count)
 	if err != nil {
-		return nil, problem(err)
+		return nil, inBody(err)
 	}
-	return &planPointsReply{CacheControl: "no-store", Body: explainedOf(e, in.Body.explainFigure, first, true)}, nil
+	return &planPointsReply{CacheControl: "no-store", Body: explainedOf(e, in.Body.FigureQuestion, first, true)}, nil
 }
 
 type planRouteInput struct {
 	Body struct {
 		Question
-		explainRoute
+		RouteQuestion
 		Steps []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"As of what-if"`
 	}
 }
@@ -73,11 +73,11 @@ type planRouteReply struct {
 func (h explainHandlers) planRoute(ctx context.Context, in *planRouteInput) (*planRouteReply, error) {
 	steps, err := planSteps(in.Body.Steps)
 	if err != nil {
-		return nil, problem(err)
+		return nil, inBody(err)
 	}
 	r, err := h.src.Route(ctx, in.Body.query(), steps, in.Body.asked())
 	if err != nil {
-		return nil, problem(err)
+		return nil, inBody(err)
 	}
 	return &planRouteReply{CacheControl: "no-store", Body: routeOf(r)}, nil
 }

@@ -54,16 +54,21 @@ type explainedPoint struct {
 }
 
 type explainedCount struct {
-	_ struct{} `nullable:"true"`
-	bandCoverage
-	One     Persons `json:"one" doc:"Of the covered, those within the limit of one facility only"`
-	Several Persons `json:"several" doc:"And of more than one"`
+	_          struct{} `nullable:"true"`
+	Population Persons  `json:"population" doc:"covered + uncovered + unsnapped, exactly"`
+	Covered    Persons  `json:"covered"`
+	Uncovered  Persons  `json:"uncovered"`
+	Unsnapped  Persons  `json:"unsnapped"`
+	Coverage   *float64 `json:"population_coverage" nullable:"true"`
+	One        Persons  `json:"one" doc:"Of the covered, those within the limit of one facility only"`
+	Several    Persons  `json:"several" doc:"And of more than one"`
 }
 
 type explainedFigure struct {
 	Query   coverageQuestion `json:"query"`
 	Version string           `json:"version" doc:"Version of the data"`
-	Figure  explainFigure    `json:"figure" doc:"As asked, with the band"`
+	Figure  FigureQuestion   `json:"figure" doc:"As asked, with the band"`
+	Again   string           `json:"asked_again" doc:"Address that asks the same again, with everything that is usual filled in; empty of a plan. The same address and version give the same bytes"`
 	People  Persons          `json:"people" doc:"The figure: the sum over all its points, exactly"`
 	Points  int              `json:"points" doc:"How many points there are in all"`
 	Count   *explainedCount  `json:"count" doc:"All figures of the same people's division, or of everybody, that the formula is made of; null for a figure of one facility or gap"`
@@ -71,12 +76,15 @@ type explainedFigure struct {
 	Next    *string          `json:"next" nullable:"true" doc:"Cursor of the next page; null after the last"`
 }
 
-func explainedOf(e *FigureExplained, asked explainFigure, first int, plan bool) explainedFigure {
+func explainedOf(e *FigureExplained, asked FigureQuestion, first int, plan bool) explainedFigure {
 	bands := e.Delta.Baseline.Ground.Demand.Bands
 	asked.Band = bands[e.Figure.Band].ID
 	out := explainedFigure{
 		Query: questionOf(e.Query), Version: e.Version, Figure: asked, People: Persons(e.Behind.People), Points: len(e.Behind.Points),
-		Count: e.count(bands), Rows: []explainedPoint{}, Next: cursor(e.Version, first+len(e.Facts), len(e.Behind.Points)),
+		Count: e.count(), Rows: []explainedPoint{}, Next: cursor(e.Version, first+len(e.Facts), len(e.Behind.Points)),
+	}
+	if !plan {
+		out.Again = askedAgain(out.Query, asked)
 	}
 	names := explainNames{e.Query, e.Divisions, e.Facilities}
 	for _, p := range e.Facts {
@@ -90,7 +98,7 @@ func explainedOf(e *FigureExplained, asked explainFigure, first int, plan bool) 
 }
 
 // count is what became of everybody in the figure's place.
-func (e *FigureExplained) count(bands []coverage.Band) *explainedCount {
+func (e *FigureExplained) count() *explainedCount {
 	f := e.Figure
 	if f.Site >= 0 || f.Among != nil {
 		return nil
@@ -114,8 +122,10 @@ func (e *FigureExplained) count(bands []coverage.Band) *explainedCount {
 		overlap.One += change[f.Band].Overlap.One
 		overlap.Several += change[f.Band].Overlap.Several
 	}
+	n := counts[f.Band]
 	return &explainedCount{
-		bandCoverage: countsOf(bands, counts)[f.Band], One: Persons(overlap.One), Several: Persons(overlap.Several),
+		Population: Persons(n.Population), Covered: Persons(n.Covered), Uncovered: Persons(n.Uncovered), Unsnapped: Persons(n.Unsnapped),
+		Coverage: known(n.PopulationCoverage()), One: Persons(overlap.One), Several: Persons(overlap.Several),
 	}
 }
 
@@ -157,12 +167,19 @@ func (n explainNames) facility(site int32) *explainedFacility {
 	return &explainedFacility{ID: f.ID, NameZH: f.NameZH, NameEN: f.NameEN}
 }
 
-// walkOf is a walk as it is told for a question.
+// walkOf is a walk as it is told for a question: where a distance is asked for there is no
+// time, and where stairs and waits count the length does not follow from the time.
 func walkOf(q Query, t walknet.Milliseconds) (seconds, metres *float64) {
 	if t == walknet.Unreached {
 		return nil, nil
 	}
 	s, m := float64(t)/1000, float64(int64(float64(t)*float64(q.Speed)/1e5+0.5))/10
+	switch {
+	case q.Metres > 0:
+		return nil, &m
+	case q.Profile != coverage.Anybody:
+		return &s, nil
+	}
 	return &s, &m
 }
 

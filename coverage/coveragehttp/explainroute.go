@@ -14,7 +14,7 @@ type explainedStretch struct {
 	Class   string   `json:"class" doc:"Of the way in its source; of a gate its kind"`
 	Ways    []string `json:"ways" nullable:"false" doc:"Ids in the source of the ways walked on; of a gate its own"`
 	Metres  float64  `json:"metres"`
-	Seconds float64  `json:"seconds" doc:"To the millisecond"`
+	Seconds *float64 `json:"seconds" nullable:"true" doc:"To the millisecond; null where a distance is asked for"`
 	WaitS   float64  `json:"wait_s" doc:"How much of it one waits"`
 	RiseM   float64  `json:"rise_m" doc:"How far it goes up, where heights are known"`
 	FallM   float64  `json:"fall_m"`
@@ -32,10 +32,12 @@ type explainedFeature struct {
 }
 
 type explainedDoor struct {
-	_ struct{} `nullable:"true"`
-	explainedFacility
-	Lon float64 `json:"lon"`
-	Lat float64 `json:"lat"`
+	_      struct{} `nullable:"true"`
+	ID     string   `json:"id"`
+	NameZH string   `json:"name_zh" doc:"Empty for one that a plan adds"`
+	NameEN string   `json:"name_en"`
+	Lon    float64  `json:"lon"`
+	Lat    float64  `json:"lat"`
 }
 
 // explainedRoute is GeoJSON with further members, as RFC 7946, 6.1 allows.
@@ -62,8 +64,7 @@ func routeOf(r *RouteExplained) explainedRoute {
 	}
 	if r.Facility != nil {
 		out.Facility = &explainedDoor{
-			explainedFacility: explainedFacility{ID: r.Facility.ID, NameZH: r.Facility.NameZH, NameEN: r.Facility.NameEN},
-			Lon:               r.At.Point.Lon(), Lat: r.At.Point.Lat(),
+			ID: r.Facility.ID, NameZH: r.Facility.NameZH, NameEN: r.Facility.NameEN, Lon: r.At.Point.Lon(), Lat: r.At.Point.Lat(),
 		}
 	}
 	if !r.Found {
@@ -73,19 +74,20 @@ func routeOf(r *RouteExplained) explainedRoute {
 	out.Metres = &metres
 	out.Seconds, _ = walkOf(r.Query, r.Route.Time)
 	for _, s := range r.Route.Stretches {
-		out.Features = append(out.Features, stretchOf(s))
+		out.Features = append(out.Features, stretchOf(r.Query, s))
 	}
 	return out
 }
 
-func stretchOf(s walknet.Stretch) explainedFeature {
+func stretchOf(q Query, s walknet.Stretch) explainedFeature {
 	out := explainedFeature{
 		Type: "Feature", Geometry: explainedGeometry{"LineString", coordinates(s.Line)},
 		Properties: explainedStretch{
 			Name: s.Name, Class: s.Class, Ways: append([]string{}, s.Ways...), Metres: float64(s.LengthMM) / 1000,
-			Seconds: float64(s.Time) / 1000, WaitS: float64(s.Wait) / 1000, RiseM: float64(s.RiseMM) / 1000, FallM: float64(s.FallMM) / 1000,
+			WaitS: float64(s.Wait) / 1000, RiseM: float64(s.RiseMM) / 1000, FallM: float64(s.FallMM) / 1000,
 		},
 	}
+	out.Properties.Seconds, _ = walkOf(q, s.Time)
 	switch s.Kind {
 	case walknet.OffStreet:
 		out.Properties.Kind = "off_street"

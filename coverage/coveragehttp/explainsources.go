@@ -17,7 +17,16 @@ type Sources struct {
 	Notices    []Notice
 	Network    Network
 	NetworkID  string // version of the network
+	Limits     []LimitCited
 	Rules      []RuleCited
+}
+
+// LimitCited is what the catalogue of types says of how far one may be, with its text.
+type LimitCited struct {
+	Minutes, DistanceM int
+	Per                string // level of division of which each has one
+	Grade              string
+	GradeWords, Cite   coverage.Text
 }
 
 // LayerSource is one layer of the data.
@@ -84,6 +93,15 @@ type sourceRule struct {
 	Note       Text   `json:"note"`
 }
 
+type sourceLimit struct {
+	Minutes    int    `json:"minutes" doc:"0 where none is said"`
+	DistanceM  int    `json:"distance_m" doc:"0 where none is said"`
+	Per        string `json:"per" doc:"Level of division of which each has one; empty where none is said"`
+	Grade      string `json:"grade" doc:"Evidence, as of a rule"`
+	GradeWords Text   `json:"grade_words"`
+	Cite       Text   `json:"cite" doc:"The text that says it"`
+}
+
 type explainedSources struct {
 	Query     coverageQuestion   `json:"query"`
 	Version   string             `json:"version" doc:"Version of the data: the same question of the same version has the same answer"`
@@ -93,6 +111,7 @@ type explainedSources struct {
 	Notices   []Notice           `json:"notices" nullable:"false" doc:"What must be shown beside the data"`
 	Network   Network            `json:"network"`
 	NetworkID string             `json:"network_version"`
+	Limits    []sourceLimit      `json:"limits" nullable:"false" doc:"What the catalogue of types says of how far one may be: where the limits on offer come from"`
 	Rules     []sourceRule       `json:"rules" nullable:"false" doc:"How far a facility of the type may be, by texts and places; those that hold here first. None where no text was read"`
 	Formulas  []explainedFormula `json:"formulas" nullable:"false"`
 }
@@ -115,6 +134,10 @@ func sourcesOf(s *Sources) explainedSources {
 			layer.Files = append(layer.Files, sourceFile(f))
 		}
 		out.Layers = append(out.Layers, layer)
+	}
+	out.Limits = make([]sourceLimit, len(s.Limits))
+	for i, l := range s.Limits {
+		out.Limits[i] = sourceLimit{l.Minutes, l.DistanceM, l.Per, l.Grade, Text(l.GradeWords), Text(l.Cite)}
 	}
 	for _, here := range [2]bool{true, false} {
 		for _, r := range s.Rules {

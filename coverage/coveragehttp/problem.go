@@ -18,12 +18,7 @@ func sitingProblem(f *SitingFault) error {
 // problem tells a client what a Source reported.
 func problem(err error) error {
 	var place *SitingFault
-	var figure *ExplainFault
 	switch {
-	case errors.As(err, &figure):
-		return httpapi.NewProblem(http.StatusUnprocessableEntity, figure.Code, figure.Reason.ZH, figure.Reason.EN).With(httpapi.Fault{
-			Pointer: "#/" + figure.Field, Reason: httpapi.Text(figure.Reason), Hint: httpapi.Text(figure.Hint),
-		})
 	case errors.Is(err, errOldCursor):
 		return httpapi.NewProblem(http.StatusConflict, "cursor_outdated",
 			"数据已更新，请从第一页重新读取", "The data have changed meanwhile; begin again with the first page")

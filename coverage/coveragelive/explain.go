@@ -157,13 +157,16 @@ type RouteAsked struct {
 // RouteFound is the walk, or why there is none.
 type RouteFound struct {
 	Query    Query
-	Point    coverage.PointFacts // its people are of the widest band
-	Facility *facilities.Facility
-	FarM     int             // how far was looked, in metres of level way
-	Found    bool            // whether there is a way within that
-	Counted  bool            // whether it is within the limit
-	Route    walknet.Route   // where there is one
-	Why      coverage.Reason // where there is none
+	Point    coverage.PointFacts  // its people are of the widest band
+	Facility *facilities.Facility // nil where none is near
+	At       coverage.Site        // the facility in the plan
+	FarM     int                  // how far was looked, in metres of level way
+	Found    bool                 // whether there is a way within that
+	Counted  bool                 // whether it is within the limit
+	Route    walknet.Route        // where there is one
+	Why      coverage.Reason      // where there is none
+
+	Facilities []facilities.Facility // by the point\'s Nearest
 }
 
 // Route finds the walk that the answer counts, or that of somebody who is not covered, as
@@ -196,7 +199,7 @@ func (w *WhatIf) route(point, site int32, back bool) *RouteFound {
 	facts := w.Delta.Outlook().Facts(point, coverage.Widest(w.state.Bands))
 	p := w.Delta.Baseline.Params
 	far := p.Outlook()
-	out := &RouteFound{Query: w.Query, Point: facts, FarM: int(int64(far) * int64(p.Speed) / 1_000_000), Why: facts.Reason}
+	out := &RouteFound{Query: w.Query, Facilities: w.Facilities, Point: facts, FarM: int(int64(far) * int64(p.Speed) / 1_000_000), Why: facts.Reason}
 	if site < 0 {
 		site = facts.Nearest
 	}
@@ -206,7 +209,7 @@ func (w *WhatIf) route(point, site int32, back bool) *RouteFound {
 	if site < 0 || p.Mode != coverage.OnFoot {
 		return out
 	}
-	out.Facility = &w.Facilities[site]
+	out.Facility, out.At = &w.Facilities[site], w.Delta.Sites[site]
 	home := walknet.Door{Point: facts.At, Snap: facts.Snap}
 	there := walknet.Door{Point: w.Delta.Sites[site].Point, Snap: w.Delta.Sites[site].Snap}
 	if back {
