@@ -56,6 +56,29 @@ func (p *edgeTimes) at(mm float64) float64 {
 	return best
 }
 
+// left is what the limit leaves of the way, in metres, at each end of an edge that the site
+// does not stand on, by the way through its start and by that through its end. Along the
+// edge each is a straight line, and the greater counts; -Inf where that is no way.
+func (p *edgeTimes) left(limit, metresPerMS float64) [2]slope {
+	left := func(ms float64) float32 { return float32((limit - ms) * metresPerMS) }
+	return [2]slope{
+		{left(p.viaFrom), float32(-p.length * p.back * metresPerMS)},
+		{left(p.viaTo + p.length*p.ahead), float32(p.length * p.ahead * metresPerMS)},
+	}
+}
+
+// latest is a time that no place of the edge is later than, and that one is at unless the
+// site stands on the edge; +Inf where some place has no way.
+func (p *edgeTimes) latest() float64 {
+	// The ways by both ends take the same time where their lines cross.
+	cross := (p.viaTo + p.length*p.ahead - p.viaFrom) / (p.back + p.ahead)
+	if !(cross > 0) { // nor NaN
+		cross = 0
+	}
+	cross = min(cross, p.length)
+	return min(p.viaFrom+cross*p.back, p.viaTo+(p.length-cross)*p.ahead)
+}
+
 // within are the stretches, as offsets in mm, from which the site is within the
 // limit: at the edge's start, at its end and beside the site. A stretch that ends
 // before it starts is none.
