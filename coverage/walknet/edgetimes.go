@@ -3,6 +3,7 @@ package walknet
 import (
 	"iter"
 	"math"
+	"slices"
 )
 
 // edgeTimes is the walking time to a site along one edge, as a function of the way
@@ -106,24 +107,37 @@ func (r *Reach) Edges() iter.Seq[int32] {
 		if !r.site.OK() || !yield(r.site.Edge) {
 			return
 		}
-		in := &r.net.in
+		n := r.net
 		for v := range r.nodes.all() {
-			if r.net.patched(v) {
-				for _, a := range r.net.patch.in[v] {
-					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !yield(a.edge) {
+			if n.patched(v) {
+				arcs := n.patch.in[v]
+				for k, a := range arcs {
+					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !n.hadLoop(arcs[:k], a.edge) && !yield(a.edge) {
 						return
 					}
 				}
 				continue
 			}
-			for i := in.start[v]; i < in.start[v+1]; i++ {
-				e := in.edge[i]
-				if e != r.site.Edge && r.first(e, v) && !yield(e) {
+			edges := n.in.edge[n.in.start[v]:n.in.start[v+1]]
+			for k, e := range edges {
+				if e != r.site.Edge && r.first(e, v) && !(n.isLoop(e) && slices.Contains(edges[:k], e)) && !yield(e) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// isLoop says whether an edge begins and ends at one node, among whose arcs it stands
+// twice.
+func (n *Network) isLoop(e int32) bool {
+	from, to := n.EdgeEnds(e)
+	return from == to
+}
+
+// hadLoop says whether e is a loop that stands among a node's arcs already.
+func (n *Network) hadLoop(arcs []patchArc, e int32) bool {
+	return n.isLoop(e) && slices.ContainsFunc(arcs, func(a patchArc) bool { return a.edge == e })
 }
 
 // first says whether v is the end of e at which e is yielded: its head if that is
