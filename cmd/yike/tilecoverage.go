@@ -60,12 +60,12 @@ func gapFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask
 // sums on a grid for each zoom. With a type asked for, points and sums say whether
 // their people reach it; sums are then per state.
 func peopleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
-	d := st.Demand[ask.base]
+	d := st.Demand[ask.Base]
 	if d == nil {
 		return nil, nil
 	}
 	var r *coverage.Result
-	if ask.typ != "" {
+	if ask.Type != "" {
 		answer, err := st.Coverage(ctx, ask.coverage())
 		if err != nil {
 			return nil, fmt.Errorf("work out coverage: %w", err)
@@ -133,10 +133,13 @@ func peopleProps(bands []coverage.Band, count func(band int) int64) []tiles.Prop
 const beyond = int64(-1)
 
 // seconds is a point's walking time, rounded up, so that t <= limit holds exactly for
-// those within it.
+// those within it; metres where a distance is asked for.
 func seconds(r *coverage.Result, i int) int64 {
-	if r.State[i] != coverage.Covered {
+	switch {
+	case r.State[i] != coverage.Covered:
 		return beyond
+	case r.Params.Mode == coverage.ByDivision:
+		return 0 // nobody walks
 	}
 	return (int64(r.Time[i]) + 999) / 1000
 }

@@ -29,9 +29,8 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		return nil, whatIfError(err)
 	}
 	out := &coveragehttp.WhatIf{
-		Query: q, Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
+		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
 	}
-	out.Query.Base = w.Query.Base
 	for _, n := range w.PointsIn {
 		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
 	}
