@@ -120,7 +120,10 @@ func (r *Reach) Edges() iter.Seq[int32] {
 			}
 			edges := n.in.edge[n.in.start[v]:n.in.start[v+1]]
 			for k, e := range edges {
-				if e != r.site.Edge && r.first(e, v) && !(n.isLoop(e) && slices.Contains(edges[:k], e)) && !yield(e) {
+				if e == r.site.Edge || !r.first(e, v) || n.isLoop(e) && slices.Contains(edges[:k], e) {
+					continue
+				}
+				if !yield(e) {
 					return
 				}
 			}
