@@ -27,7 +27,10 @@ func access() []authhttp.Access {
 		typeRoutes(),
 		whatIfRoutes(),
 		questionRoutes(),
+		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

@@ -77,6 +77,7 @@ type gapFacts struct {
 	Lon      float64    `json:"lon" doc:"The gap's population point nearest to the middle of its people"`
 	Lat      float64    `json:"lat"`
 	BBox     [4]float64 `json:"bbox" nullable:"false" doc:"West, south, east, north of the gap as drawn"`
+	Place    *gapPlace  `json:"place" doc:"Where it is in names, and why it is a gap"`
 }
 
 // note is a Text that may be null.
@@ -123,7 +124,7 @@ func answerOf(a *Answer) coverageAnswer {
 		UnitShare:  known(units.UnitCoverage()),
 		Divisions:  divisionsOf(r),
 		Facilities: sitesOf(a),
-		Gaps:       gapsOf(r),
+		Gaps:       gapsOf(a),
 		Absent:     textsOf(a.Absent),
 	}
 }
@@ -246,7 +247,8 @@ func served(a *Answer, site int, of func(coverage.Served) coverage.People) []Per
 // wholeMetres drops digits that mean nothing at the accuracy of a drawing.
 func wholeMetres(m2 float64) float64 { return float64(int64(m2 + 0.5)) }
 
-func gapsOf(r *coverage.Report) []gapFacts {
+func gapsOf(a *Answer) []gapFacts {
+	r := a.Report
 	out := make([]gapFacts, len(r.Gaps))
 	for i, g := range r.Gaps {
 		code := ""
@@ -256,6 +258,9 @@ func gapsOf(r *coverage.Report) []gapFacts {
 		out[i] = gapFacts{
 			ID: g.ID, People: persons(g.People), Points: len(g.Points), AreaM2: wholeMetres(g.AreaM2),
 			Division: code, Lon: g.Centre.Lon(), Lat: g.Centre.Lat(), BBox: bbox(g.Area.Bound()),
+		}
+		if i < len(a.Places) {
+			out[i].Place = a.placeOf(a.Places[i])
 		}
 	}
 	return out

@@ -29,6 +29,7 @@ type Answer struct {
 	circles  *lazy[[]coverage.Circle]
 	gaps     *lazy[[]coverage.Gap]
 	counting *lazy[*Counting]
+	places   *lazy[[]coverage.Place]
 }
 
 // Coverage answers a question, from memory when it was asked lately. Equal questions
@@ -64,7 +65,8 @@ func (s *State) answer(ctx context.Context, q Query) (*Answer, error) {
 	a := &Answer{
 		Query: q, Type: info, Note: s.noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
 		Network: s.Network, Demand: s.Demand[q.Base], state: s,
-		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](), counting: newLazy[*Counting](),
+		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
+		places: newLazy[[]coverage.Place](), counting: newLazy[*Counting](),
 	}
 	a.Facilities, a.Sites, a.Untiered = s.open(q)
 	p := s.params(q)
@@ -130,8 +132,9 @@ func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
 	return a.circles.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
 		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
+		draw := coverage.NewCircles(a.Network, a.Demand)
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
-			out[i] = coverage.CircleOf(a.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
+			out[i] = draw.Of(a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
 	}))

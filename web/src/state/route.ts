@@ -1,5 +1,6 @@
 import type { Walker } from '../api/question.types'
 import { isDay } from '../text/time'
+import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
 import { formatPlan, parsePlan } from './plan'
@@ -69,6 +70,9 @@ export interface Route {
   sort?: Sort
   /** a plan that is tried out */
   plan?: string
+  /** the figure whose origin is shown, and the population point whose walk is */
+  explain?: string
+  walk?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -156,6 +160,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const figure = parseFigure(params.get('explain') ?? '')
+  if (figure) route.explain = formatFigure(figure)
+  const walk = params.get('walk')
+  if (figure && walk) route.walk = walk
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -193,6 +201,8 @@ export function formatRoute(route: Route): string {
   put('shade', route.shade)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  put('explain', route.explain)
+  put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.

@@ -1,6 +1,7 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
+import { enExplain } from './en/explain'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -10,6 +11,7 @@ import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from 
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -333,9 +335,11 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   whatif: enWhatIf,
+  explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhExplain } from './zh/explain'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -10,6 +11,7 @@ import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from 
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -335,9 +337,11 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   whatif: zhWhatIf,
+  explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
