@@ -8,6 +8,7 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
@@ -333,6 +334,7 @@ export const en: Messages = {
   whatif: enWhatIf,
   duplicates: enDuplicates,
   siting: enSiting,
+  scenarios: enScenarios,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

@@ -8,6 +8,7 @@ import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
+import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
@@ -335,6 +336,7 @@ export const zh = {
   whatif: zhWhatIf,
   duplicates: zhDuplicates,
   siting: zhSiting,
+  scenarios: zhScenarios,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
