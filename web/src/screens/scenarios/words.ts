@@ -5,7 +5,7 @@ import { number, people } from '../../text/format'
 
 /** How scenarios read. */
 
-/** A question in words: the type, then what of it is not usual to leave out. */
+/** A question in words; the usual pace goes without saying. */
 export function questionText(question: ScenarioQuestion): string {
   const q = app.m.scenarios.question
   const type = app.types.find((each) => each.type === question['type'])
@@ -13,7 +13,7 @@ export function questionText(question: ScenarioQuestion): string {
   const { limit, speed, metres, profile, at, tier, base } = question
   if (metres) parts.push(q.metres(number(Number(metres), app.lang)))
   else if (limit) parts.push(q.minutes(number(Number(limit) / 60, app.lang, Number(limit) % 60 ? 1 : 0)))
-  if (speed && !metres) parts.push(q.speed(speed))
+  if (speed && !metres && Number(speed) !== app.district?.defaults.speed) parts.push(q.speed(speed))
   if (profile && profile !== 'plain') parts.push(q.profile[profile] ?? profile)
   if (at) parts.push(q.at(at))
   if (tier) parts.push(q.tier(tier))
@@ -38,6 +38,12 @@ export function costText(cost: { one_off_fen: number; per_year_fen: number } | u
     ...(cost.per_year_fen > 0 ? [s.perYear(money(cost.per_year_fen))] : []),
   ]
   return parts.join(' + ')
+}
+
+/** What a person costs: to the yuan, since nobody plans by the fen. */
+export function perPersonText(cost: { one_off_fen: number; per_year_fen: number } | undefined): string {
+  const whole = (fen: number) => Math.round(fen / 100) * 100
+  return cost ? costText({ one_off_fen: whole(cost.one_off_fen), per_year_fen: whole(cost.per_year_fen) }) : app.m.scenarios.none
 }
 
 /** What each of so many people costs, where they are more than none. */

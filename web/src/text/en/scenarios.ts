@@ -16,7 +16,7 @@ export const enScenarios: typeof zhScenarios = {
   },
   toMap: 'Try it on the map',
   more: 'Another page',
-  column: { pick: 'Pick', name: 'Scenario', question: 'Question', gain: 'Net gain', cost: 'Cost', perPerson: 'Per person newly covered', owner: 'Owner', changed: 'Changed' },
+  column: { pick: 'Pick', name: 'Scenario', question: 'Question', gain: 'Net gain', cost: 'Cost', perPerson: 'Per person newly covered', perPersonShort: 'Per person', owner: 'Owner', changed: 'Changed' },
   pick: (name) => `Pick “${name}”`,
   compare: (n) => (n > 0 ? `Compare the ${n} picked` : 'Compare those picked'),
   compareHint: 'Pick 2 to 8 scenarios to set side by side.',
