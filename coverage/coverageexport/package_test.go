@@ -73,7 +73,7 @@ func TestPackageHoldsWhatItLists(t *testing.T) {
 				t.Errorf("README.txt does not name %s", name)
 			}
 		}
-		for _, want := range []string{"\ufeff", "\r\n", "老人家食堂布局比选报告", "Options compared: elderly canteen", "合成示例数据", "Synthetic example data", "ODbL", "2026-11-27 22:31"} {
+		for _, want := range []string{"\ufeff", "\r\n", "老人家食堂布局比选报告", "Options compared — elderly canteen", "合成示例数据", "Synthetic example data", "ODbL", "2026-11-27 22:31"} {
 			if !strings.Contains(readme, want) {
 				t.Errorf("README.txt does not say %q", want)
 			}

@@ -1,5 +1,6 @@
 import type { components } from './schema'
 import type { CircleDrawing } from './drawing.types'
+import type { GapPlace } from './gaps.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -23,11 +24,11 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities'> & { facilities: SiteRow[] }
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'gaps'> & { facilities: SiteRow[]; gaps: GapRow[] }
 export type BandTotals = Schemas['BandCoverage']
 export type DivisionRow = Schemas['DivisionCoverage']
 export type SiteRow = Schemas['FacilityReach'] & { drawing: CircleDrawing | null }
-export type GapRow = Schemas['GapFacts']
+export type GapRow = Schemas['GapFacts'] & { place?: GapPlace | null }
 export type PeoplePoint = Schemas['PopulationPoint']
 
 /** Bounds come as a list of four numbers: west, south, east, north. */

@@ -5,6 +5,7 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
@@ -330,6 +331,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
   duplicates: enDuplicates,
   siting: enSiting,
