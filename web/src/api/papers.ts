@@ -23,6 +23,8 @@ export interface PaperOrder {
   level: string
   office: string
   options: PaperOption[]
+  /** the package has its layers as a GeoPackage, too */
+  geopackage: boolean
 }
 
 /** A file as it came back. */

@@ -16,6 +16,7 @@ export const enPapers: typeof zhPapers = {
   reportText: 'A4, PDF: findings, maps, tables, where the people are who are not covered, and how it is counted.',
   package: 'Export a package',
   packageText: 'ZIP: a workbook whose rates and sums are formulas, map layers (GeoJSON), the report, and what each file is.',
+  geopackage: 'Add a GeoPackage to the package (takes longer)',
   working: { report: 'Setting the report…', package: 'Making the package…' },
   done: 'Done',
   open: 'Open the PDF',

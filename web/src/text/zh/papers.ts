@@ -16,6 +16,7 @@ export const zhPapers = {
   reportText: 'A4，PDF：结论、地图、各表、未覆盖的人在哪里、怎样计算。',
   package: '导出成果包',
   packageText: 'ZIP：工作簿（率与合计是公式）、地图数据（GeoJSON）、报告、说明。',
+  geopackage: '成果包另附 GeoPackage（稍慢）',
   working: { report: '正在排印报告…', package: '正在制作成果包…' },
   done: '已生成',
   open: '打开 PDF',
