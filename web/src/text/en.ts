@@ -6,6 +6,7 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
@@ -335,6 +336,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
   explained: enExplain,
   duplicates: enDuplicates,

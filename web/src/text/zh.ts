@@ -6,6 +6,7 @@ import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
+import { zhPapers } from './zh/papers'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
@@ -337,6 +338,7 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  papers: zhPapers,
   whatif: zhWhatIf,
   explained: zhExplain,
   duplicates: zhDuplicates,
