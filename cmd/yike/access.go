@@ -26,6 +26,10 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
+		paperRoutes(),
+		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

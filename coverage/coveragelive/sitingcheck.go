@@ -10,7 +10,7 @@ import (
 
 // check refuses what can be refused without looking at candidates, and names the field.
 func (a SitingAsked) check(bands []coverage.Band, band int) error {
-	if int64(a.LimitS)*int64(a.Speed) > mostWalkM*1000 {
+	if a.tooWide() {
 		return fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, a.LimitS, a.Speed, mostWalkM)
 	}
 	for _, check := range []func() error{a.checkAim, a.checkMoney, a.checkCapacity, func() error { return a.checkPreference(bands, band) }} {

@@ -1,6 +1,7 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
+import { enExplain } from './en/explain'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -8,7 +9,9 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -267,6 +270,7 @@ export const en: Messages = {
     peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     upTo: (minutes) => `≤ ${minutes}`,
+    metre: 'm',
     minute: 'min',
     beyond: (limit) => `beyond ${limit}`,
     unsnapped: 'no path nearby',
@@ -331,8 +335,11 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   whatif: enWhatIf,
+  explained: enExplain,
   duplicates: enDuplicates,
+  question: enQuestion,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
