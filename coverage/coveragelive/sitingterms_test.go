@@ -527,7 +527,7 @@ func namesTheField(t *testing.T, s *coveragelive.State) {
 	a := coveragelive.SitingAsked{
 		Query: canteens(600), Aim: coveragelive.MostPeople, Sites: 1, Rules: coveragelive.CandidateRules{Places: points}, Capacity: coveragelive.CapacityAsked{New: 1, UseRate: 1},
 	}
-	var unknown *coveragelive.CapacityError
+	var unknown *coveragelive.UnknownCapacityError
 	if _, err := s.Siting(t.Context(), a); !errors.As(err, &unknown) || len(unknown.Facilities) != 1 || unknown.Facilities[0].Status != facilities.Open {
 		t.Errorf("a capacity that nobody knows: %v", err)
 	}
