@@ -20,7 +20,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 	}
 	ask := coveragelive.AccessAsked{
 		Query: liveQuery(q), Band: a.Band, Method: coveragelive.AccessMethod(a.Method), Unknown: a.Unknown, Under: a.Under,
-		Steps: liveSteps(a.Plan.Steps),
+		Steps: stepsAsked(a.Plan.Steps),
 	}
 	for _, c := range a.Capacities {
 		ask.Capacities = append(ask.Capacities, coveragelive.PlannedCapacity(c))
@@ -56,7 +56,7 @@ func accessFigures(f *coveragelive.AccessFigures) coveragehttp.AccessFigures {
 
 // accessError tells what is wrong with a question about access in words.
 func accessError(err error) error {
-	var at *coveragelive.CapacityError
+	var at *coveragelive.PlannedCapacityError
 	if errors.As(err, &at) {
 		pointer := fmt.Sprintf("#/capacities/%d", at.At)
 		switch {

@@ -284,7 +284,7 @@ func TestEveryAccessFaultIsTold(t *testing.T) {
 	for err, pointer := range map[error]string{
 		coveragelive.ErrCapacity:                                          "#/capacity_for_unknown",
 		coveragelive.ErrUnknownMethod:                                     "#/method",
-		&coveragelive.CapacityError{At: 2, Err: coveragelive.ErrCapacity}: "#/capacities/2",
+		&coveragelive.PlannedCapacityError{At: 2, Err: coveragelive.ErrCapacity}: "#/capacities/2",
 	} {
 		var fault *coveragehttp.AccessFault
 		if !errors.As(accessError(err), &fault) || fault.Pointer != pointer || fault.Reason.ZH == "" || fault.Error() == "" {

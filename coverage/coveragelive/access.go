@@ -61,17 +61,17 @@ var (
 	ErrCapacity      = errors.New("a capacity is a number from 0 to a million")
 )
 
-// CapacityError says which of the capacities that a plan states cannot be.
-type CapacityError struct {
+// PlannedCapacityError says which of the capacities that a plan states cannot be.
+type PlannedCapacityError struct {
 	At  int // index into the capacities
 	Err error
 }
 
 // Error names the capacity by its place, from 1 on.
-func (e *CapacityError) Error() string { return fmt.Sprintf("capacity %d: %v", e.At+1, e.Err) }
+func (e *PlannedCapacityError) Error() string { return fmt.Sprintf("capacity %d: %v", e.At+1, e.Err) }
 
 // Unwrap gives the reason.
-func (e *CapacityError) Unwrap() error { return e.Err }
+func (e *PlannedCapacityError) Unwrap() error { return e.Err }
 
 // AccessAsked asks how much of a supply people can get at.
 type AccessAsked struct {
@@ -111,7 +111,7 @@ type Access struct {
 
 // Access answers how much of a supply people can get at. It writes nothing; what holds
 // without a plan is kept for the questions asked last. Errors are those of WhatIf, those
-// above, ErrNotWalked, ErrUnknownBand and a *CapacityError.
+// above, ErrNotWalked, ErrUnknownBand and a *PlannedCapacityError.
 func (s *State) Access(ctx context.Context, a AccessAsked) (*Access, error) {
 	q, err := s.complete(a.Query)
 	if err != nil {
@@ -169,7 +169,7 @@ func (a *AccessAsked) check() error {
 	}
 	for i, c := range a.Capacities {
 		if !(c.Capacity >= 0 && c.Capacity <= MostCapacity) {
-			return &CapacityError{i, ErrCapacity}
+			return &PlannedCapacityError{i, ErrCapacity}
 		}
 	}
 	return nil
@@ -206,10 +206,10 @@ func (out *Access) stated(list []PlannedCapacity) (map[int]float64, error) {
 	for i, c := range list {
 		site, ok := at[c.ID]
 		if !ok {
-			return nil, &CapacityError{i, ErrNoFacility}
+			return nil, &PlannedCapacityError{i, ErrNoFacility}
 		}
 		if _, twice := stated[site]; twice {
-			return nil, &CapacityError{i, ErrSameID}
+			return nil, &PlannedCapacityError{i, ErrSameID}
 		}
 		stated[site] = c.Capacity
 	}

@@ -319,7 +319,7 @@ func TestAccessThatCannotBeAsked(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		var which *coveragelive.CapacityError
+		var which *coveragelive.PlannedCapacityError
 		if len(ask.Capacities) > 0 && (!errors.As(err, &which) || which.At != len(ask.Capacities)-1) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -8,6 +8,7 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
@@ -268,6 +269,7 @@ export const en: Messages = {
     peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     upTo: (minutes) => `≤ ${minutes}`,
+    metre: 'm',
     minute: 'min',
     beyond: (limit) => `beyond ${limit}`,
     unsnapped: 'no path nearby',
@@ -333,6 +335,7 @@ export const en: Messages = {
   premises: enPremises,
   whatif: enWhatIf,
   duplicates: enDuplicates,
+  question: enQuestion,
   siting: enSiting,
   access: enAccess,
   findPlace: enFindPlace,
