@@ -43,7 +43,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 
 func accessFigures(f *coveragelive.AccessFigures) coveragehttp.AccessFigures {
 	out := coveragehttp.AccessFigures{
-		All: f.All, Divisions: f.Divisions, Percentiles: coveragelive.AccessPercentiles(), Lorenz: f.Lorenz,
+		All: f.All, Divisions: f.Divisions, Percentiles: coveragelive.AccessPercentiles(),
 		Supply: f.Supply, Reached: f.Reached, Handed: f.Handed, Demand: f.Demand, Capacity: coveragehttp.AccessCensus(f.Capacity),
 	}
 	for _, s := range f.Sites {

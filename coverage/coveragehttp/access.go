@@ -59,7 +59,6 @@ type AccessFigures struct {
 	All                             access.Spread
 	Divisions                       []access.Spread // parallel to Divisions
 	Percentiles                     []float64       // what Spread.At are
-	Lorenz                          []float64
 	Supply, Reached, Handed, Demand float64
 	Capacity                        AccessCensus
 }

@@ -182,7 +182,7 @@ func (a *Access) totals(f *AccessFigures) AccessTotals {
 	return AccessTotals{
 		AccessSpread: a.spread(f.All, f.Percentiles), Unsnapped: Persons(a.Unsnapped),
 		Supply: f.Supply, Reached: f.Reached, Handed: f.Handed, Load: ratio(f.Demand, f.Reached),
-		Capacities: accessCapacities(f.Capacity), Lorenz: f.Lorenz,
+		Capacities: accessCapacities(f.Capacity), Lorenz: f.All.Lorenz,
 	}
 }
 

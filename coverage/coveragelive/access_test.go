@@ -217,7 +217,7 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 		return a
 	}
 	none := ask(0)
-	if f := none.Before; f.Supply != 0 || f.Handed != 0 || f.All.Mean != 0 || f.Lorenz != nil || f.All.Without != f.All.People || none.After != nil ||
+	if f := none.Before; f.Supply != 0 || f.Handed != 0 || f.All.Mean != 0 || f.All.Lorenz != nil || f.All.Without != f.All.People || none.After != nil ||
 		f.Capacity != (coveragelive.CapacityCensus{Open: 1, Unknown: 1}) || f.Sites[0].Source != coveragelive.Nowhere || f.Sites[0].Counts() {
 		t.Errorf("left out: %+v", f)
 	}
@@ -225,7 +225,7 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 		t.Errorf("%v are off the network", none.Unsnapped)
 	}
 	stated := ask(30)
-	if f := stated.Before; f.Supply != 30 || !nearly(f.Handed, 30) || f.Capacity != (coveragelive.CapacityCensus{Open: 1, Stated: 1}) || len(f.Lorenz) != 21 ||
+	if f := stated.Before; f.Supply != 30 || !nearly(f.Handed, 30) || f.Capacity != (coveragelive.CapacityCensus{Open: 1, Stated: 1}) || len(f.All.Lorenz) != 21 ||
 		f.All.Under[1] != f.All.People || f.All.Under[0] == 0 {
 		t.Errorf("one value for all: %+v", f)
 	}
@@ -277,7 +277,7 @@ func TestABandThatNobodyIsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := a.Before; f.All.People != 0 || f.All.At != nil || f.Reached != 0 || f.Handed != 0 || f.Supply != 40 || f.Capacity.Unreached != 1 || f.Lorenz != nil {
+	if f := a.Before; f.All.People != 0 || f.All.At != nil || f.Reached != 0 || f.Handed != 0 || f.Supply != 40 || f.Capacity.Unreached != 1 || f.All.Lorenz != nil {
 		t.Errorf("%+v", f)
 	}
 }
