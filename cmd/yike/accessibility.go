@@ -31,7 +31,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 	}
 	out := &coveragehttp.Access{
 		Query: httpQuery(found.Query), Version: s.Version, Type: found.Type, Band: s.Bands[found.Band].ID, Asked: a,
-		Delta: found.Delta, Divisions: s.Divisions, Facilities: found.Facilities, Unsnapped: found.Unsnapped,
+		Delta: found.Delta, Divisions: s.Divisions, Facilities: found.Facilities, Unsnapped: found.Unsnapped, Untiered: found.Untiered,
 		Before: accessFigures(found.Before), Rise: found.Rise, Fall: found.Fall,
 	}
 	if found.After != nil {

@@ -46,6 +46,7 @@ type Access struct {
 	Delta      *coverage.Delta
 	Divisions  []divisions.Division
 	Facilities []facilities.Facility // parallel to Delta.Sites; of an added one only the id
+	Untiered   int
 	Unsnapped  coverage.People
 	Before     AccessFigures
 	After      *AccessFigures // nil without a plan

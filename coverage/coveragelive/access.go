@@ -101,6 +101,7 @@ type Access struct {
 	Delta  *coverage.Delta
 	// Facilities are those of Delta.Sites, in step: of an added site only ID and Point.
 	Facilities []facilities.Facility
+	Untiered   int             // open ones of the type that are not counted, since a tier is asked for and theirs is not recorded
 	Unsnapped  coverage.People // of the band, too far from any path: they reach nothing
 	Before     *AccessFigures
 	After      *AccessFigures // nil without a plan
@@ -135,6 +136,9 @@ func (s *State) Access(ctx context.Context, a AccessAsked) (*Access, error) {
 		return nil, err
 	}
 	out.Query, out.Delta, out.Facilities = w.Query, w.Delta, w.Facilities
+	if w.Query.Tier != 0 {
+		_, _, out.Untiered = s.open(w.Query)
+	}
 	b := w.Delta.Baseline
 	key := accessKey{query: w.Query, band: out.Band, method: a.Method, unknown: a.Unknown}
 	copy(key.under[:], a.Under)

@@ -249,6 +249,20 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 	}
 }
 
+func TestFacilitiesOfNoRecordedTier(t *testing.T) {
+	t.Parallel()
+	s := supplied(t)
+	q := canteens(900)
+	q.Tier = 15
+	a, err := s.Access(t.Context(), coveragelive.AccessAsked{Query: q, Method: "gaussian"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Untiered != 1 || a.Before.Capacity != (coveragelive.CapacityCensus{}) || a.Before.Supply != 0 {
+		t.Errorf("%d of no tier, %+v", a.Untiered, a.Before)
+	}
+}
+
 func TestAFacilityThatNobodyReaches(t *testing.T) {
 	t.Parallel()
 	s := supplied(t)

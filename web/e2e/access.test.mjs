@@ -43,6 +43,8 @@ describe('access', { skip: reason || false }, () => {
     await until('the table to be sorted', async () => (await page.locator('th[aria-sort=descending]').first().innerText()).includes('人口'))
     assert.equal(screen.params().get('sort'), '-people')
 
+    // A name sends the map there.
+    await page.locator('tr[data-code]').first().getByRole('button').click()
     const [given] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '设施 CSV' }).click()])
     assert.match(await readFile(await given.path(), 'utf8'), /^\ufeffid,name_zh[\s\S]*助餐点[\s\S]*meals_per_day,60\+/)
     const [drawn] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'GeoJSON' }).click()])

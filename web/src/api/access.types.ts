@@ -95,6 +95,7 @@ export interface AccessAnswer {
   method: AccessMethod
   unit: { unit: string; zh: string; en: string }
   capacity_for_unknown: number
+  untiered: number
   law: { zh: string; en: string }
   before: AccessTotals
   after: AccessTotals | null
