@@ -11,22 +11,22 @@ import (
 // OutlookTimes is how many times the limit an Outlook looks for a site.
 const OutlookTimes = 2
 
-// Reason is why somebody counts as not covered, as the API has it; "" for who is covered.
-type Reason string
+// Why is why somebody counts as not covered, as the API has it; "" for who is covered.
+type Why string
 
 // The reasons.
 const (
-	NoPath      Reason = "no_path"       // no path is within the snap limit of where they live
-	NoSite      Reason = "no_site"       // there is no site on any street
-	TooFar      Reason = "too_far"       // the nearest site is beyond the limit, within OutlookTimes it
-	NoneNear    Reason = "none_near"     // nor is any within OutlookTimes the limit
-	OnIsland    Reason = "island"        // their street is joined to no other part of the network, and no site is on it within that
-	NoSiteHere  Reason = "no_site_here"  // ByDivision: their division has no site and none is named as serving it
-	NoUnitKnown Reason = "no_unit_known" // ByDivision: they live in no division of the level asked for
+	WhyNoPath   Why = "no_path"   // no path is within the snap limit of where they live
+	WhyNoSites  Why = "no_sites"  // there is no site on any street
+	WhyTooFar   Why = "too_far"   // the nearest site is beyond the limit, within OutlookTimes it
+	WhyNoneNear Why = "none_near" // nor is any within OutlookTimes the limit
+	WhyCutOff   Why = "cut_off"   // their street is joined to no other part of the network, and no site is on it within that
+	WhyNotHere  Why = "not_here"  // ByDivision: their division has no site and none is named as serving it
+	WhyNoUnit   Why = "no_unit"   // ByDivision: they live in no division of the level asked for
 
 	// Of a walk that is asked for, further:
-	NoSitePath Reason = "no_site_path" // the site is beside no path
-	NotWalked  Reason = "not_walked"   // ByDivision: no walk counts
+	WhySiteOff   Why = "site_off"   // the site is beside no path
+	WhyNotWalked Why = "not_walked" // ByDivision: no walk counts
 )
 
 // Outlook looks beyond the limit of a question: which site is nearest to those who are
@@ -60,7 +60,7 @@ func (d *Delta) Outlook() *Outlook {
 // Of says which site is nearest to a point and in what time, the limit left aside, and why
 // its people are not covered. The site is -1 and the time walknet.Unreached where there is
 // none within OutlookTimes the limit; ByDivision the time is never known.
-func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Reason) {
+func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Why) {
 	_, s := o.delta.Standing(point)
 	if s.State == Covered {
 		return s.Time, s.Nearest, ""
@@ -68,22 +68,22 @@ func (o *Outlook) Of(point int32) (walknet.Milliseconds, int32, Reason) {
 	snap := o.demand.Snaps[point]
 	switch {
 	case !o.byWalk && s.State == Unsnapped:
-		return walknet.Unreached, -1, NoUnitKnown
+		return walknet.Unreached, -1, WhyNoUnit
 	case !o.byWalk:
-		return walknet.Unreached, -1, NoSiteHere
+		return walknet.Unreached, -1, WhyNotHere
 	case !snap.OK():
-		return walknet.Unreached, -1, NoPath
+		return walknet.Unreached, -1, WhyNoPath
 	case len(o.index) == 0:
-		return walknet.Unreached, -1, NoSite
+		return walknet.Unreached, -1, WhyNoSites
 	}
 	time, site := o.labels.At(snap)
 	switch {
 	case site >= 0:
-		return time, o.index[site], TooFar
+		return time, o.index[site], WhyTooFar
 	case o.delta.Network.Component(snap.Edge) != 0:
-		return walknet.Unreached, -1, OnIsland
+		return walknet.Unreached, -1, WhyCutOff
 	}
-	return walknet.Unreached, -1, NoneNear
+	return walknet.Unreached, -1, WhyNoneNear
 }
 
 // PointFacts is what is known of one population point with regard to a question.
@@ -98,7 +98,7 @@ type PointFacts struct {
 	// the walk there; -1 and walknet.Unreached where there is none.
 	Nearest int32
 	Time    walknet.Milliseconds
-	Reason  Reason   // why they are not covered; "" for who is
+	Why     Why      // why they are not covered; "" for who is
 	Before  Standing // without the plan
 
 	Snap         walknet.Snap // on the plan's streets
@@ -118,7 +118,7 @@ func (o *Outlook) Facts(point int32, band int) PointFacts {
 	if band >= 0 {
 		out.People = d.People[band][point]
 	}
-	out.Time, out.Nearest, out.Reason = o.Of(point)
+	out.Time, out.Nearest, out.Why = o.Of(point)
 	if out.Snap.OK() {
 		out.StreetSource, out.Street, out.StreetClass = o.delta.Network.EdgeWay(out.Snap.Edge)
 	}

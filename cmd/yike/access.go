@@ -27,6 +27,8 @@ func access() []authhttp.Access {
 		typeRoutes(),
 		whatIfRoutes(),
 		explainRoutes(),
+		paperRoutes(),
+		scenarioRoutes(),
 	)
 }
 

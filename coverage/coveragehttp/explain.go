@@ -82,7 +82,7 @@ type RouteExplained struct {
 	Found      bool
 	Counted    bool // whether it is within the limit
 	Route      walknet.Route
-	Why        coverage.Reason
+	Why        coverage.Why
 	Divisions  []divisions.Division
 	Facilities []facilities.Facility // by the point's Nearest
 }

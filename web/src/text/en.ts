@@ -9,6 +9,7 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
@@ -268,6 +269,7 @@ export const en: Messages = {
     peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     upTo: (minutes) => `≤ ${minutes}`,
+    metre: 'm',
     minute: 'min',
     beyond: (limit) => `beyond ${limit}`,
     unsnapped: 'no path nearby',
@@ -334,6 +336,7 @@ export const en: Messages = {
   whatif: enWhatIf,
   explained: enExplain,
   duplicates: enDuplicates,
+  question: enQuestion,
   siting: enSiting,
   findPlace: enFindPlace,
   time: {

@@ -7,6 +7,8 @@ export interface Look {
   /** index of the chosen age band */
   band: number
   limitS: number
+  /** a distance limit; then tiles have metres where else they have seconds */
+  metres?: number
   type: string
   /** the division level of table and shares */
   level: string
