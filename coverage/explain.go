@@ -15,10 +15,10 @@ type Part uint8
 // are, and ByOne and BySeveral those of them with no other and with others; Nearest,
 // Gained and Lost are those whose nearest it is or was.
 const (
-	Everybody Part = iota
-	Reached        // covered
-	Beyond         // uncovered
-	Pathless       // unsnapped
+	Everybody  Part = iota
+	Reached         // covered
+	Beyond          // uncovered
+	OffNetwork      // unsnapped
 	ByOne
 	BySeveral
 	Nearest
@@ -155,7 +155,7 @@ func (f Figure) counts(before, after Standing, reached bool) bool {
 		return is && reached
 	case Beyond:
 		return after.State == Uncovered
-	case Pathless:
+	case OffNetwork:
 		return after.State == Unsnapped
 	case ByOne:
 		return after.Sites == 1 && reached

@@ -84,7 +84,7 @@ func TestEveryFigureIsTheSumOfItsPoints(t *testing.T) {
 				n := at(place, b.Summary.Total, b.Summary.Outside, rowAt(b.Summary.Divisions, place), band)
 				o := at(place, b.Overlaps.Total, b.Overlaps.Outside, rowAt(b.Overlaps.Divisions, place), band)
 				for part, want := range map[coverage.Part]coverage.People{
-					coverage.Everybody: n.Population, coverage.Reached: n.Covered, coverage.Beyond: n.Uncovered, coverage.Pathless: n.Unsnapped,
+					coverage.Everybody: n.Population, coverage.Reached: n.Covered, coverage.Beyond: n.Uncovered, coverage.OffNetwork: n.Unsnapped,
 					coverage.ByOne: o.One, coverage.BySeveral: o.Several, coverage.Nearest: n.Covered, coverage.Gained: 0, coverage.Lost: 0, coverage.Nearer: 0,
 				} {
 					f.Part = part
@@ -148,7 +148,7 @@ func TestEveryFigureOfAPlanIsTheSumOfItsPoints(t *testing.T) {
 				f := coverage.Figure{Band: band, Division: place, Site: coverage.AnySite}
 				for part, want := range map[coverage.Part]coverage.People{
 					coverage.Gained: change.Gained, coverage.Lost: change.Lost, coverage.Nearer: change.Nearer, coverage.Farther: change.Farther,
-					coverage.Reached: n.Covered, coverage.Beyond: n.Uncovered, coverage.Pathless: n.Unsnapped,
+					coverage.Reached: n.Covered, coverage.Beyond: n.Uncovered, coverage.OffNetwork: n.Unsnapped,
 				} {
 					f.Part = part
 					checkBehind(t, c, d, f, want)
@@ -244,7 +244,7 @@ func TestOutlook(t *testing.T) {
 			if c.params.Mode == coverage.OnFoot && (time != farther.Result.Time[i] || site != farther.Result.Nearest[i]) {
 				t.Fatalf("point %d: site %d in %d ms, asked with twice the limit %d in %d", i, site, time, farther.Result.Nearest[i], farther.Result.Time[i])
 			}
-			if off := b.Result.State[i] == coverage.Unsnapped; off != (why == coverage.WhyNoPath || why == coverage.WhyNoUnit) {
+			if off := b.Result.State[i] == coverage.Unsnapped; off != (why == coverage.NoPath || why == coverage.NoUnitKnown) {
 				t.Fatalf("point %d is %v, because %q", i, b.Result.State[i], why)
 			}
 		}
@@ -256,12 +256,12 @@ func TestReasons(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		ask  func(*townCase)
-		want []coverage.Why // of door, near, far, island, nowhere
+		want []coverage.Reason // of door, near, far, island, nowhere
 	}{
-		{"a short limit", func(*townCase) {}, []coverage.Why{"", "", coverage.WhyNoneNear, coverage.WhyCutOff, coverage.WhyNoPath}},
-		{"a longer one", func(c *townCase) { c.params.Limit = 800_000 }, []coverage.Why{"", "", coverage.WhyTooFar, coverage.WhyCutOff, coverage.WhyNoPath}},
-		{"no site on a street", func(c *townCase) { c.sites = c.sites[:1] }, []coverage.Why{coverage.WhyNoSites, coverage.WhyNoSites, coverage.WhyNoSites, coverage.WhyNoSites, coverage.WhyNoPath}},
-		{"by community", func(c *townCase) { c.params.Mode, c.params.Level = coverage.ByDivision, divisions.Community }, []coverage.Why{"", coverage.WhyNotHere, coverage.WhyNoUnit, coverage.WhyNoUnit, coverage.WhyNoUnit}},
+		{"a short limit", func(*townCase) {}, []coverage.Reason{"", "", coverage.NoneNear, coverage.OnIsland, coverage.NoPath}},
+		{"a longer one", func(c *townCase) { c.params.Limit = 800_000 }, []coverage.Reason{"", "", coverage.TooFar, coverage.OnIsland, coverage.NoPath}},
+		{"no site on a street", func(c *townCase) { c.sites = c.sites[:1] }, []coverage.Reason{coverage.NoSite, coverage.NoSite, coverage.NoSite, coverage.NoSite, coverage.NoPath}},
+		{"by community", func(c *townCase) { c.params.Mode, c.params.Level = coverage.ByDivision, divisions.Community }, []coverage.Reason{"", coverage.NoSiteHere, coverage.NoUnitKnown, coverage.NoUnitKnown, coverage.NoUnitKnown}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

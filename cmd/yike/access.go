@@ -26,9 +26,10 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
-		explainRoutes(),
 		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

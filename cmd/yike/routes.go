@@ -62,6 +62,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	coveragehttp.RegisterWhatIf(api, served)
+	coveragehttp.RegisterAccess(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{
 		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,

@@ -20,7 +20,7 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	w, err := s.WhatIf(ctx, liveQuery(q), stepsOf(p.Steps))
+	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
@@ -41,12 +41,12 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	return out, nil
 }
 
-func stepsOf(asked []coveragehttp.PlanStep) []coveragelive.Step {
-	steps := make([]coveragelive.Step, len(asked))
-	for i, step := range asked {
-		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
+func liveSteps(steps []coveragehttp.PlanStep) []coveragelive.Step {
+	out := make([]coveragelive.Step, len(steps))
+	for i, step := range steps {
+		out[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
 	}
-	return steps
+	return out
 }
 
 // whatIfError tells what is wrong with a plan in words.

@@ -82,7 +82,7 @@ type RouteExplained struct {
 	Found      bool
 	Counted    bool // whether it is within the limit
 	Route      walknet.Route
-	Why        coverage.Why
+	Why        coverage.Reason
 	Divisions  []divisions.Division
 	Facilities []facilities.Facility // by the point's Nearest
 }

@@ -79,7 +79,7 @@ func (s *street) Route(ctx context.Context, q coveragehttp.Query, steps []covera
 	case out.Point.ID == "":
 		return nil, &coveragehttp.ExplainFault{Code: "unknown_point", Field: "from"}
 	case out.Point.Nearest < 0:
-		out.Why = out.Point.Why
+		out.Why = out.Point.Reason
 		return out, nil
 	}
 	site := w.Delta.Sites[out.Point.Nearest]
@@ -485,7 +485,7 @@ func TestPlansExplained(t *testing.T) {
 	closing := `"type":"elderly_canteen","steps":[{"do":"close","id":"c1"}]`
 	var got explainedAnswer
 	res := ask("points", `{"part":"lost",`+closing+`}`, &got)
-	if res.Code != http.StatusOK || got.People.String() != "1.2345" || got.Rows[0].Before.State != "covered" || got.Rows[0].State != "uncovered" || got.Rows[0].Reason.Code != "no_sites" || got.AskedAgain != "" {
+	if res.Code != http.StatusOK || got.People.String() != "1.2345" || got.Rows[0].Before.State != "covered" || got.Rows[0].State != "uncovered" || got.Rows[0].Reason.Code != "no_site" || got.AskedAgain != "" {
 		t.Fatalf("lost: %s", res.Body)
 	}
 	if got.Count.Covered != "0" || got.Count.One != "0" {

@@ -18,7 +18,7 @@ type explainedFacility struct {
 // explainedReason is why somebody is not covered, or a walk not found.
 type explainedReason struct {
 	_    struct{} `nullable:"true"`
-	Code string   `json:"code" enum:"no_path,no_sites,too_far,none_near,cut_off,not_here,no_unit,site_off,not_walked"`
+	Code string   `json:"code" enum:"no_path,no_site,too_far,none_near,island,no_site_here,no_unit_known,no_site_path,not_walked"`
 	ZH   string   `json:"zh"`
 	EN   string   `json:"en"`
 }
@@ -139,7 +139,7 @@ type explainNames struct {
 func (n explainNames) point(p coverage.PointFacts) explainedPoint {
 	out := explainedPoint{
 		ID: p.ID, Lon: p.At.Lon(), Lat: p.At.Lat(), People: Persons(p.People), State: p.State.String(), Sites: int(p.Sites),
-		Nearest: n.facility(p.Nearest), Reason: reasonOf(p.Why), Street: p.Street, StreetClass: p.StreetClass, StreetID: p.StreetSource,
+		Nearest: n.facility(p.Nearest), Reason: reasonOf(p.Reason), Street: p.Street, StreetClass: p.StreetClass, StreetID: p.StreetSource,
 	}
 	out.Seconds, out.WalkM = walkOf(n.query, p.Time)
 	if p.Division >= 0 {

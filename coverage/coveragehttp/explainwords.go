@@ -4,21 +4,11 @@ import (
 	"yike/coverage"
 )
 
-func reasonOf(r coverage.Why) *explainedReason {
+func reasonOf(r coverage.Reason) *explainedReason {
 	if r == "" {
 		return nil
 	}
-	words := map[coverage.Why]coverage.Text{
-		coverage.WhyNoPath:    {ZH: "住处附近没有步行路径（超出接入距离）", EN: "No path is near where they live (beyond the snap limit)"},
-		coverage.WhyNoSites:   {ZH: "路网上没有开放的这类设施", EN: "No open facility of the type is on the network"},
-		coverage.WhyTooFar:    {ZH: "最近的设施超过规定的时间或距离", EN: "The nearest facility is beyond the limit"},
-		coverage.WhyNoneNear:  {ZH: "两倍的时间或距离以内也没有设施", EN: "There is no facility within twice the limit either"},
-		coverage.WhyCutOff:    {ZH: "所在道路在路网数据中与其他道路不相连", EN: "In the street data their street is joined to no other"},
-		coverage.WhyNotHere:   {ZH: "所在辖区没有设施，也没有被指定服务", EN: "Their division has no facility and is assigned to none"},
-		coverage.WhyNoUnit:    {ZH: "不在该级任何辖区内", EN: "They live in no division of this level"},
-		coverage.WhySiteOff:   {ZH: "设施附近没有步行路径（超出接入距离）", EN: "No path is near the facility (beyond the snap limit)"},
-		coverage.WhyNotWalked: {ZH: "这类设施按辖区衡量，不计步行", EN: "This type is judged by division: no walk counts"},
-	}[r]
+	words := r.Text()
 	return &explainedReason{Code: string(r), ZH: words.ZH, EN: words.EN}
 }
 
@@ -52,7 +42,7 @@ func formulas(walked bool) []explainedFormula {
 		{"population", Text{ZH: "人口 = 已覆盖 + 未覆盖 + 无路可走，恒等", EN: "Population = covered + uncovered + with no path near, exactly"}},
 		{coverage.Reached.String(), covered},
 		{coverage.Beyond.String(), uncovered},
-		{coverage.Pathless.String(), unsnapped},
+		{coverage.OffNetwork.String(), unsnapped},
 		{coverage.ByOne.String(), Text{ZH: "已覆盖的人中，时限内只有一处设施的人数", EN: "Of the covered, people with one facility only within the limit"}},
 		{coverage.BySeveral.String(), Text{ZH: "已覆盖的人中，时限内有两处以上设施的人数", EN: "Of the covered, people with more than one facility within the limit"}},
 		{coverage.Nearest.String(), Text{ZH: "已覆盖的人中，以该设施为最近设施的人数；一样近的归编号在前的", EN: "Of the covered, people whose nearest facility this is; of equally near ones the first counts"}},

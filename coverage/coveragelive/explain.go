@@ -164,7 +164,7 @@ type RouteFound struct {
 	Found    bool                 // whether there is a way within that
 	Counted  bool                 // whether it is within the limit
 	Route    walknet.Route        // where there is one
-	Why      coverage.Why         // where there is none
+	Why      coverage.Reason      // where there is none
 
 	Facilities []facilities.Facility // by the point\'s Nearest
 }
@@ -199,12 +199,12 @@ func (w *WhatIf) route(point, site int32, back bool) *RouteFound {
 	facts := w.Delta.Outlook().Facts(point, coverage.Widest(w.state.Bands))
 	p := w.Delta.Baseline.Params
 	far := p.Outlook()
-	out := &RouteFound{Query: w.Query, Facilities: w.Facilities, Point: facts, FarM: int(int64(far) * int64(p.Speed) / 1_000_000), Why: facts.Why}
+	out := &RouteFound{Query: w.Query, Facilities: w.Facilities, Point: facts, FarM: int(int64(far) * int64(p.Speed) / 1_000_000), Why: facts.Reason}
 	if site < 0 {
 		site = facts.Nearest
 	}
 	if p.Mode != coverage.OnFoot {
-		out.Why = coverage.WhyNotWalked
+		out.Why = coverage.NotWalked
 	}
 	if site < 0 || p.Mode != coverage.OnFoot {
 		return out
@@ -221,9 +221,9 @@ func (w *WhatIf) route(point, site int32, back bool) *RouteFound {
 	case out.Found:
 		out.Why = ""
 	case !w.Delta.Sites[site].Snap.OK():
-		out.Why = coverage.WhySiteOff
-	case facts.Snap.OK() && out.Why != coverage.WhyCutOff:
-		out.Why = coverage.WhyNoneNear
+		out.Why = coverage.NoSitePath
+	case facts.Snap.OK() && out.Why != coverage.OnIsland:
+		out.Why = coverage.NoneNear
 	}
 	return out
 }

@@ -85,7 +85,7 @@ func TestExplainAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := facts[0]
-	if p.Before.State != coverage.Uncovered || p.State != coverage.Covered || p.Why != "" || p.StreetSource != "street" || p.StreetClass != "residential" {
+	if p.Before.State != coverage.Uncovered || p.State != coverage.Covered || p.Reason != "" || p.StreetSource != "street" || p.StreetClass != "residential" {
 		t.Errorf("somebody gained is %+v", p)
 	}
 	found, err := s.Route(t.Context(), canteens(600), steps, coveragelive.RouteAsked{Point: p.ID})
@@ -152,17 +152,17 @@ func TestRoutesInTheVillage(t *testing.T) {
 	for name, tt := range map[string]struct {
 		asked          coveragelive.RouteAsked
 		found, counted bool
-		why            coverage.Why
+		why            coverage.Reason
 	}{
 		"a neighbour":        {coveragelive.RouteAsked{Point: pointID(t, s, 1)}, true, true, ""},
 		"by name":            {coveragelive.RouteAsked{Point: pointID(t, s, 1), Facility: canteen(t, s, "老食堂")}, true, true, ""},
 		"home":               {coveragelive.RouteAsked{Point: pointID(t, s, 1), Back: true}, true, true, ""},
 		"too far":            {coveragelive.RouteAsked{Point: pointID(t, s, 9)}, true, false, ""},
-		"out of sight":       {coveragelive.RouteAsked{Point: pointID(t, s, 14)}, false, false, coverage.WhyNoneNear},
-		"the other one":      {coveragelive.RouteAsked{Point: pointID(t, s, 14), Facility: canteen(t, s, "老食堂")}, false, false, coverage.WhyNoneNear},
-		"from the yard":      {coveragelive.RouteAsked{Point: pointID(t, s, yard)}, false, false, coverage.WhyCutOff},
-		"from the fields":    {coveragelive.RouteAsked{Point: pointID(t, s, fields)}, false, false, coverage.WhyNoPath},
-		"named, from fields": {coveragelive.RouteAsked{Point: pointID(t, s, fields), Facility: canteen(t, s, "老食堂")}, false, false, coverage.WhyNoPath},
+		"out of sight":       {coveragelive.RouteAsked{Point: pointID(t, s, 14)}, false, false, coverage.NoneNear},
+		"the other one":      {coveragelive.RouteAsked{Point: pointID(t, s, 14), Facility: canteen(t, s, "老食堂")}, false, false, coverage.NoneNear},
+		"from the yard":      {coveragelive.RouteAsked{Point: pointID(t, s, yard)}, false, false, coverage.OnIsland},
+		"from the fields":    {coveragelive.RouteAsked{Point: pointID(t, s, fields)}, false, false, coverage.NoPath},
+		"named, from fields": {coveragelive.RouteAsked{Point: pointID(t, s, fields), Facility: canteen(t, s, "老食堂")}, false, false, coverage.NoPath},
 	} {
 		got, err := s.Route(t.Context(), canteens(600), nil, tt.asked)
 		if err != nil || got.Found != tt.found || got.Counted != tt.counted || got.Why != tt.why || got.FarM != 1080 {
@@ -184,7 +184,7 @@ func TestRoutesInTheVillage(t *testing.T) {
 	}
 	lone := []coveragelive.Step{{Kind: coveragelive.AddSite, ID: "tower", At: at(1700, 450)}}
 	got, err := s.Route(t.Context(), canteens(600), lone, coveragelive.RouteAsked{Point: pointID(t, s, 1), Facility: "tower"})
-	if err != nil || got.Found || got.Why != coverage.WhySiteOff || got.Route.Time != walknet.Milliseconds(0) {
+	if err != nil || got.Found || got.Why != coverage.NoSitePath || got.Route.Time != walknet.Milliseconds(0) {
 		t.Errorf("to a place beside no path: %+v, %v", got, err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"yike/coverage"
-	"yike/coverage/access"
 	"yike/coverage/siting"
 	"yike/coverage/walknet"
 )
@@ -125,19 +124,4 @@ func PlanOf(b *coverage.Baseline, candidates []Candidate, answer *siting.Plan) c
 		})
 	}
 	return p
-}
-
-// AccessQuestion asks how much of a supply, such as beds per site of the baseline, falls to
-// the people of one band within its limit. Times are milliseconds.
-func AccessQuestion(b *coverage.Baseline, supply []float64, band int) access.Question {
-	q := access.Question{Unit: int64(coverage.Person), Supply: supply}
-	for _, n := range b.Ground.Demand.People[band] {
-		q.People = append(q.People, int64(n))
-	}
-	r := siting.Reach{Start: []int{0}}
-	for j := range b.Sites {
-		appendReach(&r, b.Points, int32(j))
-	}
-	q.Links = access.Links{Start: r.Start, Place: r.Demand, Time: r.Cost}
-	return q
 }

@@ -11,7 +11,6 @@ import (
 	"pgregory.net/rapid"
 
 	"yike/coverage"
-	"yike/coverage/access"
 	"yike/coverage/coveragelive"
 	"yike/coverage/siting"
 	"yike/coverage/walknet"
@@ -88,30 +87,6 @@ func TestAnAnswerIsWhatItsPlanCovers(t *testing.T) {
 		for _, s := range answer.Sites {
 			if p := candidates[int(s.Candidate)-len(sites)].Point; p[0] < at(250, 0)[0] && p[1] < at(0, 250)[1] {
 				t.Fatalf("a site in the excluded area: %v", p)
-			}
-		}
-	})
-}
-
-func TestSupplyReachesWhomItCovers(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		g := quarter(t)
-		p := at(float64(rapid.IntRange(0, 600).Draw(t, "site east")), 300)
-		b := g.Baseline([]coverage.Site{{ID: "home", Point: p, Snap: g.Network.Snap(p, 60), Division: -1}},
-			coverage.Params{Limit: 300_000, Speed: 1000}, 1)
-		m, err := access.New(coveragelive.AccessQuestion(b, []float64{40}, 0), access.Rule{Weight: access.Binary(300_000)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		covered := float64(b.Summary.Total[0].Covered) / float64(coverage.Person)
-		for i, state := range b.Result.State {
-			want := 0.0
-			if state == coverage.Covered && covered > 0 {
-				want = 40 / covered
-			}
-			if got := m.Access()[i]; math.Abs(got-want) > 1e-9*max(1, want) {
-				t.Fatalf("point %d, %v, has %v instead of %v", i, state, got, want)
 			}
 		}
 	})

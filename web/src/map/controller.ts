@@ -252,7 +252,7 @@ export class MapController {
     })
   }
 
-  /** Colours divisions by the share of their people who are covered. */
+  /** Colours divisions from none to all; below none, down to -1, in the colour of gaps. */
   setShares(shares: Map<string, number | null>): void {
     this.whenReady(() => {
       const state = (id: string) => ({ source: 'ground', sourceLayer: 'divisions', id })

@@ -11,6 +11,7 @@ import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from 
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -338,6 +339,7 @@ export const en: Messages = {
   duplicates: enDuplicates,
   question: enQuestion,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

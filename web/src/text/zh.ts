@@ -11,6 +11,7 @@ import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from 
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -340,6 +341,7 @@ export const zh = {
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,

@@ -17,6 +17,8 @@ export interface Look {
   mark: string
   selected: { kind: string; id: string } | null
   baseMap: boolean
+  /** the colours of divisions are what is shown, however close the map looks */
+  shaded?: boolean
 }
 
 
