@@ -41,6 +41,7 @@ export const enExplain: typeof zhExplain = {
   unnamed: 'unnamed way',
   before: 'Today',
   walk: 'Walk',
+  showWalk: 'See the walk',
   walkHint: 'Choose a row, or a circle on the map, to see the walk from door to door.',
   walking: 'Finding the walk…',
   total: 'In all',

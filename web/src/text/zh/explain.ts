@@ -41,6 +41,7 @@ export const zhExplain = {
   unnamed: '无名道路',
   before: '今天',
   walk: '步行路线',
+  showWalk: '看步行路线',
   walkHint: '点一行，或点图上的圆，看从门到门怎么走。',
   walking: '正在找路线…',
   total: '合计',
