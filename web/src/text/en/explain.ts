@@ -44,7 +44,7 @@ export const enExplain: typeof zhExplain = {
   showWalk: 'See the walk',
   walkHint: 'Choose a row, or a circle on the map, to see the walk from door to door.',
   walking: 'Finding the walk…',
-  total: 'In all',
+  totalTo: (name) => `In all, to ${name}`,
   counted: 'Within the limit, so it counts as covered.',
   notCounted: 'Beyond the limit, so it does not count as covered.',
   looked: (m) => `Looked for within ${m}.`,

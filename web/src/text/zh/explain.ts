@@ -44,11 +44,11 @@ export const zhExplain = {
   showWalk: '看步行路线',
   walkHint: '点一行，或点图上的圆，看从门到门怎么走。',
   walking: '正在找路线…',
-  total: '合计',
+  totalTo: (name: string) => `合计，到${name}`,
   counted: '在时限以内，计入已覆盖。',
   notCounted: '超过时限，不计入已覆盖。',
   looked: (m: string) => `在 ${m} 以内找过。`,
-  to: (name: string) => `到 ${name}`,
+  to: (name: string) => `到${name}`,
   stretch: {
     off_street: '门到路',
     street: '道路',
