@@ -15,6 +15,7 @@ type grounds struct {
 
 	once    sync.Once
 	locator *divisions.Locator
+	streets streetIndex
 }
 
 // mostBases is more than any pack has.
