@@ -20,20 +20,17 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	steps := make([]coveragelive.Step, len(p.Steps))
-	for i, step := range p.Steps {
-		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
-	}
-	w, err := s.WhatIf(ctx, liveQuery(q), steps)
+	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
-	out := &coveragehttp.WhatIf{
-		Query: q, Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
-	}
-	out.Query.Base = w.Query.Base
-	for _, n := range w.PointsIn {
-		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
+	out := whatIfForHTTP(s, q, w)
+	out.Points = p.Points
+	for _, street := range w.Streets() {
+		out.Streets = append(out.Streets, coveragehttp.WhatIfStreet{
+			Step: street.Step, Do: string(street.Kind), ID: street.ID, Name: street.Name, Class: street.Class, Gate: street.Gate,
+			LengthM: street.LengthM, Division: street.Division, At: street.At, Lines: street.Lines,
+		})
 	}
 	if p.Circles {
 		out.Circles = map[int32]orb.MultiPolygon{}
@@ -44,6 +41,26 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		}
 	}
 	return out, nil
+}
+
+func liveSteps(in []coveragehttp.PlanStep) []coveragelive.Step {
+	steps := make([]coveragelive.Step, len(in))
+	for i, step := range in {
+		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
+	}
+	return steps
+}
+
+// whatIfForHTTP is the figures of a plan, without drawings.
+func whatIfForHTTP(s *coveragelive.State, q coveragehttp.Query, w *coveragelive.WhatIf) *coveragehttp.WhatIf {
+	out := &coveragehttp.WhatIf{
+		Query: q, Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
+	}
+	out.Query.Base = w.Query.Base
+	for _, n := range w.PointsIn {
+		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
+	}
+	return out
 }
 
 // whatIfError tells what is wrong with a plan in words.

@@ -25,6 +25,7 @@ type WhatIfs interface {
 type PlanAsked struct {
 	Steps   []PlanStep
 	Circles bool // whether circles of added and moved sites are drawn
+	Points  bool // whether the points for which something differs are told
 }
 
 // PlanStep is one step; which of the fields matter, Do says.
@@ -47,6 +48,20 @@ type WhatIf struct {
 	Lost       []int                 // the same
 	Facilities []facilities.Facility // parallel to Delta.Sites; of an added site only the id
 	Circles    map[int32]orb.MultiPolygon
+	Points     bool // whether points are told
+	Streets    []WhatIfStreet
+}
+
+// WhatIfStreet is what a step about streets is of, as it is today.
+type WhatIfStreet struct {
+	Step        int // index into the steps
+	Do, ID      string
+	Name, Class string // of the way; of a gate or a path, of the street that it stands on or begins at
+	Gate        string // what kind of barrier; "" for ways and paths
+	LengthM     float64
+	Division    int32 // index into Divisions; -1 outside all
+	At          orb.Point
+	Lines       orb.MultiLineString
 }
 
 // StepFault is a step that cannot be taken.
@@ -86,27 +101,34 @@ type whatIfInput struct {
 		Limit   int          `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
 		Speed   float64      `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
 		Base    string       `json:"base,omitempty" enum:"registered,resident"`
-		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities"`
+		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities, and of those whose people a change of streets changes"`
+		Points  bool         `json:"points,omitempty" doc:"Tell the population points for which something differs, as a map that colours them needs"`
 		Steps   []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"In order; at most 20 about streets"`
 	}
 }
 
 func (in *whatIfInput) plan() (PlanAsked, error) {
-	p := PlanAsked{Circles: in.Body.Circles}
-	for i, s := range in.Body.Steps {
+	steps, err := planSteps(in.Body.Steps)
+	return PlanAsked{Steps: steps, Circles: in.Body.Circles, Points: in.Body.Points}, err
+}
+
+// planSteps reads the steps of a plan; its error is a *StepFault.
+func planSteps(in []whatIfStep) ([]PlanStep, error) {
+	var out []PlanStep
+	for i, s := range in {
 		step := PlanStep{Do: s.Do, ID: s.ID}
 		if s.Do == "add" || s.Do == "move" {
 			if s.Lon == nil || s.Lat == nil {
-				return p, &StepFault{Step: i, Reason: coverage.Text{ZH: "没有给出位置", EN: "It names no place"}, Hint: coverage.Text{ZH: "请给出 lon 和 lat", EN: "Give lon and lat"}}
+				return nil, &StepFault{Step: i, Reason: coverage.Text{ZH: "没有给出位置", EN: "It names no place"}, Hint: coverage.Text{ZH: "请给出 lon 和 lat", EN: "Give lon and lat"}}
 			}
 			step.At = orb.Point{*s.Lon, *s.Lat}
 		}
 		for _, at := range s.Line {
 			step.Line = append(step.Line, orb.Point(at))
 		}
-		p.Steps = append(p.Steps, step)
+		out = append(out, step)
 	}
-	return p, nil
+	return out, nil
 }
 
 type whatIfReply struct {

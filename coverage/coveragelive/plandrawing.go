@@ -60,33 +60,3 @@ func (w *WhatIf) Gaps(ctx context.Context) ([]coverage.Gap, error) {
 		return coverage.Gaps(ctx, w.Delta.Demand(), w.Delta.Result(), coverage.GapOptions{Within: w.state.Hierarchy.Holders(divisions.Subdistrict)})
 	})(ctx)
 }
-
-// PointFate is what a plan does to the people of one point.
-type PointFate string
-
-// The fates of a point. A changed point of whom none holds has another nearest facility as
-// far away, or lies on another street.
-const (
-	Gained  PointFate = "gained"  // covered, and not today
-	Lost    PointFate = "lost"    // covered today, and no more
-	Nearer  PointFate = "nearer"  // covered both ways, by a shorter walk
-	Farther PointFate = "farther" // covered both ways, by a longer walk
-	Same    PointFate = "same"
-)
-
-// FateOf tells a changed point's fate; people are counted by the same rule.
-func FateOf(c coverage.PointChange) PointFate {
-	was, is := c.Before.State == coverage.Covered, c.After.State == coverage.Covered
-	switch {
-	case is && !was:
-		return Gained
-	case was && !is:
-		return Lost
-	case is && c.After.Time < c.Before.Time:
-		return Nearer
-	case is && c.After.Time > c.Before.Time:
-		return Farther
-	default:
-		return Same
-	}
-}

@@ -8,7 +8,6 @@ import (
 
 	"yike/coverage"
 	"yike/coverage/coveragelive"
-	"yike/coverage/walknet"
 )
 
 func TestDrawingsOfAPlan(t *testing.T) {
@@ -76,28 +75,5 @@ func TestStreetsRedrawCircles(t *testing.T) {
 	}
 	if d := cmp.Diff([]int32{0}, w.Changed()); d != "" {
 		t.Error("whose people the street was of", d)
-	}
-}
-
-func TestFates(t *testing.T) {
-	t.Parallel()
-	covered := func(ms walknet.Milliseconds) coverage.Standing { return coverage.Standing{State: coverage.Covered, Time: ms} }
-	out, off := coverage.Standing{State: coverage.Uncovered}, coverage.Standing{State: coverage.Unsnapped}
-	for _, c := range []struct {
-		before, after coverage.Standing
-		want          coveragelive.PointFate
-	}{
-		{out, covered(1), coveragelive.Gained},
-		{off, covered(1), coveragelive.Gained},
-		{covered(1), out, coveragelive.Lost},
-		{covered(1), off, coveragelive.Lost},
-		{covered(2), covered(1), coveragelive.Nearer},
-		{covered(1), covered(2), coveragelive.Farther},
-		{covered(1), covered(1), coveragelive.Same},
-		{out, off, coveragelive.Same},
-	} {
-		if got := coveragelive.FateOf(coverage.PointChange{Before: c.before, After: c.after}); got != c.want {
-			t.Errorf("%v to %v is %s; want %s", c.before, c.after, got, c.want)
-		}
 	}
 }
