@@ -21,6 +21,7 @@ type tileQuery struct {
 	base   divisions.Base
 	limitS int
 	speed  walknet.Speed
+	plan   string // in its one form; "" for none
 }
 
 // The question that the coverage API takes when nothing else is asked.
@@ -42,6 +43,9 @@ func (q tileQuery) canonical() string {
 		v.Set("type", string(q.typ))
 		v.Set("limit", strconv.Itoa(q.limitS))
 		v.Set("speed", strconv.FormatFloat(float64(q.speed)/1000, 'f', -1, 64))
+		if q.plan != "" {
+			v.Set("plan", q.plan)
+		}
 	}
 	return v.Encode()
 }
@@ -78,6 +82,9 @@ func parseTileQuery(st *coveragelive.State, kinds []layerKind, query url.Values)
 	}
 	if all.needsType && q.typ == "" {
 		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "服务圈和盲区图层须指明设施类型", ReasonEN: "circles and gaps are of one facility type; name it"}
+	}
+	if q.typ == "" && query.Has("plan") {
+		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "方案须与设施类型同用", ReasonEN: "a plan is of a facility type; name it"}
 	}
 	if q.typ == "" && (query.Has("limit") || query.Has("speed")) {
 		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "时限和步速须与设施类型同用", ReasonEN: "limit and speed ask for a facility type"}
@@ -116,6 +123,12 @@ func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
 			return bad("应为 0.3 至 2.0 米/秒", "want metres per second from 0.3 to 2.0")
 		}
 		q.speed = walknet.Speed(mm)
+	case "plan":
+		steps, err := coveragelive.ParsePlan(value)
+		if err != nil {
+			return bad("不是一个方案，或步骤过多", "not a plan, or one of too many steps")
+		}
+		q.plan = planOf(steps)
 	default:
 		return bad("未知参数", "unknown parameter")
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,7 +97,8 @@ func TestWhatIfOfADistrict(t *testing.T) {
 }
 
 // BenchmarkWhatIf asks over HTTP what a drag on the map asks, one home after another, on a
-// generated district of 850,000 people, with and without the circle; what closing one way
+// generated district of 850,000 people, with and without the circle, and with all that the
+// map draws of it; what closing one way
 // after another takes, and what working the same question out anew takes.
 func BenchmarkWhatIf(b *testing.B) {
 	dir := b.TempDir()
@@ -119,6 +121,7 @@ func BenchmarkWhatIf(b *testing.B) {
 	plans := map[string]func(int) string{
 		"add":        func(i int) string { return addBody(place(i), false) },
 		"add+circle": func(i int) string { return addBody(place(i), true) },
+		"map":        func(i int) string { return strings.Replace(addBody(place(i), true), "{", `{"points":true,`, 1) },
 		"close way": func(i int) string {
 			way, _, _ := state.Network.EdgeWay(int32(i * 7919 % state.Network.Edges())) //nolint:gosec // fewer than 2^31
 			return fmt.Sprintf(`{"type":"elderly_canteen","steps":[{"do":"close_way","id":%q}]}`, way)
