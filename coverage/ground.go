@@ -87,7 +87,7 @@ type Baseline struct {
 // plan. Served is per site and band. By so many workers (at least one), on whose number
 // the answer does not depend. O(area within the limit of each site + walks × log).
 func (g *Ground) Baseline(sites []Site, p Params, workers int) *Baseline {
-	sites = g.onto(sites)
+	sites = g.Onto(sites)
 	b := &Baseline{Ground: g, Sites: sites, Params: p, scratch: newScratchPool(len(g.Demand.Points))}
 	if p.Mode == ByDivision {
 		b.presence = g.presence(p.Level)
@@ -128,8 +128,9 @@ func (d *Demand) moved(points []int32, now []walknet.Snap) *Demand {
 	return &next
 }
 
-// onto puts sites that lie on the network before a profile onto that for it.
-func (g *Ground) onto(sites []Site) []Site {
+// Onto puts sites that lie on the network before a profile onto that for it. A site that
+// stays where it is keeps its snap; nothing of the caller's is changed.
+func (g *Ground) Onto(sites []Site) []Site {
 	points := make([]orb.Point, len(sites))
 	for i, s := range sites {
 		points[i] = s.Point

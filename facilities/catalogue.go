@@ -72,6 +72,7 @@ type TypeInfo struct {
 	Core          bool        `json:"core"`      // one of the types that the plans count everywhere
 	Standards     []string    `json:"standards"` // ids of the checks that hold for it, e.g. FAC-08
 	Limits        []Limit     `json:"limits"`
+	LifeCircle    *TypeTier   `json:"life_circle,omitempty"` // of its facilities that say nothing else; nil where no text says
 	Fields        []FieldInfo `json:"fields"`                // in the order of forms; the common ones first, unless a bureau ordered them
 	Past          []FieldInfo `json:"past_fields,omitempty"` // no longer asked for; what records have of them stays
 	Icon          string      `json:"icon,omitempty"`        // a code word of the signs that a map can draw; "" for the type's own

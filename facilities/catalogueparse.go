@@ -206,6 +206,9 @@ func (f catalogueFile) finish(t *TypeInfo) error {
 			return err
 		}
 	}
+	if err := t.LifeCircle.check(); err != nil {
+		return err
+	}
 	return t.checkCapacity()
 }
 
@@ -256,12 +259,17 @@ func (l Limit) check() error {
 		return errors.New("limits: give one of minutes, distance_m and per, above 0")
 	case l.Per != "" && !slices.Contains([]string{"community", "subdistrict", "district"}, l.Per):
 		return fmt.Errorf("limits: per must be community, subdistrict or district, not %q", l.Per)
-	case !slices.Contains([]string{"S0", "S1", "S2", "S3", "S4", "R", "r", "D", "P"}, l.Grade):
+	case !isEvidence(l.Grade):
 		return fmt.Errorf("limits: grade must say the evidence (S0 to S4, R, r, D or P), not %q", l.Grade)
 	case l.CiteZH == "" || l.CiteEN == "":
 		return errors.New("limits: cite_zh and cite_en must name the text")
 	}
 	return nil
+}
+
+// isEvidence knows the grades of what is said of a text.
+func isEvidence(grade string) bool {
+	return slices.Contains([]string{"S0", "S1", "S2", "S3", "S4", "R", "r", "D", "P"}, grade)
 }
 
 // isCode reports whether s is a code word: of types, fields, units and choices.

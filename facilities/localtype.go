@@ -84,6 +84,7 @@ func (c Types) Completed(t TypeInfo) (_ TypeInfo, before int) {
 		return t, len(more)
 	}
 	t.Group, t.Serves, t.CapacityUnit, t.CapacityField, t.Core = base.Group, base.Serves, base.CapacityUnit, base.CapacityField, base.Core
+	t.LifeCircle = base.LifeCircle
 	for _, list := range [][]FieldInfo{t.Fields, t.Past} {
 		for i := range list {
 			if was, ok := base.Declared(list[i].Field); ok {

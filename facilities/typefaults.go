@@ -150,7 +150,7 @@ func (h *holding) limit(at string, l Limit) {
 	case l.Per != "" && !slices.Contains([]string{"community", "subdistrict", "district"}, l.Per):
 		h.add(at+".per", l.Per, "应为 community、subdistrict 或 district", "must be community, subdistrict or district")
 	}
-	if !slices.Contains([]string{"S0", "S1", "S2", "S3", "S4", "R", "r", "D", "P"}, l.Grade) {
+	if !isEvidence(l.Grade) {
 		h.add(at+".grade", l.Grade, "请说明依据的可靠程度", "say how good the evidence is: S0 to S4, R, r, D or P")
 	}
 	h.words(at+".cite_zh", l.CiteZH, LongestHint, true)

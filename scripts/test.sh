@@ -37,7 +37,7 @@ step "lint" bin/golangci-lint run --allow-parallel-runners ./...
 # detector makes them several times as long and has nothing to find in them. A name that is
 # no longer right here costs time and hides nothing.
 # Those that kill processes look at what is on disk afterwards.
-plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking|TestServerGoesOnWithKilledLoads|TestKilledDatabaseKeepsWholeLayers|TestStartOverAKilledLoad)$'
+plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking|TestServerGoesOnWithKilledLoads|TestKilledDatabaseKeepsWholeLayers|TestStartOverAKilledLoad|TestKilledReplacementsAreOldOrNew|TestKilledLoadsAreWholeOrNothing|TestServeSurvivesKills|TestShiftedFacilitiesNameTheShift|TestEveryRouteAsEveryRole)$'
 step "go test, race detector" go test -race -skip "$plain" -shuffle=on -timeout 12m "${concurrent[@]}"
 step "go test" go test -shuffle=on -timeout 12m "${sequential[@]}"
 step "go test, without the race detector" go test -run "$plain" -timeout 12m ./internal/audit ./coverage/coveragelive ./facilities/facilitydb ./facilities/importjob ./cmd/yike

@@ -39,7 +39,7 @@ func (c areaCounts) Area(ctx context.Context, q coveragehttp.Query, a coverageht
 		return nil, areaError(err, len(a.Divisions))
 	}
 	return &coveragehttp.Area{
-		WhatIf: whatIfForHTTP(s, q, got.WhatIf), Before: got.Before, After: got.After, Divisions: got.Divisions, Reaching: got.Reaching,
+		WhatIf: whatIfForHTTP(s, got.WhatIf), Before: got.Before, After: got.After, Divisions: got.Divisions, Reaching: got.Reaching,
 	}, nil
 }
 

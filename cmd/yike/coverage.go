@@ -206,7 +206,7 @@ func printCoverageJSON(w io.Writer, s *coveragelive.State, reports []coverageRep
 		Answers []*coveragehttp.Answer `json:"answers"`
 	}{AdCode: s.Pack.AdCode, Name: s.Pack.Manifest.Name, Notices: s.Pack.Manifest.Notices, Absent: s.Pack.Manifest.Absent}
 	for _, r := range reports {
-		out.Answers = append(out.Answers, answerForHTTP(s, r.answer, r.report))
+		out.Answers = append(out.Answers, answerForHTTP(s, r.answer.Query, r.answer, r.report))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")

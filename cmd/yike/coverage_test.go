@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,10 +151,18 @@ func ask(t *testing.T, s *coveragelive.State, typ facilities.Type, limitS int, s
 	return a
 }
 
+// walkedTypes are the types present that are judged by walks.
+func walkedTypes(s *coveragelive.State) []facilities.Type {
+	return slices.DeleteFunc(s.PresentTypes(), func(t facilities.Type) bool {
+		info, _ := s.TypeInfo(t)
+		return info.Measure != facilities.Walk
+	})
+}
+
 func checkOracle(t *testing.T, s *coveragelive.State) {
 	for _, speed := range []walknet.Speed{1200, 900, 700} {
 		o := newWalkOracle(s.Network, speed)
-		for _, typ := range s.PresentTypes() {
+		for _, typ := range walkedTypes(s) {
 			a := ask(t, s, typ, 900, speed)
 			want := o.times(s, a.Query.Base, snapsOf(a), 900_000)
 			var covered coverage.People
@@ -212,7 +221,7 @@ func checkCloses(t *testing.T, a *coveragelive.Answer) {
 func checkCircles(t *testing.T, s *coveragelive.State, limitS int) {
 	const slack = 1.005
 	differs := false
-	for _, typ := range s.PresentTypes() {
+	for _, typ := range walkedTypes(s) {
 		a := ask(t, s, typ, limitS, 900)
 		radius := float64(limitS) * 0.9
 		var inCircle, covered coverage.People
@@ -325,7 +334,7 @@ func contains(list []string, s string) bool {
 // checkDrawings lets PostGIS judge every circle and gap.
 func checkDrawings(t *testing.T, s *coveragelive.State, db *postgres.DB) {
 	drawn := 0
-	for _, typ := range s.PresentTypes() {
+	for _, typ := range walkedTypes(s) {
 		r, err := ask(t, s, typ, 900, 900).Report(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -119,7 +119,7 @@ func (d *districtAPI) Coverage(ctx context.Context, q coveragehttp.Query) (*cove
 	if err != nil {
 		return nil, err
 	}
-	return answerForHTTP(s, answer, report), nil
+	return answerForHTTP(s, liveQuery(q), answer, report), nil
 }
 
 // Point gives one population point's answer; circles and gaps are not drawn for it.
@@ -138,12 +138,23 @@ func (d *districtAPI) Point(ctx context.Context, id string, q coveragehttp.Query
 		return nil, httpError(err)
 	}
 	return &coveragehttp.Point{
-		Answer: answerForHTTP(s, answer, answer.Counts()), Index: i, Nearest: answer.Result.Nearest[i],
+		Answer: answerForHTTP(s, liveQuery(q), answer, answer.Counts()), Index: i, Nearest: answer.Result.Nearest[i],
 	}, nil
 }
 
+// liveQuery and httpQuery are the same question on either side; both carry every field.
 func liveQuery(q coveragehttp.Query) coveragelive.Query {
-	return coveragelive.Query{Type: q.Type, Base: q.Base, LimitS: int(q.Limit / 1000), Speed: q.Speed}
+	return coveragelive.Query{
+		Type: q.Type, Base: q.Base, LimitS: int(q.Limit / 1000), Speed: q.Speed,
+		Metres: q.Metres, Profile: q.Profile, Hour: q.Hour, Tier: q.Tier,
+	}
+}
+
+func httpQuery(q coveragelive.Query) coveragehttp.Query {
+	return coveragehttp.Query{
+		Type: q.Type, Base: q.Base, Limit: walknet.Milliseconds(q.LimitS) * 1000, Speed: q.Speed,
+		Metres: q.Metres, Profile: q.Profile, Hour: q.Hour, Tier: q.Tier,
+	}
 }
 
 func httpError(err error) error {
@@ -157,12 +168,11 @@ func httpError(err error) error {
 	}
 }
 
-func answerForHTTP(s *coveragelive.State, a *coveragelive.Answer, r *coverage.Report) *coveragehttp.Answer {
+// answerForHTTP is an answer and the question that it was asked by.
+func answerForHTTP(s *coveragelive.State, asked coveragelive.Query, a *coveragelive.Answer, r *coverage.Report) *coveragehttp.Answer {
 	return &coveragehttp.Answer{
-		Query: coveragehttp.Query{
-			Type: a.Query.Type, Base: a.Query.Base, Limit: walknet.Milliseconds(a.Query.LimitS) * 1000, Speed: a.Query.Speed,
-		},
-		Version: s.Version, Measure: string(a.Type.Measure), Note: a.Note, Absent: a.Absent,
+		Query: httpQuery(a.Query), Version: s.Version, Measure: string(a.Type.Measure), Level: a.Result.Params.Level,
+		Note: a.Note, Remarks: s.Remarks(asked, a), Untiered: a.Untiered, Absent: a.Absent,
 		Report: r, Facilities: a.Facilities,
 	}
 }

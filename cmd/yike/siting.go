@@ -27,10 +27,9 @@ func (d *districtAPI) Siting(ctx context.Context, q coveragehttp.Query, a covera
 		return nil, sitingError(err)
 	}
 	out := &coveragehttp.Siting{
-		Query: q, Version: found.Version, Note: found.Note, Aim: a.Aim, Band: found.Band, Plan: found.Plan, Before: found.Before,
+		Query: httpQuery(found.Query), Version: found.Version, Note: found.Note, Aim: a.Aim, Band: found.Band, Plan: found.Plan, Before: found.Before,
 		Delta: found.Delta, After: found.After, Divisions: s.Divisions,
 	}
-	out.Query.Base = found.Query.Base
 	given := len(a.Points) - len(found.Refused) // they come first
 	for i, c := range found.Candidates {
 		out.Candidates = append(out.Candidates, coveragehttp.SitingCandidate{ID: c.ID, At: c.Point, Division: found.Places[i], Given: i < given})

@@ -83,7 +83,7 @@ func gapsOf(ctx context.Context, st *coveragelive.State, ask tileQuery) ([]cover
 // resultOf is the answer for every point, and what a plan does to it; both nil where no
 // type is asked for.
 func resultOf(ctx context.Context, st *coveragelive.State, ask tileQuery) (*coverage.Result, []coverage.Fate, error) {
-	if ask.typ == "" {
+	if ask.Type == "" {
 		return nil, nil, nil
 	}
 	w, err := ask.tried(ctx, st)
@@ -105,7 +105,7 @@ func resultOf(ctx context.Context, st *coveragelive.State, ask tileQuery) (*cove
 // their people reach it; sums are then per state, and with a plan also per what it does
 // to them.
 func peopleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
-	d := st.Demand[ask.base]
+	d := st.Demand[ask.Base]
 	if d == nil {
 		return nil, nil
 	}
@@ -186,10 +186,13 @@ func peopleProps(bands []coverage.Band, count func(band int) int64) []tiles.Prop
 const beyond = int64(-1)
 
 // seconds is a point's walking time, rounded up, so that t <= limit holds exactly for
-// those within it.
+// those within it; metres where a distance is asked for.
 func seconds(r *coverage.Result, i int) int64 {
-	if r.State[i] != coverage.Covered {
+	switch {
+	case r.State[i] != coverage.Covered:
 		return beyond
+	case r.Params.Mode == coverage.ByDivision:
+		return 0 // nobody walks
 	}
 	return (int64(r.Time[i]) + 999) / 1000
 }

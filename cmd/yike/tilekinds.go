@@ -21,7 +21,7 @@ type layerKind struct {
 }
 
 // follows reports whether the layer is another one when facilities change.
-func (k layerKind) follows(ask tileQuery) bool { return k.sites || k.asks && ask.typ != "" }
+func (k layerKind) follows(ask tileQuery) bool { return k.sites || k.asks && ask.Type != "" }
 
 // tileMaxZoom is the last zoom worth asking for: beyond, clients draw these tiles
 // larger. A unit is then 15 cm on the ground.

@@ -88,6 +88,20 @@ func checkTileQueries(t *testing.T, src *tileSource) {
 		{"people alone take the first base", "people", "", "base=resident", false},
 		{"a question in full", "people,circles", "speed=0.90&limit=900&base=resident&type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
 		{"the default question", "gaps", "type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
+		{"a distance", "circles", "type=elderly_canteen&metres=500", "base=resident&metres=500&type=elderly_canteen", false},
+		{"a walker and a tier", "people", "tier=5&profile=elder&type=elderly_canteen", "base=resident&limit=900&profile=elder&speed=0.9&tier=5&type=elderly_canteen", false},
+		{"the plain walker", "people", "profile=plain&type=elderly_canteen", "base=resident&limit=900&speed=0.9&type=elderly_canteen", false},
+		{"a type judged by division", "people", "type=columbarium&limit=600&speed=1.2&profile=elder&at=08:00", "base=resident&type=columbarium", false},
+		{"a distance of such a type", "people", "type=columbarium&metres=500", "base=resident&type=columbarium", false},
+		{"a distance and a time", "people", "type=elderly_canteen&metres=500&limit=600", "limit", true},
+		{"a distance and a speed", "people", "type=elderly_canteen&metres=500&speed=1", "speed", true},
+		{"a distance of elders", "people", "type=elderly_canteen&metres=500&profile=elder", "profile", true},
+		{"a distance too long", "people", "type=elderly_canteen&metres=3601", "metres", true},
+		{"an unknown walker", "people", "type=elderly_canteen&profile=runner", "profile", true},
+		{"no walker", "people", "type=elderly_canteen&profile=", "profile", true},
+		{"no time of day", "people", "type=elderly_canteen&at=24:00", "at", true},
+		{"no tier", "people", "type=elderly_canteen&tier=7", "tier", true},
+		{"a tier of no type", "people", "tier=5", "type", true},
 		{"gaps of no type", "gaps", "", "type", true},
 		{"an unknown type", "people", "type=canteen", "type", true},
 		{"an unknown base", "people", "base=everyone", "base", true},
@@ -147,8 +161,9 @@ func checkEveryLayer(t *testing.T, s *coveragelive.State, src *tileSource) {
 func checkPeopleTiles(t *testing.T, s *coveragelive.State) {
 	for _, base := range s.Bases {
 		for _, ask := range []tileQuery{
-			{asks: true, base: base},
-			{asks: true, base: base, typ: "elderly_canteen", limitS: 600, speed: 900},
+			{asks: true, Query: coveragelive.Query{Base: base}},
+			{asks: true, Query: coveragelive.Query{Base: base, Type: "elderly_canteen", LimitS: 600, Speed: 900}},
+			{asks: true, Query: coveragelive.Query{Base: base, Type: "columbarium"}},
 		} {
 			fs, err := peopleFeatures(t.Context(), nil, s, ask)
 			if err != nil {
@@ -163,7 +178,7 @@ func checkPeopleTiles(t *testing.T, s *coveragelive.State) {
 
 func checkZoom(t *testing.T, s *coveragelive.State, ask tileQuery, fs []tiles.Feature, z int) {
 	t.Helper()
-	d := s.Demand[ask.base]
+	d := s.Demand[ask.Base]
 	got, want := map[string]int64{}, map[string]int64{}
 	for _, f := range fs {
 		if z < f.MinZoom || (f.MaxZoom > 0 && z > f.MaxZoom) {
@@ -178,7 +193,7 @@ func checkZoom(t *testing.T, s *coveragelive.State, ask tileQuery, fs []tiles.Fe
 				t900, _ = p.Value.(int64)
 			}
 		}
-		if ask.typ != "" && (state == "covered") != (t900 >= 0 && t900 <= int64(ask.limitS)) {
+		if ask.Type != "" && (state == "covered") != (t900 >= 0 && t900 <= int64(ask.LimitS)) {
 			t.Fatalf("zoom %d: %s is %s in %d s", z, f.ID, state, t900)
 		}
 		for _, p := range f.Props {
@@ -188,7 +203,7 @@ func checkZoom(t *testing.T, s *coveragelive.State, ask tileQuery, fs []tiles.Fe
 		}
 	}
 	states := func(int) string { return "" }
-	if ask.typ != "" {
+	if ask.Type != "" {
 		answer, err := s.Coverage(t.Context(), ask.coverage())
 		if err != nil {
 			t.Fatal(err)

@@ -33,7 +33,7 @@ func TestTilesOfAPlan(t *testing.T) {
 	}
 	d := s.Demand[s.Bases[0]]
 	steps := []coveragelive.Step{{Kind: coveragelive.CloseSite, ID: shut.ID}, {Kind: coveragelive.AddSite, ID: "new-a", At: d.Points[0]}}
-	ask := tileQuery{asks: true, base: s.Bases[0], typ: "elderly_canteen", limitS: 600, speed: 900, plan: planOf(steps)}
+	ask := tileQuery{asks: true, Query: coveragelive.Query{Base: s.Bases[0], Type: "elderly_canteen", LimitS: 600, Speed: 900}, plan: planOf(steps)}
 	w, err := s.WhatIf(t.Context(), ask.coverage(), steps)
 	if err != nil {
 		t.Fatal(err)

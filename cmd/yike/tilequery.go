@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"net/url"
 	"slices"
 	"strconv"
 
+	"yike/coverage"
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
 	"yike/facilities"
@@ -14,14 +16,11 @@ import (
 )
 
 // tileQuery is the question in a tile address: people of a base, and with a type who
-// reaches one of them in time.
+// reaches one of them. Its coverage question is in its one form.
 type tileQuery struct {
-	asks   bool // some layer takes a question
-	typ    facilities.Type
-	base   divisions.Base
-	limitS int
-	speed  walknet.Speed
-	plan   string // in its one form; "" for none
+	asks bool // some layer takes a question
+	coveragelive.Query
+	plan string // in its one form; "" for none
 }
 
 // The question that the coverage API takes when nothing else is asked.
@@ -36,29 +35,39 @@ func (q tileQuery) canonical() string {
 		return ""
 	}
 	v := url.Values{}
-	if q.base != "" {
-		v.Set("base", string(q.base))
-	}
-	if q.typ != "" {
-		v.Set("type", string(q.typ))
-		v.Set("limit", strconv.Itoa(q.limitS))
-		v.Set("speed", strconv.FormatFloat(float64(q.speed)/1000, 'f', -1, 64))
-		if q.plan != "" {
-			v.Set("plan", q.plan)
+	set := func(param, value string) {
+		if value != "" {
+			v.Set(param, value)
 		}
+	}
+	set("base", string(q.Base))
+	if q.Type == "" {
+		return v.Encode()
+	}
+	set("type", string(q.Type))
+	set("plan", q.plan)
+	set("profile", string(q.Profile))
+	set("at", q.Hour.String())
+	if q.Tier != 0 {
+		set("tier", strconv.Itoa(int(q.Tier)))
+	}
+	switch {
+	case q.Metres > 0:
+		set("metres", strconv.Itoa(q.Metres))
+	case q.LimitS > 0:
+		set("limit", strconv.Itoa(q.LimitS))
+		set("speed", strconv.FormatFloat(float64(q.Speed)/1000, 'f', -1, 64))
 	}
 	return v.Encode()
 }
 
-func (q tileQuery) coverage() coveragelive.Query {
-	return coveragelive.Query{Type: q.typ, Base: q.base, LimitS: q.limitS, Speed: q.speed}
-}
+func (q tileQuery) coverage() coveragelive.Query { return q.Query }
 
 // firstQuestion is what a layer shows when nothing is asked.
 func firstQuestion(st *coveragelive.State, kind layerKind) tileQuery {
-	q := tileQuery{asks: kind.asks, limitS: defaultLimitS, speed: defaultSpeed}
+	q := tileQuery{asks: kind.asks, Query: coveragelive.Query{LimitS: defaultLimitS, Speed: defaultSpeed}}
 	if len(st.Bases) > 0 {
-		q.base = st.Bases[0]
+		q.Base = st.Bases[0]
 	}
 	return q
 }
@@ -80,16 +89,38 @@ func parseTileQuery(st *coveragelive.State, kinds []layerKind, query url.Values)
 			return q, err
 		}
 	}
-	if all.needsType && q.typ == "" {
+	if all.needsType && q.Type == "" {
 		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "服务圈和盲区图层须指明设施类型", ReasonEN: "circles and gaps are of one facility type; name it"}
 	}
-	if q.typ == "" && query.Has("plan") {
-		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "方案须与设施类型同用", ReasonEN: "a plan is of a facility type; name it"}
+	return q, q.settle(st, query)
+}
+
+// settle brings what was asked into its one form, and refuses what does not go together.
+func (q *tileQuery) settle(st *coveragelive.State, query url.Values) error {
+	for _, param := range []string{"limit", "speed", "metres", "profile", "at", "tier", "plan"} {
+		if q.Type == "" && query.Has(param) {
+			return &tilehttp.QueryError{Param: "type", ReasonZH: "时限、步速等条件须与设施类型同用", ReasonEN: param + " asks for a facility type"}
+		}
 	}
-	if q.typ == "" && (query.Has("limit") || query.Has("speed")) {
-		return q, &tilehttp.QueryError{Param: "type", ReasonZH: "时限和步速须与设施类型同用", ReasonEN: "limit and speed ask for a facility type"}
+	if q.Metres > 0 {
+		for _, param := range []string{"limit", "speed"} {
+			if query.Has(param) {
+				return &tilehttp.QueryError{Param: param, Value: query.Get(param), ReasonZH: "距离和时限只能给一个", ReasonEN: "give a distance or a time, not both"}
+			}
+		}
+		if q.Profile != coverage.Anybody {
+			return &tilehttp.QueryError{Param: "profile", Value: string(q.Profile), ReasonZH: "按距离时不分步行者", ReasonEN: "distances are of the plain walker only"}
+		}
 	}
-	return q, nil
+	if q.Type == "" {
+		return nil
+	}
+	whole, err := st.Settled(q.Query)
+	if err != nil {
+		return fmt.Errorf("settle the question of the map: %w", err)
+	}
+	q.Query = whole
+	return nil
 }
 
 func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
@@ -104,25 +135,59 @@ func (q *tileQuery) set(st *coveragelive.State, param, value string) error {
 		if _, ok := st.TypeInfo(facilities.Type(value)); !ok {
 			return bad("没有这种设施类型", "no such facility type")
 		}
-		q.typ = facilities.Type(value)
+		q.Type = facilities.Type(value)
 	case "base":
 		if !slices.Contains(st.Bases, divisions.Base(value)) {
 			return bad("数据中没有这种人口口径", "the data have no such population base")
 		}
-		q.base = divisions.Base(value)
+		q.Base = divisions.Base(value)
 	case "limit":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < leastLimitS || n > mostLimitS {
 			return bad("应为 60 至 7200 的整数秒", "want whole seconds from 60 to 7200")
 		}
-		q.limitS = n
+		q.LimitS = n
 	case "speed":
 		f, err := strconv.ParseFloat(value, 64)
 		mm := math.Round(f * 1000)
 		if err != nil || math.IsNaN(f) || mm < float64(leastSpeed) || mm > float64(mostSpeed) {
 			return bad("应为 0.3 至 2.0 米/秒", "want metres per second from 0.3 to 2.0")
 		}
-		q.speed = walknet.Speed(mm)
+		q.Speed = walknet.Speed(mm)
+	default:
+		return q.setWalk(param, value, bad)
+	}
+	return nil
+}
+
+// setWalk takes what is said of the walkers, the distance and the facilities that count.
+func (q *tileQuery) setWalk(param, value string, bad func(zh, en string) error) error {
+	switch param {
+	case "metres":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < coveragelive.LeastMetres || n > coveragelive.MostMetres {
+			return bad("应为 50 至 3600 的整数米", "want whole metres from 50 to 3600")
+		}
+		q.Metres = n
+	case "profile":
+		if value != "plain" {
+			q.Profile = coverage.Walker(value)
+		}
+		if _, err := q.Profile.At(walknet.AnyHour); err != nil || value == "" {
+			return bad("应为 plain、elder 或 step_free", "want plain, elder or step_free")
+		}
+	case "at":
+		hour, err := walknet.ParseHour(value)
+		if err != nil || value == "" {
+			return bad("应为 HH:MM 或 always", "want HH:MM or always")
+		}
+		q.Hour = hour
+	case "tier":
+		n, err := strconv.Atoi(value)
+		if err != nil || !slices.Contains(facilities.Tiers(), facilities.Tier(n)) {
+			return bad("应为 5、10 或 15", "want 5, 10 or 15")
+		}
+		q.Tier = facilities.Tier(n)
 	case "plan":
 		steps, err := coveragelive.ParsePlan(value)
 		if err != nil {

@@ -24,7 +24,7 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if err != nil {
 		return nil, whatIfError(err)
 	}
-	out := whatIfForHTTP(s, q, w)
+	out := whatIfForHTTP(s, w)
 	out.Points = p.Points
 	for _, street := range w.Streets() {
 		out.Streets = append(out.Streets, coveragehttp.WhatIfStreet{
@@ -52,11 +52,10 @@ func liveSteps(in []coveragehttp.PlanStep) []coveragelive.Step {
 }
 
 // whatIfForHTTP is the figures of a plan, without drawings.
-func whatIfForHTTP(s *coveragelive.State, q coveragehttp.Query, w *coveragelive.WhatIf) *coveragehttp.WhatIf {
+func whatIfForHTTP(s *coveragelive.State, w *coveragelive.WhatIf) *coveragehttp.WhatIf {
 	out := &coveragehttp.WhatIf{
-		Query: q, Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
+		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
 	}
-	out.Query.Base = w.Query.Base
 	for _, n := range w.PointsIn {
 		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
 	}

@@ -6,17 +6,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/coverage"
-	"yike/coverage/walknet"
 	"yike/geo/divisions"
 )
-
-// coverageQuestion repeats the question with the defaults filled in.
-type coverageQuestion struct {
-	Type  string  `json:"type" example:"elderly_canteen"`
-	Limit int     `json:"limit" doc:"Seconds, inclusive"`
-	Speed float64 `json:"speed" doc:"Metres per second"`
-	Base  string  `json:"base" enum:"registered,resident"`
-}
 
 type bandCoverage struct {
 	Band       string   `json:"band" doc:"Age band" example:"70+"`
@@ -94,7 +85,11 @@ type coverageAnswer struct {
 	Query      coverageQuestion   `json:"query"`
 	Version    string             `json:"version" doc:"Version of the data"`
 	Measure    string             `json:"measure" doc:"How this type is judged: walk (minutes on foot), presence (one per division) or drive" enum:"walk,presence,drive"`
+	Judged     string             `json:"judged_by" enum:"walk,division" doc:"walk: people are covered who walk to a facility in time; division: people are covered whose division of judged_level has a facility or is assigned to one, and there are no times and no circles"`
+	Level      string             `json:"judged_level" doc:"Level of these divisions; empty where walks count, or where the data have no divisions"`
 	Note       *note              `json:"note" doc:"What to keep in mind with this type"`
+	Remarks    []Text             `json:"remarks" nullable:"false" doc:"What of the question had no bearing on the answer, and what was left out"`
+	Untiered   int                `json:"untiered" doc:"Open facilities of the type that are not counted, since a tier is asked for and theirs is not registered"`
 	Bands      []bandCoverage     `json:"bands" nullable:"false" doc:"Totals, in the order of the pack's bands"`
 	Units      int                `json:"units" doc:"All communities"`
 	UnitsWith  int                `json:"units_with"`
@@ -112,7 +107,11 @@ func answerOf(a *Answer) coverageAnswer {
 		Query:      questionOf(a.Query),
 		Version:    a.Version,
 		Measure:    a.Measure,
+		Judged:     judgedBy(a),
+		Level:      string(a.Level),
 		Note:       noteOf(a.Note),
+		Remarks:    textsOf(a.Remarks),
+		Untiered:   a.Untiered,
 		Bands:      countsOf(r.Demand.Bands, r.Summary.Total),
 		Units:      units.Total,
 		UnitsWith:  units.With,
@@ -124,16 +123,12 @@ func answerOf(a *Answer) coverageAnswer {
 	}
 }
 
-func questionOf(q Query) coverageQuestion {
-	return coverageQuestion{
-		Type:  string(q.Type),
-		Limit: int(q.Limit / 1000),
-		Speed: metresPerSecond(q.Speed),
-		Base:  string(q.Base),
+func judgedBy(a *Answer) string {
+	if a.Report.Result.Params.Mode == coverage.ByDivision {
+		return "division"
 	}
+	return "walk"
 }
-
-func metresPerSecond(s walknet.Speed) float64 { return float64(s) / 1000 }
 
 func noteOf(t *coverage.Text) *note {
 	if t == nil {

@@ -3,14 +3,10 @@ package coveragehttp
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"yike/coverage/walknet"
-	"yike/facilities"
-	"yike/geo/divisions"
 	"yike/internal/httpapi"
 )
 
@@ -46,36 +42,6 @@ func Register(api huma.API, src Source) {
 }
 
 type handlers struct{ src Source }
-
-// Question is a coverage question as query parameters.
-type Question struct {
-	Type  string  `query:"type" required:"true" maxLength:"64" doc:"Facility type, see /api/v1/facility-types" example:"elderly_canteen"`
-	Limit int     `query:"limit" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-	Speed float64 `query:"speed" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Walking speed in metres per second, to the millimetre"`
-	Base  string  `query:"base" enum:"registered,resident" doc:"Population base; by default the first that the data have"`
-}
-
-// Resolve refuses what passes for a number and is none: comparisons with it are false.
-func (q *Question) Resolve(huma.Context) []error {
-	if math.IsNaN(q.Speed) {
-		return []error{&huma.ErrorDetail{Location: "query.speed", Message: "expected number >= 0.3", Value: "NaN"}}
-	}
-	return nil
-}
-
-func (q Question) query() Query {
-	return Query{
-		Type:  facilities.Type(q.Type),
-		Base:  divisions.Base(q.Base),
-		Limit: walknet.Milliseconds(q.Limit) * 1000,
-		Speed: walknet.Speed(math.Round(q.Speed * 1000)),
-	}
-}
-
-// etag follows from the version of the data and the question alone.
-func etag(version string, q Query) string {
-	return fmt.Sprintf("%q", fmt.Sprintf("%s-%s-%s-%d-%d", version, q.Type, q.Base, q.Limit, q.Speed))
-}
 
 func (h handlers) status(context.Context, *struct{}) (*statusReply, error) {
 	s := h.src.Status()

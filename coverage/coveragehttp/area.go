@@ -68,10 +68,7 @@ type areaShape struct {
 
 type areaInput struct {
 	Body struct {
-		Type        string       `json:"type" maxLength:"64" example:"elderly_canteen"`
-		Limit       int          `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-		Speed       float64      `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
-		Base        string       `json:"base,omitempty" enum:"registered,resident"`
+		Question
 		Geometry    *areaShape   `json:"geometry,omitempty" doc:"A GeoJSON shape"`
 		Divisions   []string     `json:"divisions,omitempty" maxItems:"1000" doc:"Codes of divisions, each with all that lies below it"`
 		Facility    string       `json:"facility,omitempty" maxLength:"64" doc:"Id of a facility: the divisions that it is documented to serve"`
@@ -109,8 +106,7 @@ func (h areaHandlers) area(ctx context.Context, in *areaInput) (*areaReply, erro
 	if err != nil {
 		return nil, areaProblem(err, in)
 	}
-	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
-	a, err := h.src.Area(ctx, q, asked)
+	a, err := h.src.Area(ctx, in.Body.query(), asked)
 	if err != nil {
 		return nil, areaProblem(err, in)
 	}

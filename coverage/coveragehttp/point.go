@@ -24,9 +24,9 @@ type populationPoint struct {
 	Division string           `json:"division_code" doc:"The finest division that holds the point; empty outside all"`
 	People   []Persons        `json:"people" nullable:"false" doc:"By band"`
 	State    string           `json:"state" enum:"covered,uncovered,unsnapped"`
-	Seconds  *float64         `json:"seconds" nullable:"true" doc:"Walking time to the nearest open facility, door to door; null beyond the limit"`
+	Seconds  *float64         `json:"seconds" nullable:"true" doc:"Walking time to the nearest open facility, door to door; null beyond the limit, and where a distance is asked for"`
 	Nearest  *nearestFacility `json:"nearest" doc:"That facility; null beyond the limit"`
-	WalkM    *float64         `json:"walk_m,omitempty" doc:"Walking distance in metres, door to door, from time and speed"`
+	WalkM    *float64         `json:"walk_m,omitempty" doc:"Walking distance in metres, door to door, from time and speed; absent for other profiles than plain"`
 	AccessM  *float64         `json:"access_m,omitempty" doc:"Metres from the point to its path; absent when there is none"`
 }
 
@@ -51,7 +51,12 @@ func pointOf(p *Point) populationPoint {
 	if t := r.Result.Time[i]; t != walknet.Unreached && r.Result.State[i] == coverage.Covered {
 		seconds, metres := float64(t)/1000, float64(t)*float64(r.Result.Params.Speed)/1e6
 		metres = float64(int64(metres*10+0.5)) / 10
-		out.Seconds, out.WalkM = &seconds, &metres
+		if p.Answer.Query.Metres == 0 {
+			out.Seconds = &seconds
+		}
+		if p.Answer.Query.Profile == coverage.Anybody { // stairs and waits of others are times, not ways
+			out.WalkM = &metres
+		}
 	}
 	if p.Nearest >= 0 {
 		f := p.Answer.Facilities[p.Nearest]

@@ -113,10 +113,7 @@ type sitingRules struct {
 
 type sitingInput struct {
 	Body struct {
-		Type       string      `json:"type" maxLength:"64" example:"elderly_canteen"`
-		Limit      int         `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-		Speed      float64     `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
-		Base       string      `json:"base,omitempty" enum:"registered,resident"`
+		Question
 		Band       string      `json:"band,omitempty" maxLength:"32" doc:"Age band whose people count; the widest by default"`
 		Aim        string      `json:"aim" enum:"most_people,fewest_sites,shortest_ways" doc:"As many people as possible, a share of the people with as few new facilities as possible, or the shortest walks (a person beyond the limit counts as walking twice the limit)"`
 		Sites      int         `json:"sites,omitempty" default:"3" minimum:"1" maximum:"30" doc:"How many new ones; not of fewest_sites"`
@@ -191,8 +188,7 @@ func (h sitingHandlers) siting(ctx context.Context, in *sitingInput) (*sitingRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
-	s, err := h.src.Siting(ctx, q, a)
+	s, err := h.src.Siting(ctx, in.Body.query(), a)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"errors"
 
 	"yike/coverage"
-	"yike/coverage/walknet"
 	"yike/facilities"
 	"yike/geo/divisions"
 )
@@ -40,20 +39,15 @@ var (
 	ErrTooManySteps = errors.New("the plan has too many steps")
 )
 
-// Query is one question: how far from an open facility of a type people live.
-type Query struct {
-	Type  facilities.Type
-	Base  divisions.Base // "" asks for the first base the data have
-	Limit walknet.Milliseconds
-	Speed walknet.Speed
-}
-
 // Answer is a question's whole answer.
 type Answer struct {
-	Query      Query // with the base that was used
+	Query      Query // as it was answered
 	Version    string
-	Measure    string         // how the type is judged: walk, presence or drive
-	Note       *coverage.Text // what to keep in mind with this type; nil when nothing
+	Measure    string          // how the type is judged: walk, presence or drive
+	Level      divisions.Level // of the divisions by which a type is judged that is not walked to; else ""
+	Untiered   int             // open facilities of the type that are not counted, since their tier is not known
+	Remarks    []coverage.Text // what of the question had no bearing, and what was left out
+	Note       *coverage.Text  // what to keep in mind with this type; nil when nothing
 	Absent     []coverage.Text
 	Report     *coverage.Report
 	Facilities []facilities.Facility // parallel to Report.Sites

@@ -97,10 +97,7 @@ type whatIfStep struct {
 
 type whatIfInput struct {
 	Body struct {
-		Type    string       `json:"type" maxLength:"64" example:"elderly_canteen"`
-		Limit   int          `json:"limit,omitempty" default:"900" minimum:"60" maximum:"7200" doc:"Limit in seconds, inclusive"`
-		Speed   float64      `json:"speed,omitempty" default:"0.9" minimum:"0.3" maximum:"2.0" doc:"Metres per second; limit × speed at most 3600 m"`
-		Base    string       `json:"base,omitempty" enum:"registered,resident"`
+		Question
 		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities, and of those whose people a change of streets changes"`
 		Points  bool         `json:"points,omitempty" doc:"Tell the population points for which something differs, as a map that colours them needs"`
 		Steps   []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"In order; at most 20 about streets"`
@@ -141,8 +138,7 @@ func (h whatIfHandlers) whatIf(ctx context.Context, in *whatIfInput) (*whatIfRep
 	if err != nil {
 		return nil, problem(err)
 	}
-	q := Question{Type: in.Body.Type, Limit: in.Body.Limit, Speed: in.Body.Speed, Base: in.Body.Base}.query()
-	w, err := h.src.WhatIf(ctx, q, p)
+	w, err := h.src.WhatIf(ctx, in.Body.query(), p)
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -200,6 +200,9 @@ func TestPlansThatAreRefused(t *testing.T) {
 		"no place":       {step(map[string]any{"do": "add", "id": "x", "lat": 1}), "step_impossible", "#/steps/0"},
 		"no latitude":    {step(map[string]any{"do": "move", "id": "x", "lon": 1, "lat": 91}), "invalid", ""},
 		"impossible":     {step(map[string]any{"do": "add_path", "id": "x", "line": [][2]float64{{1, 2}, {3, 4}}}), "step_impossible", "#/steps/0"},
+		"two limits":     {map[string]any{"type": "elderly_canteen", "metres": 500, "limit": 600, "steps": []any{}}, "invalid", "#/limit"},
+		"no such walker": {map[string]any{"type": "elderly_canteen", "profile": "runner", "steps": []any{}}, "invalid", "#/profile"},
+		"no such hour":   {map[string]any{"type": "elderly_canteen", "at": "25:00", "steps": []any{}}, "invalid", "#/at"},
 		"too wide":       {map[string]any{"type": "too wide", "steps": []any{}}, "walks_too_long", ""},
 	} {
 		w := s.Do(http.MethodPost, whatIfPath, nil, c.body)

@@ -9,30 +9,25 @@ import (
 	"yike/geo/divisions"
 )
 
-// Query is one coverage question.
-type Query struct {
-	Type   facilities.Type
-	Base   divisions.Base // "" is the first base the data have
-	LimitS int            // seconds, inclusive
-	Speed  walknet.Speed
-}
-
 // Answer is what follows from a question. Counts are there at once; circles and gaps
 // are drawn when first asked for, once, and kept with the answer.
 type Answer struct {
-	Query      Query // with the base that was used
+	Query      Query // as it was answered: with the base that was used, without what its type makes of no meaning
 	Type       facilities.TypeInfo
 	Note       *coverage.Text        // what to keep in mind with this type; nil when nothing
 	Absent     []coverage.Text       // levels that the data do not have
-	Facilities []facilities.Facility // the open ones of the type, parallel to Sites
+	Facilities []facilities.Facility // the open ones of the type and tier, parallel to Sites
+	Untiered   int                   // open ones of the type whose tier nobody wrote down, where a tier is asked for: they are not counted
+	Network    *walknet.Network      // as the question's people walk it
 	Sites      []coverage.Site
-	Demand     *coverage.Demand
+	Demand     *coverage.Demand // on Network
 	Result     *coverage.Result
 	Summary    coverage.Summary
 
-	state   *State
-	circles *lazy[[]coverage.Circle]
-	gaps    *lazy[[]coverage.Gap]
+	state    *State
+	baseline *coverage.Baseline // of a question by division; else nil
+	circles  *lazy[[]coverage.Circle]
+	gaps     *lazy[[]coverage.Gap]
 }
 
 // Coverage answers a question, from memory when it was asked lately. Equal questions
@@ -42,12 +37,11 @@ func (s *State) Coverage(ctx context.Context, q Query) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.answers.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*Answer, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		return s.answer(q), nil
-	}))
+	kept := s.answers
+	if q.otherwiseWalked() {
+		kept = s.profiled
+	}
+	return kept.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*Answer, error) { return s.answer(ctx, q) }))
 }
 
 // Once answers a question as Coverage does and keeps nothing: a report of hundreds of
@@ -57,55 +51,62 @@ func (s *State) Once(ctx context.Context, q Query) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return inSlot(s.slots, func(ctx context.Context) (*Answer, error) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		return s.answer(q), nil
-	})(ctx)
+	return inSlot(s.slots, func(ctx context.Context) (*Answer, error) { return s.answer(ctx, q) })(ctx)
 }
 
-// complete fills in the base, and refuses what cannot be answered.
-func (s *State) complete(q Query) (Query, error) {
-	if _, ok := s.TypeInfo(q.Type); !ok {
-		return q, ErrUnknownType
+// answer works out a complete question.
+func (s *State) answer(ctx context.Context, q Query) (*Answer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	if q.Base == "" && len(s.Bases) > 0 {
-		q.Base = s.Bases[0]
-	}
-	if s.Demand[q.Base] == nil {
-		return q, ErrUnknownBase
-	}
-	return q, nil
-}
-
-func (s *State) answer(q Query) *Answer {
 	info, _ := s.TypeInfo(q.Type)
 	a := &Answer{
-		Query: q, Type: info, Note: noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
-		Demand: s.Demand[q.Base], state: s,
+		Query: q, Type: info, Note: s.noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
+		Network: s.Network, Demand: s.Demand[q.Base], state: s,
 		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
 	}
-	a.Facilities, a.Sites = s.open(q.Type)
-	a.Result = coverage.Compute(s.Network, a.Demand, a.Sites, q.params())
-	a.Summary = coverage.Summarise(a.Demand, a.Result, s.Hierarchy, a.Sites)
-	return a
-}
-
-func (q Query) params() coverage.Params {
-	return coverage.Params{Limit: walknet.Milliseconds(q.LimitS) * 1000, Speed: q.Speed}
-}
-
-// open are the open facilities of a type and, in step, their sites.
-func (s *State) open(t facilities.Type) ([]facilities.Facility, []coverage.Site) {
-	var list []facilities.Facility
-	var sites []coverage.Site
-	for i, f := range s.Facilities {
-		if f.Type == t && f.Status == facilities.Open {
-			list, sites = append(list, f), append(sites, s.site(f, s.facilitySnaps[i]))
+	a.Facilities, a.Sites, a.Untiered = s.open(q)
+	p := s.params(q)
+	switch {
+	case p.Mode == coverage.ByDivision:
+		g, err := s.ground(ctx, q)
+		if err != nil {
+			return nil, err
 		}
+		a.baseline = g.Baseline(a.Sites, p, s.workers)
+		a.Result, a.Summary = a.baseline.Result, a.baseline.Summary
+		return a, nil
+	case q.otherwiseWalked():
+		g, err := s.ground(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		a.Network, a.Demand, a.Sites = g.Network, g.Demand, g.Onto(a.Sites)
 	}
-	return list, sites
+	a.Result = coverage.Compute(a.Network, a.Demand, a.Sites, p)
+	a.Summary = coverage.Summarise(a.Demand, a.Result, s.Hierarchy, a.Sites)
+	return a, nil
+}
+
+// open are the open facilities that a question is about and, in step, their sites, and
+// how many more there are of whose tier nothing is known.
+func (s *State) open(q Query) (list []facilities.Facility, sites []coverage.Site, untiered int) {
+	info, _ := s.TypeInfo(q.Type)
+	for i, f := range s.Facilities {
+		if f.Type != q.Type || f.Status != facilities.Open {
+			continue
+		}
+		if q.Tier != 0 {
+			if tier := info.TierOf(f); tier != q.Tier {
+				if tier == 0 {
+					untiered++
+				}
+				continue
+			}
+		}
+		list, sites = append(list, f), append(sites, s.site(f, s.facilitySnaps[i]))
+	}
+	return list, sites, untiered
 }
 
 func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {
@@ -119,16 +120,33 @@ func (s *State) site(f facilities.Facility, snap walknet.Snap) coverage.Site {
 }
 
 // Circles draws the service circle of every facility, in parallel; the result does
-// not depend on how many work at it. It stops with the context's error.
+// not depend on how many work at it. By division nobody walks, so there are no drawings,
+// only the people. It stops with the context's error.
 func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
+	if a.baseline != nil {
+		return a.reached(), nil
+	}
 	return a.circles.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
 		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
-			out[i] = coverage.CircleOf(a.state.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
+			out[i] = coverage.CircleOf(a.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
 	}))
+}
+
+// reached is whom each facility serves by division.
+func (a *Answer) reached() []coverage.Circle {
+	out := make([]coverage.Circle, len(a.Sites))
+	for i := range out {
+		points, _ := a.baseline.Points(int32(i)) //nolint:gosec // fewer than 2^31
+		out[i] = coverage.Circle{Points: len(points), Reached: make([]coverage.People, len(a.Demand.Bands))}
+		for k, served := range a.baseline.Served[i] {
+			out[i].Reached[k] = served.Only + served.Shared
+		}
+	}
+	return out
 }
 
 // Gaps groups and draws the uncovered people, within subdistricts where there are

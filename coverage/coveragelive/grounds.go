@@ -5,33 +5,58 @@ import (
 	"sync"
 
 	"yike/coverage"
+	"yike/coverage/walknet"
 	"yike/geo/divisions"
 )
 
-// grounds are what plans stand on: made when first asked for, and kept as long as the
-// district is loaded, since facilities do not change them.
+// grounds are what plans stand on: made when first asked for. Those of the streets as they
+// are stay as long as the district is loaded, since facilities do not change them; those
+// of other walkers and hours only for the last few.
 type grounds struct {
-	byBase *cache[divisions.Base, *lazy[*coverage.Ground]]
+	byBase    *cache[divisions.Base, *lazy[*coverage.Ground]]
+	byProfile *cache[groundKey, *lazy[*coverage.Ground]]
 
 	once    sync.Once
 	locator *divisions.Locator
 	streets streetIndex
 }
 
-// mostBases is more than any pack has.
-const mostBases = 8
-
-func newGrounds() *grounds {
-	return &grounds{byBase: newCache[divisions.Base](mostBases, newLazy[*coverage.Ground])}
+type groundKey struct {
+	base    divisions.Base
+	profile walknet.Profile
 }
 
-// ground prepares questions over a base that the data have.
-func (s *State) ground(ctx context.Context, base divisions.Base) (*coverage.Ground, error) {
-	return s.grounds.byBase.get(base).get(ctx, func(ctx context.Context) (*coverage.Ground, error) {
+const (
+	// mostBases is more than any pack has.
+	mostBases = 8
+	// profilesKept bounds the memory of other walkers' streets: with those that answers and
+	// baselines still hold, about 50 bytes a point and 5 an edge each.
+	profilesKept = 4
+)
+
+func newGrounds() *grounds {
+	return &grounds{
+		byBase:    newCache[divisions.Base](mostBases, newLazy[*coverage.Ground]),
+		byProfile: newCache[groundKey](profilesKept, newLazy[*coverage.Ground]),
+	}
+}
+
+// ground prepares questions over the base and for the walkers of a complete question.
+func (s *State) ground(ctx context.Context, q Query) (*coverage.Ground, error) {
+	plain, err := s.grounds.byBase.get(q.Base).get(ctx, func(ctx context.Context) (*coverage.Ground, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		return coverage.NewGround(s.Network, s.Demand[base], s.Hierarchy, s.SnapLimitM), nil
+		return coverage.NewGround(s.Network, s.Demand[q.Base], s.Hierarchy, s.SnapLimitM), nil
+	})
+	if err != nil || !q.otherwiseWalked() {
+		return plain, err
+	}
+	return s.grounds.byProfile.get(groundKey{q.Base, q.profile()}).get(ctx, func(ctx context.Context) (*coverage.Ground, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		return plain.For(q.profile())
 	})
 }
 

@@ -62,6 +62,7 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	if err := s.build(r); err != nil {
 		return nil, err
 	}
+	s.keepsHours = s.Network.KeepsHours()
 	s.Hierarchy = coverage.NewHierarchy(s.Divisions)
 	if err := s.place(r.codes); err != nil {
 		return nil, err

@@ -153,8 +153,20 @@ func TestTypesWithoutWalkingStandard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Sites[0].Snap.OK() || r.Circles[0].Points != 0 {
-		t.Error("a facility far from any path serves somebody")
+	if r.Circles[0].Area != nil || r.Result.Params.Mode != coverage.ByDivision || r.Result.Params.Level != divisions.Community {
+		t.Errorf("circle %v, judged by %+v; nobody walks to a columbarium", r.Circles[0].Area, r.Result.Params)
+	}
+	var inside, covered coverage.People
+	for i, at := range a.Demand.Division {
+		if s.Hierarchy.At(at, divisions.Community) >= 0 {
+			inside += a.Demand.People[0][i]
+		}
+		if a.Result.State[i] == coverage.Covered {
+			covered += a.Demand.People[0][i]
+		}
+	}
+	if covered != inside || covered == 0 || r.Circles[0].Reached[0] != inside {
+		t.Errorf("%s people covered, %s of the facility, %s in the communities that it serves", covered, r.Circles[0].Reached[0], inside)
 	}
 }
 

@@ -4,15 +4,18 @@ import (
 	"strings"
 	"testing"
 
+	"yike/coverage"
 	"yike/facilities"
+	"yike/geo/divisions"
 )
 
 // A note belongs to the measures other than walking, and its Chinese has full-width
 // brackets.
 func TestNotes(t *testing.T) {
 	t.Parallel()
+	s := &State{Hierarchy: coverage.NewHierarchy([]divisions.Division{{Code: "990101001001", Level: divisions.Community}})}
 	for measure, want := range map[facilities.Measure]bool{facilities.Walk: false, facilities.Presence: true, facilities.Drive: true} {
-		note := noteOn(facilities.TypeInfo{ZH: "救助站", EN: "rescue stations", Measure: measure})
+		note := s.noteOn(facilities.TypeInfo{ZH: "救助站", EN: "rescue stations", Measure: measure})
 		if (note != nil) != want {
 			t.Errorf("%s: note %v; want one: %v", measure, note, want)
 			continue

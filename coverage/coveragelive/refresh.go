@@ -80,6 +80,7 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 // forget drops what was worked out for the facilities as they were.
 func (s *State) forget() {
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
+	s.profiled = newCache[Query](profiledKept, newLazy[*Answer])
 	s.baselines = newCache[Query](baselinesKept, newLazy[*trial])
 }
 

@@ -84,7 +84,7 @@ func (s *State) Siting(ctx context.Context, a SitingAsked) (*Siting, error) {
 	a.Query = q
 	out := &Siting{Query: q, Version: s.Version, Aim: a.Aim}
 	info, _ := s.TypeInfo(q.Type)
-	if out.Note = noteOn(info); info.Measure != facilities.Walk {
+	if out.Note = s.noteOn(info); info.Measure != facilities.Walk {
 		return nil, ErrNotWalked
 	}
 	if out.Band = coverage.Widest(s.Bands); a.Band != "" {
@@ -204,7 +204,7 @@ func (a SitingAsked) solve(ctx context.Context, q siting.Question) (*siting.Plan
 }
 
 func (a SitingAsked) beyond() int32 {
-	return int32(beyondTimes * a.LimitS * 1000) //nolint:gosec // at most 7,200 s
+	return int32(beyondTimes * a.LimitS * 1000) //nolint:gosec // at most 7,200 s; of a distance, metres at a metre a second
 }
 
 // shareOf is the least weight that is at least a share of all, to the ten-millionth.

@@ -53,7 +53,9 @@ type State struct {
 	points        map[divisions.Base]map[string]int32
 	homes         *homeIndex // of the first base; shared by states on the same ground
 	answers       *cache[Query, *lazy[*Answer]]
-	grounds       *grounds // shared by states on the same ground
+	profiled      *cache[Query, *lazy[*Answer]] // those whose people are put onto streets of their own
+	keepsHours    bool                          // some gate is open at some hours only
+	grounds       *grounds                      // shared by states on the same ground
 	baselines     *cache[Query, *lazy[*trial]]
 	workers       int
 	slots         slots // for what is worked out now
@@ -63,6 +65,9 @@ type State struct {
 // answersKept bounds the memory of answers: about 10 bytes a point each, and their
 // drawings.
 const answersKept = 32
+
+// profiledKept bounds it for other walkers than anybody: 40 bytes a point more.
+const profiledKept = 8
 
 // Holder publishes the state to whoever serves: nil until the first is loaded.
 type Holder struct{ state atomic.Pointer[State] }

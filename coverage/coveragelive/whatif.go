@@ -68,19 +68,19 @@ func (s *State) WhatIf(ctx context.Context, q Query, steps []Step) (*WhatIf, err
 			return nil, p.blame(err)
 		}
 		info, _ := s.TypeInfo(q.Type)
-		w := &WhatIf{Query: q, Note: noteOn(info), Delta: d, After: d.Summary(), Facilities: p.facilities, state: s, steps: steps}
+		w := &WhatIf{Query: q, Note: s.noteOn(info), Delta: d, After: d.Summary(), Facilities: p.facilities, state: s, steps: steps}
 		w.countPoints()
 		return w, nil
 	})(ctx)
 }
 
 func (s *State) trial(ctx context.Context, q Query) (*trial, error) {
-	g, err := s.ground(ctx, q.Base)
+	g, err := s.ground(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	list, sites := s.open(q.Type)
-	return &trial{baseline: g.Baseline(sites, q.params(), s.workers), facilities: list}, nil
+	list, sites, _ := s.open(q)
+	return &trial{baseline: g.Baseline(sites, s.params(q), s.workers), facilities: list}, nil
 }
 
 func (w *WhatIf) countPoints() {
@@ -103,8 +103,12 @@ func (w *WhatIf) countPoints() {
 
 // Changed are the numbers of the sites that have another circle than today: those that
 // are added or moved and open, and those whose people the plan's streets change. A site
-// whose reach changes where nobody lives is not told from one that stays.
+// whose reach changes where nobody lives is not told from one that stays. By
+// division there are no circles.
 func (w *WhatIf) Changed() []int32 {
+	if w.Delta.Baseline.Params.Mode != coverage.OnFoot {
+		return nil
+	}
 	was := w.Delta.Baseline.Sites
 	reached := map[int32]bool{}
 	if w.Delta.Network != w.Delta.Baseline.Ground.Network {

@@ -55,6 +55,7 @@ var (
 		"internal/attachments",
 		"coverage",
 		"coverage/access",
+		"coverage/scenarios",
 		"coverage/siting",
 		"coverage/walknet",
 		"facilities",
@@ -132,6 +133,10 @@ var rules = []rule{
 	{
 		name: "coverage core", packages: []string{"coverage"}, inside: append([]string{"internal/rules", "coverage/walknet"}, geoRooms...), outside: []string{orb, rtree}, pure: true,
 		why: "cores never import one another; coverage stands on its network",
+	},
+	{
+		name: "scenarios", packages: []string{"coverage/scenarios"}, inside: append([]string{"coverage"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the coverage core: it keeps what a plan came to, and knows no storage",
 	},
 	{
 		name: "siting and access", packages: []string{"coverage/siting", "coverage/access"}, pure: true,

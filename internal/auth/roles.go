@@ -30,6 +30,7 @@ const (
 	CatalogueWrite  Action = "catalogue.write"  // what types of facilities there are
 	PlanWrite       Action = "plan.write"       // plans, their indicators and values
 	PremisesWrite   Action = "premises.write"   // the ledger of public premises
+	ScenarioWrite   Action = "scenario.write"   // keep plans that were tried, and decide about shared ones
 	CampaignWrite   Action = "campaign.write"   // send facilities out to be inspected
 	CampaignAnswer  Action = "campaign.answer"  // inspect facilities and return the form
 	HistoryRead     Action = "history.read"     // former versions of records and who made them
@@ -107,6 +108,8 @@ func (a Action) Words() (zh, en string) {
 		return "管理规划指标", "manage plans and indicators"
 	case PremisesWrite:
 		return "登记公建台账", "keep the ledger of public premises"
+	case ScenarioWrite:
+		return "保存和决定比选方案", "keep scenarios and decide about them"
 	case CampaignWrite:
 		return "布置清查", "arrange inspections"
 	case CampaignAnswer:
@@ -144,7 +147,7 @@ func (a Action) Words() (zh, en string) {
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
-		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite,
+		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite, ScenarioWrite,
 		CampaignWrite, CampaignAnswer, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
 		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
 	}
@@ -156,7 +159,7 @@ func Allows(r Role, a Action) bool {
 	switch a {
 	case MapRead:
 		return KnownRole(r)
-	case FacilityWrite, FacilityImport:
+	case FacilityWrite, FacilityImport, ScenarioWrite:
 		return r == Planner || r == Steward
 	case FacilityPublish, CatalogueWrite, PlanWrite, CampaignWrite:
 		return r == Planner
