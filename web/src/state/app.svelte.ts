@@ -20,6 +20,9 @@ const EXPECT_TRIES = 15
 /** The layers that are switched off unless the user wants them. */
 const HIDDEN: Group[] = ['others']
 
+/** How the map shows a plan that is tried out. */
+export type TrialView = 'today' | 'plan' | 'change'
+
 /** What one failed request leaves on the screen. */
 export interface Failure {
   text: string
@@ -56,6 +59,10 @@ export class App extends Question {
   baseMap = $state(false)
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
+  /** how the map shows it */
+  trial = $state<TrialView>('plan')
+  /** the area whose people are counted, as the address has it; '' is none */
+  within = $state('')
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -101,6 +108,8 @@ export class App extends Question {
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
     this.plan = route.plan ?? ''
+    this.trial = route.trial ?? 'plan'
+    this.within = route.within ?? ''
     this.sort = route.sort ?? rowsSort
     // The map's address says nothing of the list, which stays as it was left.
     if (route.task === 'facilities') this.list = route.list ?? noList
@@ -123,6 +132,8 @@ export class App extends Question {
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
       ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.trial === 'plan' ? {} : { trial: this.trial }),
+      ...(this.within ? { within: this.within } : {}),
       list: this.list,
       lang: this.lang,
     }
@@ -418,6 +429,18 @@ export class App extends Question {
   /** Tries out another plan; '' ends trying. */
   setPlan(plan: string): void {
     this.plan = plan
+    this.write('push')
+  }
+
+  /** Shows the map as it is today, as the plan would make it, or what differs. */
+  setTrial(trial: TrialView): void {
+    this.trial = trial
+    this.write('replace')
+  }
+
+  /** Counts the people of another area; '' of none. */
+  setWithin(within: string): void {
+    this.within = within
     this.write('push')
   }
 

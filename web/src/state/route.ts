@@ -1,6 +1,7 @@
 import { isDay } from '../text/time'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
+import { formatArea, readArea } from './areaText'
 import { formatPlan, parsePlan } from './plan'
 import { sortKeys, type Sort } from './rows'
 
@@ -48,8 +49,11 @@ export interface Route {
   off?: string[]
   baseMap?: boolean
   sort?: Sort
-  /** a plan that is tried out */
+  /** a plan that is tried out, and how the map shows it where that is not the plan */
   plan?: string
+  trial?: 'today' | 'change'
+  /** the area whose people are counted */
+  within?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -110,6 +114,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const trial = params.get('trial')
+  if (plan && (trial === 'today' || trial === 'change')) route.trial = trial
+  const within = readArea(params.get('within') ?? '')
+  if (within) route.within = formatArea(within)
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -141,6 +149,8 @@ export function formatRoute(route: Route): string {
   if (route.baseMap) put('basemap', 1)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  if (route.plan) put('trial', route.trial)
+  put('within', route.within)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.

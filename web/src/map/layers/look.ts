@@ -15,8 +15,18 @@ export interface Look {
   mark: string
   selected: { kind: string; id: string } | null
   baseMap: boolean
+  /** how a plan that is tried out is shown; null without one */
+  trial?: Trial | null
 }
 
+export interface Trial {
+  /** the map as it is today, as the plan would make it, or what differs */
+  view: 'today' | 'plan' | 'change'
+  /** the greatest change of a share that the colours tell apart, 0 to 1 */
+  most: number
+  /** a street or a gate is being pointed at */
+  picking: boolean
+}
 
 /** The name in the language of the screen; Chinese where there is no English one. */
 export const nameOf = (lang: 'zh' | 'en'): Expression =>
