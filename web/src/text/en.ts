@@ -12,6 +12,7 @@ import { enSiting } from './en/siting'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
+import { enArea } from './en/area'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -331,6 +332,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   whatif: enWhatIf,
+  area: enArea,
   duplicates: enDuplicates,
   siting: enSiting,
   findPlace: enFindPlace,

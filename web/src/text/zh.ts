@@ -12,6 +12,7 @@ import { zhSiting } from './zh/siting'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
+import { zhArea } from './zh/area'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -333,6 +334,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   whatif: zhWhatIf,
+  area: zhArea,
   duplicates: zhDuplicates,
   siting: zhSiting,
   findPlace: zhFindPlace,

@@ -15,6 +15,8 @@ export interface Look {
   mark: string
   selected: { kind: string; id: string } | null
   baseMap: boolean
+  /** codes of the divisions whose people are counted together */
+  areas?: string[]
   /** how a plan that is tried out is shown; null without one */
   trial?: Trial | null
 }

@@ -21,6 +21,8 @@ export const enWhatIf: typeof zhWhatIf = {
     title: 'The map shows',
     views: { today: 'Today', plan: 'Plan', change: 'Change' },
     same: 'As today',
+    better: 'Gained or a shorter walk',
+    worse: 'Lost or a longer walk',
     edges: 'Dots are coloured by walks in the plan; their edges tell what changes.',
     shares: 'Change of the divisions’ shares',
     points: 'points',

@@ -19,6 +19,8 @@ export const zhWhatIf = {
     title: '地图显示',
     views: { today: '现状', plan: '方案', change: '变化' },
     same: '不变',
+    better: '新增覆盖或走得更近',
+    worse: '失去覆盖或走得更远',
     edges: '点的颜色按方案的步行时间，边线表示变化。',
     shares: '辖区覆盖率的变化',
     points: '百分点',
