@@ -26,6 +26,9 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
+		paperRoutes(),
+		scenarioRoutes(),
+		accessibilityRoutes(),
 	)
 }
 

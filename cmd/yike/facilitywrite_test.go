@@ -71,6 +71,7 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
 	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
+	mountScenarios(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
 	mountLikeness(api, a, db, held)
 	if err := mountTypes(api, a, desk{db: db, adcode: state.Pack.AdCode, served: served, live: o.live, records: records}); err != nil {

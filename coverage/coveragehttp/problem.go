@@ -18,7 +18,10 @@ func sitingProblem(f *SitingFault) error {
 // problem tells a client what a Source reported.
 func problem(err error) error {
 	var place *SitingFault
+	var share *AccessFault
 	switch {
+	case errors.As(err, &share):
+		return share.problem()
 	case errors.As(err, &place):
 		return sitingProblem(place)
 	case errors.Is(err, ErrNotReady):

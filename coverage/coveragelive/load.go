@@ -109,6 +109,9 @@ func (s *State) read(ctx context.Context, from Stores, adcode string, r *reading
 	if r.ways, r.barriers, err = from.Coverage.Ways(ctx, adcode); err != nil {
 		return fmt.Errorf("read roads: %w", err)
 	}
+	if s.estates, err = from.Coverage.Estates(ctx, adcode); err != nil {
+		return err
+	}
 	r.progress(StageRead, steps, steps)
 	return nil
 }

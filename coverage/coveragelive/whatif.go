@@ -44,17 +44,28 @@ type PointCounts struct{ Gained, Lost int }
 // they change. Errors are ErrUnknownType, ErrUnknownBase, ErrTooWide, ErrTooManySteps, a
 // *StepError and those of the context.
 func (s *State) WhatIf(ctx context.Context, q Query, steps []Step) (*WhatIf, error) {
+	q, t, err := s.begin(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return s.try(ctx, q, t, steps)
+}
+
+// begin completes a question and gives what plans for it start from.
+func (s *State) begin(ctx context.Context, q Query) (Query, *trial, error) {
 	q, err := s.complete(q)
 	if err != nil {
-		return nil, err
+		return q, nil, err
 	}
-	if int64(q.LimitS)*int64(q.Speed) > mostWalkM*1000 {
-		return nil, fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, q.LimitS, q.Speed, mostWalkM)
+	if q.tooWide() {
+		return q, nil, fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, q.LimitS, q.Speed, mostWalkM)
 	}
 	t, err := s.baselines.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*trial, error) { return s.trial(ctx, q) }))
-	if err != nil {
-		return nil, err
-	}
+	return q, t, err
+}
+
+// try answers a plan for a complete question.
+func (s *State) try(ctx context.Context, q Query, t *trial, steps []Step) (*WhatIf, error) {
 	p, err := s.planOf(t, q, steps)
 	if err != nil {
 		return nil, err

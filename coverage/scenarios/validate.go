@@ -95,7 +95,7 @@ func (f *faults) step(field string, s Step) {
 	switch s.Do {
 	case "add", "move":
 		if s.At == (orb.Point{}) || !onEarth(s.At) {
-			f.add(field+"at", fmt.Sprint(s.At), "应为经纬度", "must be a longitude and a latitude")
+			f.add(field+"lon", fmt.Sprint(s.At), "应为经纬度", "must be a longitude and a latitude")
 		}
 	case "close", "reopen", "close_way", "open_gate", "shut_gate":
 	case "add_path":

@@ -305,8 +305,8 @@ export class MapController {
     })
   }
 
-  /** Colours divisions by the share of their people who are covered, and, where a plan is
-   *  shown, by its shares or what it changes of them. */
+  /** Colours divisions from none to all (below none, down to -1, in the colour of gaps), and,
+   *  where a plan is shown, by its shares or what it changes of them. */
   setShares(shares: Map<string, number | null>, plan = new Map<string, ShareChange>()): void {
     this.whenReady(() => {
       const state = (id: string) => ({ source: 'ground', sourceLayer: 'divisions', id })

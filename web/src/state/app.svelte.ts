@@ -98,6 +98,10 @@ export class App extends Question {
     this.type = route.type ?? this.district?.defaults.type ?? ''
     this.limit = route.limit ?? this.district?.defaults.limit_s ?? 0
     this.speed = route.speed ?? this.district?.defaults.speed ?? 0
+    this.metres = route.metres ?? 0
+    this.profile = route.profile ?? 'plain'
+    this.at = route.at ?? ''
+    this.tier = route.tier ?? ''
     this.base = route.base ?? this.district?.bases[0] ?? ''
     this.band = route.band ?? this.district?.defaults.band ?? ''
     this.level = route.level ?? this.district?.levels[0] ?? ''
@@ -120,8 +124,11 @@ export class App extends Question {
     return {
       task: this.task,
       type: this.type,
-      limit: this.limit,
-      speed: this.speed,
+      // A distance takes the place of both.
+      ...(this.metres > 0 ? { metres: this.metres } : { limit: this.limit, speed: this.speed }),
+      ...(this.profile === 'plain' ? {} : { profile: this.profile }),
+      ...(this.at ? { at: this.at } : {}),
+      ...(this.tier ? { tier: this.tier } : {}),
       band: this.band,
       base: this.base,
       level: this.level,
@@ -306,6 +313,12 @@ export class App extends Question {
     }
     if (change.limit !== undefined) this.limit = change.limit
     if (change.speed !== undefined) this.speed = change.speed
+    if (change.metres !== undefined) this.metres = change.metres
+    if (change.profile !== undefined) this.profile = change.profile
+    // Stairs and waits are times: a distance is anybody's.
+    if (this.metres > 0) this.profile = 'plain'
+    if (change.at !== undefined) this.at = change.at
+    if (change.tier !== undefined) this.tier = change.tier
     if (change.base !== undefined) this.base = change.base
     if (change.band !== undefined) this.band = change.band
     // A gap belongs to one question; its id means nothing to the next.

@@ -8,7 +8,9 @@ import { enImports, enPlace } from './en/imports'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -268,6 +270,7 @@ export const en: Messages = {
     peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     upTo: (minutes) => `≤ ${minutes}`,
+    metre: 'm',
     minute: 'min',
     beyond: (limit) => `beyond ${limit}`,
     unsnapped: 'no path nearby',
@@ -334,7 +337,9 @@ export const en: Messages = {
   whatif: enWhatIf,
   area: enArea,
   duplicates: enDuplicates,
+  question: enQuestion,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

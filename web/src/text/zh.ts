@@ -8,7 +8,9 @@ import { zhImports, zhPlace } from './zh/imports'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
+import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -270,6 +272,7 @@ export const zh = {
     peopleDensity: (band: string) => `${band}人口，小格合计`,
     near: '近',
     upTo: (minutes: string) => `≤ ${minutes}`,
+    metre: '米',
     minute: '分钟',
     beyond: (limit: string) => `${limit}以外`,
     unsnapped: '附近没有可走的路',
@@ -336,7 +339,9 @@ export const zh = {
   whatif: zhWhatIf,
   area: zhArea,
   duplicates: zhDuplicates,
+  question: zhQuestion,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,

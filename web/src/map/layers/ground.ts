@@ -38,7 +38,7 @@ const shareColour = (state: 'share' | 'planned'): DataDriven<string> =>
     'case',
     ['==', ['feature-state', state], null],
     'rgba(0,0,0,0)',
-    ['interpolate', ['linear'], ['feature-state', state], 0, palette.shareLow, 1, palette.shareHigh],
+    ['interpolate', ['linear'], ['feature-state', state], -1, palette.gap, 0, palette.shareLow, 1, palette.shareHigh],
   ] as unknown as Expression
 
 /** What a plan gives to shares, in the accent, and takes from them, in ochre. */
@@ -83,7 +83,7 @@ export function groundLayers(look: Look): Layer[] {
       ...ground,
       'source-layer': 'divisions',
       filter: ['==', ['get', 'level'], look.level],
-      paint: { 'fill-color': fillOf(look), 'fill-opacity': byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
+      paint: { 'fill-color': fillOf(look), 'fill-opacity': look.shaded ? 0.85 : byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
     },
     {
       id: 'gap-fill',

@@ -3,8 +3,8 @@ import { palette } from '../palette'
 import { byZoom, type Look } from './look'
 
 /** People while a plan is tried out. What it does to a point comes from the tiles, or, while
- *  it is under the hand, from states that the screen sets over them: `now` the seconds of
- *  the walk (-1 beyond the limit, -2 without a path), `fate` what becomes of it. */
+ *  it is under the hand, from states that the screen sets over them: `now` the walk in
+ *  the tiles' unit (-1 beyond the limit, -2 without a path), `fate` what becomes of it. */
 
 const now: Expression = ['coalesce', ['feature-state', 'now'], ['case', ['==', ['get', 's'], 'unsnapped'], -2, ['to-number', ['get', 't'], -1]]]
 const fate: Expression = ['coalesce', ['feature-state', 'fate'], ['get', 'c'], '']
@@ -13,7 +13,7 @@ const changed: Expression = ['in', fate, ['literal', ['gained', 'lost', 'nearer'
 const shown = (look: Look) => (look.trial && look.trial.view !== 'today' ? look.trial.view : null)
 
 /** By the plan's walks; or gained and lost as full dots, shorter and longer walks as rings. */
-export function trialColour(view: 'plan' | 'change', [near, middle]: readonly [number, number, number]): Expression {
+export function trialColour(view: 'plan' | 'change', [near, middle]: readonly [number, number, number], unit: number): Expression {
   if (view === 'change') {
     return ['match', fate, 'gained', palette.near, 'lost', palette.gap, ['nearer', 'farther'], '#FFFFFF', palette.unchanged] as unknown as Expression
   }
@@ -25,9 +25,9 @@ export function trialColour(view: 'plan' | 'change', [near, middle]: readonly [n
     palette.unsnapped,
     ['<', now, 0],
     palette.gap,
-    ['<=', now, near * 60],
+    ['<=', now, near * unit],
     palette.near,
-    ['<=', now, middle * 60],
+    ['<=', now, middle * unit],
     palette.middle,
     palette.far,
   ] as unknown as Expression

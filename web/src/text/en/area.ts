@@ -15,8 +15,6 @@ export const enArea: typeof zhArea = {
   redraw: 'Draw again',
   nobody: 'No population point lies in this area.',
   people: (band) => `People, ${band}`,
-  covered: (limit) => `Within ${limit} on foot`,
-  uncovered: 'Beyond',
   one: 'Walk to one only',
   several: 'Walk to two or more',
   reachThis: 'Of them, walk to this facility',

@@ -11,8 +11,6 @@ export const zhArea = {
   redraw: '重新圈',
   nobody: '这片地方没有人口点。',
   people: (band: string) => `${band}人口`,
-  covered: (limit: string) => `${limit}内走得到`,
-  uncovered: '走不到',
   one: '只走得到一处',
   several: '走得到两处以上',
   reachThis: '其中走得到本设施',
