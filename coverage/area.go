@@ -181,16 +181,7 @@ func (b *Baseline) In(a Area) AreaCount {
 func (d *Delta) In(a Area) AreaCount {
 	g := d.Baseline.Ground
 	points := a.Points(g.Demand, g.Hierarchy)
-	return g.areaCount(a, points, d.Sites, func(site int32) bool { return d.Open[site] }, d.standing)
-}
-
-// standing is how a point stands in the plan. O(log changed points).
-func (d *Delta) standing(point int32) Standing {
-	at, changed := slices.BinarySearchFunc(d.Points, point, func(c PointChange, p int32) int { return int(c.Point - p) })
-	if changed {
-		return d.Points[at].After
-	}
-	return d.Baseline.standing(point)
+	return g.areaCount(a, points, d.Sites, func(site int32) bool { return d.Open[site] }, func(point int32) Standing { _, is := d.Standing(point); return is })
 }
 
 func (g *Ground) areaCount(a Area, points []int32, sites []Site, open func(int32) bool, standing func(int32) Standing) AreaCount {

@@ -4,14 +4,14 @@ package coverage
 // tiles. Counts of people follow it.
 type Fate string
 
-// The fates of a point. Same is that of a changed point for which none of the others
+// The fates of a point. FateSame is that of a changed point for which none of the others
 // holds: it has another nearest site as far away, or lies on another street.
 const (
-	Gained  Fate = "gained"  // covered, and not before
-	Lost    Fate = "lost"    // covered before, and no more
-	Nearer  Fate = "nearer"  // covered both ways, by a shorter walk to the nearest
-	Farther Fate = "farther" // covered both ways, by a longer one
-	Same    Fate = "same"
+	FateGained  Fate = "gained"  // covered, and not before
+	FateLost    Fate = "lost"    // covered before, and no more
+	FateNearer  Fate = "nearer"  // covered both ways, by a shorter walk to the nearest
+	FateFarther Fate = "farther" // covered both ways, by a longer one
+	FateSame    Fate = "same"
 )
 
 // Fate tells what becomes of the point.
@@ -19,14 +19,14 @@ func (c PointChange) Fate() Fate {
 	was, is := c.Before.State == Covered, c.After.State == Covered
 	switch {
 	case is && !was:
-		return Gained
+		return FateGained
 	case was && !is:
-		return Lost
+		return FateLost
 	case is && c.After.Time < c.Before.Time:
-		return Nearer
+		return FateNearer
 	case is && c.After.Time > c.Before.Time:
-		return Farther
+		return FateFarther
 	default:
-		return Same
+		return FateSame
 	}
 }

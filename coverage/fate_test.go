@@ -17,14 +17,14 @@ func TestFates(t *testing.T) {
 		before, after coverage.Standing
 		want          coverage.Fate
 	}{
-		{out, covered(1), coverage.Gained},
-		{off, covered(1), coverage.Gained},
-		{covered(1), out, coverage.Lost},
-		{covered(1), off, coverage.Lost},
-		{covered(2), covered(1), coverage.Nearer},
-		{covered(1), covered(2), coverage.Farther},
-		{covered(1), covered(1), coverage.Same},
-		{out, off, coverage.Same},
+		{out, covered(1), coverage.FateGained},
+		{off, covered(1), coverage.FateGained},
+		{covered(1), out, coverage.FateLost},
+		{covered(1), off, coverage.FateLost},
+		{covered(2), covered(1), coverage.FateNearer},
+		{covered(1), covered(2), coverage.FateFarther},
+		{covered(1), covered(1), coverage.FateSame},
+		{out, off, coverage.FateSame},
 	} {
 		if got := (coverage.PointChange{Before: c.before, After: c.after}).Fate(); got != c.want {
 			t.Errorf("%v to %v is %s; want %s", c.before, c.after, got, c.want)

@@ -71,13 +71,13 @@ func (s *sums) point(c PointChange) {
 func changeOf(c PointChange, n People) Change {
 	var out Change
 	switch c.Fate() {
-	case Gained:
+	case FateGained:
 		out.Gained = n
-	case Lost:
+	case FateLost:
 		out.Lost = n
-	case Nearer:
+	case FateNearer:
 		out.Nearer = n
-	case Farther:
+	case FateFarther:
 		out.Farther = n
 	}
 	out.Count.add(n, c.After.State)

@@ -29,6 +29,7 @@ func access() []authhttp.Access {
 		paperRoutes(),
 		scenarioRoutes(),
 		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

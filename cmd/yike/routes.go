@@ -91,6 +91,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	coveragehttp.RegisterExplain(api, &explanationsAPI{districtAPI: d.served, set: checks.set, areas: checks.areas})
 	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {

@@ -76,7 +76,7 @@ func fates(w *coveragelive.WhatIf) []coverage.Fate {
 	}
 	out := make([]coverage.Fate, len(w.Delta.Baseline.Ground.Demand.Points))
 	for _, c := range w.Delta.Points {
-		if fate := c.Fate(); fate != coverage.Same {
+		if fate := c.Fate(); fate != coverage.FateSame {
 			out[c.Point] = fate
 		}
 	}

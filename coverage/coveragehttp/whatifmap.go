@@ -56,7 +56,7 @@ func (w *WhatIf) points() []whatIfGroup {
 		return out
 	}
 	ids, at := w.Delta.Baseline.Ground.Demand.IDs, map[coverage.Fate]int{}
-	for _, fate := range []coverage.Fate{coverage.Gained, coverage.Lost, coverage.Nearer, coverage.Farther, coverage.Same} {
+	for _, fate := range []coverage.Fate{coverage.FateGained, coverage.FateLost, coverage.FateNearer, coverage.FateFarther, coverage.FateSame} {
 		at[fate] = len(out)
 		out = append(out, whatIfGroup{Fate: string(fate), IDs: []string{}, Before: []int64{}, After: []int64{}})
 	}

@@ -63,6 +63,10 @@ export class App extends Question {
   trial = $state<TrialView>('plan')
   /** the area whose people are counted, as the address has it; '' is none */
   within = $state('')
+  /** the figure whose origin is shown, as the address has it, and the population point
+   *  whose walk is drawn; '' is none */
+  figure = $state('')
+  walk = $state('')
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -114,6 +118,8 @@ export class App extends Question {
     this.plan = route.plan ?? ''
     this.trial = route.trial ?? 'plan'
     this.within = route.within ?? ''
+    this.figure = route.explain ?? ''
+    this.walk = route.walk ?? ''
     this.sort = route.sort ?? rowsSort
     // The map's address says nothing of the list, which stays as it was left.
     if (route.task === 'facilities') this.list = route.list ?? noList
@@ -141,6 +147,8 @@ export class App extends Question {
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.trial === 'plan' ? {} : { trial: this.trial }),
       ...(this.within ? { within: this.within } : {}),
+      ...(this.figure ? { explain: this.figure } : {}),
+      ...(this.figure && this.walk ? { walk: this.walk } : {}),
       list: this.list,
       lang: this.lang,
     }
@@ -323,6 +331,8 @@ export class App extends Question {
     if (change.band !== undefined) this.band = change.band
     // A gap belongs to one question; its id means nothing to the next.
     if (this.selection?.kind === 'gap') this.selection = null
+    if (this.figure.includes('/gap/') || (change.type !== undefined && this.figure.includes('/facility/'))) this.figure = ''
+    if (change.base !== undefined) this.walk = ''
     this.write('push')
   }
 
@@ -353,6 +363,7 @@ export class App extends Question {
 
   select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
     this.selection = selection
+    if (selection) this.figure = ''
     this.day = ''
     this.properties = properties
     this.also = also
@@ -439,9 +450,23 @@ export class App extends Question {
     this.write('replace')
   }
 
+  /** Shows where a figure comes from; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+    this.figure = figure
+    this.walk = ''
+    this.write(how)
+  }
+
+  /** Draws the walk of somebody behind the figure; '' draws none. */
+  setWalk(point: string): void {
+    this.walk = point
+    this.write('replace')
+  }
+
   /** Tries out another plan; '' ends trying. */
   setPlan(plan: string): void {
     this.plan = plan
+    if (plan === '' && this.figure.startsWith('plan.')) this.figure = ''
     this.write('push')
   }
 

@@ -1,5 +1,6 @@
 import type { Walker } from '../api/question.types'
 import { isDay } from '../text/time'
+import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
 import { formatArea, readArea } from './areaText'
@@ -62,6 +63,9 @@ export interface Route {
   trial?: 'today' | 'change'
   /** the area whose people are counted */
   within?: string
+  /** the figure whose origin is shown, and the population point whose walk is */
+  explain?: string
+  walk?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -150,6 +154,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (plan && (trial === 'today' || trial === 'change')) route.trial = trial
   const within = readArea(params.get('within') ?? '')
   if (within) route.within = formatArea(within)
+  const figure = parseFigure(params.get('explain') ?? '')
+  if (figure) route.explain = formatFigure(figure)
+  const walk = params.get('walk')
+  if (figure && walk) route.walk = walk
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -187,6 +195,8 @@ export function formatRoute(route: Route): string {
   put('plan', route.plan)
   if (route.plan) put('trial', route.trial)
   put('within', route.within)
+  put('explain', route.explain)
+  put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.

@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhExplain } from './zh/explain'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -338,6 +339,7 @@ export const zh = {
   premises: zhPremises,
   whatif: zhWhatIf,
   area: zhArea,
+  explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
