@@ -17,6 +17,13 @@ export const enWhatIf: typeof zhWhatIf = {
   closer: 'Gates can be seen from street level on (about zoom 16).',
   done: 'Done',
   redo: 'Redo',
+  place: {
+    gap: 'Nobody here reaches a facility with the plan.',
+    point: (before, now) => `Walk to the nearest with the plan: ${before} → ${now}`,
+    beyond: 'beyond the limit',
+    noPath: 'no path nearby',
+    served: 'in its division',
+  },
   legend: {
     title: 'The map shows',
     views: { today: 'Today', plan: 'Plan', change: 'Change' },

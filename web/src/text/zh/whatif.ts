@@ -15,6 +15,13 @@ export const zhWhatIf = {
   closer: '放大到街道级（16 级左右）才看得到门。',
   done: '好了',
   redo: '重做',
+  place: {
+    gap: '方案实施后仍走不到的地方。',
+    point: (before: string, now: string) => `按方案走到最近设施：${before} → ${now}`,
+    beyond: '时限以外',
+    noPath: '附近没有路',
+    served: '本辖区有',
+  },
   legend: {
     title: '地图显示',
     views: { today: '现状', plan: '方案', change: '变化' },
