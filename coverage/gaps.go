@@ -59,16 +59,30 @@ func (o GapOptions) owner(division int32) int32 {
 // The raster is dense over the bounds of the uncovered points: O(area in cells +
 // points × bands). It stops with the context's error.
 func Gaps(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, error) {
+	return areasOf(ctx, d, r, Uncovered, opt)
+}
+
+// UnsnappedAreas groups the people of whom nothing is known, as Gaps groups those beyond the
+// limit: with the gaps' they are all whom nobody is known to serve, each once.
+func UnsnappedAreas(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, error) {
+	return areasOf(ctx, d, r, Unsnapped, opt)
+}
+
+// areasOf groups and outlines the points of one state.
+func areasOf(ctx context.Context, d *Demand, r *Result, state State, opt GapOptions) ([]Gap, error) {
 	if opt.CellM <= 0 {
 		opt.CellM = 50
 	}
-	uncovered := withState(r, Uncovered)
+	uncovered := withState(r, state)
 	if len(uncovered) == 0 {
 		return nil, nil
 	}
 	g := newRaster(d.Points, uncovered, opt.CellM)
-	g.bar(d.Points, withState(r, Covered))
-	g.bar(d.Points, withState(r, Unsnapped))
+	for _, other := range []State{Unsnapped, Covered, Uncovered} {
+		if other != state {
+			g.bar(d.Points, withState(r, other))
+		}
+	}
 	g.mark(d, uncovered, opt)
 	groups := g.groups()
 	members := make([][]int32, len(groups))

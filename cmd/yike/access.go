@@ -26,7 +26,10 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
+		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

@@ -76,7 +76,7 @@ func networkFacts(s *coveragelive.State) coveragehttp.Network {
 		Nodes: s.Network.Nodes(), Edges: s.Network.Edges(), LengthM: s.Report.LengthM,
 		Islands: len(s.Report.Islands), IslandLengthM: s.Report.IslandLengthM(),
 		IslandPeople: []coveragehttp.Persons{}, UnsnappedPeople: []coveragehttp.Persons{},
-		SnapLimitM: s.SnapLimitM,
+		SnapLimitM: s.SnapLimitM, KeepsHours: s.KeepsHours(),
 	}
 	if len(s.Bases) == 0 {
 		return n
@@ -119,7 +119,11 @@ func (d *districtAPI) Coverage(ctx context.Context, q coveragehttp.Query) (*cove
 	if err != nil {
 		return nil, err
 	}
-	return answerForHTTP(s, liveQuery(q), answer, report), nil
+	out := answerForHTTP(s, liveQuery(q), answer, report)
+	if out.Places, err = answer.Places(ctx); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // Point gives one population point's answer; circles and gaps are not drawn for it.

@@ -66,6 +66,7 @@ type geojson struct {
 	public bool
 	err    error
 	begun  bool
+	rows   int
 	buf    []byte
 }
 
@@ -75,12 +76,47 @@ func (g *geojson) text(s string) {
 	}
 }
 
+func (g *geojson) bytes(b []byte) {
+	if g.err == nil {
+		_, g.err = g.w.Write(b)
+	}
+}
+
+// value writes a value as JSON; those that most features have without much ado.
 func (g *geojson) value(v any) {
+	switch v := v.(type) {
+	case nil:
+		g.text("null")
+		return
+	case json.Number:
+		g.text(string(v))
+		return
+	case int:
+		g.text(strconv.Itoa(v))
+		return
+	case string:
+		if plain(v) {
+			g.text(`"`)
+			g.text(v)
+			g.text(`"`)
+			return
+		}
+	}
 	b, err := json.Marshal(v)
 	if g.err == nil {
 		g.err = err
 	}
 	g.text(string(b))
+}
+
+// plain says whether a string stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // props are the properties of a feature, in the order they are written.
@@ -101,9 +137,10 @@ func (g *geojson) feature(geometry orb.Geometry, p props) {
 		g.text(",")
 	}
 	g.begun = true
+	g.rows++
 	g.text("\n{\"type\":\"Feature\",\"geometry\":")
 	g.buf = appendGeometry(g.buf[:0], geometry)
-	g.text(string(g.buf))
+	g.bytes(g.buf)
 	g.text(`,"properties":{`)
 	for i, kv := range p {
 		if i > 0 {

@@ -51,6 +51,7 @@ type Answer struct {
 	Absent     []coverage.Text
 	Report     *coverage.Report
 	Facilities []facilities.Facility // parallel to Report.Sites
+	Places     []coverage.Place      // parallel to Report.Gaps; nil where gaps are not told
 }
 
 // Point is the answer for one population point.

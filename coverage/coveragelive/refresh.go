@@ -79,9 +79,11 @@ func (s *State) Refresh(ctx context.Context, from Stores) (*State, error) {
 
 // forget drops what was worked out for the facilities as they were.
 func (s *State) forget() {
+	s.landmarks = &landmarks{}
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
 	s.profiled = newCache[Query](profiledKept, newLazy[*Answer])
 	s.baselines = newCache[Query](baselinesKept, newLazy[*trial])
+	s.accesses = newCache[accessKey](accessesKept, newLazy[*accessBase])
 }
 
 func (s *State) readFacilities(ctx context.Context, from Stores) error {

@@ -51,12 +51,15 @@ type State struct {
 	typesMark     string         // of their types
 	facilitySnaps []walknet.Snap // parallel to Facilities
 	points        map[divisions.Base]map[string]int32
-	homes         *homeIndex // of the first base; shared by states on the same ground
+	estates       []coverage.Landmark // named homes
+	landmarks     *landmarks          // these and the facilities
+	homes         *homeIndex          // of the first base; shared by states on the same ground
 	answers       *cache[Query, *lazy[*Answer]]
 	profiled      *cache[Query, *lazy[*Answer]] // those whose people are put onto streets of their own
 	keepsHours    bool                          // some gate is open at some hours only
 	grounds       *grounds                      // shared by states on the same ground
 	baselines     *cache[Query, *lazy[*trial]]
+	accesses      *cache[accessKey, *lazy[*accessBase]]
 	workers       int
 	slots         slots // for what is worked out now
 	sitings       slots // for questions about places, which take long

@@ -54,6 +54,8 @@ type Canvas struct {
 	paper Paper
 	body  []byte
 	links []link
+
+	evenOdd bool // areas are filled where an odd number of rings is around
 }
 
 type link struct {

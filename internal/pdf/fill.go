@@ -31,15 +31,19 @@ const (
 
 // area fills what trace draws, whose bounds are b.
 func (c *Canvas) area(f Fill, b Box, trace func()) {
+	fill, clip := "f\n", "W n\n"
+	if c.evenOdd {
+		fill, clip = "f*\n", "W* n\n"
+	}
 	switch f.Pattern {
 	case Plain, Tint:
 		c.fill(f.shade())
 		trace()
-		c.body = append(c.body, "f\n"...)
+		c.body = append(c.body, fill...)
 	case Hatch, BackHatch, CrossHatch, Dots:
 		c.body = append(c.body, "q\n"...)
 		trace()
-		c.body = append(c.body, "W n\n"...)
+		c.body = append(c.body, clip...)
 		switch f.Pattern {
 		case Dots:
 			c.dots(f, b)

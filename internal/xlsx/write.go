@@ -320,8 +320,8 @@ func (t *TableWriter) groups(style int) error {
 	return t.sw.SetRow(fmt.Sprintf("A%d", t.row), cells)
 }
 
-// Row writes the values of one row: nil, string, int, int64, float64, bool, Day, or a
-// Toned one. Text is never a formula, whatever it begins with.
+// Row writes the values of one row: nil, string, int, int64, float64, bool, Day, a
+// Formula, or a Toned one. Text is never a formula, whatever it begins with.
 func (t *TableWriter) Row(values ...any) error { return t.TonedRow(Plain, values...) }
 
 // TonedRow is Row for a row that stands out as a whole.
@@ -339,18 +339,19 @@ func (t *TableWriter) TonedRow(tone Tone, values ...any) error {
 		if i < len(t.spec.Columns) {
 			kind = t.spec.Columns[i].Kind
 		}
-		value, isText := cellValue(v)
+		cell, isText := cellOf(v)
 		if isText {
 			kind = Text
 		}
-		if value == nil && cellTone == Plain {
+		if cell.Value == nil && cell.Formula == "" && cellTone == Plain {
 			continue
 		}
 		style, err := t.w.style(styleKey{kind: kind, tone: cellTone})
 		if err != nil {
 			return err
 		}
-		cells[i] = excelize.Cell{StyleID: style, Value: value}
+		cell.StyleID = style
+		cells[i] = cell
 	}
 	t.row++
 	if err := t.sw.SetRow(fmt.Sprintf("A%d", t.row), cells); err != nil {

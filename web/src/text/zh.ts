@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhExplain } from './zh/explain'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -9,7 +10,9 @@ import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhScenarios } from './zh/scenarios'
+import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -270,6 +273,7 @@ export const zh = {
     peopleDensity: (band: string) => `${band}人口，小格合计`,
     near: '近',
     upTo: (minutes: string) => `≤ ${minutes}`,
+    metre: '米',
     minute: '分钟',
     beyond: (limit: string) => `${limit}以外`,
     unsnapped: '附近没有可走的路',
@@ -334,9 +338,12 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   whatif: zhWhatIf,
+  explained: zhExplain,
   duplicates: zhDuplicates,
+  question: zhQuestion,
   siting: zhSiting,
   scenarios: zhScenarios,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
