@@ -44,6 +44,7 @@ type application struct {
 	moved   []int32        // points that lie on another street now, ascending
 	now     []walknet.Snap // where those are
 	changed []bool         // per site: its walks are those of scratch, not of the baseline
+	walks   []SiteWalks    // of those sites
 	*scratch
 }
 
@@ -87,16 +88,18 @@ func (a *application) collect(places *walknet.Places) {
 					a.touch(p)
 				}
 			}
+			w := SiteWalks{Site: site}
 			if a.base.presence != nil {
-				for _, p := range a.base.presence.of(a.plan.sites[i]) {
-					a.arrive(p, site, 0)
-				}
-				continue
+				w.Points = a.base.presence.of(a.plan.sites[i])
+				w.Times = make([]walknet.Milliseconds, len(w.Points))
+			} else {
+				points, times := l.Within(a.plan.sites[i].Snap, a.base.Params.Limit, a.base.Params.Speed)
+				w.Points, w.Times = slices.Clone(points), slices.Clone(times)
 			}
-			points, times := l.Within(a.plan.sites[i].Snap, a.base.Params.Limit, a.base.Params.Speed)
-			for k, p := range points {
-				a.arrive(p, site, times[k])
+			for k, p := range w.Points {
+				a.arrive(p, site, w.Times[k])
 			}
+			a.walks = append(a.walks, w)
 		}
 	})
 }
@@ -151,7 +154,7 @@ func (s *Standing) meet(site int32, time walknet.Milliseconds) {
 // delta looks at every touched point.
 func (a *application) delta() *Delta {
 	d := &Delta{
-		Baseline: a.base, Network: a.network, Sites: a.plan.sites, Open: a.plan.open, Moved: a.moved, now: a.now,
+		Baseline: a.base, Network: a.network, Sites: a.plan.sites, Open: a.plan.open, Walks: a.walks, Moved: a.moved, now: a.now,
 	}
 	sums := newSums(a)
 	for w, word := range a.touched {

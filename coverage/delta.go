@@ -22,6 +22,7 @@ type Delta struct {
 	Outside   []Change         // per band, over the people in no division at all
 	Divisions []DivisionChange // ascending by index; only those with a change
 	Served    []ServedChange   // ascending by site; only those with a change
+	Walks     []SiteWalks      // ascending by site; only of those whose walks are others than the baseline's
 	Moved     []int32          // points that lie on another street now, or on none; ascending
 
 	now []walknet.Snap // where those are
@@ -34,6 +35,15 @@ func (d *Delta) Demand() *Demand {
 		return d.Baseline.Ground.Demand
 	}
 	return d.Baseline.Ground.Demand.moved(d.Moved, d.now)
+}
+
+// SiteWalks are all walks to a site of the plan: the points within the limit of it, with
+// the times, in an order that is the same for the same plan. A closed site has none. Of a
+// site that has no SiteWalks they are Baseline.Points.
+type SiteWalks struct {
+	Site   int32
+	Points []int32
+	Times  []walknet.Milliseconds // ByDivision all are 0 and say nothing
 }
 
 // Standing is how a point stands to the sites.

@@ -143,6 +143,7 @@ func checkDelta(t *rapid.T, d *coverage.Delta, c townCase) {
 			t.Fatalf("site %d (-anew):\n%s", i, diff)
 		}
 	}
+	checkSiteWalks(t, d, anew)
 	was := d.Baseline
 	for k := range c.demand.Bands {
 		if got, want := d.Total[k].Overlap, less(anew.Overlaps.Total[k], was.Overlaps.Total[k]); got != want {
@@ -169,6 +170,38 @@ func checkDelta(t *rapid.T, d *coverage.Delta, c townCase) {
 	}
 	if changed != len(d.Points) {
 		t.Fatalf("%d points are said to change, %d do", len(d.Points), changed)
+	}
+}
+
+// checkSiteWalks compares the walks to the sites of a plan with those of a baseline of them.
+func checkSiteWalks(t *rapid.T, d *coverage.Delta, anew *coverage.Baseline) {
+	byPoint := func(points []int32, times []walknet.Milliseconds) map[int32]walknet.Milliseconds {
+		out := map[int32]walknet.Milliseconds{}
+		for k, p := range points {
+			out[p] = times[k]
+		}
+		if len(out) != len(points) || len(times) != len(points) {
+			t.Fatalf("%d points with %d times are %d", len(points), len(times), len(out))
+		}
+		return out
+	}
+	others := d.Walks
+	for i := range d.Sites {
+		site := int32(i)
+		var points []int32
+		var times []walknet.Milliseconds
+		switch {
+		case len(others) > 0 && others[0].Site == site:
+			points, times, others = others[0].Points, others[0].Times, others[1:]
+		case i < len(d.Baseline.Sites):
+			points, times = d.Baseline.Points(site)
+		}
+		if diff := cmp.Diff(byPoint(anew.Points(site)), byPoint(points, times)); diff != "" {
+			t.Fatalf("walks to site %d (-anew):\n%s", i, diff)
+		}
+	}
+	if len(others) > 0 {
+		t.Fatalf("walks to sites out of order or not of the plan: %v", others)
 	}
 }
 

@@ -15,6 +15,8 @@ type Report struct {
 	Summary   Summary
 	Circles   []Circle
 	Gaps      []Gap
+	Overlaps  *Overlaps  // nil where walks are too long to keep them all
+	Served    [][]Served // per site and band; nil likewise
 }
 
 // AbsentLevels says in sentences which of the levels that people plan by the data

@@ -28,6 +28,8 @@ func access() []authhttp.Access {
 		whatIfRoutes(),
 		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

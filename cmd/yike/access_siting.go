@@ -9,5 +9,6 @@ import (
 func sitingRoutes() []authhttp.Access {
 	return []authhttp.Access{
 		{Method: post, Pattern: "/api/v1/coverage/siting", Action: auth.MapRead},
+		{Method: post, Pattern: "/api/v1/coverage/siting/places", Action: auth.MapRead},
 	}
 }

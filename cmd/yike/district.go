@@ -76,7 +76,7 @@ func networkFacts(s *coveragelive.State) coveragehttp.Network {
 		Nodes: s.Network.Nodes(), Edges: s.Network.Edges(), LengthM: s.Report.LengthM,
 		Islands: len(s.Report.Islands), IslandLengthM: s.Report.IslandLengthM(),
 		IslandPeople: []coveragehttp.Persons{}, UnsnappedPeople: []coveragehttp.Persons{},
-		SnapLimitM: s.SnapLimitM,
+		SnapLimitM: s.SnapLimitM, KeepsHours: s.KeepsHours(),
 	}
 	if len(s.Bases) == 0 {
 		return n

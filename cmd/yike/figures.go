@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"yike/coverage/sitingimport"
 	"yike/facilities/importjob"
 	"yike/facilities/premises/premisesimport"
 	"yike/internal/attachments"
@@ -36,6 +37,8 @@ func longRoutes() httpapi.Routes {
 		"GET /api/v1/imports/{id}/crs":           {Timeout: minutes},
 		"GET /api/v1/imports/{id}/file":          {Timeout: minutes},
 		"GET /api/v1/imports/{id}/errors.xlsx":   {Timeout: minutes},
+		"POST /api/v1/coverage/siting":           {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
+		"POST /api/v1/coverage/siting/places":    {Timeout: time.Minute, Upload: sitingimport.MostBytes},
 		"GET /api/v1/coverage-reports/{job}":     {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv": {Timeout: time.Minute},
 	}

@@ -62,6 +62,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	coveragehttp.RegisterWhatIf(api, served)
+	coveragehttp.RegisterAccess(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{
 		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
@@ -88,6 +89,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	coveragehttp.RegisterExplain(api, &explanationsAPI{districtAPI: d.served, set: checks.set, areas: checks.areas})
 	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {
@@ -103,8 +105,8 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountScenarios(api, d.db, d.adcode, held, refused, time.Now)
 	mountMatrix(api, d.db, held, fonts, time.Now)
-	coveragehttp.RegisterSiting(api, d.served)
 	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
+	mountSiting(api, d.db, d.adcode, d.served)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
 	mountLikeness(api, a, d.db, held)
 	return mountTypes(api, a, d)

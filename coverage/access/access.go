@@ -123,6 +123,7 @@ type site struct {
 	place  []int32
 	weight []float64 // W, parallel to place
 	choice []float64 // parallel to place; nil in two steps
+	demand float64   // Σ P G W
 	ratio  float64   // R
 }
 
@@ -205,9 +206,9 @@ func (m *Measure) divide(s *site) {
 	for at, i := range s.place {
 		demand += float64(m.people[i] * m.pull(s, at))
 	}
-	s.ratio = 0
+	s.demand, s.ratio = 0, 0
 	if demand > 0 && s.open {
-		s.ratio = s.supply / demand
+		s.demand, s.ratio = demand, s.supply/demand
 	}
 }
 
@@ -218,12 +219,16 @@ func (m *Measure) Access() []float64 { return m.access }
 // Ratio is a site's supply per person around it; 0 when it is closed or nobody reaches it.
 func (m *Measure) Ratio(site int) float64 { return m.sites[site].ratio }
 
+// Demand is how many people a site is shared out among, nearer ones weighing more: the
+// supply over it is the ratio. It is 0 when the site is closed or nobody reaches it.
+func (m *Measure) Demand(site int) float64 { return m.sites[site].demand }
+
 // Reached is the supply of all open sites that somebody reaches: what Access times people
 // adds up to.
 func (m *Measure) Reached() float64 {
 	sum := 0.0
 	for _, s := range m.sites {
-		if s.ratio > 0 {
+		if s.demand > 0 {
 			sum += s.supply
 		}
 	}
@@ -231,7 +236,8 @@ func (m *Measure) Reached() float64 {
 }
 
 // Clone is an independent copy, for a scenario beside a baseline. The lists are shared,
-// since they never change. O(places + sites + what changed so far).
+// since they never change. O(places + sites + what changed so far). Any number of clones
+// may be made at once of a measure that was made Ready.
 func (m *Measure) Clone() *Measure {
 	c := *m
 	c.sites, c.access, c.total = slices.Clone(m.sites), slices.Clone(m.access), slices.Clone(m.total)

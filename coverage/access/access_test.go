@@ -193,6 +193,11 @@ func TestAccessIsItsFormula(t *testing.T) {
 		if !near(handed, m.Reached()) {
 			t.Fatalf("people have %v of a supply of %v", handed, m.Reached())
 		}
+		for j, supply := range q.Supply {
+			if d := m.Demand(j); d > 0 && !near(d*m.Ratio(j), supply) || d == 0 && m.Ratio(j) != 0 {
+				t.Fatalf("site %d shares %v among %v at %v each", j, supply, d, m.Ratio(j))
+			}
+		}
 	})
 }
 
@@ -257,7 +262,7 @@ func TestChangesAreAskingAnew(t *testing.T) {
 		}
 		base, kept := append([]float64(nil), m.Access()...), m
 		if rapid.Bool().Draw(t, "a scenario") {
-			m = m.Clone()
+			m = m.Ready().Clone()
 		}
 		closed := map[int]bool{}
 		for range rapid.IntRange(1, 5).Draw(t, "changes") {

@@ -49,6 +49,13 @@ func (m *Measure) SetSupply(site int, supply float64) error {
 	return nil
 }
 
+// Ready makes what changes need, once; without it the first change of each clone would
+// make it again. O(len(Place)).
+func (m *Measure) Ready() *Measure {
+	m.index()
+	return m
+}
+
 // index makes the lists of links by place, sites ascending.
 func (m *Measure) index() {
 	if m.at != nil {
@@ -104,7 +111,7 @@ func (m *Measure) update(j int) {
 		if s := &m.sites[k]; s.open {
 			m.divide(s)
 		} else {
-			s.ratio = 0
+			s.demand, s.ratio = 0, 0
 		}
 		for _, i := range m.sites[k].place {
 			if !m.mark[i] {

@@ -13,63 +13,109 @@ type Spread struct {
 	Without int64     // those whose access is 0
 	Mean    float64   // per person; 0 where nobody lives
 	At      []float64 // per percentile asked for: the access of the person there, from the least served; nil where nobody lives
+	Under   []int64   // per threshold asked for: those who have less; who has as much has enough
+	Half    int64     // those who have less than half of the mean over all people, of this division and others
+	Gini    float64   // see Gini; 0 and without meaning where Mean is 0
 }
 
-// Spreads tells for each of so many divisions how access falls among its people. A place's
-// division is an index, or -1 outside of all. A percentile of q is the least access such
-// that a share of q of the people have no more; percentiles are 0 to 1. O(n log n).
-func Spreads(access []float64, people []int64, division []int32, divisions int, percentiles []float64) ([]Spread, error) {
-	if len(access) != len(people) || len(division) != len(people) {
-		return nil, fmt.Errorf("spread access: %w: %d places with access, %d with people, %d with divisions",
-			ErrShape, len(access), len(people), len(division))
+// Divisions say where places lie. Whoever lives in a division lives in all above it.
+type Divisions struct {
+	Of     []int32 // per place, the index of the finest division that holds it; -1 outside of all
+	Parent []int32 // per division, the index of the one above; -1 at the top. There are no circles.
+}
+
+// Wanted is what Spreads tells besides means.
+type Wanted struct {
+	Percentiles []float64 // 0 to 1; that of q is the least access such that a share of q of the people have no more
+	Under       []float64 // thresholds of access per person
+}
+
+// Spreads tells how access falls among all people, also those outside of all divisions, and
+// among those of each division. O(n × (log n + levels × wanted)).
+func Spreads(access []float64, people []int64, in Divisions, want Wanted) (Spread, []Spread, error) {
+	if len(access) != len(people) || len(in.Of) != len(people) {
+		return Spread{}, nil, fmt.Errorf("spread access: %w: %d places with access, %d with people, %d with divisions",
+			ErrShape, len(access), len(people), len(in.Of))
 	}
-	for _, q := range percentiles {
+	for _, q := range want.Percentiles {
 		if !(q >= 0 && q <= 1) {
-			return nil, fmt.Errorf("spread access: %w: percentile %v", ErrShape, q)
+			return Spread{}, nil, fmt.Errorf("spread access: %w: percentile %v", ErrShape, q)
 		}
 	}
-	out := make([]Spread, divisions)
-	members := make([][]int32, divisions)
-	for _, i := range byAccess(access, people) {
-		if d := division[i]; d >= 0 && int(d) < divisions {
+	order := byAccess(access, people)
+	members := make([][]int32, len(in.Parent))
+	for _, i := range order {
+		for d := in.Of[i]; d >= 0 && int(d) < len(members); d = in.Parent[d] {
 			members[d] = append(members[d], i)
 		}
 	}
+	half := mean(access, people, order) / 2
+	out := make([]Spread, len(members))
 	for d, of := range members {
-		out[d] = spread(access, people, of, percentiles)
+		out[d] = spread(access, people, of, want, half)
 	}
-	return out, nil
+	return spread(access, people, order, want, half), out, nil
 }
 
 // byAccess are the places where people live, from the least access to the largest.
 func byAccess(access []float64, people []int64) []int32 {
-	var order []int32
+	type entry struct {
+		access float64
+		place  int32
+	}
+	entries := make([]entry, 0, len(people))
 	for i, p := range people {
 		if p > 0 {
-			order = append(order, int32(i))
+			entries = append(entries, entry{access[i], int32(i)})
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(access[a], access[b]), cmp.Compare(a, b))
+	slices.SortFunc(entries, func(a, b entry) int {
+		if c := cmp.Compare(a.access, b.access); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.place, b.place)
 	})
+	order := make([]int32, len(entries))
+	for at, e := range entries {
+		order[at] = e.place
+	}
 	return order
 }
 
-func spread(access []float64, people []int64, order []int32, percentiles []float64) Spread {
-	var s Spread
-	sum := 0.0
+func mean(access []float64, people []int64, order []int32) float64 {
+	sum, all := 0.0, int64(0)
+	for _, i := range order {
+		all += people[i]
+		sum += float64(access[i] * float64(people[i]))
+	}
+	if all == 0 {
+		return 0
+	}
+	return sum / float64(all)
+}
+
+// spread tells of places in the order of their access.
+func spread(access []float64, people []int64, order []int32, want Wanted, half float64) Spread {
+	s := Spread{Under: make([]int64, len(want.Under)), Mean: mean(access, people, order)}
 	for _, i := range order {
 		s.People += people[i]
-		sum += float64(access[i] * float64(people[i]))
 		if access[i] == 0 {
 			s.Without += people[i]
+		}
+		if access[i] < half {
+			s.Half += people[i]
+		}
+		for at, t := range want.Under {
+			if access[i] < t {
+				s.Under[at] += people[i]
+			}
 		}
 	}
 	if s.People == 0 {
 		return s
 	}
-	s.Mean = sum / float64(s.People)
-	for _, q := range percentiles {
+	s.Gini, _ = gini(access, people, order)
+	for _, q := range want.Percentiles {
 		wanted, before := q*float64(s.People), int64(0)
 		at := access[order[len(order)-1]]
 		for _, i := range order {
@@ -83,27 +129,16 @@ func spread(access []float64, people []int64, order []int32, percentiles []float
 	return s
 }
 
-// Under counts the people whose access is below each threshold: those for whom a standard,
-// such as beds per person, is not met. A threshold includes itself among those who have
-// enough. O(n × thresholds).
-func Under(access []float64, people []int64, thresholds []float64) []int64 {
-	out := make([]int64, len(thresholds))
-	for at, t := range thresholds {
-		for i, p := range people {
-			if access[i] < t {
-				out[at] += p
-			}
-		}
-	}
-	return out
-}
-
 // Gini is how unevenly access falls among people: 0 when each has as much, towards 1 when
 // few have all. It is half the mean difference between any two people over the mean. It is
 // not defined (false) where nobody lives or nobody has access. O(n log n).
 func Gini(access []float64, people []int64) (float64, bool) {
+	return gini(access, people, byAccess(access, people))
+}
+
+func gini(access []float64, people []int64, order []int32) (float64, bool) {
 	before, all, half := 0.0, 0.0, 0.0
-	for _, i := range byAccess(access, people) {
+	for _, i := range order {
 		p := float64(people[i])
 		have := float64(p * access[i])
 		// The area under Lorenz's curve: people times what those before them have and half of theirs.
@@ -115,4 +150,36 @@ func Gini(access []float64, people []int64) (float64, bool) {
 		return 0, false
 	}
 	return max(0, 1-2*half/float64(before*all)), true
+}
+
+// Lorenz is, at each k of so many equal parts of the people (at least one), from the least
+// served on, the share of all access that they have together: parts+1 numbers from 0 to 1,
+// on a straight line where each has as much. Within a place all have the same, so a part may
+// end in the midst of it. It is not defined (nil) where Gini is not. O(n log n).
+func Lorenz(access []float64, people []int64, parts int) []float64 {
+	order := byAccess(access, people)
+	all, everybody := 0.0, 0.0
+	for _, i := range order {
+		everybody += float64(people[i])
+		all += float64(access[i] * float64(people[i]))
+	}
+	if !(all > 0) {
+		return nil
+	}
+	out := make([]float64, 1, parts+1)
+	at, before, have := 0, 0.0, 0.0
+	for k := 1; k < parts; k++ {
+		wanted := everybody * float64(k) / float64(parts)
+		for at < len(order) && before+float64(people[order[at]]) <= wanted {
+			before += float64(people[order[at]])
+			have += float64(access[order[at]] * float64(people[order[at]]))
+			at++
+		}
+		part := have
+		if at < len(order) {
+			part += float64(access[order[at]] * (wanted - before))
+		}
+		out = append(out, min(1, part/all))
+	}
+	return append(out, 1)
 }

@@ -13,6 +13,8 @@ type bandCoverage struct {
 	Band       string   `json:"band" doc:"Age band" example:"70+"`
 	Population Persons  `json:"population" doc:"covered + uncovered + unsnapped, exactly"`
 	Covered    Persons  `json:"covered" doc:"People who walk to an open facility within the limit"`
+	One        *Persons `json:"covered_by_one" nullable:"true" doc:"Of the covered, those whom exactly one facility covers. one + several = covered, exactly; null where the limit is more than 3600 m of way, which is not counted"`
+	Several    *Persons `json:"covered_by_several" nullable:"true" doc:"Of the covered, those whom two or more facilities cover; null likewise"`
 	Uncovered  Persons  `json:"uncovered" doc:"People on the network, beyond the limit"`
 	Unsnapped  Persons  `json:"unsnapped" doc:"People too far from any path: neither covered nor uncovered"`
 	Coverage   *float64 `json:"population_coverage" nullable:"true" doc:"covered / population (覆盖率·人口); null where nobody lives"`
@@ -41,6 +43,9 @@ type facilityReach struct {
 	Snapped  bool           `json:"snapped" doc:"false when no path is near enough: the facility serves nobody here"`
 	Example  bool           `json:"example" doc:"Placed by rule, not a real place"`
 	Reached  []Persons      `json:"reached" nullable:"false" doc:"People by band within the limit of this facility alone; people near several count for each"`
+	Only     []Persons      `json:"only" nullable:"true" doc:"Of these, by band, those whom no other facility covers; over all facilities they add up to covered_by_one. Null where overlaps are not counted"`
+	Shared   []Persons      `json:"shared" nullable:"true" doc:"Of these, those whom others cover too; null likewise"`
+	Nearest  []Persons      `json:"nearest" nullable:"true" doc:"Those whose nearest facility this is; over all facilities they add up to covered. Null likewise; of types judged by division the first of equals"`
 	CircleM2 float64        `json:"circle_area_m2" doc:"Area of the service circle as drawn, square metres"`
 	Drawing  *circleDrawing `json:"drawing" doc:"How far the circle as drawn is from the walking times that count; null for a facility off the network"`
 }
@@ -113,7 +118,7 @@ func answerOf(a *Answer) coverageAnswer {
 		Note:       noteOf(a.Note),
 		Remarks:    textsOf(a.Remarks),
 		Untiered:   a.Untiered,
-		Bands:      countsOf(r.Demand.Bands, r.Summary.Total),
+		Bands:      countsOf(r.Demand.Bands, r.Summary.Total, overlapRow(r, func(o *coverage.Overlaps) []coverage.Overlap { return o.Total })),
 		Units:      units.Total,
 		UnitsWith:  units.With,
 		UnitShare:  known(units.UnitCoverage()),
@@ -154,7 +159,16 @@ func known(v float64, ok bool) *float64 {
 	return &v
 }
 
-func countsOf(bands []coverage.Band, counts []coverage.Count) []bandCoverage {
+// overlapRow is a row of the overlaps, nil where they were not counted.
+func overlapRow(r *coverage.Report, row func(*coverage.Overlaps) []coverage.Overlap) []coverage.Overlap {
+	if r.Overlaps == nil {
+		return nil
+	}
+	return row(r.Overlaps)
+}
+
+// countsOf joins counts with their overlaps, which may be nil.
+func countsOf(bands []coverage.Band, counts []coverage.Count, overlaps []coverage.Overlap) []bandCoverage {
 	out := make([]bandCoverage, len(counts))
 	for i, c := range counts {
 		out[i] = bandCoverage{
@@ -164,6 +178,10 @@ func countsOf(bands []coverage.Band, counts []coverage.Count) []bandCoverage {
 			Uncovered:  Persons(c.Uncovered),
 			Unsnapped:  Persons(c.Unsnapped),
 			Coverage:   known(c.PopulationCoverage()),
+		}
+		if overlaps != nil {
+			one, several := Persons(overlaps[i].One), Persons(overlaps[i].Several)
+			out[i].One, out[i].Several = &one, &several
 		}
 	}
 	return out
@@ -176,14 +194,14 @@ func divisionsOf(r *coverage.Report) []divisionCoverage {
 		out = append(out, divisionCoverage{
 			Code: d.Code, Level: string(d.Level), Parent: d.ParentCode,
 			NameZH: d.NameZH, NameEN: nameEN(d), Complete: d.Complete, Setting: string(d.Setting),
-			Bands: countsOf(r.Demand.Bands, r.Summary.Divisions[i]),
+			Bands: countsOf(r.Demand.Bands, r.Summary.Divisions[i], overlapRow(r, func(o *coverage.Overlaps) []coverage.Overlap { return o.Divisions[i] })),
 			Units: u.Total, UnitsWith: u.With, UnitCoverage: known(u.UnitCoverage()),
 		})
 	}
 	if r.Summary.Beyond > 0 {
 		out = append(out, divisionCoverage{
 			Level: "outside", NameZH: "不在任何辖区内", NameEN: "Outside all divisions", Complete: true,
-			Bands: countsOf(r.Demand.Bands, r.Summary.Outside),
+			Bands: countsOf(r.Demand.Bands, r.Summary.Outside, overlapRow(r, func(o *coverage.Overlaps) []coverage.Overlap { return o.Outside })),
 		})
 	}
 	return out
@@ -205,8 +223,23 @@ func sitesOf(a *Answer) []facilityReach {
 			ID: f.ID, NameZH: f.NameZH, NameEN: f.NameEN,
 			Lon: f.Point.Lon(), Lat: f.Point.Lat(),
 			Snapped: a.Report.Sites[i].Snap.OK(), Example: f.Example,
+			Only:    served(a, i, func(s coverage.Served) coverage.People { return s.Only }),
+			Shared:  served(a, i, func(s coverage.Served) coverage.People { return s.Shared }),
+			Nearest: served(a, i, func(s coverage.Served) coverage.People { return s.Nearest }),
 			Reached: persons(c.Reached), CircleM2: wholeMetres(c.AreaM2), Drawing: drawingOf(c, a.Report.Demand.Bands),
 		}
+	}
+	return out
+}
+
+// served is a figure of a facility by band, nil where walks were not counted.
+func served(a *Answer, site int, of func(coverage.Served) coverage.People) []Persons {
+	if a.Report.Served == nil {
+		return nil
+	}
+	out := make([]Persons, len(a.Report.Served[site]))
+	for k, s := range a.Report.Served[site] {
+		out[k] = Persons(of(s))
 	}
 	return out
 }

@@ -63,6 +63,7 @@ type Network struct {
 	IslandLengthM   float64   `json:"island_length_m"`
 	IslandPeople    []Persons `json:"island_people" nullable:"false" doc:"People by band, of the first base, whose path lies on an island: they reach only what is on it"`
 	UnsnappedPeople []Persons `json:"unsnapped_people" nullable:"false" doc:"People by band, of the first base, who live too far from any path to be counted"`
+	KeepsHours      bool      `json:"keeps_hours" doc:"Some gate is open at some times of the day only, so that the time of a question matters"`
 	SnapLimitM      float64   `json:"snap_limit_m" doc:"How far from a path a place may be, metres"`
 }
 

@@ -18,7 +18,13 @@ func sitingProblem(f *SitingFault) error {
 // problem tells a client what a Source reported.
 func problem(err error) error {
 	var place *SitingFault
+	var share *AccessFault
 	switch {
+	case errors.As(err, &share):
+		return share.problem()
+	case errors.Is(err, errOldCursor):
+		return httpapi.NewProblem(http.StatusConflict, "cursor_outdated",
+			"数据已更新，请从第一页重新读取", "The data have changed meanwhile; begin again with the first page")
 	case errors.As(err, &place):
 		return sitingProblem(place)
 	case errors.Is(err, ErrNotReady):

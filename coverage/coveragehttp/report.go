@@ -263,7 +263,7 @@ func bandsOf(ids []string) []coverage.Band {
 
 // add puts a line where it belongs.
 func (q *keptQuestion) add(bands []coverage.Band, l coverage.Line) {
-	counts := countsOf(bands, l.Counts)
+	counts := countsOf(bands, l.Counts, nil)
 	share := known(l.Units.UnitCoverage())
 	if l.Level == coverage.TotalLevel {
 		q.Bands, q.Units, q.UnitsWith, q.UnitCoverage = counts, l.Units.Total, l.Units.With, share

@@ -28,6 +28,7 @@ type Answer struct {
 	baseline *coverage.Baseline // of a question by division; else nil
 	circles  *lazy[[]coverage.Circle]
 	gaps     *lazy[[]coverage.Gap]
+	counting *lazy[*Counting]
 	places   *lazy[[]coverage.Place]
 }
 
@@ -64,7 +65,8 @@ func (s *State) answer(ctx context.Context, q Query) (*Answer, error) {
 	a := &Answer{
 		Query: q, Type: info, Note: s.noteOn(info), Absent: coverage.AbsentLevels(s.Hierarchy),
 		Network: s.Network, Demand: s.Demand[q.Base], state: s,
-		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](), places: newLazy[[]coverage.Place](),
+		circles: newLazy[[]coverage.Circle](), gaps: newLazy[[]coverage.Gap](),
+		places: newLazy[[]coverage.Place](), counting: newLazy[*Counting](),
 	}
 	a.Facilities, a.Sites, a.Untiered = s.open(q)
 	p := s.params(q)
@@ -130,8 +132,9 @@ func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
 	return a.circles.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
 		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
+		draw := coverage.NewCircles(a.Network, a.Demand)
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
-			out[i] = coverage.CircleOf(a.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
+			out[i] = draw.Of(a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
 	}))
@@ -158,7 +161,7 @@ func (a *Answer) Gaps(ctx context.Context) ([]coverage.Gap, error) {
 	}))
 }
 
-// Report is the whole answer with circles and gaps drawn.
+// Report is the whole answer with circles and gaps drawn and every walk counted.
 func (a *Answer) Report(ctx context.Context) (*coverage.Report, error) {
 	r := a.Counts()
 	var err error
@@ -168,10 +171,18 @@ func (a *Answer) Report(ctx context.Context) (*coverage.Report, error) {
 	if r.Gaps, err = a.Gaps(ctx); err != nil {
 		return nil, err
 	}
+	c, err := a.Counting(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c != nil {
+		r.Overlaps, r.Served = &c.Overlaps, c.Served
+	}
 	return r, nil
 }
 
-// Counts is the answer without drawings: Circles and Gaps are nil.
+// Counts is the answer without drawings and overlaps: Circles, Gaps, Overlaps and Served
+// are nil.
 func (a *Answer) Counts() *coverage.Report {
 	return &coverage.Report{
 		Base: a.Query.Base, Demand: a.Demand,

@@ -24,6 +24,17 @@ func newCache[K comparable, V any](size int, create func() V) *cache[K, V] {
 	return &cache[K, V]{size: size, order: list.New(), byKey: map[K]*list.Element{}, create: create}
 }
 
+// peek gives the value of a key that there is, and leaves the order as it is.
+func (c *cache[K, V]) peek(k K) (V, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e, ok := c.byKey[k]; ok {
+		return e.Value.(entry[K, V]).value, true
+	}
+	var none V
+	return none, false
+}
+
 func (c *cache[K, V]) get(k K) V {
 	c.mu.Lock()
 	defer c.mu.Unlock()

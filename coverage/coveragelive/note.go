@@ -44,21 +44,26 @@ func (s *State) noteOn(info facilities.TypeInfo) *coverage.Text {
 	if !known {
 		return &coverage.Text{
 			ZH: info.ZH + "没有步行时间标准，应按辖区是否设有或被指定服务衡量；数据中没有辖区界线，因此无法判断。",
-			EN: "There is no walking standard for " + info.EN + ": divisions are asked whether they have one or are assigned to one. " +
+			EN: "There is no walking standard for the type “" + info.EN + "”: divisions are asked whether they have one or are assigned to one. " +
 				"The data have no divisions, so nothing can be said.",
 		}
 	}
+	out := coverage.Text{
+		ZH: info.ZH + "没有步行时间标准，按“每个" + level.ZH + "是否设有或被指定服务”衡量，不计算时间。",
+		EN: "There is no walking standard for the type “" + info.EN + "”: each " + level.EN + " is asked whether it has one or is assigned to one, and no times are given.",
+	}
 	if info.Measure == facilities.Drive {
-		return &coverage.Text{
+		out = coverage.Text{
 			ZH: info.ZH + "一般乘车到达，没有步行时间标准；没有载入行车路网，因此按“每个" + level.ZH + "是否设有或被指定服务”衡量，不计算时间。",
-			EN: "People drive to " + info.EN + ", so there is no walking standard. No driving network is loaded: each " + level.EN +
+			EN: "People drive to facilities of the type “" + info.EN + "”, so there is no walking standard. No driving network is loaded: each " + level.EN +
 				" is asked whether it has one or is assigned to one, and no times are given.",
 		}
 	}
-	return &coverage.Text{
-		ZH: info.ZH + "没有步行时间标准，按“每个" + level.ZH + "是否设有或被指定服务”衡量，不计算时间。",
-		EN: "There is no walking standard for " + info.EN + ": each " + level.EN + " is asked whether it has one or is assigned to one, and no times are given.",
+	if wanted, _ := levelWords(wantedLevel(info)); wanted != level {
+		out.ZH += "应按" + wanted.ZH + "衡量，但数据中没有这一级的界线。"
+		out.EN += " It would be asked of each " + wanted.EN + ", but the data have no boundaries of that level."
 	}
+	return &out
 }
 
 func levelWords(l divisions.Level) (coverage.Text, bool) {

@@ -85,6 +85,9 @@ func (s *State) complete(q Query) (Query, error) {
 	return q, nil
 }
 
+// KeepsHours says whether the time of day of a question matters.
+func (s *State) KeepsHours() bool { return s.keepsHours }
+
 // otherwiseWalked says whether the streets are others than those of anybody at any time.
 func (q Query) otherwiseWalked() bool {
 	return q.Profile != coverage.Anybody || q.Hour != walknet.AnyHour
@@ -109,30 +112,32 @@ func (s *State) params(q Query) coverage.Params {
 
 // levelOf is the level of the divisions by which a type is judged: that of which a text
 // says that each has one, the finest of several; else the community. Where the data have
-// none of that level it is the next wider one that they have; "" where there is none.
+// none of that level it is the next wider one that they have, else the next finer; ""
+// where there is none at all.
 func (s *State) levelOf(info facilities.TypeInfo) divisions.Level {
-	want := divisions.Community
-	for i, said := range perLevels(info) {
-		if i == 0 || said.Rank() > want.Rank() {
-			want = said
+	have := s.Hierarchy.Levels()
+	all := divisions.Levels()
+	want := wantedLevel(info).Rank()
+	for rank := want; rank >= 0; rank-- {
+		if slices.Contains(have, all[rank]) {
+			return all[rank]
 		}
 	}
-	have := s.Hierarchy.Levels()
-	for level := want.Rank(); level >= 0; level-- {
-		if slices.Contains(have, divisions.Levels()[level]) {
-			return divisions.Levels()[level]
+	for _, level := range all[want:] {
+		if slices.Contains(have, level) {
+			return level
 		}
 	}
 	return ""
 }
 
-// perLevels are the levels of which texts say that each division has one of the type.
-func perLevels(info facilities.TypeInfo) []divisions.Level {
-	var out []divisions.Level
+// wantedLevel is the level that a type would be judged by if the data had all levels.
+func wantedLevel(info facilities.TypeInfo) divisions.Level {
+	want, said := divisions.Community, false
 	for _, l := range info.Limits {
-		if l.Per != "" {
-			out = append(out, divisions.Level(l.Per))
+		if level := divisions.Level(l.Per); l.Per != "" && (!said || level.Rank() > want.Rank()) {
+			want, said = level, true
 		}
 	}
-	return out
+	return want
 }

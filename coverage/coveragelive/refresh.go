@@ -83,6 +83,7 @@ func (s *State) forget() {
 	s.answers = newCache[Query](answersKept, newLazy[*Answer])
 	s.profiled = newCache[Query](profiledKept, newLazy[*Answer])
 	s.baselines = newCache[Query](baselinesKept, newLazy[*trial])
+	s.accesses = newCache[accessKey](accessesKept, newLazy[*accessBase])
 }
 
 func (s *State) readFacilities(ctx context.Context, from Stores) error {

@@ -2,32 +2,36 @@ package coveragelive
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
 	"yike/coverage"
-	"yike/coverage/access"
 	"yike/coverage/siting"
 	"yike/coverage/walknet"
 )
 
+// reachBlock is how many candidates are walked from at a time: then it is looked whether
+// anybody still waits, and whether the lists are too long.
+const reachBlock = 128
+
 // SitingQuestion asks where new sites should be, for the people of one band: the sites of
 // the baseline stay open and come first, candidates follow in their order, so candidate k
-// of the question is candidates[k − len(b.Sites)]. Capacities are asked for when any
-// candidate has one, those of the baseline's sites are given in coverage.People, and what
-// is 0 counts as boundless. Reach is that of the baseline's limit and speed, its costs are
+// of the question is candidates[k − len(b.Sites)]. Capacities, in coverage.People, are asked
+// for when any candidate has one or those of the baseline's sites are given, and what is 0
+// counts as boundless. Reach is that of the baseline's limit and speed, its costs are
 // milliseconds. People off the network are in no list, but in the weights, so that
-// shares are of all. Errors are ErrCandidates. O(reach of the candidates).
-func SitingQuestion(b *coverage.Baseline, candidates []Candidate, capacity []int64, band, workers int) (siting.Question, error) {
+// shares are of all. Errors are ErrCandidates, ErrTooMuchReach and those of the context.
+// O(reach of the candidates).
+func SitingQuestion(ctx context.Context, b *coverage.Baseline, candidates []Candidate, capacity []int64, band, workers int) (siting.Question, error) {
 	if b.Params.Mode != coverage.OnFoot {
 		return siting.Question{}, fmt.Errorf("%w: nobody walks to these sites", ErrCandidates)
 	}
 	if len(capacity) > 0 && len(capacity) != len(b.Sites) {
 		return siting.Question{}, fmt.Errorf("%w: %d capacities of %d sites", ErrCandidates, len(capacity), len(b.Sites))
 	}
-	demand := b.Ground.Demand
 	q := siting.Question{Reach: siting.Reach{Start: []int{0}}}
-	for _, n := range demand.People[band] {
+	for _, n := range b.Ground.Demand.People[band] {
 		q.Weight = append(q.Weight, int64(n))
 	}
 	for j := range b.Sites {
@@ -36,16 +40,32 @@ func SitingQuestion(b *coverage.Baseline, candidates []Candidate, capacity []int
 	}
 	snaps := make([]walknet.Snap, len(candidates))
 	for k, c := range candidates {
-		snaps[k] = c.Snap
+		snaps[k], q.Standing = c.Snap, append(q.Standing, siting.Free)
 	}
-	lists := b.Ground.Network.NewPlaces(demand.Snaps).Lists(snaps, b.Params.Limit, b.Params.Speed, workers)
-	of := func(k int32) ([]int32, []walknet.Milliseconds) { return lists.Of(int(k)) }
-	for k := range candidates {
-		q.Standing = append(q.Standing, siting.Free)
-		appendReach(&q.Reach, of, int32(k))
+	places := b.Ground.Network.NewPlaces(b.Ground.Demand.Snaps)
+	if err := reachOf(ctx, &q.Reach, places, snaps, b.Params, workers); err != nil {
+		return siting.Question{}, err
 	}
 	priceAndCapacity(&q, candidates, capacity, len(b.Sites))
 	return q, nil
+}
+
+// reachOf adds a list for each snap.
+func reachOf(ctx context.Context, r *siting.Reach, places *walknet.Places, snaps []walknet.Snap, p coverage.Params, workers int) error {
+	for block := range slices.Chunk(snaps, reachBlock) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		lists := places.Lists(block, p.Limit, p.Speed, workers)
+		of := func(k int32) ([]int32, []walknet.Milliseconds) { return lists.Of(int(k)) }
+		for k := range block {
+			appendReach(r, of, int32(k)) //nolint:gosec // at most reachBlock
+		}
+		if len(r.Demand) > mostReach {
+			return fmt.Errorf("%w: more than %d", ErrTooMuchReach, mostReach)
+		}
+	}
+	return nil
 }
 
 // appendReach adds a list in the order of points.
@@ -104,19 +124,4 @@ func PlanOf(b *coverage.Baseline, candidates []Candidate, answer *siting.Plan) c
 		})
 	}
 	return p
-}
-
-// AccessQuestion asks how much of a supply, such as beds per site of the baseline, falls to
-// the people of one band within its limit. Times are milliseconds.
-func AccessQuestion(b *coverage.Baseline, supply []float64, band int) access.Question {
-	q := access.Question{Unit: int64(coverage.Person), Supply: supply}
-	for _, n := range b.Ground.Demand.People[band] {
-		q.People = append(q.People, int64(n))
-	}
-	r := siting.Reach{Start: []int{0}}
-	for j := range b.Sites {
-		appendReach(&r, b.Points, int32(j))
-	}
-	q.Links = access.Links{Start: r.Start, Place: r.Demand, Time: r.Cost}
-	return q
 }

@@ -69,7 +69,7 @@ func TestSitingWhereItMayBe(t *testing.T) {
 	t.Parallel()
 	s := load(t)
 	asked := coveragelive.SitingAsked{
-		Query: canteens(600), Aim: coveragelive.MostPeople, Sites: 1, Band: "70+", Within: "990101001001",
+		Query: canteens(600), Aim: coveragelive.MostPeople, Sites: 1, Band: "70+", Within: []string{"990101001001"},
 		Rules: coveragelive.CandidateRules{SpacingM: 100, Excluded: []orb.MultiPolygon{square(400, -100, 800, 100)}, Places: []coveragelive.CandidatePlace{{ID: "east", Point: at(1000, 0)}}},
 	}
 	got, err := s.Siting(t.Context(), asked)
@@ -109,8 +109,7 @@ func TestSitingRefuses(t *testing.T) {
 		"too long walks":   {func(a *coveragelive.SitingAsked) { a.LimitS = 7200 }, coveragelive.ErrTooWide},
 		"nowhere":          {func(a *coveragelive.SitingAsked) { a.Rules = coveragelive.CandidateRules{} }, coveragelive.ErrNoCandidates},
 		"too close":        {func(a *coveragelive.SitingAsked) { a.Rules.SpacingM = 1 }, coveragelive.ErrCandidates},
-		"no such division": {func(a *coveragelive.SitingAsked) { a.Within = "1" }, coveragelive.ErrUnknownWithin},
-		"two areas":        {func(a *coveragelive.SitingAsked) { a.Within, a.Rules.Area = "990101001", square(0, 0, 1, 1) }, coveragelive.ErrCandidates},
+		"no such division": {func(a *coveragelive.SitingAsked) { a.Within = []string{"1"} }, coveragelive.ErrUnknownWithin},
 		"out of reach":     {func(a *coveragelive.SitingAsked) { a.Aim, a.Share = coveragelive.FewestSites, 1 }, siting.ErrTarget},
 	} {
 		a := usual

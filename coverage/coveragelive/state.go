@@ -59,6 +59,7 @@ type State struct {
 	keepsHours    bool                          // some gate is open at some hours only
 	grounds       *grounds                      // shared by states on the same ground
 	baselines     *cache[Query, *lazy[*trial]]
+	accesses      *cache[accessKey, *lazy[*accessBase]]
 	workers       int
 	slots         slots // for what is worked out now
 	sitings       slots // for questions about places, which take long

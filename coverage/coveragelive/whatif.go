@@ -55,7 +55,7 @@ func (s *State) begin(ctx context.Context, q Query) (Query, *trial, error) {
 	if err != nil {
 		return q, nil, err
 	}
-	if int64(q.LimitS)*int64(q.Speed) > mostWalkM*1000 {
+	if q.tooWide() {
 		return q, nil, fmt.Errorf("%w: %d s at %d mm/s, at most %d m", ErrTooWide, q.LimitS, q.Speed, mostWalkM)
 	}
 	t, err := s.baselines.get(q).get(ctx, inSlot(s.slots, func(ctx context.Context) (*trial, error) { return s.trial(ctx, q) }))

@@ -255,9 +255,11 @@ func (p *Plan) explainLoads(q *Question, t *table, set []int32, l Limit) {
 		p.Existing = append(p.Existing, explainLoad(f, name, j))
 	}
 	for _, j := range chosen {
-		s := explainLoad(f, name, j)
-		standIn(q, f, name[j], &s, spare+q.price(int(j)))
-		p.Sites = append(p.Sites, s)
+		p.Sites = append(p.Sites, explainLoad(f, name, j))
+	}
+	// Trying others shares the weight anew, so that loads are read before.
+	for at, j := range chosen {
+		standIn(q, f, name[j], &p.Sites[at], spare+q.price(int(j)))
 	}
 }
 
@@ -267,6 +269,7 @@ func explainLoad(f *flows, name map[int32]int32, j int32) Site {
 	if !ok {
 		return s // it reaches nobody
 	}
+	s.Load = f.capacity[at] - f.free[at]
 	s.Alone = -f.trial(at, -1)
 	s.Loss = s.Alone
 	reach := int64(0)

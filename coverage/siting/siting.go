@@ -123,6 +123,7 @@ type Site struct {
 	Candidate int32 // its index in the question
 	Alone     int64 // weight that would not be served without it; of a median or centre, the weight it serves
 	Shared    int64 // weight in its reach, or at its capacity, that the other open sites could serve too; of a median or centre, 0
+	Load      int64 // weight that it serves within capacities, in one way of sharing all that is served; 0 without capacities
 	// RunnerUp is the free candidate that would stand in its place best, within the
 	// limit. It is -1 where there is none, and for existing sites.
 	RunnerUp int32

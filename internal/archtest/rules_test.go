@@ -60,6 +60,7 @@ var (
 		"coverage/walknet",
 		"facilities",
 		"facilities/campaigns",
+		"facilities/estates",
 		"facilities/exports",
 		"facilities/funeral",
 		"facilities/imports",
@@ -168,6 +169,11 @@ var rules = []rule{
 		name: "ledger and matrix", packages: []string{"facilities/premises", "facilities/matrix"},
 		inside: append([]string{"facilities", "internal/rules", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "children of the facility core; they do not know each other",
+	},
+	{
+		name: "estate core", packages: []string{"facilities/estates"},
+		inside: append([]string{"facilities", "facilities/premises", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "planned premises are rooms of the ledger that are not there yet: the same uses, norms and areas",
 	},
 	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,

@@ -1,24 +1,19 @@
 import { get, queryOf, send } from './http'
+import type { CoverageQuery } from './question.types'
 import type { CoverageAnswer, District, Facility, FacilityPage, FacilityType, PeoplePoint, Status } from './types'
 
 export { ApiError } from './http'
 
-/** The four parameters that decide one coverage answer. */
-export interface CoverageQuery {
-  type: string
-  limit: number
-  speed: number
-  base: string
-}
+export type { CoverageQuery } from './question.types'
 
 /** The query string of a coverage question, as tiles and the API both take it. */
 export function coverageParams(query: CoverageQuery): string {
-  return new URLSearchParams({
-    type: query.type,
-    limit: String(query.limit),
-    speed: String(query.speed),
-    base: query.base,
-  }).toString()
+  const params = new URLSearchParams()
+  for (const key of ['type', 'limit', 'speed', 'metres', 'profile', 'at', 'tier', 'base'] as const) {
+    const value = query[key]
+    if (value !== undefined && value !== '') params.set(key, String(value))
+  }
+  return params.toString()
 }
 
 export const api = {

@@ -1,6 +1,7 @@
 import type { components } from './schema'
 import type { CircleDrawing } from './drawing.types'
 import type { GapPlace } from './gaps.types'
+import type { AnsweredQuery, Judged } from './question.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -13,7 +14,7 @@ export type Words = Schemas['Text']
 export type Bounds = [west: number, south: number, east: number, north: number]
 
 export type Status = Schemas['Status']
-export type District = Schemas['District']
+export type District = Omit<Schemas['District'], 'network'> & { network: Schemas['Network'] & { keeps_hours: boolean } }
 export type FacilityType = Schemas['FacilityType'] & TypeDeclared
 /** A facility of a list; the record asked for by itself has its version and since when
  *  that holds, too, and what may become of it. */
@@ -24,7 +25,7 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'gaps'> & { facilities: SiteRow[]; gaps: GapRow[] }
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'gaps' | 'query' | keyof Judged> & Judged & { facilities: SiteRow[]; gaps: GapRow[]; query: AnsweredQuery }
 export type BandTotals = Schemas['BandCoverage']
 export type DivisionRow = Schemas['DivisionCoverage']
 export type SiteRow = Schemas['FacilityReach'] & { drawing: CircleDrawing | null }

@@ -1,7 +1,8 @@
 import type { PrintSign } from '../api/print.types'
 import type { Messages } from '../text/zh'
 import { plateImage } from './images'
-import { CLOSE, timeClasses, type Group, type Look } from './layers'
+import type { Reach } from '../state/reach'
+import { CLOSE, walkClasses, type Group, type Look } from './layers'
 import { palette } from './palette'
 
 /** What the legend of a print needs to know. */
@@ -9,7 +10,9 @@ export interface LegendOf {
   look: Look
   hidden: ReadonlySet<Group>
   zoom: number
-  limitText: string
+  reach: Reach
+  /** judged by division: there are no circles and no times */
+  byDivision: boolean
   bandText: string
   typeTitle: string
   grey: boolean
@@ -25,20 +28,21 @@ export function printLegend(m: Messages, of: LegendOf): PrintSign[] {
   const add = (sign: Omit<PrintSign, 'zh' | 'en'>, text: string): void => {
     signs.push({ ...(of.grey ? inGrey(sign) : sign), [of.look.lang]: text })
   }
-  if (shown('gaps')) add({ kind: 'area', color: palette.gapFill, edge: palette.gap, hatch: palette.gap }, t.gaps(of.limitText))
-  if (shown('circles')) {
+  if (shown('gaps')) add({ kind: 'area', color: palette.gapFill, edge: palette.gap, hatch: palette.gap }, of.reach.gaps)
+  if (shown('circles') && !of.byDivision) {
     const edge = of.zoom >= CLOSE ? { edge: palette.accent } : {}
-    add({ kind: 'area', color: palette.circleFill, ...edge }, t.circles(of.limitText))
+    add({ kind: 'area', color: palette.circleFill, ...edge }, of.reach.circles)
   }
   if (shown('divisions')) add({ kind: 'ramp', color: palette.shareLow, to: palette.shareHigh }, `${t.divisions} 0–100 %`)
   if (shown('people')) {
-    const [near, middle, far] = timeClasses(of.look.limitS)
-    add({ kind: 'heading' }, of.zoom < CLOSE ? t.peopleDensity(of.bandText) : t.people(of.bandText))
-    for (const [color, minutes] of [[palette.near, near], [palette.middle, middle], [palette.far, far]] as const) {
-      add({ kind: 'dot', color }, `${t.upTo(String(minutes))} ${t.minute}`)
-    }
-    add({ kind: 'dot', color: palette.gap }, t.beyond(of.limitText))
-    add({ kind: 'dot', color: palette.unsnapped }, t.unsnapped)
+    const [near, middle, far] = walkClasses(of.look)
+    const unit = of.look.metres ? t.metre : t.minute
+    add({ kind: 'heading' }, of.zoom < CLOSE ? t.peopleDensity(of.bandText) : of.reach.people(of.bandText))
+    const walks = [[palette.near, near], [palette.middle, middle], [palette.far, far]] as const
+    if (of.byDivision) add({ kind: 'dot', color: palette.near }, of.reach.within)
+    else for (const [color, end] of walks) add({ kind: 'dot', color }, `${t.upTo(String(end))} ${unit}`)
+    add({ kind: 'dot', color: palette.gap }, of.reach.beyond)
+    add({ kind: 'dot', color: palette.unsnapped }, of.reach.unsnapped)
   }
   if (shown('facilities')) {
     const chosen = { type: of.look.type, chosen: true, mark: '' }

@@ -56,6 +56,10 @@ export class App extends Question {
   baseMap = $state(false)
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
+  /** the figure whose origin is shown, as the address has it, and the population point
+   *  whose walk is drawn; '' is none */
+  figure = $state('')
+  walk = $state('')
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -91,6 +95,10 @@ export class App extends Question {
     this.type = route.type ?? this.district?.defaults.type ?? ''
     this.limit = route.limit ?? this.district?.defaults.limit_s ?? 0
     this.speed = route.speed ?? this.district?.defaults.speed ?? 0
+    this.metres = route.metres ?? 0
+    this.profile = route.profile ?? 'plain'
+    this.at = route.at ?? ''
+    this.tier = route.tier ?? ''
     this.base = route.base ?? this.district?.bases[0] ?? ''
     this.band = route.band ?? this.district?.defaults.band ?? ''
     this.level = route.level ?? this.district?.levels[0] ?? ''
@@ -101,6 +109,8 @@ export class App extends Question {
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
     this.plan = route.plan ?? ''
+    this.figure = route.explain ?? ''
+    this.walk = route.walk ?? ''
     this.sort = route.sort ?? rowsSort
     // The map's address says nothing of the list, which stays as it was left.
     if (route.task === 'facilities') this.list = route.list ?? noList
@@ -111,8 +121,11 @@ export class App extends Question {
     return {
       task: this.task,
       type: this.type,
-      limit: this.limit,
-      speed: this.speed,
+      // A distance takes the place of both.
+      ...(this.metres > 0 ? { metres: this.metres } : { limit: this.limit, speed: this.speed }),
+      ...(this.profile === 'plain' ? {} : { profile: this.profile }),
+      ...(this.at ? { at: this.at } : {}),
+      ...(this.tier ? { tier: this.tier } : {}),
       band: this.band,
       base: this.base,
       level: this.level,
@@ -123,6 +136,8 @@ export class App extends Question {
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
       ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.figure ? { explain: this.figure } : {}),
+      ...(this.figure && this.walk ? { walk: this.walk } : {}),
       list: this.list,
       lang: this.lang,
     }
@@ -295,10 +310,18 @@ export class App extends Question {
     }
     if (change.limit !== undefined) this.limit = change.limit
     if (change.speed !== undefined) this.speed = change.speed
+    if (change.metres !== undefined) this.metres = change.metres
+    if (change.profile !== undefined) this.profile = change.profile
+    // Stairs and waits are times: a distance is anybody's.
+    if (this.metres > 0) this.profile = 'plain'
+    if (change.at !== undefined) this.at = change.at
+    if (change.tier !== undefined) this.tier = change.tier
     if (change.base !== undefined) this.base = change.base
     if (change.band !== undefined) this.band = change.band
     // A gap belongs to one question; its id means nothing to the next.
     if (this.selection?.kind === 'gap') this.selection = null
+    if (this.figure.includes('/gap/') || (change.type !== undefined && this.figure.includes('/facility/'))) this.figure = ''
+    if (change.base !== undefined) this.walk = ''
     this.write('push')
   }
 
@@ -329,6 +352,7 @@ export class App extends Question {
 
   select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
     this.selection = selection
+    if (selection) this.figure = ''
     this.day = ''
     this.properties = properties
     this.also = also
@@ -415,9 +439,23 @@ export class App extends Question {
     this.write('replace')
   }
 
+  /** Shows where a figure comes from; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+    this.figure = figure
+    this.walk = ''
+    this.write(how)
+  }
+
+  /** Draws the walk of somebody behind the figure; '' draws none. */
+  setWalk(point: string): void {
+    this.walk = point
+    this.write('replace')
+  }
+
   /** Tries out another plan; '' ends trying. */
   setPlan(plan: string): void {
     this.plan = plan
+    if (plan === '' && this.figure.startsWith('plan.')) this.figure = ''
     this.write('push')
   }
 

@@ -1,6 +1,8 @@
 import { coverageParams, type CoverageQuery } from '../api/client'
+import type { Walker } from '../api/question.types'
 import type { CoverageAnswer, District, DivisionRow, FacilityType, GapRow, SiteRow } from '../api/types'
-import { capital } from '../text/format'
+import { capital, number } from '../text/format'
+import { reachOf } from './reach'
 import { Words } from './words.svelte'
 
 /** What a user may ask of coverage. */
@@ -8,9 +10,19 @@ export interface Asked {
   type: string
   limit: number
   speed: number
+  /** a distance instead of limit and speed; 0 for none */
+  metres: number
+  profile: Walker
+  /** HH:MM, always, or '' for any time of day */
+  at: string
+  /** tier of the life circles; '' for any */
+  tier: string
   base: string
   band: string
 }
+
+/** The field by which facilities say of which tier they are. */
+const TIER_FIELD = 'life_circle'
 
 /** Which question is asked of which district, and the answer with what is in it. */
 export class Question extends Words {
@@ -20,20 +32,52 @@ export class Question extends Words {
   type = $state('')
   limit = $state(0)
   speed = $state(0)
+  metres = $state(0)
+  profile = $state<Walker>('plain')
+  at = $state('')
+  tier = $state('')
   base = $state('')
   band = $state('')
   level = $state('')
 
   answer = $state.raw<CoverageAnswer | null>(null)
 
-  readonly query = $derived<CoverageQuery>({ type: this.type, limit: this.limit, speed: this.speed, base: this.base })
+  readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
+  /** nobody walks to facilities of this type: divisions are asked whether they have one */
+  readonly byDivision = $derived(this.typeInfo !== null && this.typeInfo.measure !== 'walk')
+  /** facilities of this type may say of which tier they are */
+  readonly tiered = $derived(this.typeInfo?.fields.some((f) => f.field === TIER_FIELD) ?? false)
+  readonly query = $derived.by<CoverageQuery>(() => {
+    const out: CoverageQuery = { type: this.type, base: this.base }
+    if (this.tier !== '' && this.tiered) out.tier = this.tier
+    if (this.byDivision) return out
+    if (this.metres > 0) out.metres = this.metres
+    else {
+      out.limit = this.limit
+      out.speed = this.speed
+      if (this.profile !== 'plain') out.profile = this.profile
+    }
+    if (this.at !== '') out.at = this.at
+    return out
+  })
   readonly question = $derived(this.type ? coverageParams(this.query) : '')
   readonly bandIndex = $derived(Math.max(0, this.district?.bands.findIndex((b) => b.id === this.band) ?? 0))
-  readonly typeInfo = $derived(this.types.find((t) => t.type === this.type) ?? null)
   readonly typeName = $derived(this.typeInfo ? this.word(this.typeInfo) : '')
   /** the type's name where it stands by itself */
   readonly typeTitle = $derived(capital(this.typeName))
-  readonly limitText = $derived(this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10)))
+  /** the facilities that count: of the type, and of the tier where one is asked for */
+  readonly askedType = $derived(this.query.tier ? this.m.question.ofTier(this.typeName, this.m.question.tier[this.query.tier] ?? '') : this.typeName)
+  /** how far people may walk, as who and when: 15 minutes (elders, at 08:00) */
+  readonly limitText = $derived.by(() => {
+    const q = this.m.question
+    const far = this.metres > 0 ? q.metres(number(this.metres, this.lang)) : this.m.form.minutes(String(Math.round((this.limit / 60) * 10) / 10))
+    const how = [this.query.profile ? q.walker[this.query.profile] : '', this.query.at ? q.at(this.query.at) : ''].filter((each) => each !== undefined && each !== '')
+    return how.length > 0 ? q.so(far, how.join(q.and)) : far
+  })
+  /** the words for who is within reach and who is not */
+  readonly reach = $derived(
+    reachOf(this.m, this.byDivision ? { level: this.answer?.judged_by === 'division' ? this.answer.judged_level : '' } : { limit: this.limitText }),
+  )
 
   /** Replaces what the district does not have by what it has. */
   protected settle(): void {

@@ -1,4 +1,6 @@
+import type { Walker } from '../api/question.types'
 import { isDay } from '../text/time'
+import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
 import { formatPlan, parsePlan } from './plan'
@@ -37,6 +39,13 @@ export interface Route {
   type?: string
   limit?: number
   speed?: number
+  /** a distance limit instead of a time */
+  metres?: number
+  profile?: Exclude<Walker, 'plain'>
+  /** the time of day as HH:MM, or always */
+  at?: string
+  /** the tier of the life circles */
+  tier?: string
   band?: string
   base?: string
   level?: string
@@ -50,6 +59,9 @@ export interface Route {
   sort?: Sort
   /** a plan that is tried out */
   plan?: string
+  /** the figure whose origin is shown, and the population point whose walk is */
+  explain?: string
+  walk?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -59,6 +71,29 @@ function positive(text: string | null): number | undefined {
   if (text === null || text.trim() === '') return undefined
   const value = Number(text)
   return Number.isFinite(value) && value > 0 ? value : undefined
+}
+
+export const MIN_METRES = 50
+export const MAX_METRES = 3600
+export const walkers = ['elder', 'step_free'] as const
+export const tiers = ['5', '10', '15'] as const
+
+/** A time of day as the API takes it. */
+export const isHour = (text: string): boolean => text === 'always' || /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
+
+/** What a question says of walks besides limit and speed. A distance goes before a
+ *  walker, whose stairs and waits are times. */
+function readWalk(params: URLSearchParams): Pick<Route, 'metres' | 'profile' | 'at' | 'tier'> {
+  const out: Pick<Route, 'metres' | 'profile' | 'at' | 'tier'> = {}
+  const metres = Math.round(positive(params.get('metres')) ?? 0)
+  const profile = walkers.find((each) => each === params.get('profile'))
+  if (metres >= MIN_METRES && metres <= MAX_METRES) out.metres = metres
+  else if (profile) out.profile = profile
+  const at = params.get('at')
+  if (at && isHour(at)) out.at = at
+  const tier = tiers.find((each) => each === params.get('tier'))
+  if (tier) out.tier = tier
+  return out
 }
 
 function readSelection(text: string | null): Selection | undefined {
@@ -97,6 +132,7 @@ export function parseRoute(pathname: string, search: string): Route {
   if (limit !== undefined) route.limit = Math.round(limit)
   const speed = positive(params.get('speed'))
   if (speed !== undefined) route.speed = speed
+  Object.assign(route, readWalk(params))
   const selection = readSelection(params.get('sel'))
   if (selection) route.selection = selection
   const day = params.get('day')
@@ -110,6 +146,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const figure = parseFigure(params.get('explain') ?? '')
+  if (figure) route.explain = formatFigure(figure)
+  const walk = params.get('walk')
+  if (figure && walk) route.walk = walk
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -128,6 +168,10 @@ export function formatRoute(route: Route): string {
   put('type', route.type)
   put('limit', route.limit)
   put('speed', route.speed)
+  put('metres', route.metres)
+  put('profile', route.profile)
+  put('at', route.at)
+  put('tier', route.tier)
   put('band', route.band)
   put('base', route.base)
   put('level', route.level)
@@ -141,10 +185,12 @@ export function formatRoute(route: Route): string {
   if (route.baseMap) put('basemap', 1)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  put('explain', route.explain)
+  put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.
-  const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3B', ';')
+  const query = params.toString().replaceAll('%2F', '/').replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%3A', ':')
   const path = route.task === 'facilities' ? '/facilities' : '/'
   return query ? `${path}?${query}` : path
 }

@@ -1,6 +1,7 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
+import { enExplain } from './en/explain'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -9,7 +10,9 @@ import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
+import { enQuestion } from './en/question'
 import { enSiting } from './en/siting'
+import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -268,6 +271,7 @@ export const en: Messages = {
     peopleDensity: (band) => `People ${band}, summed in cells`,
     near: 'near',
     upTo: (minutes) => `≤ ${minutes}`,
+    metre: 'm',
     minute: 'min',
     beyond: (limit) => `beyond ${limit}`,
     unsnapped: 'no path nearby',
@@ -333,8 +337,11 @@ export const en: Messages = {
   premises: enPremises,
   papers: enPapers,
   whatif: enWhatIf,
+  explained: enExplain,
   duplicates: enDuplicates,
+  question: enQuestion,
   siting: enSiting,
+  access: enAccess,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

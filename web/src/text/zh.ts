@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhExplain } from './zh/explain'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -9,7 +10,9 @@ import { zhPapers } from './zh/papers'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
+import { zhQuestion } from './zh/question'
 import { zhSiting } from './zh/siting'
+import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -270,6 +273,7 @@ export const zh = {
     peopleDensity: (band: string) => `${band}人口，小格合计`,
     near: '近',
     upTo: (minutes: string) => `≤ ${minutes}`,
+    metre: '米',
     minute: '分钟',
     beyond: (limit: string) => `${limit}以外`,
     unsnapped: '附近没有可走的路',
@@ -335,8 +339,11 @@ export const zh = {
   premises: zhPremises,
   papers: zhPapers,
   whatif: zhWhatIf,
+  explained: zhExplain,
   duplicates: zhDuplicates,
+  question: zhQuestion,
   siting: zhSiting,
+  access: zhAccess,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,

@@ -14,10 +14,18 @@ export function timeClasses(limitS: number): [near: number, middle: number, far:
   return [Math.max(1, Math.round(minutes / 3)), Math.max(1, Math.round((2 * minutes) / 3)), minutes]
 }
 
+/** The three classes of walks within the limit of a look, in the unit that people read:
+ *  whole minutes, or metres where a distance is asked for. */
+export function walkClasses({ limitS, metres = 0 }: Pick<Look, 'limitS' | 'metres'>): [near: number, middle: number, far: number] {
+  if (metres === 0) return timeClasses(limitS)
+  return [Math.round(metres / 3), Math.round((2 * metres) / 3), metres]
+}
+
 /** Colour of a population point: near is deep, far is pale, beyond is ochre. */
 export function peopleColour(look: Look): Expression {
-  const [near, middle] = timeClasses(look.limitS)
-  const seconds: Expression = ['to-number', ['get', 't'], 0]
+  const [near, middle] = walkClasses(look)
+  const unit = look.metres ? 1 : 60
+  const walk: Expression = ['to-number', ['get', 't'], 0]
   return [
     'match',
     ['coalesce', ['get', 's'], ''],
@@ -26,7 +34,7 @@ export function peopleColour(look: Look): Expression {
     'unsnapped',
     palette.unsnapped,
     'covered',
-    ['case', ['<=', seconds, near * 60], palette.near, ['<=', seconds, middle * 60], palette.middle, palette.far],
+    ['case', ['<=', walk, near * unit], palette.near, ['<=', walk, middle * unit], palette.middle, palette.far],
     palette.middle,
   ] as unknown as Expression
 }

@@ -37,7 +37,7 @@ const shareColour: DataDriven<string> = [
   'case',
   ['==', ['feature-state', 'share'], null],
   'rgba(0,0,0,0)',
-  ['interpolate', ['linear'], ['feature-state', 'share'], 0, palette.shareLow, 1, palette.shareHigh],
+  ['interpolate', ['linear'], ['feature-state', 'share'], -1, palette.gap, 0, palette.shareLow, 1, palette.shareHigh],
 ] as unknown as Expression
 
 /** Land, tints, buildings and roads: everything that lies under the lines. */
@@ -67,7 +67,7 @@ export function groundLayers(look: Look): Layer[] {
       ...ground,
       'source-layer': 'divisions',
       filter: ['==', ['get', 'level'], look.level],
-      paint: { 'fill-color': shareColour, 'fill-opacity': byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
+      paint: { 'fill-color': shareColour, 'fill-opacity': look.shaded ? 0.85 : byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
     },
     {
       id: 'gap-fill',

@@ -6,7 +6,7 @@ import { labelLayers } from './labels'
 import type { Look } from './look'
 import { selectionLayers } from './selection'
 
-export { CLOSE, timeClasses } from './answer'
+export { CLOSE, timeClasses, walkClasses } from './answer'
 export type { Look } from './look'
 
 /** The switches of the legend and the layers each one shows or hides. */

@@ -7,6 +7,8 @@ export interface Look {
   /** index of the chosen age band */
   band: number
   limitS: number
+  /** a distance limit; then tiles have metres where else they have seconds */
+  metres?: number
   type: string
   /** the division level of table and shares */
   level: string
@@ -15,6 +17,8 @@ export interface Look {
   mark: string
   selected: { kind: string; id: string } | null
   baseMap: boolean
+  /** the colours of divisions are what is shown, however close the map looks */
+  shaded?: boolean
 }
 
 

@@ -32,7 +32,7 @@ export const enPrint: typeof zhPrint = {
   question: 'Title',
   questionHelp: 'The question that the map answers',
   heading: (limit, type) => `Who lives more than ${limit} on foot from the next ${type}?`,
-  subtitle: (band, base, speed) => `${band} · ${base} population · walking ${speed} m/s`,
+  subtitle: (band, base, speed) => `${band} · ${base} population${speed ? ` · walking ${speed} m/s` : ''}`,
   office: 'Office',
   officeHelp: 'Stands at the foot of the page; the office, not a person',
   paper: 'Paper',

@@ -31,7 +31,7 @@ export const zhPrint = {
   question: '标题',
   questionHelp: '写这张图回答的问题',
   heading: (limit: string, type: string) => `步行 ${limit}以外的人在哪里 — ${type}`,
-  subtitle: (band: string, base: string, speed: string) => `${band} · ${base}人口 · 步行 ${speed} 米/秒`,
+  subtitle: (band: string, base: string, speed: string) => `${band} · ${base}人口${speed ? ` · 步行 ${speed} 米/秒` : ''}`,
   office: '制图单位',
   officeHelp: '印在页脚，一般写单位，不写个人',
   paper: '纸张',
