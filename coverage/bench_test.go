@@ -161,3 +161,26 @@ func processorTime(runs int, do func(int)) time.Duration {
 	}
 	return (used() - start) / time.Duration(runs)
 }
+
+// BenchmarkCircles is the circles of 200 sites with their counts and disagreement, each
+// looking at all 20,000 points, and each at those near it.
+func BenchmarkCircles(b *testing.B) {
+	base := benchTown()
+	net, d := base.Ground.Network, base.Ground.Demand
+	near := coverage.NewCircles(net, d)
+	near.Of(base.Sites[0], base.Params, walknet.CircleOptions{}) // works the ground out
+	b.Run("all points", func(b *testing.B) {
+		for b.Loop() {
+			for _, s := range base.Sites {
+				coverage.CircleOf(net, d, s, base.Params, walknet.CircleOptions{})
+			}
+		}
+	})
+	b.Run("those near", func(b *testing.B) {
+		for b.Loop() {
+			for _, s := range base.Sites {
+				near.Of(s, base.Params, walknet.CircleOptions{})
+			}
+		}
+	})
+}

@@ -39,42 +39,38 @@ func shareOf(part, rest People) (float64, bool) {
 	return float64(part) / float64(part+rest), true
 }
 
-// disagreement compares a drawing with the times of one reach. O(points + drawing), and
-// where somebody inside is late, a search to twice the limit.
-func disagreement(net *walknet.Network, d *Demand, s Site, p Params, reach *walknet.Reach, area orb.MultiPolygon) Disagreement {
-	n := len(d.Bands)
-	out := Disagreement{In: make([]People, n), InsideLate: make([]People, n), OutsideInTime: make([]People, n)}
-	box, drawn := reach.Bound(), newDrawn(area)
-	var late []walknet.Snap
-	for i, snap := range d.Snaps {
-		inside := drawn.contains(d.Points[i])
-		inTime := snap.OK() && box.Contains(snap.Point) && reach.At(snap) != walknet.Unreached
-		into := out.In
-		switch {
-		case inside && !inTime:
-			into = out.InsideLate
-			late = append(late, snap)
-		case !inside && inTime:
-			into = out.OutsideInTime
-		case !inside:
-			continue
-		}
-		for b := range d.Bands {
-			into[b] += d.People[b][i]
-		}
+func newDisagreement(bands int) Disagreement {
+	return Disagreement{In: make([]People, bands), InsideLate: make([]People, bands), OutsideInTime: make([]People, bands)}
+}
+
+// add judges the people of one point.
+func (d *Disagreement) add(demand *Demand, point int32, inside, inTime bool) {
+	switch {
+	case inside && inTime:
+		demand.addTo(d.In, point)
+	case inside:
+		demand.addTo(d.InsideLate, point)
+	case inTime:
+		demand.addTo(d.OutsideInTime, point)
 	}
+}
+
+// latest is by how much the latest of some places that are late misses the limit, told
+// at WorstLate. Where there are any, it takes a search to twice the limit.
+func latest(net *walknet.Network, s Site, p Params, late []walknet.Snap) walknet.Milliseconds {
 	if len(late) == 0 {
-		return out
+		return 0
 	}
+	worst := walknet.Milliseconds(0)
 	twice := net.Reach(s.Snap, walknet.Milliseconds(min(2*int64(p.Limit), math.MaxInt32)), p.Speed)
 	for _, snap := range late {
 		by := p.Limit
 		if at := twice.At(snap); at != walknet.Unreached {
 			by = at - p.Limit
 		}
-		out.WorstLate = max(out.WorstLate, by)
+		worst = max(worst, by)
 	}
-	return out
+	return worst
 }
 
 // drawn is a drawing prepared for many questions of whether a point lies in it: its sides

@@ -62,9 +62,9 @@ func Gaps(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, err
 	return areasOf(ctx, d, r, Uncovered, opt)
 }
 
-// OffNetwork groups the people of whom nothing is known, as Gaps groups those beyond the
+// UnsnappedAreas groups the people of whom nothing is known, as Gaps groups those beyond the
 // limit: with the gaps' they are all whom nobody is known to serve, each once.
-func OffNetwork(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, error) {
+func UnsnappedAreas(ctx context.Context, d *Demand, r *Result, opt GapOptions) ([]Gap, error) {
 	return areasOf(ctx, d, r, Unsnapped, opt)
 }
 

@@ -25,7 +25,7 @@ type Place struct {
 	Streets []Spot // with a name: those that its people's doors lead to, else the nearest; at most two
 	Near    *Spot  // the nearest landmark where there are neither; nil where none is within NearM
 
-	Reason  Reason
+	Reason  Reason   // that of most of its people
 	CutOff  []People // per band, those of its people whose streets lead to no site
 	Nearest int32    // the site to which most of its people have the shortest walk; -1 for none
 	// Shortest and Longest are the walks to the nearest site of those who have the shortest
@@ -40,34 +40,6 @@ type Spot struct {
 	People People  // of the widest band, who live there; 0 where nobody is known to
 	Metres float64 // from it to the middle of the gap's people, as the crow flies
 	Side   Compass // on which side of it that middle lies
-}
-
-// Reason is why people are not served, as far as the data tell.
-type Reason uint8
-
-// The reasons.
-const (
-	TooFar  Reason = iota // there is a way, but it is longer than the limit
-	CutOff                // their streets lead to no site: an island of the network
-	NoPath                // no path is near enough to their homes, see Unsnapped
-	NoSites               // there is no site at all that can be walked to
-	NotHere               // ByDivision: their division has no site
-)
-
-// String is the word used in files and the API.
-func (r Reason) String() string {
-	return [...]string{"too_far", "cut_off", "no_path", "no_sites", "not_here"}[r]
-}
-
-// Text is the reason in a few words.
-func (r Reason) Text() Text {
-	return [...]Text{
-		{"路程超过时限", "The walk is longer than the limit"},
-		{"所在道路不与任何设施连通（孤岛）", "Their streets lead to no facility (an island of the network)"},
-		{"附近没有可走的路", "No path is near their homes"},
-		{"没有一处可以步行到达的设施", "There is no facility that can be walked to"},
-		{"所在辖区没有设施", "Their division has no facility"},
-	}[r]
 }
 
 const (
@@ -115,7 +87,7 @@ func (s Surroundings) Places(ctx context.Context, gaps []Gap) ([]Place, error) {
 type Unserved struct {
 	Gaps   []Gap
 	Places []Place // parallel to Gaps
-	Off    []Gap   // see OffNetwork
+	Off    []Gap   // see UnsnappedAreas
 	OffAt  []Place // parallel to Off
 }
 
@@ -130,7 +102,7 @@ func (s Surroundings) Unserved(ctx context.Context, opt GapOptions) (Unserved, e
 	if u.Places, err = s.Places(ctx, u.Gaps); err != nil {
 		return u, err
 	}
-	if u.Off, err = OffNetwork(ctx, s.Demand, s.Result, opt); err != nil {
+	if u.Off, err = UnsnappedAreas(ctx, s.Demand, s.Result, opt); err != nil {
 		return u, err
 	}
 	u.OffAt, err = s.Places(ctx, u.Off)
@@ -218,15 +190,16 @@ func (t *teller) spot(name Text, at, centre orb.Point) Spot {
 func (t *teller) why(p *Place, g *Gap) {
 	switch {
 	case t.Result.Params.Mode == ByDivision:
-		p.Reason = NotHere
+		p.Reason = NoSiteHere
 		return
 	case t.Result.State[g.Points[0]] == Unsnapped:
 		p.Reason = NoPath
 		return
 	case t.labels == nil:
-		p.Reason = NoSites
+		p.Reason = NoSite
 		return
 	}
+	p.Reason = TooFar
 	by := map[int32]People{} // by site; -1 for those who are cut off, -2 for those too far to say
 	for _, i := range g.Points {
 		who := weightOf(t.Demand, t.widest, i)
@@ -255,7 +228,7 @@ func (t *teller) why(p *Place, g *Gap) {
 		rest += n
 	}
 	if cut > rest {
-		p.Reason = CutOff
+		p.Reason = OnIsland
 	}
 	delete(by, -2)
 	if len(by) > 0 {

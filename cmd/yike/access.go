@@ -26,9 +26,11 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
-		accessibilityRoutes(),
+		questionRoutes(),
 		paperRoutes(),
 		scenarioRoutes(),
+		accessibilityRoutes(),
+		explainRoutes(),
 	)
 }
 

@@ -39,7 +39,7 @@ type process struct {
 
 // start starts yike with these arguments and settings, and nothing of this
 // environment's settings that matter to it.
-func start(t *testing.T, env []string, args ...string) *process {
+func start(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -94,7 +94,7 @@ func (p *process) output() string {
 }
 
 // waitFor waits until a line holds text and gives the line.
-func (p *process) waitFor(t *testing.T, text string) string {
+func (p *process) waitFor(t testing.TB, text string) string {
 	t.Helper()
 	patience := time.NewTimer(2 * time.Minute)
 	defer patience.Stop()
@@ -125,7 +125,7 @@ func (p *process) wait() int {
 }
 
 // runProgram starts yike, waits for its end and gives its exit code and what it said.
-func runProgram(t *testing.T, env []string, args ...string) (int, string) {
+func runProgram(t testing.TB, env []string, args ...string) (int, string) {
 	t.Helper()
 	p := start(t, env, args...)
 	code := p.wait()
@@ -133,7 +133,7 @@ func runProgram(t *testing.T, env []string, args ...string) (int, string) {
 }
 
 // serving starts serve and gives the address it serves at, once it is ready.
-func serving(t *testing.T, env []string, args ...string) (*process, string) {
+func serving(t testing.TB, env []string, args ...string) (*process, string) {
 	t.Helper()
 	p := start(t, env, append([]string{"serve"}, args...)...)
 	line := p.waitFor(t, "msg=ready")

@@ -62,6 +62,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	coveragehttp.RegisterWhatIf(api, served)
+	coveragehttp.RegisterCompleteness(api, surveyAPI{served, coveragedb.New(db)})
 	coveragehttp.RegisterAccess(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{
@@ -89,6 +90,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 		return err
 	}
 	facilityhttp.RegisterFindings(api, checks)
+	coveragehttp.RegisterExplain(api, &explanationsAPI{districtAPI: d.served, set: checks.set, areas: checks.areas})
 	facilityhttp.RegisterExports(api, d.served, newFacilityExports(d.db, d.records))
 	files, err := newAttachmentFiles(a, d.db, d.adcode)
 	if err != nil {

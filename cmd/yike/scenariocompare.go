@@ -48,7 +48,7 @@ func compareScenarios(ctx context.Context, st *coveragelive.State, list []scenar
 	}
 	plans := make([][]coveragelive.Step, len(list))
 	for i, item := range list {
-		plans[i] = liveSteps(item.Steps)
+		plans[i] = keptSteps(item.Steps)
 	}
 	_, baseline, tried, err := st.WhatIfs(ctx, q, plans)
 	if err != nil {

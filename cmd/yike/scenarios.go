@@ -75,7 +75,7 @@ func scenarioNow(ctx context.Context, st *coveragelive.State, in scenarios.Scena
 	if err != nil {
 		return out, err
 	}
-	w, err := st.WhatIf(ctx, q, liveSteps(in.Steps))
+	w, err := st.WhatIf(ctx, q, keptSteps(in.Steps))
 	if err != nil {
 		out.Fault, err = planFault(err)
 		return out, err
@@ -200,7 +200,7 @@ func questionFault(param, value, zh, en string) error {
 	return f
 }
 
-func liveSteps(list []scenarios.Step) []coveragelive.Step {
+func keptSteps(list []scenarios.Step) []coveragelive.Step {
 	out := make([]coveragelive.Step, len(list))
 	for i, s := range list {
 		out[i] = coveragelive.Step{Kind: coveragelive.StepKind(s.Do), ID: s.ID, At: s.At, Line: s.Line}

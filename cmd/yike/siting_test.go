@@ -26,7 +26,7 @@ func TestSitingFaultsInWords(t *testing.T) {
 	in := func(field string, err error) error {
 		return &coveragelive.FieldError{Field: field, Err: fmt.Errorf("asked: %w", err)}
 	}
-	unknown := &coveragelive.CapacityError{Facilities: slices.Repeat([]facilities.Facility{{NameZH: "甲食堂"}}, 6)}
+	unknown := &coveragelive.UnknownCapacityError{Facilities: slices.Repeat([]facilities.Facility{{NameZH: "甲食堂"}}, 6)}
 	for want, err := range map[string]error{
 		"type_not_walked #/type":                 coveragelive.ErrNotWalked,
 		"unknown_band #/band":                    coveragelive.ErrUnknownBand,

@@ -25,7 +25,7 @@ func sitingError(err error) error {
 		field = at.Field
 	}
 	var target *siting.TargetError
-	var capacity *coveragelive.CapacityError
+	var capacity *coveragelive.UnknownCapacityError
 	switch {
 	case errors.As(err, &target) && field != "":
 		return farFault(field)

@@ -20,7 +20,7 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	w, err := s.WhatIf(ctx, liveQuery(q), planSteps(p.Steps))
+	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
@@ -39,6 +39,14 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		}
 	}
 	return out, nil
+}
+
+func liveSteps(steps []coveragehttp.PlanStep) []coveragelive.Step {
+	out := make([]coveragelive.Step, len(steps))
+	for i, step := range steps {
+		out[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
+	}
+	return out
 }
 
 // whatIfError tells what is wrong with a plan in words.

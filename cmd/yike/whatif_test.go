@@ -1,20 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"testing"
-	"time"
 
-	"github.com/paulmach/orb"
-
-	"yike/cmd/yike/demogen"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/facilities"
@@ -92,76 +86,5 @@ func TestWhatIfOfADistrict(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || p.Code != c.code {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
 		}
-	}
-}
-
-// BenchmarkWhatIf asks over HTTP what a drag on the map asks, one home after another, on a
-// generated district of 850,000 people, with and without the circle; what closing one way
-// after another takes, and what working the same question out anew takes.
-func BenchmarkWhatIf(b *testing.B) {
-	dir := b.TempDir()
-	if _, err := demogen.Generate(b.Context(), demogen.Options{People: 850_000, Seed: 1}, dir); err != nil {
-		b.Fatal(err)
-	}
-	db := dbtest.New(b)
-	if _, err := runLoad(b.Context(), db, dir, loadOptions{}, func(string, string, int, int) {}); err != nil {
-		b.Fatal(err)
-	}
-	state, err := coveragelive.Load(b.Context(), stores(db), "", nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	held := &coveragelive.Holder{}
-	held.Publish(state)
-	handler := whatIfRouter(held)
-	homes := state.Demand[state.Bases[0]].Points
-	place := func(i int) orb.Point { return homes[i*7919%len(homes)] }
-	plans := map[string]func(int) string{
-		"add":        func(i int) string { return addBody(place(i), false) },
-		"add+circle": func(i int) string { return addBody(place(i), true) },
-		"close way": func(i int) string {
-			way, _, _ := state.Network.EdgeWay(int32(i * 7919 % state.Network.Edges())) //nolint:gosec // fewer than 2^31
-			return fmt.Sprintf(`{"type":"elderly_canteen","steps":[{"do":"close_way","id":%q}]}`, way)
-		},
-	}
-	b.Logf("%d people points, %d edges, %d divisions", len(homes), state.Network.Edges(), len(state.Divisions))
-	for name, plan := range plans {
-		try(b, handler, plan(0)) // makes the baseline
-		b.Run(name, func(b *testing.B) {
-			var took []time.Duration
-			i := 0
-			for b.Loop() {
-				i++
-				begun := time.Now()
-				try(b, handler, plan(i))
-				took = append(took, time.Since(begun))
-			}
-			slices.Sort(took)
-			for _, p := range []int{50, 95, 99} {
-				b.ReportMetric(float64(took[len(took)*p/100])/1e6, fmt.Sprintf("p%d-ms", p))
-			}
-		})
-	}
-	b.Run("anew", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := state.Once(b.Context(), coveragelive.Query{Type: "elderly_canteen", LimitS: 900, Speed: 900}); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-}
-
-func addBody(at orb.Point, circles bool) string {
-	return fmt.Sprintf(`{"type":"elderly_canteen","circles":%v,"steps":[{"do":"add","id":"a","lon":%v,"lat":%v}]}`, circles, at.Lon(), at.Lat())
-}
-
-func try(b *testing.B, handler http.Handler, body string) {
-	b.Helper()
-	r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, whatIfPath, bytes.NewBufferString(body))
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
-		b.Fatalf("%d %s", w.Code, w.Body)
 	}
 }

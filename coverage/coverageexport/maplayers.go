@@ -123,7 +123,7 @@ func (d *Dossier) gapLayer(g *geojson) {
 			p.set("community", d.division(u.place.Community))
 			d.setPeople(&p, "people ", u.gap.People)
 			p.set("points", len(u.gap.Points))
-			p.set("reason", u.place.Reason.String())
+			p.set("reason", string(u.place.Reason))
 			p.set("why", d.why(u.place))
 			nearest := ""
 			if u.place.Nearest >= 0 {

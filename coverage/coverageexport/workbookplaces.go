@@ -153,7 +153,7 @@ func (d *Dossier) why(p coverage.Place) string {
 	if p.Reason == coverage.TooFar && p.Shortest == walknet.Unreached {
 		s = d.say(fmt.Sprintf("步行超过时限的 %d 倍", coverage.FarTimes), fmt.Sprintf("The walk is more than %d times the limit", coverage.FarTimes))
 	}
-	if p.Reason != coverage.CutOff && len(p.CutOff) > 0 && p.CutOff[d.Band] > 0 {
+	if p.Reason != coverage.OnIsland && len(p.CutOff) > 0 && p.CutOff[d.Band] > 0 {
 		s += d.say("；其中 "+p.CutOff[d.Band].Fixed(0)+" 人的路是孤岛", "; the streets of "+p.CutOff[d.Band].Fixed(0)+" of them are an island")
 	}
 	return s

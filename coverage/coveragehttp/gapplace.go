@@ -10,7 +10,7 @@ type gapPlace struct {
 	_         struct{} `nullable:"true"`
 	NameZH    string   `json:"name_zh" doc:"Where it is in names that people know: subdistrict, community, and the estates, streets or landmark it lies at; empty where nothing near has a name"`
 	NameEN    string   `json:"name_en"`
-	Reason    string   `json:"reason" doc:"Why most of its people are not served" enum:"too_far,cut_off,no_sites,no_path,not_here"`
+	Reason    string   `json:"reason" doc:"Why most of its people are not served" enum:"too_far,island,no_site,no_path,no_site_here"`
 	Nearest   string   `json:"nearest_id" doc:"The facility to which most of its people have the shortest walk; empty for none"`
 	ShortestS *float64 `json:"shortest_s" nullable:"true" doc:"Seconds to the nearest facility from the home nearest to one; null where no home has a way within four times the limit"`
 	LongestS  *float64 `json:"longest_s" nullable:"true" doc:"The same from the home farthest from one"`
@@ -19,7 +19,7 @@ type gapPlace struct {
 
 func (a *Answer) placeOf(p coverage.Place) *gapPlace {
 	label := p.Label(a.Report.Divisions)
-	out := &gapPlace{NameZH: label.ZH, NameEN: label.EN, Reason: p.Reason.String(), Farther: p.Farther}
+	out := &gapPlace{NameZH: label.ZH, NameEN: label.EN, Reason: string(p.Reason), Farther: p.Farther}
 	if p.Nearest >= 0 {
 		out.Nearest = a.Facilities[p.Nearest].ID
 	}

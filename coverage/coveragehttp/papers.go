@@ -94,7 +94,9 @@ func RegisterPapers(api huma.API, papers Papers) {
 				"200": {Description: "The file", Content: map[string]*huma.MediaType{p.media: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 			},
 			Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
-		}, func(ctx context.Context, in *paperInput) (*huma.StreamResponse, error) { return h.paper(ctx, in, p.report) })
+		}, func(ctx context.Context, in *paperInput) (*huma.StreamResponse, error) {
+			return h.paper(ctx, in, p.report)
+		})
 	}
 }
 

@@ -22,6 +22,9 @@ func problem(err error) error {
 	switch {
 	case errors.As(err, &share):
 		return share.problem()
+	case errors.Is(err, errOldCursor):
+		return httpapi.NewProblem(http.StatusConflict, "cursor_outdated",
+			"数据已更新，请从第一页重新读取", "The data have changed meanwhile; begin again with the first page")
 	case errors.As(err, &place):
 		return sitingProblem(place)
 	case errors.Is(err, ErrNotReady):

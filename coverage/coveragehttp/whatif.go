@@ -89,21 +89,26 @@ type whatIfInput struct {
 }
 
 func (in *whatIfInput) plan() (PlanAsked, error) {
-	p := PlanAsked{Circles: in.Body.Circles}
-	for i, s := range in.Body.Steps {
+	steps, err := planSteps(in.Body.Steps)
+	return PlanAsked{Steps: steps, Circles: in.Body.Circles}, err
+}
+
+func planSteps(asked []whatIfStep) ([]PlanStep, error) {
+	var steps []PlanStep
+	for i, s := range asked {
 		step := PlanStep{Do: s.Do, ID: s.ID}
 		if s.Do == "add" || s.Do == "move" {
 			if s.Lon == nil || s.Lat == nil {
-				return p, &StepFault{Step: i, Reason: coverage.Text{ZH: "没有给出位置", EN: "It names no place"}, Hint: coverage.Text{ZH: "请给出 lon 和 lat", EN: "Give lon and lat"}}
+				return nil, &StepFault{Step: i, Reason: coverage.Text{ZH: "没有给出位置", EN: "It names no place"}, Hint: coverage.Text{ZH: "请给出 lon 和 lat", EN: "Give lon and lat"}}
 			}
 			step.At = orb.Point{*s.Lon, *s.Lat}
 		}
 		for _, at := range s.Line {
 			step.Line = append(step.Line, orb.Point(at))
 		}
-		p.Steps = append(p.Steps, step)
+		steps = append(steps, step)
 	}
-	return p, nil
+	return steps, nil
 }
 
 type whatIfReply struct {

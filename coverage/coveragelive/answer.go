@@ -132,8 +132,9 @@ func (a *Answer) Circles(ctx context.Context) ([]coverage.Circle, error) {
 	return a.circles.get(ctx, inSlot(a.state.slots, func(ctx context.Context) ([]coverage.Circle, error) {
 		out := make([]coverage.Circle, len(a.Sites))
 		opt := walknet.CircleOptions{OffStreetM: a.state.SnapLimitM} // the drawing ends where people are no longer counted
+		draw := coverage.NewCircles(a.Network, a.Demand)
 		err := each(ctx, len(a.Sites), a.state.workers, func(i int) {
-			out[i] = coverage.CircleOf(a.Network, a.Demand, a.Sites[i], a.Result.Params, opt)
+			out[i] = draw.Of(a.Sites[i], a.Result.Params, opt)
 		})
 		return out, err
 	}))

@@ -28,6 +28,10 @@ type Stores struct {
 	// do; nil for those that come with the program.
 	Types func(ctx context.Context, adcode string) (facilities.Types, string, error)
 
+	// Workers is how many work at a load and at an answer at once, on which nothing depends
+	// but the time it takes; 0 is as many as there are processors.
+	Workers int
+
 	// Snapshot runs read with stores that all see one moment of the database, so that
 	// a load that commits meanwhile is seen whole or not at all.
 	Snapshot func(ctx context.Context, read func(at Stores) error) error
@@ -50,7 +54,10 @@ func Load(ctx context.Context, from Stores, adcode string, progress Progress) (*
 	if progress == nil {
 		progress = func(string, int, int) {}
 	}
-	s := &State{workers: runtime.GOMAXPROCS(0), homes: &homeIndex{}, grounds: newGrounds()}
+	s := &State{workers: from.Workers, homes: &homeIndex{}, grounds: newGrounds()}
+	if s.workers <= 0 {
+		s.workers = runtime.GOMAXPROCS(0)
+	}
 	s.slots = make(slots, s.workers)
 	s.sitings = make(slots, sitingsAtOnce)
 	s.forget()

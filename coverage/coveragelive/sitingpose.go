@@ -18,12 +18,12 @@ const (
 	ratePerOne = 1_000_000 // steps of a use rate
 )
 
-// CapacityError says that the registry does not know how much some open facilities can
+// UnknownCapacityError says that the registry does not know how much some open facilities can
 // take, and that nobody said what then holds.
-type CapacityError struct{ Facilities []facilities.Facility }
+type UnknownCapacityError struct{ Facilities []facilities.Facility }
 
 // Error names the first of them.
-func (e *CapacityError) Error() string {
+func (e *UnknownCapacityError) Error() string {
 	return fmt.Sprintf("the capacity of %d open facilities is not known, such as that of %s", len(e.Facilities), e.Facilities[0].NameZH)
 }
 
@@ -94,7 +94,7 @@ func (p *posing) stand() error {
 // standWithin reads the capacities of those that stay.
 func (p *posing) standWithin() error {
 	p.capacity = make([]int64, len(p.standing))
-	unknown := &CapacityError{}
+	unknown := &UnknownCapacityError{}
 	bounded := p.asked.Capacity.New > 0 || slices.ContainsFunc(p.asked.Rules.Places, func(c CandidatePlace) bool { return c.Capacity > 0 })
 	for j, f := range p.trial.facilities {
 		switch {

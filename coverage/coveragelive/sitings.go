@@ -141,7 +141,7 @@ type Siting struct {
 
 // Siting finds places for new sites. It writes nothing, keeps nothing and stops with the
 // context. Errors are those of WhatIf without steps, and those above; ErrCandidates, a
-// *CapacityError and a *siting.TargetError.
+// *UnknownCapacityError and a *siting.TargetError.
 func (s *State) Siting(ctx context.Context, a SitingAsked) (*Siting, error) {
 	q, err := s.complete(a.Query)
 	if err != nil {

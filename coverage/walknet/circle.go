@@ -8,14 +8,16 @@ import (
 
 // CircleOptions steer the drawing of a service circle. The zero value is the default.
 // For each set of options a network keeps a raster of the ground that circles were
-// drawn on, 12 bytes a cell, so few different ones should be asked for.
+// drawn on, 6 bytes a cell, so few different ones should be asked for.
 type CircleOptions struct {
-	CellM      float64 // width of the raster's cells in metres; 0 means 10
+	CellM      float64 // width of the raster's cells in metres; 0 means 10, and 5 where the limit allows less than 600 m
 	OffStreetM float64 // how far off a street the circle goes at most, in metres; 0 means 100, the usual snap limit
 }
 
 const (
 	defaultCellM      = 10.0
+	nearCellM         = 5.0   // half a cell around a small circle is a large part of it
+	nearM             = 600.0 // so far is near
 	defaultOffStreetM = 100.0 // less would leave people outside the circle who are counted inside
 	leastCellM        = 1.0
 	sliverCells       = 3.0 // parts and holes smaller than this many cells are noise of the raster

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
 
 	"yike/coverage/walknet"
@@ -28,13 +29,20 @@ func (c *truth) add(circle, reach bool) {
 
 // junctions measures circles on the nodes of the longest component.
 func junctions(n *walknet.Network, sites []walknet.Snap, limit walknet.Milliseconds, opts walknet.CircleOptions) truth {
+	return judged(n.ReachAll(sites, limit, 1000, 2), nodes(n), opts)
+}
+
+// judged holds the circles of reaches against their times at places.
+func judged(reaches []*walknet.Reach, places []walknet.Snap, opts walknet.CircleOptions) truth {
 	var c truth
-	places := nodes(n)
-	for _, r := range n.ReachAll(sites, limit, 1000, 2) {
+	for _, r := range reaches {
 		circle := r.Circle(opts)
 		box := circle.Bound()
+		near := box.Union(r.Bound())
 		for _, s := range places {
-			c.add(box.Contains(s.Point) && planar.MultiPolygonContains(circle, s.Point), r.At(s) >= 0)
+			if near.Contains(s.Point) {
+				c.add(box.Contains(s.Point) && planar.MultiPolygonContains(circle, s.Point), r.At(s) >= 0)
+			}
 		}
 	}
 	return c
@@ -55,6 +63,52 @@ func TestCircleAgreesWithWalkingTimes(t *testing.T) {
 				if c.precision() < 0.97 || c.recall() < 0.995 {
 					t.Errorf("the circle is too far from the walking times")
 				}
+			}
+		})
+	}
+}
+
+// The settings of circles were chosen on 15 minutes at 1 m/s from the sites above. These
+// are other sites, limits and speeds, in two halves of Porto and in Hankou; generated
+// districts are in cmd/yike.
+func TestCircleAgreesElsewhere(t *testing.T) {
+	t.Parallel()
+	anywhere := func(orb.Point) bool { return true }
+	grounds := []struct {
+		name string
+		load func(testing.TB) *extract
+		in   func(orb.Point) bool
+	}{
+		{"Porto, west", porto, func(p orb.Point) bool { return p[0] < -8.61 }},
+		{"Porto, east", porto, func(p orb.Point) bool { return p[0] >= -8.61 }},
+		{"Hankou", hankou, anywhere},
+	}
+	for _, ground := range grounds {
+		t.Run(ground.name, func(t *testing.T) {
+			t.Parallel()
+			n := ground.load(t).net
+			places := nodes(n)
+			var all truth
+			var sites []walknet.Snap
+			for _, s := range connected(n, onStreets(n, 400, 57)) {
+				if ground.in(s.Point) && len(sites) < 25 {
+					sites = append(sites, s)
+				}
+			}
+			for _, walk := range []struct {
+				minutes walknet.Milliseconds
+				speed   walknet.Speed
+			}{{5, 700}, {5, 1200}, {10, 900}, {10, 1200}, {20, 900}} {
+				row := judged(n.ReachAll(sites, walk.minutes*60_000, walk.speed, 1), places, walknet.CircleOptions{})
+				t.Logf("%-12s %2d min at %.1f m/s: precision %.4f, recall %.4f of %d", ground.name, walk.minutes, float64(walk.speed)/1000, row.precision(), row.recall(), row.both+row.onlyReach)
+				if row.precision() < 0.96 || row.recall() < 0.99 {
+					t.Error("these circles are too far from the walking times")
+				}
+				all.both, all.onlyCircle, all.onlyReach = all.both+row.both, all.onlyCircle+row.onlyCircle, all.onlyReach+row.onlyReach
+			}
+			t.Logf("%-12s all of it: precision %.4f, recall %.4f of %d", ground.name, all.precision(), all.recall(), all.both+all.onlyReach)
+			if all.precision() < 0.97 || all.recall() < 0.995 {
+				t.Error("the circles are too far from the walking times")
 			}
 		})
 	}
@@ -91,7 +145,7 @@ func TestCircleHasNoSlivers(t *testing.T) {
 	n, _ := build(t, grid(12, 70))
 	site := n.Snap(metres(400, 430), 100)
 	for limit := walknet.Milliseconds(20_000); limit <= 600_000; limit += 6_500 {
-		circle := n.Reach(site, limit, 900).Circle(walknet.CircleOptions{OffStreetM: 30})
+		circle := n.Reach(site, limit, 900).Circle(walknet.CircleOptions{CellM: 10, OffStreetM: 30})
 		if len(circle) == 0 {
 			t.Fatalf("no circle at %d ms", limit)
 		}

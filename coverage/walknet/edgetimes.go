@@ -3,6 +3,7 @@ package walknet
 import (
 	"iter"
 	"math"
+	"slices"
 )
 
 // edgeTimes is the walking time to a site along one edge, as a function of the way
@@ -56,6 +57,29 @@ func (p *edgeTimes) at(mm float64) float64 {
 	return best
 }
 
+// left is what the limit leaves of the way, in metres, at each end of an edge that the site
+// does not stand on, by the way through its start and by that through its end. Along the
+// edge each is a straight line, and the greater counts; -Inf where that is no way.
+func (p *edgeTimes) left(limit, metresPerMS float64) [2]slope {
+	left := func(ms float64) float32 { return float32((limit - ms) * metresPerMS) }
+	return [2]slope{
+		{left(p.viaFrom), float32(-p.length * p.back * metresPerMS)},
+		{left(p.viaTo + p.length*p.ahead), float32(p.length * p.ahead * metresPerMS)},
+	}
+}
+
+// latest is a time that no place of the edge is later than, and that one is at unless the
+// site stands on the edge; +Inf where some place has no way.
+func (p *edgeTimes) latest() float64 {
+	// The ways by both ends take the same time where their lines cross.
+	cross := (p.viaTo + p.length*p.ahead - p.viaFrom) / (p.back + p.ahead)
+	if !(cross > 0) { // nor NaN
+		cross = 0
+	}
+	cross = min(cross, p.length)
+	return min(p.viaFrom+cross*p.back, p.viaTo+(p.length-cross)*p.ahead)
+}
+
 // within are the stretches, as offsets in mm, from which the site is within the
 // limit: at the edge's start, at its end and beside the site. A stretch that ends
 // before it starts is none.
@@ -83,24 +107,40 @@ func (r *Reach) Edges() iter.Seq[int32] {
 		if !r.site.OK() || !yield(r.site.Edge) {
 			return
 		}
-		in := &r.net.in
+		n := r.net
 		for v := range r.nodes.all() {
-			if r.net.patched(v) {
-				for _, a := range r.net.patch.in[v] {
-					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !yield(a.edge) {
+			if n.patched(v) {
+				arcs := n.patch.in[v]
+				for k, a := range arcs {
+					if a.edge >= 0 && a.edge != r.site.Edge && r.first(a.edge, v) && !n.hadLoop(arcs[:k], a.edge) && !yield(a.edge) {
 						return
 					}
 				}
 				continue
 			}
-			for i := in.start[v]; i < in.start[v+1]; i++ {
-				e := in.edge[i]
-				if e != r.site.Edge && r.first(e, v) && !yield(e) {
+			edges := n.in.edge[n.in.start[v]:n.in.start[v+1]]
+			for k, e := range edges {
+				if e == r.site.Edge || !r.first(e, v) || n.isLoop(e) && slices.Contains(edges[:k], e) {
+					continue
+				}
+				if !yield(e) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// isLoop says whether an edge begins and ends at one node, among whose arcs it stands
+// twice.
+func (n *Network) isLoop(e int32) bool {
+	from, to := n.EdgeEnds(e)
+	return from == to
+}
+
+// hadLoop says whether e is a loop that stands among a node's arcs already.
+func (n *Network) hadLoop(arcs []patchArc, e int32) bool {
+	return n.isLoop(e) && slices.ContainsFunc(arcs, func(a patchArc) bool { return a.edge == e })
 }
 
 // first says whether v is the end of e at which e is yielded: its head if that is

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
 )
 
 // tangle is a network of streets at random, some kilometres wide and so over many
@@ -43,6 +44,26 @@ func placeAlong(n *Network, e int32, metres float32) orb.Point {
 	return orb.Point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])}
 }
 
+// told is what a raster point is told, in metres.
+type told struct {
+	edge       int32
+	along, off float32
+}
+
+func (g *ground) at(x, y int) told {
+	t := g.tile(tileOf(x, y))
+	col, row := x&(tileSide-1), y&(tileSide-1)
+	for _, r := range t.runs[t.rows[row]:t.rows[row+1]] {
+		if s := t.spots[row<<tileBits+col]; col < int(r.end) && r.edge >= 0 {
+			length := float64(g.net.EdgeLengthMM(r.edge)) / 1000
+			return told{r.edge, float32(float64(s.along) / spotSteps * length), float32(float64(s.off) / spotSteps * g.band)}
+		} else if col < int(r.end) {
+			break
+		}
+	}
+	return told{edge: -1}
+}
+
 // What a raster point is told is the nearest street is so by the index that people
 // are snapped with, wherever tiles end.
 func TestGroundKnowsTheNearestStreet(t *testing.T) {
@@ -53,7 +74,7 @@ func TestGroundKnowsTheNearestStreet(t *testing.T) {
 	near, all := 0, 0
 	for y := low; y < int(g.row(n.bound.Max[1]))+12; y += 7 {
 		for x := low; x < high; x += 3 {
-			got, want := g.run(x, y)[0], n.Snap(g.point(x, y), 120)
+			got, want := g.at(x, y), n.Snap(g.point(x, y), 120)
 			metres := float64(want.AccessMM) / 1000
 			all++
 			switch {
@@ -101,11 +122,38 @@ func TestCirclesDoNotDependOnOneAnother(t *testing.T) {
 	}
 }
 
+// What is left along an edge is what the times along it leave, and no place is later than
+// the latest.
+func TestWhatIsLeftAlongAnEdge(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		never := math.Inf(1)
+		ms := rapid.OneOf(rapid.Just(never), rapid.Float64Range(0, 900_000))
+		p := edgeTimes{viaFrom: ms.Draw(t, "via start"), viaTo: ms.Draw(t, "via end"), site: never}
+		p.length = rapid.SampledFrom([]float64{1, 50_000, 800_000}).Draw(t, "length")
+		p.ahead, p.back = rapid.Float64Range(0, 3).Draw(t, "ahead"), rapid.Float64Range(0, 3).Draw(t, "back")
+		const limit, metresPerMS = 900_000, 0.001
+		latest, left := -1.0, p.left(limit, metresPerMS)
+		for i := range 1001 {
+			share := float64(i) / 1000
+			at := p.at(share * p.length)
+			latest = max(latest, at)
+			line := max(left[0].start+float32(share)*left[0].more, left[1].start+float32(share)*left[1].more)
+			if want := (limit - at) * metresPerMS; math.Abs(float64(line)-want) > 0.01 {
+				t.Fatalf("%v m are left at %v, want %v", line, share, want)
+			}
+		}
+		if got := p.latest(); got < latest-1e-6 || got > latest+p.length/1000*3 {
+			t.Fatalf("the latest is %v, want %v", got, latest)
+		}
+	})
+}
+
 func BenchmarkSurvey(b *testing.B) {
 	n := tangle(b)
 	g := n.groundOf(10, 120)
 	middle := tileKey{int(g.column(n.bound.Center()[0])) >> tileBits, int(g.row(n.bound.Center()[1])) >> tileBits}
 	for b.Loop() {
-		g.survey(middle)
+		g.survey(&tile{}, middle)
 	}
 }

@@ -1,11 +1,9 @@
 package walknet
 
-import "github.com/paulmach/orb"
-
 // holdSlack is by how many cells a street must be inside, as interpolated between
 // raster points, because outlines are straight within a cell and interpolation is not;
 // and by how many a raster point is raised at most.
-const holdSlack = 0.1
+const holdSlack = 0.05
 
 // hold sees to it that the streets within reach lie in the circle. A raster point
 // counts by the street nearest to it, so a street that passes where the raster points
@@ -13,43 +11,61 @@ const holdSlack = 0.1
 // of its cell are raised to just inside until the street is, the nearest first, so that
 // the circle grows by about a cell at most.
 func (c *canvas) hold() {
-	limit, metresPerMS := float64(c.r.limit), float64(c.r.speed)/1e6
-	const perStep = 500 // mm a metre of cell: two steps a cell
 	for i := range c.streets {
 		s := &c.streets[i]
-		line, along := c.r.net.lineAlong(s.edge)
-		for j := range len(line) - 1 {
-			start, mm := float64(along[j]), float64(along[j+1]-along[j])
-			ax, ay := c.place(line[j])
-			bx, by := c.place(line[j+1])
-			steps := 1 + int(mm/(perStep*c.cell))
-			for k := range steps + 1 {
-				t := float64(k) / float64(steps)
-				if left := (limit - s.times.at(start+t*mm)) * metresPerMS; left >= 0 {
-					c.raise(ax+t*(bx-ax), ay+t*(by-ay), float32(left))
-				}
-			}
+		_, along := c.r.net.lineAlong(s.edge)
+		for j := range len(along) - 1 {
+			c.holdSegment(s, c.verts[s.first+j], c.verts[s.first+j+1], along[j], along[j+1])
 		}
 	}
 }
 
-// place is where a point is on the canvas, in raster points.
-func (c *canvas) place(p orb.Point) (x, y float64) {
-	return c.ground.column(p[0]) - float64(c.x), c.ground.row(p[1]) - float64(c.y)
+// holdSegment sees to one straight stretch of a street, from a to b, twice a cell.
+func (c *canvas) holdSegment(s *street, a, b rasterXY, start, end int32) {
+	const perStep = 500 // mm a metre of cell
+	mm := float64(end - start)
+	steps := 1 + int(mm/(perStep*c.cell))
+	step, fine := 1/float32(steps), -1
+	for k := range steps + 1 {
+		t := float32(k) * step
+		at := a.lerp(b, t)
+		if !s.whole && !c.holds(at) {
+			continue
+		}
+		corner := int(at.y)*c.w + int(at.x)
+		if corner == fine {
+			continue
+		}
+		if c.inside(corner) {
+			fine = corner
+			continue
+		}
+		left := (float64(c.r.limit) - s.times.at(float64(start)+float64(t)*mm)) * float64(c.r.speed) / 1e6
+		if left >= 0 {
+			c.raise(at, float32(left))
+		}
+	}
+}
+
+// holds says whether a place has raster points all around it. The canvas reaches
+// farther than anything within reach, but streets go on.
+func (c *canvas) holds(p rasterXY) bool {
+	return p.x >= 0 && p.y >= 0 && int(p.x) < c.w-1 && int(p.y) < c.h-1
+}
+
+// inside says whether the raster point at a corner is, and those east, north and
+// north-east of it.
+func (c *canvas) inside(corner int) bool {
+	south, north := c.left[corner:corner+2], c.left[corner+c.w:corner+c.w+2]
+	return south[0] >= 0 && south[1] >= 0 && north[0] >= 0 && north[1] >= 0
 }
 
 // raise puts a place of a street, in raster points, inside; left are the metres left
 // on the street there.
-func (c *canvas) raise(x, y float64, left float32) {
-	col, row := int(x), int(y)
-	if x < 0 || y < 0 || col >= c.w-1 || row >= c.h-1 {
-		return // the canvas reaches farther than any street within reach
-	}
+func (c *canvas) raise(p rasterXY, left float32) {
+	col, row := int(p.x), int(p.y)
 	corners := [4]int{row*c.w + col, row*c.w + col + 1, (row+1)*c.w + col, (row+1)*c.w + col + 1}
-	if min(c.left[corners[0]], c.left[corners[1]], c.left[corners[2]], c.left[corners[3]]) >= 0 {
-		return
-	}
-	u, v := float32(x-float64(col)), float32(y-float64(row))
+	u, v := p.x-float32(col), p.y-float32(row)
 	share := [4]float32{(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v}
 	slack := float32(holdSlack * c.cell)
 	between := -slack

@@ -109,8 +109,7 @@ func (l *Lister) gather(r *Reach) {
 		if r.net.patched(v) {
 			arcs := r.net.patch.in[v]
 			for k, a := range arcs {
-				had := l.loop(a.edge) && slices.ContainsFunc(arcs[:k], func(b patchArc) bool { return b.edge == a.edge })
-				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) && !had {
+				if a.edge >= 0 && a.edge != r.site.Edge && l.first(a.edge, v) && !r.net.hadLoop(arcs[:k], a.edge) {
 					l.edge(r, a.edge)
 				}
 			}
@@ -122,7 +121,7 @@ func (l *Lister) gather(r *Reach) {
 			if e == r.site.Edge || !l.occupied(e) || !l.first(e, v) {
 				continue
 			}
-			if !l.loop(e) || !slices.Contains(edges[:k], e) {
+			if !r.net.isLoop(e) || !slices.Contains(edges[:k], e) {
 				l.edge(r, e)
 			}
 		}
@@ -144,15 +143,6 @@ func (l *Lister) first(e, v int32) bool {
 		return l.search.dist[to] == far
 	}
 	return true
-}
-
-// loop says whether e is an edge, and begins and ends at one node, where it stands twice.
-func (l *Lister) loop(e int32) bool {
-	if e < 0 {
-		return false
-	}
-	from, to := l.places.net.EdgeEnds(e)
-	return from == to
 }
 
 // edge lists the places on one edge.

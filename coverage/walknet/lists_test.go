@@ -36,5 +36,9 @@ func TestPlacesOnALoopAreListedOnce(t *testing.T) {
 		if !slices.Equal(got, []int32{0, 1}) {
 			t.Errorf("%s: %v", name, got)
 		}
+		edges := slices.Sorted(n.Reach(site, 1_000_000, 1000).Edges())
+		if once := slices.Compact(slices.Clone(edges)); len(once) != len(edges) || !slices.Contains(once, loop.Edge) {
+			t.Errorf("%s: the edges within reach are %v, want each once and the loop %d", name, edges, loop.Edge)
+		}
 	}
 }

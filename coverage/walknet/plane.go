@@ -65,3 +65,16 @@ func nearestOn(p, a, b vec) (t, d2 float64) {
 
 // orbBound is the box of two points.
 func orbBound(a, b orb.Point) orb.Bound { return orb.Bound{Min: a, Max: a}.Extend(b) }
+
+// nowhere is the box of nothing.
+func nowhere() orb.Bound {
+	return orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
+}
+
+// union is the box of two boxes, either of them possibly nowhere.
+func union(a, b orb.Bound) orb.Bound {
+	return orb.Bound{
+		Min: orb.Point{min(a.Min[0], b.Min[0]), min(a.Min[1], b.Min[1])},
+		Max: orb.Point{max(a.Max[0], b.Max[0]), max(a.Max[1], b.Max[1])},
+	}
+}

@@ -193,7 +193,11 @@ func (p *Profile) time(speed Speed, mm int32, t *traits, ahead bool) int64 {
 		height := (40*up + 24*down) / 3
 		length = max(length, height) + (min(length, height)+1)/2
 	}
-	ms := int64(speed.Cost(length))
+	return min(int64(speed.Cost(length))+p.wait(mm, t), int64(far)-1)
+}
+
+// wait is how much of the time of an edge of so many mm one waits.
+func (p *Profile) wait(mm int32, t *traits) int64 {
 	wait := int64(0)
 	switch t.crossing {
 	case Signals:
@@ -201,8 +205,8 @@ func (p *Profile) time(speed Speed, mm int32, t *traits, ahead bool) int64 {
 	case Uncontrolled:
 		wait = int64(p.Crossing)
 	}
-	if wait > 0 && t.wayMM > 0 {
-		ms += (2*wait*int64(mm) + t.wayMM) / (2 * t.wayMM)
+	if wait == 0 || t.wayMM == 0 {
+		return 0
 	}
-	return min(ms, int64(far)-1)
+	return (2*wait*int64(mm) + t.wayMM) / (2 * t.wayMM)
 }

@@ -114,14 +114,15 @@ func (s *sketch) take(x, y, fromX, fromY int) {
 	}
 }
 
-// spot is what was found for a raster point.
-func (s *sketch) spot(x, y int) spot {
+// nearestTo is what was found for a raster point: the edge, the metres along it and those
+// off it; an edge of -1 for none.
+func (s *sketch) nearestTo(x, y int) (edge int32, along, off float32) {
 	i := y*s.side + x
 	id := s.nearest[i]
 	if id < 0 || s.dist2[i] > s.band2 {
-		return spot{edge: -1}
+		return -1, 0, 0
 	}
 	k := &s.strokes[id]
 	d2, t := k.from(float32(x)*s.cellX, float32(y)*s.cellY)
-	return spot{k.edge, k.start + t*k.length, float32(math.Sqrt(float64(d2)))}
+	return k.edge, k.start + t*k.length, float32(math.Sqrt(float64(d2)))
 }

@@ -1,15 +1,7 @@
 package walknet_test
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"os/exec"
-	"path/filepath"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -20,130 +12,6 @@ import (
 
 	"yike/coverage/walknet"
 )
-
-const (
-	valhallaVersion = "3.6.1"
-	minutes         = quarter / 60_000
-)
-
-// valhalla is the peer, from npm's @valhallajs/valhallajs with its own binaries, in a
-// process of its own that testdata/valhalla.cjs keeps.
-type valhalla struct {
-	ask     *json.Encoder
-	answers *bufio.Scanner
-}
-
-// spent is what a call took, in milliseconds by the clock and of processor time.
-type spent struct {
-	MS  float64 `json:"ms"`
-	CPU float64 `json:"cpu_ms"`
-}
-
-// answerOfValhalla is any of its answers.
-type answerOfValhalla struct {
-	Error   string     `json:"error"`
-	Version string     `json:"version"`
-	Near    []bool     `json:"near"`
-	Seconds []*float64 `json:"seconds"`
-	spent
-	Spent  []spent                    `json:"spent"`
-	Circle *geojson.FeatureCollection `json:"circle"`
-}
-
-// startValhalla installs what is missing into the folder YIKE_VALHALLA_DIR, or one below
-// the temporary folder that later runs find, and builds Porto's tiles there. An error
-// says why there is no Valhalla here.
-func startValhalla(b *testing.B) (*valhalla, error) {
-	b.Helper()
-	data, err := dataFolder()
-	if err != nil {
-		return nil, err
-	}
-	extract := filepath.Join(data, "../porto/porto.osm.pbf")
-	if _, err := os.Stat(extract); err != nil {
-		return nil, fmt.Errorf("no extract for it: %w", err)
-	}
-	node, err := exec.LookPath("node")
-	if err != nil {
-		return nil, fmt.Errorf("no node: %w", err)
-	}
-	dir := os.Getenv("YIKE_VALHALLA_DIR")
-	if dir == "" {
-		dir = filepath.Join(os.TempDir(), fmt.Sprintf("yike-valhalla-%s-%d", valhallaVersion, os.Getuid()))
-	}
-	if err := installValhalla(b.Context(), dir); err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(node, "testdata/valhalla.cjs",
-		filepath.Join(dir, "node_modules/@valhallajs/valhallajs"), filepath.Join(dir, "porto"), extract)
-	return connect(b, cmd)
-}
-
-func installValhalla(ctx context.Context, dir string) error {
-	_, err := os.Stat(filepath.Join(dir, "node_modules/@valhallajs/valhallajs/package.json"))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", dir, "@valhallajs/valhallajs@"+valhallaVersion)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("npm install: %w: %.300s", err, out)
-	}
-	return nil
-}
-
-// connect starts the script; it ends when its input is closed.
-func connect(b *testing.B, cmd *exec.Cmd) (*valhalla, error) {
-	b.Helper()
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, answers, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	cmd.ExtraFiles = []*os.File{answers}
-	if err := errors.Join(cmd.Start(), answers.Close()); err != nil {
-		return nil, fmt.Errorf("start node: %w", err)
-	}
-	b.Cleanup(func() {
-		if err := errors.Join(in.Close(), cmd.Wait(), out.Close()); err != nil {
-			b.Logf("end Valhalla: %v", err)
-		}
-	})
-	lines := bufio.NewScanner(out)
-	lines.Buffer(nil, 1<<26)
-	return &valhalla{ask: json.NewEncoder(in), answers: lines}, nil
-}
-
-func (v *valhalla) answer(question map[string]any) (answerOfValhalla, error) {
-	var a answerOfValhalla
-	if err := v.ask.Encode(question); err != nil {
-		return a, fmt.Errorf("ask Valhalla: %w", err)
-	}
-	if !v.answers.Scan() {
-		return a, fmt.Errorf("Valhalla ended: %w", errors.Join(v.answers.Err(), fs.ErrClosed))
-	}
-	if err := json.Unmarshal(v.answers.Bytes(), &a); err != nil {
-		return a, fmt.Errorf("read Valhalla's answer: %w", err)
-	}
-	if a.Error != "" {
-		return a, errors.New(a.Error)
-	}
-	return a, nil
-}
-
-// must answers a question or ends the benchmark.
-func (v *valhalla) must(b *testing.B, question map[string]any) answerOfValhalla {
-	b.Helper()
-	a, err := v.answer(question)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return a
-}
 
 func (v *valhalla) circle(b *testing.B, from orb.Point) orb.Geometry {
 	b.Helper()
@@ -307,25 +175,20 @@ func BenchmarkCircleBesideValhalla(b *testing.B) {
 
 func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
-// beginValhalla starts it and hears its version; an error says why there is none.
-func beginValhalla(b *testing.B) (*valhalla, answerOfValhalla, error) {
-	b.Helper()
-	v, err := startValhalla(b)
-	if err != nil {
-		return nil, answerOfValhalla{}, err
-	}
-	version, err := v.answer(map[string]any{"ask": "version"})
-	if err != nil {
-		return nil, answerOfValhalla{}, err
-	}
-	return v, version, nil
-}
-
-// drawn is how long one circle takes, by the clock and of processor time.
+// drawn is how long one circle takes up to its text, of six decimals as Valhalla's and as
+// the server's, by the clock and of processor time.
 func drawn(b *testing.B, n *walknet.Network, s walknet.Snap) (wall, cpu time.Duration) {
 	b.Helper()
 	spent, start := processorTime(), time.Now()
-	text, err := geojson.NewGeometry(n.Reach(s, quarter, 1000).Circle(walknet.CircleOptions{})).MarshalJSON()
+	circle := n.Reach(s, quarter, 1000).Circle(walknet.CircleOptions{})
+	for _, polygon := range circle {
+		for _, ring := range polygon {
+			for i, p := range ring {
+				ring[i] = orb.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
+			}
+		}
+	}
+	text, err := geojson.NewGeometry(circle).MarshalJSON()
 	wall, cpu = time.Since(start), processorTime()-spent
 	if err != nil || len(text) == 0 {
 		b.Fatalf("write a circle: %v", err)

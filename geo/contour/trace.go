@@ -1,6 +1,8 @@
 package contour
 
 import (
+	"encoding/binary"
+
 	"github.com/paulmach/orb"
 )
 
@@ -13,7 +15,7 @@ import (
 type Tracer struct {
 	g      Grid
 	level  float64
-	inside []bool      // (W+2)·(H+2), with a border of false
+	inside []uint8     // (W+2)·(H+2), 1 or 0, with a border of 0
 	used   []uint8     // per cell, a bit per side through which an outline has entered
 	line   []orb.Point // the outline that is being followed
 	rings  []ring
@@ -47,7 +49,9 @@ func (t *Tracer) begin(g Grid, level float64) {
 		row := g.V[y*g.W : (y+1)*g.W]
 		inside := t.inside[(y+1)*stride+1:][:len(row)]
 		for x, v := range row {
-			inside[x] = float64(v) >= level // false for NaN
+			if float64(v) >= level { // false for NaN
+				inside[x] = 1
+			}
 		}
 	}
 }
@@ -68,20 +72,7 @@ func (t *Tracer) cell(x, y int) *uint8 { return &t.used[(y+1)*(t.g.W+2)+x+1] }
 func (t *Tracer) corners(x, y int) uint8 {
 	i := (y+1)*(t.g.W+2) + x + 1
 	j := i + t.g.W + 2
-	var c uint8
-	if t.inside[i] {
-		c = 1
-	}
-	if t.inside[i+1] {
-		c |= 2
-	}
-	if t.inside[j+1] {
-		c |= 4
-	}
-	if t.inside[j] {
-		c |= 8
-	}
-	return c
+	return t.inside[i] | t.inside[i+1]<<1 | t.inside[j+1]<<2 | t.inside[j]<<3
 }
 
 // leave says through which side an outline leaves a cell that it entered through
@@ -132,20 +123,28 @@ func entered(c uint8, s side) bool {
 }
 
 // scanRow follows the outlines that enter a row of cells and have not been followed
-// yet. Most cells are all inside or all outside, so it looks at no more of those
-// than the two corners that are new.
+// yet. Most cells are all inside or all outside, and it steps over eight of them at once.
 func (t *Tracer) scanRow(y int) {
 	stride := t.g.W + 2
 	south := t.inside[(y+1)*stride : (y+2)*stride]
 	north := t.inside[(y+2)*stride : (y+3)*stride]
-	sw, nw := south[0], north[0]
 	for x := 1; x < stride; x++ {
-		se, ne := south[x], north[x]
-		if sw != se || sw != nw || sw != ne {
+		for x+8 <= stride && alike(south[x-1], south[x:x+8], north[x:x+8]) && north[x-1] == south[x-1] {
+			x += 8
+		}
+		if x == stride {
+			return
+		}
+		if sw := south[x-1]; sw != south[x] || sw != north[x-1] || sw != north[x] {
 			t.enter(x-2, y)
 		}
-		sw, nw = se, ne
 	}
+}
+
+// alike says whether eight bytes of both rows are all the one given.
+func alike(one uint8, a, b []uint8) bool {
+	all := uint64(one) * 0x0101010101010101
+	return binary.LittleEndian.Uint64(a) == all && binary.LittleEndian.Uint64(b) == all
 }
 
 // enter follows the outlines that enter a cell and have not been followed yet.

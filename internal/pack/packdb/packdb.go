@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -43,6 +44,7 @@ type LayerRecord struct {
 	CRSAccepted bool   // a person overrode the coordinate check
 	Rows        int
 	Report      json.RawMessage // what the import had to say; an object
+	StoredAt    time.Time       // when this content was stored; filled in by reading
 }
 
 // Layer gives the stored layer of a kind.
@@ -77,7 +79,7 @@ ORDER BY opened_at DESC, adcode LIMIT 1`,
 // Layers gives the stored layers of adcode in the order of loading; none is no error.
 func (s *Store) Layers(ctx context.Context, adcode string) ([]LayerRecord, error) {
 	rows, err := s.db.Reader().Query(ctx, `
-SELECT kind, digest, crs, crs_accepted, row_count, report FROM layer
+SELECT kind, digest, crs, crs_accepted, row_count, report, lower(recorded) FROM layer
 WHERE adcode = @adcode
 ORDER BY array_position(ARRAY['divisions', 'roads', 'buildings', 'population', 'facilities'], kind)`,
 		pgx.StrictNamedArgs{"adcode": adcode})
@@ -86,7 +88,7 @@ ORDER BY array_position(ARRAY['divisions', 'roads', 'buildings', 'population', '
 	}
 	layers, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (LayerRecord, error) {
 		var l LayerRecord
-		err := row.Scan(&l.Kind, &l.Digest, &l.CRS, &l.CRSAccepted, &l.Rows, &l.Report)
+		err := row.Scan(&l.Kind, &l.Digest, &l.CRS, &l.CRSAccepted, &l.Rows, &l.Report, &l.StoredAt)
 		return l, err
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CoverageQuery } from '../api/client'
 import { boundsOf, type Bounds, type District } from '../api/types'
 import type { Selection, View } from '../state/route'
+import { showBehind, type Behind } from './behind'
 import { changeLayer } from './change'
 import type { MapEvents } from './events'
 import { hatchImage, imageRatio, plateImage } from './images'
@@ -348,6 +349,11 @@ export class MapController {
   showOver(change: Partial<Overlay>): void {
     this.over = { ...this.over, ...change }
     this.whenReady(() => showOverlay(this.map, this.over))
+  }
+
+  /** Shows what is behind a figure, and nothing else of the kind. */
+  showBehind(behind: Behind): void {
+    this.whenReady(() => showBehind(this.map, behind))
   }
 
   /** From now on the pointer draws a ring; it is given when it is closed. */

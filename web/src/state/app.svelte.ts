@@ -11,7 +11,7 @@ import { nav } from './nav.svelte'
 import { withoutFacilities } from './plan'
 import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Columns, type Route, type Selection, type Shade, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
@@ -54,8 +54,14 @@ export class App extends Question {
   /** what the registry is asked for */
   list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
+  columns = $state<Columns>('cover')
+  shade = $state<Shade>('cover')
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
+  /** the figure whose origin is shown, as the address has it, and the population point
+   *  whose walk is drawn; '' is none */
+  figure = $state('')
+  walk = $state('')
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -104,7 +110,11 @@ export class App extends Question {
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
+    this.columns = route.columns ?? 'cover'
+    this.shade = route.shade ?? 'cover'
     this.plan = route.plan ?? ''
+    this.figure = route.explain ?? ''
+    this.walk = route.walk ?? ''
     this.sort = route.sort ?? rowsSort
     // The map's address says nothing of the list, which stays as it was left.
     if (route.task === 'facilities') this.list = route.list ?? noList
@@ -129,7 +139,11 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      ...(this.columns === 'cover' ? {} : { columns: this.columns }),
+      ...(this.shade === 'cover' ? {} : { shade: this.shade }),
       ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.figure ? { explain: this.figure } : {}),
+      ...(this.figure && this.walk ? { walk: this.walk } : {}),
       list: this.list,
       lang: this.lang,
     }
@@ -312,6 +326,8 @@ export class App extends Question {
     if (change.band !== undefined) this.band = change.band
     // A gap belongs to one question; its id means nothing to the next.
     if (this.selection?.kind === 'gap') this.selection = null
+    if (this.figure.includes('/gap/') || (change.type !== undefined && this.figure.includes('/facility/'))) this.figure = ''
+    if (change.base !== undefined) this.walk = ''
     this.write('push')
   }
 
@@ -342,6 +358,7 @@ export class App extends Question {
 
   select(selection: Selection | null, properties: Record<string, unknown> | null = null, also: Pick[] = []): void {
     this.selection = selection
+    if (selection) this.figure = ''
     this.day = ''
     this.properties = properties
     this.also = also
@@ -428,10 +445,34 @@ export class App extends Question {
     this.write('replace')
   }
 
+  /** Shows where a figure comes from; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+    this.figure = figure
+    this.walk = ''
+    this.write(how)
+  }
+
+  /** Draws the walk of somebody behind the figure; '' draws none. */
+  setWalk(point: string): void {
+    this.walk = point
+    this.write('replace')
+  }
+
   /** Tries out another plan; '' ends trying. */
   setPlan(plan: string): void {
     this.plan = plan
+    if (plan === '' && this.figure.startsWith('plan.')) this.figure = ''
     this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
   }
 
   showBaseMap(shown: boolean): void {

@@ -1,5 +1,6 @@
 import type { Walker } from '../api/question.types'
 import { isDay } from '../text/time'
+import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
 import { formatPlan, parsePlan } from './plan'
@@ -33,6 +34,14 @@ export interface View {
 
 export type Task = 'map' | 'facilities'
 
+/** What the table tells of divisions: who is covered, by how many, or how far the street
+ *  data can be trusted. */
+export const columnSets = ['cover', 'overlap', 'streets'] as const
+export type Columns = (typeof columnSets)[number]
+
+/** What the map's shades of divisions stand for. */
+export type Shade = 'cover' | 'streets'
+
 export interface Route {
   task: Task
   type?: string
@@ -55,9 +64,15 @@ export interface Route {
   /** the layers that are switched off, where they differ from the usual */
   off?: string[]
   baseMap?: boolean
+  /** what the table tells of divisions, and the map's shades, where not the usual */
+  columns?: Exclude<Columns, 'cover'>
+  shade?: Exclude<Shade, 'cover'>
   sort?: Sort
   /** a plan that is tried out */
   plan?: string
+  /** the figure whose origin is shown, and the population point whose walk is */
+  explain?: string
+  walk?: string
   /** what the registry is asked for, where it is not the usual */
   list?: ListRoute
   lang?: 'zh' | 'en'
@@ -138,10 +153,17 @@ export function parseRoute(pathname: string, search: string): Route {
   const off = params.get('off')
   if (off !== null) route.off = off.split(',').filter((name) => /^[a-z]+$/.test(name) && name !== 'none')
   if (params.get('basemap') === '1') route.baseMap = true
+  const columns = params.get('cols')
+  if (columns === 'overlap' || columns === 'streets') route.columns = columns
+  if (params.get('shade') === 'streets') route.shade = 'streets'
   const sort = readSort(params.get('sort'))
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const figure = parseFigure(params.get('explain') ?? '')
+  if (figure) route.explain = formatFigure(figure)
+  const walk = params.get('walk')
+  if (figure && walk) route.walk = walk
   if (route.task === 'facilities') {
     const list = readList(params)
     if (JSON.stringify(list) !== JSON.stringify(noList)) route.list = list
@@ -175,8 +197,12 @@ export function formatRoute(route: Route): string {
   }
   if (route.off) put('off', route.off.join(',') || 'none')
   if (route.baseMap) put('basemap', 1)
+  put('cols', route.columns)
+  put('shade', route.shade)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  put('explain', route.explain)
+  put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)
   put('lang', route.lang)
   // Slashes and commas are legal in a query and read better than %2F and %2C.

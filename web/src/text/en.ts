@@ -1,6 +1,7 @@
 import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
+import { enExplain } from './en/explain'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -334,6 +335,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   whatif: enWhatIf,
+  explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,
   siting: enSiting,

@@ -1,6 +1,7 @@
 import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
+import { zhExplain } from './zh/explain'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -336,6 +337,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   whatif: zhWhatIf,
+  explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
