@@ -445,10 +445,10 @@ export class App extends Question {
     this.write('replace')
   }
 
-  /** Shows where a figure comes from; '' ends that. */
-  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+  /** Shows where a figure comes from, and the walk of somebody behind it; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push', walk = ''): void {
     this.figure = figure
-    this.walk = ''
+    this.walk = walk
     this.write(how)
   }
 

@@ -6,10 +6,12 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
+import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
@@ -334,12 +336,14 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
   explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,
   siting: enSiting,
   access: enAccess,
+  scenarios: enScenarios,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,
