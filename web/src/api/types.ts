@@ -1,6 +1,6 @@
 import type { components } from './schema'
 import type { CircleDrawing } from './drawing.types'
-import type { AnsweredQuery, Judged } from './question.types'
+import type { AnsweredQuery, Judged, Overlap, Served } from './question.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -24,10 +24,11 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'query' | keyof Judged> & Judged & { facilities: SiteRow[]; query: AnsweredQuery }
-export type BandTotals = Schemas['BandCoverage']
-export type DivisionRow = Schemas['DivisionCoverage']
-export type SiteRow = Schemas['FacilityReach'] & { drawing: CircleDrawing | null }
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'query' | 'bands' | 'divisions' | keyof Judged> &
+  Judged & { facilities: SiteRow[]; query: AnsweredQuery; bands: BandTotals[]; divisions: DivisionRow[] }
+export type BandTotals = Omit<Schemas['BandCoverage'], keyof Overlap> & Overlap
+export type DivisionRow = Omit<Schemas['DivisionCoverage'], 'bands'> & { bands: BandTotals[] }
+export type SiteRow = Omit<Schemas['FacilityReach'], keyof Served> & Served & { drawing: CircleDrawing | null }
 export type GapRow = Schemas['GapFacts']
 export type PeoplePoint = Schemas['PopulationPoint']
 

@@ -11,7 +11,7 @@ import { nav } from './nav.svelte'
 import { withoutFacilities } from './plan'
 import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Columns, type Route, type Selection, type Shade, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
@@ -54,6 +54,8 @@ export class App extends Question {
   /** what the registry is asked for */
   list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
+  columns = $state<Columns>('cover')
+  shade = $state<Shade>('cover')
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
   /** the figure whose origin is shown, as the address has it, and the population point
@@ -108,6 +110,8 @@ export class App extends Question {
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
+    this.columns = route.columns ?? 'cover'
+    this.shade = route.shade ?? 'cover'
     this.plan = route.plan ?? ''
     this.figure = route.explain ?? ''
     this.walk = route.walk ?? ''
@@ -135,6 +139,8 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      ...(this.columns === 'cover' ? {} : { columns: this.columns }),
+      ...(this.shade === 'cover' ? {} : { shade: this.shade }),
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.figure ? { explain: this.figure } : {}),
       ...(this.figure && this.walk ? { walk: this.walk } : {}),
@@ -457,6 +463,16 @@ export class App extends Question {
     this.plan = plan
     if (plan === '' && this.figure.startsWith('plan.')) this.figure = ''
     this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
   }
 
   showBaseMap(shown: boolean): void {

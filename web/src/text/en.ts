@@ -10,6 +10,7 @@ import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
+import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
@@ -340,6 +341,7 @@ export const en: Messages = {
   question: enQuestion,
   siting: enSiting,
   access: enAccess,
+  scenarios: enScenarios,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

@@ -10,6 +10,7 @@ import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
+import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
@@ -342,6 +343,7 @@ export const zh = {
   question: zhQuestion,
   siting: zhSiting,
   access: zhAccess,
+  scenarios: zhScenarios,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
