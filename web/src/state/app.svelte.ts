@@ -69,6 +69,8 @@ export class App extends Question {
    *  whose walk is drawn; '' is none */
   figure = $state('')
   walk = $state('')
+  /** what the drawer shows, so that one can tell whether it is another thing; '' is none */
+  readonly drawn = $derived(this.figure || (this.selection ? `${this.selection.kind}/${this.selection.id}` : ''))
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
