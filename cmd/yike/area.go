@@ -34,7 +34,7 @@ func (c areaCounts) Area(ctx context.Context, q coveragehttp.Query, a coverageht
 		}
 		asked.Divisions = append(asked.Divisions, communities...)
 	}
-	got, err := s.Area(ctx, liveQuery(q), asked, liveSteps(a.Steps))
+	got, err := s.Area(ctx, liveQuery(q), asked, planSteps(a.Steps))
 	if err != nil {
 		return nil, areaError(err, len(a.Divisions))
 	}

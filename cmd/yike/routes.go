@@ -63,6 +63,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	api := httpapi.NewAPI(r)
 	coveragehttp.Register(api, served)
 	coveragehttp.RegisterWhatIf(api, served)
+	coveragehttp.RegisterCompleteness(api, surveyAPI{served, coveragedb.New(db)})
 	coveragehttp.RegisterAccess(api, served)
 	live := &liveFacilities{held: held, from: a.stores(db)}
 	records := &facilityRecords{

@@ -20,7 +20,7 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
+	w, err := s.WhatIf(ctx, liveQuery(q), planSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
@@ -41,14 +41,6 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		}
 	}
 	return out, nil
-}
-
-func liveSteps(in []coveragehttp.PlanStep) []coveragelive.Step {
-	steps := make([]coveragelive.Step, len(in))
-	for i, step := range in {
-		steps[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
-	}
-	return steps
 }
 
 // whatIfForHTTP is the figures of a plan, without drawings.

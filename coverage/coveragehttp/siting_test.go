@@ -304,7 +304,7 @@ func TestSitingTermsAnswered(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	// 5.0001 people are newly covered for 20.
-	if k := got.Cost; k.Total != 20 || *k.Budget != 50 || k.Gained != "5.0001" || *k.PerPerson != 4 {
+	if k := got.Cost; k.Total != 20 || *k.Budget != 50 || k.Gained != "5.0001" || *k.PerPerson != 3.99992 {
 		t.Errorf("%+v", k)
 	}
 	k := got.Capacity

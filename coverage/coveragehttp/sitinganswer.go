@@ -208,7 +208,8 @@ func (s *Siting) cost() *sitingCost {
 		out.Budget = new(inMoney(s.Asked.Budget))
 	}
 	if gained > 0 {
-		out.PerPerson = new(math.Round(float64(s.Cost)/perPerson(int64(gained))) / hundredths)
+		const digits = 1e6 // a place for 5,000 people costs little for each of them
+		out.PerPerson = new(math.Round(inMoney(s.Cost)/perPerson(int64(gained))*digits) / digits)
 	}
 	return out
 }

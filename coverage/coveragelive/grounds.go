@@ -15,6 +15,7 @@ import (
 type grounds struct {
 	byBase    *cache[divisions.Base, *lazy[*coverage.Ground]]
 	byProfile *cache[groundKey, *lazy[*coverage.Ground]]
+	surveys   *cache[divisions.Base, *lazy[*Completeness]]
 
 	once    sync.Once
 	locator *divisions.Locator
@@ -38,6 +39,7 @@ func newGrounds() *grounds {
 	return &grounds{
 		byBase:    newCache[divisions.Base](mostBases, newLazy[*coverage.Ground]),
 		byProfile: newCache[groundKey](profilesKept, newLazy[*coverage.Ground]),
+		surveys:   newCache[divisions.Base](mostBases, newLazy[*Completeness]),
 	}
 }
 

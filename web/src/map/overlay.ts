@@ -14,6 +14,10 @@ export interface Overlay {
   chosen: Corner[]
   hovered: Corner | null
   move: { from: Corner; to: Corner; before: string; after: string } | null
+  /** areas that somebody drew: where something may only be, and where it may not */
+  areas: { ring: Corner[]; kind: 'only' | 'not'; label: string }[]
+  /** small marks of places that are looked at */
+  spots: Corner[]
   /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
   plan: TriedOver
 }
@@ -34,13 +38,32 @@ export interface TriedOver {
 
 export const nothingTried: TriedOver = { circles: [], shut: [], moves: [], paths: [], ways: [], gates: [], feet: [] }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, plan: nothingTried }
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, areas: [], spots: [], plan: nothingTried }
 
 export const OVER = 'over'
 
 const only = (kind: string): ['==', ['get', string], string] => ['==', ['get', 'kind'], kind]
 
 const layers: Layer[] = [
+  { id: 'over-only-fill', type: 'fill', source: OVER, filter: only('only'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.07 } },
+  { id: 'over-not-fill', type: 'fill', source: OVER, filter: only('not'), paint: { 'fill-color': palette.selected, 'fill-opacity': 0.16 } },
+  { id: 'over-only-line', type: 'line', source: OVER, filter: only('only'), paint: { 'line-color': palette.accentDeep, 'line-width': 2.5 } },
+  { id: 'over-not-line', type: 'line', source: OVER, filter: only('not'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [1.5, 1.5] } },
+  {
+    id: 'over-area-label',
+    type: 'symbol',
+    source: OVER,
+    filter: ['match', ['get', 'kind'], ['only', 'not'], true, false],
+    layout: { 'text-field': ['get', 'label'], 'text-font': ['Sans Bold'], 'text-size': 13, 'text-allow-overlap': true },
+    paint: { 'text-color': palette.selected, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+  },
+  {
+    id: 'over-spot',
+    type: 'circle',
+    source: OVER,
+    filter: only('spot'),
+    paint: { 'circle-radius': 4.5, 'circle-color': '#FFFFFF', 'circle-stroke-color': palette.accentDeep, 'circle-stroke-width': 2 },
+  },
   { id: 'over-plan-fill', type: 'fill', source: OVER, filter: only('plan'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.16 } },
   { id: 'over-plan-line', type: 'line', source: OVER, filter: only('plan'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
@@ -136,6 +159,11 @@ export function featuresOf(over: Overlay): FeatureCollection {
   if (first && ring.length > 1) {
     features.push({ type: 'Feature', properties: { kind: 'edge' }, geometry: { type: 'LineString', coordinates: over.open ? ring : [...ring, first] } })
   }
+  for (const { ring: corners, kind, label } of over.areas) {
+    const [start] = corners
+    if (start) features.push({ type: 'Feature', properties: { kind, label }, geometry: { type: 'Polygon', coordinates: [[...corners, start]] } })
+  }
+  for (const at of over.spots) features.push(point(at, { kind: 'spot' }))
   for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
   const { moves, paths, ways, feet } = over.plan
   for (const [kind, lines] of [['move', moves], ['path', paths], ['way', ways], ['foot', feet]] as const) {

@@ -11,7 +11,7 @@ import { nav } from './nav.svelte'
 import { withoutFacilities } from './plan'
 import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Columns, type Route, type Selection, type Shade, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
@@ -57,6 +57,8 @@ export class App extends Question {
   /** what the registry is asked for */
   list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
+  columns = $state<Columns>('cover')
+  shade = $state<Shade>('cover')
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
   /** how the map shows it */
@@ -115,6 +117,8 @@ export class App extends Question {
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
+    this.columns = route.columns ?? 'cover'
+    this.shade = route.shade ?? 'cover'
     this.plan = route.plan ?? ''
     this.trial = route.trial ?? 'plan'
     this.within = route.within ?? ''
@@ -144,6 +148,8 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      ...(this.columns === 'cover' ? {} : { columns: this.columns }),
+      ...(this.shade === 'cover' ? {} : { shade: this.shade }),
       ...(this.plan ? { plan: this.plan } : {}),
       ...(this.trial === 'plan' ? {} : { trial: this.trial }),
       ...(this.within ? { within: this.within } : {}),
@@ -450,10 +456,10 @@ export class App extends Question {
     this.write('replace')
   }
 
-  /** Shows where a figure comes from; '' ends that. */
-  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+  /** Shows where a figure comes from, and the walk of somebody behind it; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push', walk = ''): void {
     this.figure = figure
-    this.walk = ''
+    this.walk = walk
     this.write(how)
   }
 
@@ -480,6 +486,16 @@ export class App extends Question {
   setWithin(within: string): void {
     this.within = within
     this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
   }
 
   showBaseMap(shown: boolean): void {

@@ -35,6 +35,14 @@ export interface View {
 
 export type Task = 'map' | 'facilities'
 
+/** What the table tells of divisions: who is covered, by how many, or how far the street
+ *  data can be trusted. */
+export const columnSets = ['cover', 'overlap', 'streets'] as const
+export type Columns = (typeof columnSets)[number]
+
+/** What the map's shades of divisions stand for. */
+export type Shade = 'cover' | 'streets'
+
 export interface Route {
   task: Task
   type?: string
@@ -57,6 +65,9 @@ export interface Route {
   /** the layers that are switched off, where they differ from the usual */
   off?: string[]
   baseMap?: boolean
+  /** what the table tells of divisions, and the map's shades, where not the usual */
+  columns?: Exclude<Columns, 'cover'>
+  shade?: Exclude<Shade, 'cover'>
   sort?: Sort
   /** a plan that is tried out, and how the map shows it where that is not the plan */
   plan?: string
@@ -146,6 +157,9 @@ export function parseRoute(pathname: string, search: string): Route {
   const off = params.get('off')
   if (off !== null) route.off = off.split(',').filter((name) => /^[a-z]+$/.test(name) && name !== 'none')
   if (params.get('basemap') === '1') route.baseMap = true
+  const columns = params.get('cols')
+  if (columns === 'overlap' || columns === 'streets') route.columns = columns
+  if (params.get('shade') === 'streets') route.shade = 'streets'
   const sort = readSort(params.get('sort'))
   if (sort) route.sort = sort
   const plan = params.get('plan')
@@ -191,6 +205,8 @@ export function formatRoute(route: Route): string {
   }
   if (route.off) put('off', route.off.join(',') || 'none')
   if (route.baseMap) put('basemap', 1)
+  put('cols', route.columns)
+  put('shade', route.shade)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
   if (route.plan) put('trial', route.trial)

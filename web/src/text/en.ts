@@ -6,10 +6,12 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
+import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
@@ -335,6 +337,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
   area: enArea,
   explained: enExplain,
@@ -342,6 +345,7 @@ export const en: Messages = {
   question: enQuestion,
   siting: enSiting,
   access: enAccess,
+  scenarios: enScenarios,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

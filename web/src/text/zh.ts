@@ -6,10 +6,12 @@ import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
+import { zhPapers } from './zh/papers'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
+import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
@@ -337,6 +339,7 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  papers: zhPapers,
   whatif: zhWhatIf,
   area: zhArea,
   explained: zhExplain,
@@ -344,6 +347,7 @@ export const zh = {
   question: zhQuestion,
   siting: zhSiting,
   access: zhAccess,
+  scenarios: zhScenarios,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
