@@ -478,16 +478,6 @@ export class App extends Question {
     this.write('push')
   }
 
-  showColumns(columns: Columns): void {
-    this.columns = columns
-    this.write('replace')
-  }
-
-  shadeBy(shade: Shade): void {
-    this.shade = shade
-    this.write('replace')
-  }
-
   /** Shows the map as it is today, as the plan would make it, or what differs. */
   setTrial(trial: TrialView): void {
     this.trial = trial
@@ -498,6 +488,16 @@ export class App extends Question {
   setWithin(within: string): void {
     this.within = within
     this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
   }
 
   showBaseMap(shown: boolean): void {
