@@ -51,6 +51,11 @@ func (l *loader) digest(s *loadStep) (string, error) {
 		if err := hashFiles(h, filepath.Join(l.root, filepath.FromSlash(layer.File)), layer.FileFormat()); err != nil {
 			return "", fmt.Errorf("digest %s: %w", s.kind, err)
 		}
+		if layer.Heights != nil {
+			if err := hashFile(h, filepath.Join(l.root, filepath.FromSlash(layer.Heights.File))); err != nil {
+				return "", fmt.Errorf("digest %s: %w", s.kind, err)
+			}
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -67,6 +67,9 @@ func Read(ctx context.Context, root string, layer pack.Named) (Roads, error) {
 	if err != nil {
 		return Roads{}, err
 	}
+	if err := addHeights(ctx, root, layer, roads.Roads); err != nil {
+		return Roads{}, err
+	}
 	if len(roads.Ways()) == 0 {
 		return Roads{}, pack.Bad(pack.Roads, pack.Fault{
 			File:   layer.File,
@@ -95,6 +98,7 @@ func Describe(roads Roads, joinM float64) (pack.Report, error) {
 	out.Count("barriers", int64(len(roads.Barriers)))
 	out.Fact(fmt.Sprintf("可步行 %d 条路，%.1f 千米，%d 个结点、%d 条边", r.Ways, r.LengthM/1000, r.Nodes, r.Edges),
 		fmt.Sprintf("%d walkable ways, %.1f km, %d nodes and %d edges", r.Ways, r.LengthM/1000, r.Nodes, r.Edges))
+	describeHeights(&out, roads)
 	describeIslands(&out, r)
 	if n := len(r.Dangles); n > 0 {
 		out.Warn(fmt.Sprintf("%d 处断头路离另一条路仅数米，可能漏接：%s", n, places(r.Dangles)),

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -175,6 +176,7 @@ func (c *checker) layer(n Named, bands []Band) {
 	}
 	c.layerBands(n, bands)
 	c.misplaced(n)
+	c.heights(n)
 	if n.Kind == Divisions && n.Level != "" && !slices.Contains([]string{"province", "city", "district", "subdistrict", "community", "grid"}, n.Level) {
 		c.bad(n.Field+".level", n.Level, "不是辖区层级", "is not a level of divisions")
 	}
@@ -196,11 +198,30 @@ func (c *checker) misplaced(n Named) {
 		{"registered_bands", len(n.RegisteredBands) > 0, []string{Population, Divisions}},
 		{"level", n.Level != "", []string{Divisions}},
 		{"join_m", n.JoinM != 0, []string{Roads}},
+		{"heights", n.Heights != nil, []string{Roads}},
 		{"kind", n.Layer.Kind != "", []string{Population, Facilities}},
 	} {
 		if k.set && !slices.Contains(k.kinds, n.Kind) {
 			c.bad(n.Field+"."+k.key, "", "本图层没有这一项，只用于："+strings.Join(k.kinds, "、"), "this layer has no such key; it is for: "+strings.Join(k.kinds, ", "))
 		}
+	}
+}
+
+func (c *checker) heights(n Named) {
+	h := n.Heights
+	if h == nil {
+		return
+	}
+	field := n.Field + ".heights"
+	switch {
+	case !filepath.IsLocal(filepath.FromSlash(h.File)):
+		c.bad(field+".file", h.File, "须是 root 之下的相对路径", "must be a path below root")
+	case h.Driver() == "":
+		c.bad(field+".file", h.File, "高程须是 .tif、.tiff 或 .asc", "heights must be a .tif, .tiff or .asc")
+	}
+	code, isEPSG := strings.CutPrefix(h.CRS, "EPSG:")
+	if _, err := strconv.ParseUint(code, 10, 32); (h.CRS != "" || h.Driver() == "AAIGrid") && (!isEPSG || err != nil) {
+		c.bad(field+".crs", h.CRS, "须写成 EPSG:数字；ASCII 栅格必填", "must be EPSG: and a number, which an ASCII grid needs")
 	}
 }
 
