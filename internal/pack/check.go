@@ -115,6 +115,9 @@ func (c *checker) bands(bands []Band) {
 	}
 }
 
+// barriers is the kind of the layer of points that goes with roads.
+const barriers = "barriers"
+
 // layerRules says what a kind of layer may hold.
 type layerRules struct {
 	kinds  []string
@@ -137,6 +140,8 @@ func rulesOf(kind string) layerRules {
 		return layerRules{fields: []string{"source", "code", "level", "parent", "name_zh", "name_en", "pinyin", "setting", "households", "complete"}}
 	case Roads:
 		return layerRules{fields: []string{"source", "class", "name", "bridge", "tunnel", "level", "foot", "access", "direction", "crossing", "wheelchair", "incline"}}
+	case barriers:
+		return layerRules{fields: []string{"source", "kind", "passable", "hours", "lon", "lat"}}
 	case Buildings:
 		return layerRules{fields: []string{"source", "name", "use", "floors", "households"}}
 	case Population:
@@ -177,6 +182,7 @@ func (c *checker) layer(n Named, bands []Band) {
 	c.layerBands(n, bands)
 	c.misplaced(n)
 	c.heights(n)
+	c.barriers(n)
 	if n.Kind == Divisions && n.Level != "" && !slices.Contains([]string{"province", "city", "district", "subdistrict", "community", "grid"}, n.Level) {
 		c.bad(n.Field+".level", n.Level, "不是辖区层级", "is not a level of divisions")
 	}
@@ -199,12 +205,23 @@ func (c *checker) misplaced(n Named) {
 		{"level", n.Level != "", []string{Divisions}},
 		{"join_m", n.JoinM != 0, []string{Roads}},
 		{"heights", n.Heights != nil, []string{Roads}},
+		{"barriers", n.Barriers != nil, []string{Roads}},
 		{"kind", n.Layer.Kind != "", []string{Population, Facilities}},
 	} {
 		if k.set && !slices.Contains(k.kinds, n.Kind) {
 			c.bad(n.Field+"."+k.key, "", "本图层没有这一项，只用于："+strings.Join(k.kinds, "、"), "this layer has no such key; it is for: "+strings.Join(k.kinds, ", "))
 		}
 	}
+}
+
+func (c *checker) barriers(n Named) {
+	if n.Barriers == nil {
+		return
+	}
+	if n.FileFormat() == OSM {
+		c.bad(n.Field+".barriers", n.Barriers.File, "OSM 数据自带门与障碍", "an OSM extract has its barriers inside")
+	}
+	c.layer(Named{barriers, n.Field + ".barriers", n.Barriers}, nil)
 }
 
 func (c *checker) heights(n Named) {

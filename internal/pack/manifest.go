@@ -89,6 +89,9 @@ type Layer struct {
 	Values map[string]map[string]string `yaml:"values,omitempty" json:"values,omitempty"`
 	// JoinM is the tolerance in metres for joining line ends (roads as a line layer); default 0.5.
 	JoinM float64 `yaml:"join_m,omitempty" json:"join_m,omitempty"`
+	// Barriers is a layer of points that may stop walkers (gates with their hours), for roads
+	// of a line layer; OSM extracts have theirs inside.
+	Barriers *Layer `yaml:"barriers,omitempty" json:"barriers,omitempty"`
 	// Heights is a grid of the ground's heights, from which roads get their slopes.
 	Heights *Heights `yaml:"heights,omitempty" json:"heights,omitempty"`
 }

@@ -102,6 +102,11 @@ func TestParseFaults(t *testing.T) {
 		{"heights outside of the pack", "r.osm}", "r.osm, heights: {file: ../dem.tif}}", "layers.roads.heights.file"},
 		{"an ASCII grid of no system", "r.osm}", "r.osm, heights: {file: dem.asc}}", "layers.roads.heights.crs"},
 		{"heights in a system that words name", "r.osm}", "r.osm, heights: {file: dem.tif, crs: GCJ-02}}", "layers.roads.heights.crs"},
+		{"barriers beside OSM", "r.osm}", "r.osm, barriers: {file: g.csv, crs: EPSG:4490}}", "layers.roads.barriers"},
+		{"barriers of an unknown column", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.csv, crs: EPSG:4490, fields: {colour: c}}}", "layers.roads.barriers.fields.colour"},
+		{"barriers nobody knows where", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.csv}}", "layers.roads.barriers.crs"},
+		{"barriers in OSM", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.osm}}", "layers.roads.barriers.format"},
+		{"barriers of people", "base: resident", "base: resident\n    barriers: {file: g.csv, crs: EPSG:4490}", "layers.population.barriers"},
 		{"join that is no number", "r.osm}", "r.osm, join_m: .nan}", "layers.roads.join_m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

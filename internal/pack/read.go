@@ -137,6 +137,9 @@ func (m *Manifest) CheckFiles(root string) error {
 	var faults Faults
 	for _, n := range m.All() {
 		checkFile(&faults, root, n.Field, n.File)
+		if n.Barriers != nil {
+			checkFile(&faults, root, n.Field+".barriers", n.Barriers.File)
+		}
 		if n.Heights != nil {
 			checkFile(&faults, root, n.Field+".heights", n.Heights.File)
 		}
