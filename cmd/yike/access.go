@@ -26,6 +26,7 @@ func access() []authhttp.Access {
 		likenessRoutes(),
 		typeRoutes(),
 		whatIfRoutes(),
+		questionRoutes(),
 		paperRoutes(),
 		scenarioRoutes(),
 		accessibilityRoutes(),

@@ -114,6 +114,10 @@ func (s *street) Coverage(ctx context.Context, q coveragehttp.Query) (*coverageh
 	}
 	r.Result = coverage.Compute(s.net, s.demand, r.Sites, params)
 	r.Summary = coverage.Summarise(s.demand, r.Result, h, r.Sites)
+	if q.Limit < 3600_000 {
+		b := coverage.NewGround(s.net, s.demand, h, 100).Baseline(r.Sites, params, 1)
+		r.Overlaps, r.Served = &b.Overlaps, b.Served
+	}
 	var err error
 	r.Gaps, err = coverage.Gaps(ctx, s.demand, r.Result, coverage.GapOptions{})
 	return a, err

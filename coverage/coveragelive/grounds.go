@@ -15,9 +15,11 @@ import (
 type grounds struct {
 	byBase    *cache[divisions.Base, *lazy[*coverage.Ground]]
 	byProfile *cache[groundKey, *lazy[*coverage.Ground]]
+	surveys   *cache[divisions.Base, *lazy[*Completeness]]
 
 	once    sync.Once
 	locator *divisions.Locator
+	streets streetIndex
 }
 
 type groundKey struct {
@@ -37,6 +39,7 @@ func newGrounds() *grounds {
 	return &grounds{
 		byBase:    newCache[divisions.Base](mostBases, newLazy[*coverage.Ground]),
 		byProfile: newCache[groundKey](profilesKept, newLazy[*coverage.Ground]),
+		surveys:   newCache[divisions.Base](mostBases, newLazy[*Completeness]),
 	}
 }
 

@@ -190,24 +190,34 @@ func TestQuestionsInTheirOneForm(t *testing.T) {
 		remarks   int
 	}{
 		"a distance": {
-			s, coveragelive.Query{Type: "elderly_canteen", Metres: 500, LimitS: 900, Speed: 900},
-			coveragelive.Query{Type: "elderly_canteen", Base: "resident", Metres: 500, LimitS: 500, Speed: 1000}, 0,
+			s,
+			coveragelive.Query{Type: "elderly_canteen", Metres: 500, LimitS: 900, Speed: 900},
+			coveragelive.Query{Type: "elderly_canteen", Base: "resident", Metres: 500, LimitS: 500, Speed: 1000},
+			0,
 		},
 		"an hour where no gate keeps any": {
-			plain, coveragelive.Query{Type: "elderly_canteen", LimitS: 900, Speed: 900, Hour: walknet.AtMinute(480)},
-			coveragelive.Query{Type: "elderly_canteen", Base: "resident", LimitS: 900, Speed: 900}, 1,
+			plain,
+			coveragelive.Query{Type: "elderly_canteen", LimitS: 900, Speed: 900, Hour: walknet.AtMinute(480)},
+			coveragelive.Query{Type: "elderly_canteen", Base: "resident", LimitS: 900, Speed: 900},
+			1,
 		},
 		"a type judged by division": {
-			plain, coveragelive.Query{Type: "columbarium", LimitS: 900, Speed: 900},
-			coveragelive.Query{Type: "columbarium", Base: "resident"}, 0,
+			plain,
+			coveragelive.Query{Type: "columbarium", LimitS: 900, Speed: 900},
+			coveragelive.Query{Type: "columbarium", Base: "resident"},
+			0,
 		},
 		"a type judged by division, asked of walks": {
-			plain, coveragelive.Query{Type: "columbarium", Metres: 300, Profile: coverage.Elder, Hour: walknet.AllHours},
-			coveragelive.Query{Type: "columbarium", Base: "resident"}, 1,
+			plain,
+			coveragelive.Query{Type: "columbarium", Metres: 300, Profile: coverage.Elder, Hour: walknet.AllHours},
+			coveragelive.Query{Type: "columbarium", Base: "resident"},
+			1,
 		},
 		"a tier": {
-			s, coveragelive.Query{Type: "elderly_canteen", LimitS: 900, Speed: 900, Tier: 15},
-			coveragelive.Query{Type: "elderly_canteen", Base: "resident", LimitS: 900, Speed: 900, Tier: 15}, 1,
+			s,
+			coveragelive.Query{Type: "elderly_canteen", LimitS: 900, Speed: 900, Tier: 15},
+			coveragelive.Query{Type: "elderly_canteen", Base: "resident", LimitS: 900, Speed: 900, Tier: 15},
+			1,
 		},
 	} {
 		a, err := c.state.Coverage(t.Context(), c.ask)

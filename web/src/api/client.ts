@@ -1,5 +1,5 @@
 import { get, queryOf, send } from './http'
-import type { CoverageQuery } from './question.types'
+import type { CoverageQuery, Survey } from './question.types'
 import type { CoverageAnswer, District, Facility, FacilityPage, FacilityType, PeoplePoint, Status } from './types'
 
 export { ApiError } from './http'
@@ -23,6 +23,9 @@ export const api = {
     (await get<{ types: FacilityType[] }>('facility-types', lang)).types,
   coverage: (query: CoverageQuery, lang: string, signal?: AbortSignal) =>
     get<CoverageAnswer>(`coverage?${coverageParams(query)}`, lang, signal),
+  /** how far the street data can be trusted, by community */
+  streets: (base: string, lang: string, signal?: AbortSignal) =>
+    get<Survey>(`coverage/completeness${queryOf({ base })}`, lang, signal),
   /** a record as it is, or as it was on a day */
   facility: (id: string, day: string, lang: string, signal?: AbortSignal) =>
     get<Facility>(`facilities/${encodeURIComponent(id)}${queryOf({ valid: day })}`, lang, signal),

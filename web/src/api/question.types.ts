@@ -35,3 +35,48 @@ export interface Judged {
   remarks: Words[]
   untiered: number
 }
+
+/** By how many facilities the covered of a band are covered; null where walks are too long
+ *  to count them all. */
+export interface Overlap {
+  covered_by_one?: number | null
+  covered_by_several?: number | null
+}
+
+/** Whom one facility serves, by band: those who have no other, those who have, and those
+ *  whose nearest it is. */
+export interface Served {
+  only?: number[] | null
+  shared?: number[] | null
+  nearest?: number[] | null
+}
+
+export type StreetClass = 'sound' | 'thin' | 'poor' | 'unknown'
+
+export type StreetPart = 'density' | 'near' | 'joined' | 'ends'
+
+/** How far the street data of one division can be trusted. */
+export interface StreetData {
+  code: string
+  name_zh: string
+  name_en: string
+  score: number | null
+  class: StreetClass
+  parts: Record<StreetPart, number | null>
+  area_ha: number
+  street_m: number
+  people: number
+  far_people: number
+  island_people: number
+  buildings: number
+  far_buildings: number
+  dangles: number
+}
+
+export interface Survey {
+  version: string
+  base: string
+  /** of the divisions; '' where the data have none */
+  level: string
+  divisions: StreetData[]
+}

@@ -13,6 +13,8 @@ export interface LegendOf {
   reach: Reach
   /** judged by division: there are no circles and no times */
   byDivision: boolean
+  /** divisions are shaded by their street data */
+  streets: boolean
   bandText: string
   typeTitle: string
   grey: boolean
@@ -33,7 +35,7 @@ export function printLegend(m: Messages, of: LegendOf): PrintSign[] {
     const edge = of.zoom >= CLOSE ? { edge: palette.accent } : {}
     add({ kind: 'area', color: palette.circleFill, ...edge }, of.reach.circles)
   }
-  if (shown('divisions')) add({ kind: 'ramp', color: palette.shareLow, to: palette.shareHigh }, `${t.divisions} 0–100 %`)
+  if (shown('divisions')) add({ kind: 'ramp', color: palette.shareLow, to: palette.shareHigh }, of.streets ? `${m.question.shaded} 0–100` : `${t.divisions} 0–100 %`)
   if (shown('people')) {
     const [near, middle, far] = walkClasses(of.look)
     const unit = of.look.metres ? t.metre : t.minute

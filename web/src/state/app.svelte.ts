@@ -11,7 +11,7 @@ import { nav } from './nav.svelte'
 import { withoutFacilities } from './plan'
 import { Question, type Asked } from './question.svelte'
 import { rowsSort, type Sort } from './rows'
-import { formatRoute, routeOf, type Route, type Selection, type Task, type View } from './route'
+import { formatRoute, routeOf, type Columns, type Route, type Selection, type Shade, type Task, type View } from './route'
 
 const FIRST_POLL_MS = 250
 const POLL_MS = 1000
@@ -19,6 +19,9 @@ const EXPECT_TRIES = 15
 
 /** The layers that are switched off unless the user wants them. */
 const HIDDEN: Group[] = ['others']
+
+/** How the map shows a plan that is tried out. */
+export type TrialView = 'today' | 'plan' | 'change'
 
 /** What one failed request leaves on the screen. */
 export interface Failure {
@@ -54,8 +57,14 @@ export class App extends Question {
   /** what the registry is asked for */
   list = $state.raw<ListRoute>(noList)
   baseMap = $state(false)
+  columns = $state<Columns>('cover')
+  shade = $state<Shade>('cover')
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
+  /** how the map shows it */
+  trial = $state<TrialView>('plan')
+  /** the area whose people are counted, as the address has it; '' is none */
+  within = $state('')
   /** the figure whose origin is shown, as the address has it, and the population point
    *  whose walk is drawn; '' is none */
   figure = $state('')
@@ -108,7 +117,11 @@ export class App extends Question {
     const known = Object.keys(groups) as Group[]
     this.hidden = new Set(route.off ? known.filter((group) => route.off?.includes(group)) : HIDDEN)
     this.baseMap = route.baseMap ?? false
+    this.columns = route.columns ?? 'cover'
+    this.shade = route.shade ?? 'cover'
     this.plan = route.plan ?? ''
+    this.trial = route.trial ?? 'plan'
+    this.within = route.within ?? ''
     this.figure = route.explain ?? ''
     this.walk = route.walk ?? ''
     this.sort = route.sort ?? rowsSort
@@ -135,7 +148,11 @@ export class App extends Question {
       ...(isDefault ? {} : { off: [...this.hidden].sort() }),
       ...(this.sort.key === rowsSort.key && this.sort.descending === rowsSort.descending ? {} : { sort: this.sort }),
       ...(this.baseMap ? { baseMap: true } : {}),
+      ...(this.columns === 'cover' ? {} : { columns: this.columns }),
+      ...(this.shade === 'cover' ? {} : { shade: this.shade }),
       ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.trial === 'plan' ? {} : { trial: this.trial }),
+      ...(this.within ? { within: this.within } : {}),
       ...(this.figure ? { explain: this.figure } : {}),
       ...(this.figure && this.walk ? { walk: this.walk } : {}),
       list: this.list,
@@ -439,10 +456,10 @@ export class App extends Question {
     this.write('replace')
   }
 
-  /** Shows where a figure comes from; '' ends that. */
-  openFigure(figure: string, how: 'push' | 'replace' = 'push'): void {
+  /** Shows where a figure comes from, and the walk of somebody behind it; '' ends that. */
+  openFigure(figure: string, how: 'push' | 'replace' = 'push', walk = ''): void {
     this.figure = figure
-    this.walk = ''
+    this.walk = walk
     this.write(how)
   }
 
@@ -456,6 +473,28 @@ export class App extends Question {
   setPlan(plan: string): void {
     this.plan = plan
     if (plan === '' && this.figure.startsWith('plan.')) this.figure = ''
+    this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
+  }
+
+  /** Shows the map as it is today, as the plan would make it, or what differs. */
+  setTrial(trial: TrialView): void {
+    this.trial = trial
+    this.write('replace')
+  }
+
+  /** Counts the people of another area; '' of none. */
+  setWithin(within: string): void {
+    this.within = within
     this.write('push')
   }
 

@@ -38,6 +38,14 @@ describe('the address', () => {
     expect(through({ ...full, task: 'map' }).list).toBeUndefined()
   })
 
+  it('keeps how far, who, when and of which tier', () => {
+    const asked: Route = { task: 'map', type: 'elderly_canteen', limit: 900, speed: 0.9, profile: 'step_free', at: '08:30', tier: '5', columns: 'overlap', shade: 'streets' }
+    expect(through(asked)).toEqual(asked)
+    expect(formatRoute(asked)).toContain('at=08:30')
+    const far: Route = { task: 'map', metres: 500, at: 'always', columns: 'streets' }
+    expect(through(far)).toEqual(far)
+  })
+
   it('keeps that every layer is on, which is not the usual', () => {
     expect(through({ task: 'map', off: [] }).off).toEqual([])
   })
@@ -49,6 +57,10 @@ describe('the address', () => {
   it.each([
     ['?limit=-1&speed=fast&sel=house/1&v=1/2', { task: 'map' }],
     ['?sel=division/', { task: 'map' }],
+    ['?metres=49&profile=runner&at=8:30&tier=7&cols=all&shade=red', { task: 'map' }],
+    ['?metres=3601&profile=plain&at=24:00&tier=&cols=cover', { task: 'map' }],
+    ['?metres=500&profile=elder', { task: 'map', metres: 500 }],
+    ['?metres=499.6', { task: 'map', metres: 500 }],
     ['?day=2026-03-01', { task: 'map' }],
     ['?sel=facility/1&day=2026-02-30', { task: 'map', selection: { kind: 'facility', id: '1' } }],
     ['?sel=division', { task: 'map' }],

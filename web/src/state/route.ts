@@ -3,6 +3,7 @@ import { isDay } from '../text/time'
 import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
+import { formatArea, readArea } from './areaText'
 import { formatPlan, parsePlan } from './plan'
 import { sortKeys, type Sort } from './rows'
 
@@ -34,6 +35,14 @@ export interface View {
 
 export type Task = 'map' | 'facilities'
 
+/** What the table tells of divisions: who is covered, by how many, or how far the street
+ *  data can be trusted. */
+export const columnSets = ['cover', 'overlap', 'streets'] as const
+export type Columns = (typeof columnSets)[number]
+
+/** What the map's shades of divisions stand for. */
+export type Shade = 'cover' | 'streets'
+
 export interface Route {
   task: Task
   type?: string
@@ -56,9 +65,15 @@ export interface Route {
   /** the layers that are switched off, where they differ from the usual */
   off?: string[]
   baseMap?: boolean
+  /** what the table tells of divisions, and the map's shades, where not the usual */
+  columns?: Exclude<Columns, 'cover'>
+  shade?: Exclude<Shade, 'cover'>
   sort?: Sort
-  /** a plan that is tried out */
+  /** a plan that is tried out, and how the map shows it where that is not the plan */
   plan?: string
+  trial?: 'today' | 'change'
+  /** the area whose people are counted */
+  within?: string
   /** the figure whose origin is shown, and the population point whose walk is */
   explain?: string
   walk?: string
@@ -142,10 +157,17 @@ export function parseRoute(pathname: string, search: string): Route {
   const off = params.get('off')
   if (off !== null) route.off = off.split(',').filter((name) => /^[a-z]+$/.test(name) && name !== 'none')
   if (params.get('basemap') === '1') route.baseMap = true
+  const columns = params.get('cols')
+  if (columns === 'overlap' || columns === 'streets') route.columns = columns
+  if (params.get('shade') === 'streets') route.shade = 'streets'
   const sort = readSort(params.get('sort'))
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const trial = params.get('trial')
+  if (plan && (trial === 'today' || trial === 'change')) route.trial = trial
+  const within = readArea(params.get('within') ?? '')
+  if (within) route.within = formatArea(within)
   const figure = parseFigure(params.get('explain') ?? '')
   if (figure) route.explain = formatFigure(figure)
   const walk = params.get('walk')
@@ -183,8 +205,12 @@ export function formatRoute(route: Route): string {
   }
   if (route.off) put('off', route.off.join(',') || 'none')
   if (route.baseMap) put('basemap', 1)
+  put('cols', route.columns)
+  put('shade', route.shade)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  if (route.plan) put('trial', route.trial)
+  put('within', route.within)
   put('explain', route.explain)
   put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CoverageAnswer, DivisionRow } from '../api/types'
-import { rowsOf, sortRows, totalsOf } from './rows'
+import { overlapOf, rowsOf, sortRows, totalsOf } from './rows'
 
 function division(code: string, over: Partial<DivisionRow> & { uncovered?: number; share?: number | null }): DivisionRow {
   const { uncovered = 0, share = null, ...rest } = over
@@ -55,5 +55,27 @@ describe('rows of a level', () => {
     expect(codes('share', false)).toEqual(['b', 'a', 'c', ''])
     expect(codes('name', true)).toEqual(['c', 'b', 'a', ''])
     expect(rows.map((r) => r.code)).toEqual(['a', 'b', 'c', ''])
+  })
+})
+
+describe('a population by how many cover it', () => {
+  const row = { population: 10, covered: 6, uncovered: 3.5, unsnapped: 0.5, one: 4.5, several: 1.5 }
+
+  it('adds up as it is read', () => {
+    const parts = overlapOf(row, 'en')
+    const sum = ['one', 'several', 'uncovered', 'unsnapped'].reduce((all, key) => all + Number(String(parts?.[key as 'one']).replace('<1', '0')), 0)
+    expect(sum).toBe(10)
+    expect(parts?.population).toBe('10')
+  })
+
+  it('is nothing where that was not counted', () => {
+    expect(overlapOf({ ...row, one: null, several: null }, 'zh')).toBeNull()
+  })
+
+  it('sorts by score, those without one last', () => {
+    const rows = rowsOf(answer, 'community', '60+')
+    const score = (code: string): number | null => ({ a: 40, b: 90 })[code] ?? null
+    expect(sortRows(rows, { key: 'score', descending: false }, 'zh', score).map((r) => r.code)).toEqual(['a', 'b', 'c', ''])
+    expect(sortRows(rows, { key: 'score', descending: true }, 'zh', score).map((r) => r.code)).toEqual(['b', 'a', 'c', ''])
   })
 })

@@ -17,12 +17,16 @@ export interface Row {
   uncovered: number
   unsnapped: number
   share: number | null
+  /** of the covered, those whom one facility covers and those whom several do; null where
+   *  that was not counted */
+  one: number | null
+  several: number | null
   units: number
   unitsWith: number
   unitShare: number | null
 }
 
-export const sortKeys = ['name', 'parent', 'setting', 'population', 'covered', 'uncovered', 'share', 'unsnapped', 'units', 'unitShare'] as const
+export const sortKeys = ['name', 'parent', 'setting', 'population', 'covered', 'uncovered', 'share', 'unsnapped', 'units', 'unitShare', 'one', 'several', 'score'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export interface Sort {
@@ -66,6 +70,30 @@ export function splitOf(totals: Pick<BandTotals, 'population' | 'covered' | 'unc
   }
 }
 
+/** A population in four parts, by how many facilities cover them, in words that add up as
+ *  they are read; null where that was not counted. */
+export interface FourParts extends Split {
+  one: string
+  several: string
+}
+
+export function overlapOf(
+  totals: Pick<Row, 'population' | 'covered' | 'uncovered' | 'unsnapped' | 'one' | 'several'>,
+  lang: Lang,
+): FourParts | null {
+  const { one, several, uncovered, unsnapped } = totals
+  if (one === null || several === null) return null
+  const [a = 0, b = 0, c = 0, d = 0] = wholeParts([one, several, uncovered, unsnapped])
+  return {
+    one: wholePeople(a, one, lang),
+    several: wholePeople(b, several, lang),
+    covered: wholePeople(a + b, totals.covered, lang),
+    uncovered: wholePeople(c, uncovered, lang),
+    unsnapped: wholePeople(d, unsnapped, lang),
+    population: wholePeople(a + b + c + d, totals.population, lang),
+  }
+}
+
 function rowOf(division: DivisionRow, parent: DivisionRow | undefined, band: string): Row {
   const totals = totalsOf(division.bands, band)
   return {
@@ -83,6 +111,8 @@ function rowOf(division: DivisionRow, parent: DivisionRow | undefined, band: str
     uncovered: totals.uncovered,
     unsnapped: totals.unsnapped,
     share: totals.population_coverage,
+    one: totals.covered_by_one ?? null,
+    several: totals.covered_by_several ?? null,
     units: division.units,
     unitsWith: division.units_with,
     unitShare: division.unit_coverage,
@@ -99,7 +129,7 @@ export function rowsOf(answer: CoverageAnswer, level: string, band: string): Row
 
 /** Sorts a copy; rows without a value come last either way, equal rows by code, so
  *  that the order never flickers. */
-export function sortRows(rows: Row[], sort: Sort, lang: 'zh' | 'en'): Row[] {
+export function sortRows(rows: Row[], sort: Sort, lang: 'zh' | 'en', score: (code: string) => number | null = () => null): Row[] {
   const collator = new Intl.Collator(lang === 'zh' ? 'zh-Hans-CN' : 'en', { numeric: true })
   const text = (row: Row): string | null => {
     if (sort.key === 'name') return lang === 'zh' ? row.nameZh : row.nameEn
@@ -114,7 +144,11 @@ export function sortRows(rows: Row[], sort: Sort, lang: 'zh' | 'en'): Row[] {
       case 'unsnapped':
       case 'share':
       case 'unitShare':
+      case 'one':
+      case 'several':
         return row[sort.key]
+      case 'score':
+        return score(row.code)
       case 'units':
         return row.units === 0 ? null : row.unitsWith
       default:

@@ -6,15 +6,18 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
 import { enQuestion } from './en/question'
+import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
+import { enArea } from './en/area'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -334,12 +337,15 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
+  area: enArea,
   explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,
   siting: enSiting,
   access: enAccess,
+  scenarios: enScenarios,
   findPlace: enFindPlace,
   time: {
     minutes: (n) => `${n} min`,

@@ -6,15 +6,18 @@ import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
+import { zhPapers } from './zh/papers'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
 import { zhQuestion } from './zh/question'
+import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
+import { zhArea } from './zh/area'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -336,12 +339,15 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  papers: zhPapers,
   whatif: zhWhatIf,
+  area: zhArea,
   explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,
   siting: zhSiting,
   access: zhAccess,
+  scenarios: zhScenarios,
   findPlace: zhFindPlace,
   time: {
     minutes: (n: number) => `${n} 分`,
