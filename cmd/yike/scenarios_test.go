@@ -109,15 +109,15 @@ func (o *office) scenario(t *testing.T, method, path string, header http.Header,
 	return s
 }
 
-// keep makes a scenario of somebody's and shares it.
-func (o *office) keep(t *testing.T, who, name string, question map[string]string, fen int64, steps ...map[string]any) apiScenario {
+// keep makes a scenario of the planner's and shares it.
+func (o *office) keep(t *testing.T, name string, question map[string]string, fen int64, steps ...map[string]any) apiScenario {
 	t.Helper()
 	body := map[string]any{"name": name, "question": question, "steps": steps}
 	if fen > 0 {
 		body["costs"] = []map[string]any{{"what": "装修", "kind": "one_off", "fen": fen, "source": "区财政"}}
 	}
-	made := o.scenario(t, http.MethodPost, scenariosPath, as(who, "Idempotency-Key", url.QueryEscape(name)), body, http.StatusCreated)
-	return o.scenario(t, http.MethodPatch, scenariosPath+"/"+made.ID, as(who, "If-Match", made.tag), map[string]any{"state": "shared"}, http.StatusOK)
+	made := o.scenario(t, http.MethodPost, scenariosPath, as("planner", "Idempotency-Key", url.QueryEscape(name)), body, http.StatusCreated)
+	return o.scenario(t, http.MethodPatch, scenariosPath+"/"+made.ID, as("planner", "If-Match", made.tag), map[string]any{"state": "shared"}, http.StatusOK)
 }
 
 // canteensOf gives the open canteens of a district.
@@ -250,10 +250,10 @@ func TestCompareScenarios(t *testing.T) {
 	canteens := canteensOf(st)
 	far := uncoveredHome(t, st)
 	add := map[string]any{"do": "add", "id": "new-a", "name": "新食堂址", "lon": far[0], "lat": far[1]}
-	dear := o.keep(t, "planner", "贵", askedCanteens(600), 50_000_000, add)
-	cheap := o.keep(t, "planner", "便宜", askedCanteens(600), 20_000_000, add)
-	moves := o.keep(t, "planner", "搬", askedCanteens(600), 0, map[string]any{"do": "move", "id": canteens[0].ID, "lon": far[0], "lat": far[1]})
-	other := o.keep(t, "planner", "另问", askedCanteens(900), 0, add)
+	dear := o.keep(t, "贵", askedCanteens(600), 50_000_000, add)
+	cheap := o.keep(t, "便宜", askedCanteens(600), 20_000_000, add)
+	moves := o.keep(t, "搬", askedCanteens(600), 0, map[string]any{"do": "move", "id": canteens[0].ID, "lon": far[0], "lat": far[1]})
+	other := o.keep(t, "另问", askedCanteens(900), 0, add)
 	ids := func(list ...apiScenario) map[string]any {
 		var out []string
 		for _, s := range list {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ScenarioStep } from '../api/scenarios.types'
-import { costsOf, draftsOf, fenOf, mapAddress, named, placeName, planOf, questionOf, sameQuestion, strength, yuanOf } from './scenario'
+import { costsOf, draftsOf, fenOf, mapAddress, named, paperOf, placeName, planOf, queryOf, questionOf, sameQuestion, strength, yuanOf } from './scenario'
 import { parsePlan } from './plan'
 
 const steps: ScenarioStep[] = [
@@ -16,6 +16,14 @@ describe('scenarios', () => {
     expect(question).toEqual({ type: 'x', limit: '900', profile: 'elder' })
     expect(sameQuestion(question, questionOf('profile=elder&limit=900&type=x'))).toBe(true)
     expect(sameQuestion(question, questionOf('type=x&limit=900'))).toBe(false)
+  })
+
+  it('go into requests and files with their numbers', () => {
+    expect(queryOf({ type: 'x', limit: '900', speed: '0.9', profile: 'elder', base: 'resident' })).toEqual({ type: 'x', limit: 900, speed: 0.9, profile: 'elder', base: 'resident' })
+    expect(paperOf({ name: '甲', question: {}, steps: steps.slice(1, 2) })).toEqual({ name: '甲', steps: [{ do: 'close', id: 'x' }] })
+    expect(paperOf({ name: '甲', note: 'n', question: {}, steps: [], costs: [{ what: '装修', kind: 'one_off', fen: 1999, source: '区' }] })).toEqual({
+      name: '甲', note: 'n', steps: [], costs: [{ what: '装修', kind: 'one_off', yuan: 19.99, source: '区' }],
+    })
   })
 
   it('have an address on the map that says the same plan', () => {

@@ -1,4 +1,6 @@
-import type { CostLine, ScenarioQuestion, ScenarioStep } from '../api/scenarios.types'
+import type { PaperOption } from '../api/papers'
+import type { CoverageQuery } from '../api/question.types'
+import type { CostLine, ScenarioContent, ScenarioQuestion, ScenarioStep } from '../api/scenarios.types'
 import { formatPlan, letterOf, type Step } from './plan'
 
 /** What screens do with scenarios that needs no screen: their address on the map, money,
@@ -7,6 +9,18 @@ import { formatPlan, letterOf, type Step } from './plan'
 /** The question of an address, whole: whichever parameters it has. */
 export function questionOf(params: string): ScenarioQuestion {
   return Object.fromEntries(new URLSearchParams(params))
+}
+
+/** The question as requests of coverage take it, whole: numbers are numbers again. */
+export function queryOf(question: ScenarioQuestion): CoverageQuery {
+  const numbers = ['limit', 'speed', 'metres']
+  return Object.fromEntries(Object.entries(question).map(([key, value]) => [key, numbers.includes(key) ? Number(value) : value])) as unknown as CoverageQuery
+}
+
+/** A scenario as files about several plans take it: money in yuan. */
+export function paperOf({ name, note, steps, costs }: ScenarioContent): PaperOption {
+  const lines = (costs ?? []).map(({ fen, ...line }) => ({ ...line, yuan: fen / 100 }))
+  return { name, ...(note ? { note } : {}), steps: steps.map((step) => ({ ...step })), ...(lines.length > 0 ? { costs: lines } : {}) }
 }
 
 /** Whether two questions ask the same, whatever the order of their parameters. One that

@@ -71,6 +71,8 @@ export const enScenarios: typeof zhScenarios = {
     note: 'Note',
     decision: 'Decision',
     history: 'History',
+    state: 'State',
+    decidedBy: 'Decided by',
     openOnMap: 'Open on the map',
     compareWith: 'Add to comparison',
     inBasket: 'In the comparison',

@@ -65,6 +65,8 @@ export const zhScenarios = {
     note: '备注',
     decision: '决定',
     history: '历史',
+    state: '状态',
+    decidedBy: '谁决定',
     openOnMap: '在地图上打开',
     compareWith: '加入比选',
     inBasket: '已在比选中',
