@@ -1,11 +1,11 @@
 import type { CoverageQuery } from './client'
 import { download, fileNameOf } from './download'
 
-/** A cost of a plan, in yuan. */
+/** A cost of a plan, in hundredths of a yuan. */
 export interface PaperCost {
   what: string
   kind: 'one_off' | 'per_year'
-  yuan: number
+  fen: number
   source?: string
 }
 
@@ -33,6 +33,12 @@ export interface Paper {
   file: Blob
   /** characters that the server's fonts lack, as U+XXXX */
   missing: string
+}
+
+/** A question that is kept as the parameters of an address, as the query of a body. */
+export function queryOfQuestion(question: Record<string, string>): CoverageQuery {
+  const numbers = new Set(['limit', 'speed', 'metres'])
+  return Object.fromEntries(Object.entries(question).map(([name, value]) => [name, numbers.has(name) ? Number(value) : value])) as unknown as CoverageQuery
 }
 
 export type PaperKind = 'package' | 'report'
