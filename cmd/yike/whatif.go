@@ -24,11 +24,13 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if err != nil {
 		return nil, whatIfError(err)
 	}
-	out := &coveragehttp.WhatIf{
-		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
-	}
-	for _, n := range w.PointsIn {
-		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
+	out := whatIfForHTTP(s, w)
+	out.Points = p.Points
+	for _, street := range w.Streets() {
+		out.Streets = append(out.Streets, coveragehttp.WhatIfStreet{
+			Step: street.Step, Do: string(street.Kind), ID: street.ID, Name: street.Name, Class: street.Class, Gate: street.Gate,
+			LengthM: street.LengthM, Division: street.Division, At: street.At, Lines: street.Lines,
+		})
 	}
 	if p.Circles {
 		out.Circles = map[int32]orb.MultiPolygon{}
@@ -39,6 +41,17 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 		}
 	}
 	return out, nil
+}
+
+// whatIfForHTTP is the figures of a plan, without drawings.
+func whatIfForHTTP(s *coveragelive.State, w *coveragelive.WhatIf) *coveragehttp.WhatIf {
+	out := &coveragehttp.WhatIf{
+		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
+	}
+	for _, n := range w.PointsIn {
+		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
+	}
+	return out
 }
 
 // whatIfError tells what is wrong with a plan in words.

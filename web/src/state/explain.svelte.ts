@@ -1,9 +1,10 @@
 import { untrack } from 'svelte'
 import { explainApi, type FigureParams, type Plan } from '../api/explain'
 import type { ExplainedFigure, ExplainedPoint, ExplainedRoute, ExplainedSources, ExplainedUnits } from '../api/explain.types'
+import type { PeoplePoint } from '../api/types'
 import type { Pick } from '../map/pick'
 import { app } from './app.svelte'
-import { formatFigure, parseFigure, type FigureKey } from './figure'
+import { figureKey, formatFigure, parseFigure, type FigureKey } from './figure'
 import { Loading } from './loading.svelte'
 import { wireOf } from './plan'
 import { whatif } from './whatif.svelte'
@@ -95,6 +96,12 @@ class Explain {
 
   open(key: FigureKey): void {
     app.openFigure(formatFigure(key))
+  }
+
+  /** Opens the figure of its community, or of all, that counts somebody, at their walk. */
+  openWalk(point: PeoplePoint): void {
+    const place = point.division_code === '' ? figureKey(point.state, { place: 'outside' }) : figureKey(point.state, { place: 'division', id: point.division_code })
+    app.openFigure(formatFigure(place), 'push', point.id)
   }
 
   close(): void {
