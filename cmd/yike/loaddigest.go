@@ -45,14 +45,29 @@ func (l *loader) digest(s *loadStep) (string, error) {
 		return "", fmt.Errorf("digest %s: %w", s.kind, err)
 	}
 	for _, layer := range s.layers {
-		if layer.File == "" {
-			continue
-		}
-		if err := hashFiles(h, filepath.Join(l.root, filepath.FromSlash(layer.File)), layer.FileFormat()); err != nil {
+		if err := l.hashLayer(h, layer.Layer); err != nil {
 			return "", fmt.Errorf("digest %s: %w", s.kind, err)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// hashLayer adds a layer's files, and those of what goes with it.
+func (l *loader) hashLayer(h hash.Hash, layer *pack.Layer) error {
+	if layer.File != "" {
+		if err := hashFiles(h, filepath.Join(l.root, filepath.FromSlash(layer.File)), layer.FileFormat()); err != nil {
+			return err
+		}
+	}
+	if layer.Heights != nil {
+		if err := hashFile(h, filepath.Join(l.root, filepath.FromSlash(layer.Heights.File))); err != nil {
+			return err
+		}
+	}
+	if layer.Barriers != nil {
+		return l.hashLayer(h, layer.Barriers)
+	}
+	return nil
 }
 
 // checkSame wants a layer's files to be what they were before they were read: rows of a

@@ -38,7 +38,8 @@ type Road struct {
 
 	Crossing walknet.Crossing
 	Wheels   walknet.Wheels
-	Incline  int16 // thousandths, up along Line; 0 unknown or level
+	Incline  int16     // thousandths, up along Line; 0 unknown or level
+	Heights  []float32 // metres, one per vertex; nil unknown
 }
 
 // Way is the road as the network builder takes it.
@@ -46,7 +47,7 @@ func (r Road) Way() walknet.Way {
 	return walknet.Way{
 		SourceID: r.SourceID, Name: r.Name, Class: r.Class, Direction: r.Direction,
 		Bridge: r.Bridge, Tunnel: r.Tunnel, Level: r.Level, NodeIDs: r.NodeIDs, Line: r.Line,
-		Crossing: r.Crossing, Wheels: r.Wheels, Incline: r.Incline,
+		Crossing: r.Crossing, Wheels: r.Wheels, Incline: r.Incline, Heights: r.Heights,
 	}
 }
 
@@ -54,7 +55,7 @@ func roadRecords() postgres.Records {
 	return postgres.Records{
 		Table:   "road",
 		Key:     []string{"source_id"},
-		Content: []string{"name", "class", "walkable", "direction", "bridge", "tunnel", "level", "node_ids", "geom", "crossing", "wheels", "incline"},
+		Content: []string{"name", "class", "walkable", "direction", "bridge", "tunnel", "level", "node_ids", "geom", "crossing", "wheels", "incline", "heights"},
 	}
 }
 
@@ -69,7 +70,7 @@ func (s *Store) Roads(ctx context.Context, adcode string) ([]Road, error) {
 
 func (s *Store) roads(ctx context.Context, adcode string, walkableOnly bool) ([]Road, error) {
 	rows, err := s.db.Reader().Query(ctx, `
-SELECT source_id, name, class, walkable, direction, bridge, tunnel, level, node_ids, geom, crossing, wheels, incline
+SELECT source_id, name, class, walkable, direction, bridge, tunnel, level, node_ids, geom, crossing, wheels, incline, heights
 FROM road WHERE adcode = @adcode AND (walkable OR NOT @walkable_only)
 ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode, "walkable_only": walkableOnly})
 	if err != nil {
@@ -78,7 +79,7 @@ ORDER BY source_id COLLATE "C"`, pgx.StrictNamedArgs{"adcode": adcode, "walkable
 	list, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (Road, error) {
 		var r Road
 		err := row.Scan(&r.SourceID, &r.Name, &r.Class, &r.Walkable, &r.Direction, &r.Bridge, &r.Tunnel, &r.Level, &r.NodeIDs, &r.Line,
-			&r.Crossing, &r.Wheels, &r.Incline)
+			&r.Crossing, &r.Wheels, &r.Incline, &r.Heights)
 		return r, err
 	})
 	if err != nil {
@@ -131,7 +132,7 @@ func (s *Store) ReplaceRoads(ctx context.Context, tx pgx.Tx, adcode string, road
 		r := &roads[i]
 		return []any{
 			r.SourceID, r.Name, r.Class, r.Walkable, int16(r.Direction), r.Bridge, r.Tunnel, int16(r.Level), r.NodeIDs, r.Line,
-			int16(r.Crossing), int16(r.Wheels), r.Incline,
+			int16(r.Crossing), int16(r.Wheels), r.Incline, r.Heights,
 		}, nil
 	})
 	if err != nil {

@@ -64,7 +64,7 @@ func TestRoads(t *testing.T) {
 	db := dbtest.New(t)
 	s := coveragedb.New(db)
 	roads := []coveragedb.Road{
-		{SourceID: "way/2", Name: "二桥", Class: "footway", Walkable: true, Direction: walknet.Backward, Bridge: true, Level: 2, NodeIDs: []int64{1, 1 << 40}, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}}, Crossing: walknet.Signals, Wheels: walknet.WheelsNo, Incline: -85},
+		{SourceID: "way/2", Name: "二桥", Class: "footway", Walkable: true, Direction: walknet.Backward, Bridge: true, Level: 2, NodeIDs: []int64{1, 1 << 40}, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}}, Crossing: walknet.Signals, Wheels: walknet.WheelsNo, Incline: -85, Heights: []float32{21.5, -3}},
 		{SourceID: "way/1", Class: "motorway", Tunnel: true, Level: -1, Line: orb.LineString{{114.1, 30.1}, {114.2, 30.2}, {114.3, 30.1}}},
 	}
 	barriers := []walknet.Barrier{{

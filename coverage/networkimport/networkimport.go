@@ -20,6 +20,7 @@ import (
 type Roads struct {
 	Roads        []coveragedb.Road // walkable or not, in the order of the file
 	Barriers     []walknet.Barrier // on walkable roads
+	FarGates     []orb.Point       // barriers of a points layer that are beside no road, which are not among those
 	MissingNodes int               // vertices that an OSM extract refers to and has not
 	Contradicts  string            // the coordinate system that the file itself declares, where it is another than the manifest's
 }
@@ -62,9 +63,14 @@ func Read(ctx context.Context, root string, layer pack.Named) (Roads, error) {
 			})
 		}
 	} else {
-		roads, err = readLines(ctx, root, layer)
+		if roads, err = readLines(ctx, root, layer); err == nil {
+			err = readGates(ctx, root, layer, &roads)
+		}
 	}
 	if err != nil {
+		return Roads{}, err
+	}
+	if err := addHeights(ctx, root, layer, roads.Roads); err != nil {
 		return Roads{}, err
 	}
 	if len(roads.Ways()) == 0 {
@@ -95,6 +101,8 @@ func Describe(roads Roads, joinM float64) (pack.Report, error) {
 	out.Count("barriers", int64(len(roads.Barriers)))
 	out.Fact(fmt.Sprintf("可步行 %d 条路，%.1f 千米，%d 个结点、%d 条边", r.Ways, r.LengthM/1000, r.Nodes, r.Edges),
 		fmt.Sprintf("%d walkable ways, %.1f km, %d nodes and %d edges", r.Ways, r.LengthM/1000, r.Nodes, r.Edges))
+	describeHeights(&out, roads)
+	describeGates(&out, roads)
 	describeIslands(&out, r)
 	if n := len(r.Dangles); n > 0 {
 		out.Warn(fmt.Sprintf("%d 处断头路离另一条路仅数米，可能漏接：%s", n, places(r.Dangles)),

@@ -119,6 +119,20 @@ func BenchmarkCircle(b *testing.B) {
 	}
 }
 
+// BenchmarkCircleNear is a circle of 10 minutes at 0.9 m/s, which is drawn at 5 m.
+func BenchmarkCircleNear(b *testing.B) {
+	x := city(b)
+	reaches := x.net.ReachAll(onStreets(x.net, 500, 7), 600_000, 900, 2)[:200]
+	for _, r := range reaches { // works the ground out, see BenchmarkSurvey
+		r.Circle(walknet.CircleOptions{})
+	}
+	i := 0
+	for b.Loop() {
+		reaches[i%len(reaches)].Circle(walknet.CircleOptions{})
+		i++
+	}
+}
+
 // everyNode is the city with every vertex of every way as a node: each way is given as
 // its segments.
 var everyNode = sync.OnceValues(func() (*walknet.Network, error) {

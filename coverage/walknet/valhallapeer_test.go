@@ -167,7 +167,7 @@ func connect(b testing.TB, cmd *exec.Cmd) (*valhalla, error) {
 func (v *valhalla) answer(question map[string]any) (answerOfValhalla, error) {
 	var a answerOfValhalla
 	if err := v.ask.Encode(question); err != nil {
-		return a, fmt.Errorf("ask Valhalla: %w", err)
+		return a, fmt.Errorf("Valhalla ended: %w", err)
 	}
 	if !v.answers.Scan() {
 		return a, fmt.Errorf("Valhalla ended: %w", errors.Join(v.answers.Err(), fs.ErrClosed))

@@ -1,7 +1,8 @@
-// Package gdal owns running GDAL's ogr2ogr and ogrinfo: as child processes with limits
-// on memory, processor time and file size, without network, on local files of a
+// Package gdal owns running GDAL's ogr2ogr, ogrinfo and gdalwarp: as child processes with
+// limits on memory, processor time and file size, without network, on local files of a
 // named driver only. It gives the features of a layer as GeoJSON in the coordinates of
-// the file, never reprojected. It knows no feature of the product and no row.
+// the file, never reprojected, and a grid of heights in degrees. It knows no feature of
+// the product and no row.
 package gdal
 
 import (

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -114,6 +115,9 @@ func (c *checker) bands(bands []Band) {
 	}
 }
 
+// barriers is the kind of the layer of points that goes with roads.
+const barriers = "barriers"
+
 // layerRules says what a kind of layer may hold.
 type layerRules struct {
 	kinds  []string
@@ -136,6 +140,8 @@ func rulesOf(kind string) layerRules {
 		return layerRules{fields: []string{"source", "code", "level", "parent", "name_zh", "name_en", "pinyin", "setting", "households", "complete"}}
 	case Roads:
 		return layerRules{fields: []string{"source", "class", "name", "bridge", "tunnel", "level", "foot", "access", "direction", "crossing", "wheelchair", "incline"}}
+	case barriers:
+		return layerRules{fields: []string{"source", "kind", "passable", "hours", "lon", "lat"}}
 	case Buildings:
 		return layerRules{fields: []string{"source", "name", "use", "floors", "households"}}
 	case Population:
@@ -175,6 +181,8 @@ func (c *checker) layer(n Named, bands []Band) {
 	}
 	c.layerBands(n, bands)
 	c.misplaced(n)
+	c.heights(n)
+	c.barriers(n)
 	if n.Kind == Divisions && n.Level != "" && !slices.Contains([]string{"province", "city", "district", "subdistrict", "community", "grid"}, n.Level) {
 		c.bad(n.Field+".level", n.Level, "不是辖区层级", "is not a level of divisions")
 	}
@@ -196,11 +204,41 @@ func (c *checker) misplaced(n Named) {
 		{"registered_bands", len(n.RegisteredBands) > 0, []string{Population, Divisions}},
 		{"level", n.Level != "", []string{Divisions}},
 		{"join_m", n.JoinM != 0, []string{Roads}},
+		{"heights", n.Heights != nil, []string{Roads}},
+		{"barriers", n.Barriers != nil, []string{Roads}},
 		{"kind", n.Layer.Kind != "", []string{Population, Facilities}},
 	} {
 		if k.set && !slices.Contains(k.kinds, n.Kind) {
 			c.bad(n.Field+"."+k.key, "", "本图层没有这一项，只用于："+strings.Join(k.kinds, "、"), "this layer has no such key; it is for: "+strings.Join(k.kinds, ", "))
 		}
+	}
+}
+
+func (c *checker) barriers(n Named) {
+	if n.Barriers == nil {
+		return
+	}
+	if n.FileFormat() == OSM {
+		c.bad(n.Field+".barriers", n.Barriers.File, "OSM 数据自带门与障碍", "an OSM extract has its barriers inside")
+	}
+	c.layer(Named{barriers, n.Field + ".barriers", n.Barriers}, nil)
+}
+
+func (c *checker) heights(n Named) {
+	h := n.Heights
+	if h == nil {
+		return
+	}
+	field := n.Field + ".heights"
+	switch {
+	case !filepath.IsLocal(filepath.FromSlash(h.File)):
+		c.bad(field+".file", h.File, "须是 root 之下的相对路径", "must be a path below root")
+	case h.Driver() == "":
+		c.bad(field+".file", h.File, "高程须是 .tif、.tiff 或 .asc", "heights must be a .tif, .tiff or .asc")
+	}
+	code, isEPSG := strings.CutPrefix(h.CRS, "EPSG:")
+	if _, err := strconv.ParseUint(code, 10, 32); (h.CRS != "" || h.Driver() == "AAIGrid") && (!isEPSG || err != nil) {
+		c.bad(field+".crs", h.CRS, "须写成 EPSG:数字；ASCII 栅格必填", "must be EPSG: and a number, which an ASCII grid needs")
 	}
 }
 

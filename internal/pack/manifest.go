@@ -4,6 +4,11 @@
 // and knows no feature.
 package pack
 
+import (
+	"path"
+	"strings"
+)
+
 // FileName is the name of the manifest inside a pack's folder.
 const FileName = "manifest.yaml"
 
@@ -84,4 +89,27 @@ type Layer struct {
 	Values map[string]map[string]string `yaml:"values,omitempty" json:"values,omitempty"`
 	// JoinM is the tolerance in metres for joining line ends (roads as a line layer); default 0.5.
 	JoinM float64 `yaml:"join_m,omitempty" json:"join_m,omitempty"`
+	// Barriers is a layer of points that may stop walkers (gates with their hours), for roads
+	// of a line layer; OSM extracts have theirs inside.
+	Barriers *Layer `yaml:"barriers,omitempty" json:"barriers,omitempty"`
+	// Heights is a grid of the ground's heights, from which roads get their slopes.
+	Heights *Heights `yaml:"heights,omitempty" json:"heights,omitempty"`
+}
+
+// Heights is a grid of heights in metres above any one level: a GeoTIFF or an ASCII grid.
+type Heights struct {
+	File    string `yaml:"file" json:"file"`                   // relative to root; .tif, .tiff or .asc
+	CRS     string `yaml:"crs,omitempty" json:"crs,omitempty"` // EPSG:…; what a GeoTIFF says of itself where left out
+	Licence string `yaml:"licence,omitempty" json:"licence,omitempty"`
+}
+
+// Driver is GDAL's name of the grid's format, "" for one that is not read.
+func (h *Heights) Driver() string {
+	switch strings.ToLower(path.Ext(h.File)) {
+	case ".tif", ".tiff":
+		return "GTiff"
+	case ".asc":
+		return "AAIGrid"
+	}
+	return ""
 }

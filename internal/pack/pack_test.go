@@ -97,6 +97,16 @@ func TestParseFaults(t *testing.T) {
 		{"a key of another layer", "r.osm}", "r.osm, level: community}", "layers.roads.level"},
 		{"a kind where there is one only", "r.osm}", "r.osm, kind: points}", "layers.roads.kind"},
 		{"snap limit that is no number", "bands:\n  - {id: all", "snap_limit_m: .nan\nbands:\n  - {id: all", "snap_limit_m"},
+		{"heights of another layer", "base: resident", "base: resident\n    heights: {file: dem.tif}", "layers.population.heights"},
+		{"heights of a format nobody reads", "r.osm}", "r.osm, heights: {file: dem.vrt}}", "layers.roads.heights.file"},
+		{"heights outside of the pack", "r.osm}", "r.osm, heights: {file: ../dem.tif}}", "layers.roads.heights.file"},
+		{"an ASCII grid of no system", "r.osm}", "r.osm, heights: {file: dem.asc}}", "layers.roads.heights.crs"},
+		{"heights in a system that words name", "r.osm}", "r.osm, heights: {file: dem.tif, crs: GCJ-02}}", "layers.roads.heights.crs"},
+		{"barriers beside OSM", "r.osm}", "r.osm, barriers: {file: g.csv, crs: EPSG:4490}}", "layers.roads.barriers"},
+		{"barriers of an unknown column", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.csv, crs: EPSG:4490, fields: {colour: c}}}", "layers.roads.barriers.fields.colour"},
+		{"barriers nobody knows where", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.csv}}", "layers.roads.barriers.crs"},
+		{"barriers in OSM", "r.osm}", "r.shp, crs: EPSG:4490, barriers: {file: g.osm}}", "layers.roads.barriers.format"},
+		{"barriers of people", "base: resident", "base: resident\n    barriers: {file: g.csv, crs: EPSG:4490}", "layers.population.barriers"},
 		{"join that is no number", "r.osm}", "r.osm, join_m: .nan}", "layers.roads.join_m"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -182,6 +192,10 @@ func TestCheckFiles(t *testing.T) {
 	var bad *BadPackError
 	if !errors.As(err, &bad) || bad.Count != 1 || bad.Faults[0].Value != "p.csv" || bad.Faults[0].Field != "layers.population.file" {
 		t.Errorf("got %v, want p.csv missing", err)
+	}
+	m.Layers.Roads.Heights = &Heights{File: "dem.tif"}
+	if err := m.CheckFiles(root); !errors.As(err, &bad) || bad.Count != 2 || bad.Faults[0].Field != "layers.roads.heights.file" {
+		t.Errorf("got %v, want dem.tif missing, too", err)
 	}
 	if err := os.Mkdir(filepath.Join(root, "p.csv"), 0o700); err != nil {
 		t.Fatal(err)

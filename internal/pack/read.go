@@ -136,24 +136,35 @@ func (m *Manifest) All() []Named {
 func (m *Manifest) CheckFiles(root string) error {
 	var faults Faults
 	for _, n := range m.All() {
-		if n.File == "" {
-			continue
+		checkFile(&faults, root, n.Field, n.File)
+		if n.Barriers != nil {
+			checkFile(&faults, root, n.Field+".barriers", n.Barriers.File)
 		}
-		info, err := os.Stat(filepath.Join(root, filepath.FromSlash(n.File)))
-		switch {
-		case err != nil:
-			faults.Add(Fault{
-				File: FileName, Field: n.Field + ".file", Value: n.File,
-				Reason: Text{ZH: "找不到该文件，查找目录：" + root, EN: "no such file in " + root},
-				Hint:   Text{ZH: "改正文件名、root，或设置 " + DataDirEnv, EN: "mend the name or root, or set " + DataDirEnv},
-			})
-		case info.IsDir():
-			faults.Add(Fault{File: FileName, Field: n.Field + ".file", Value: n.File, Reason: Text{ZH: "是目录，不是文件", EN: "a folder, not a file"}})
-		case !info.Mode().IsRegular(): // a pipe or a device may never end
-			faults.Add(Fault{File: FileName, Field: n.Field + ".file", Value: n.File, Reason: Text{ZH: "不是普通文件", EN: "not a regular file"}})
+		if n.Heights != nil {
+			checkFile(&faults, root, n.Field+".heights", n.Heights.File)
 		}
 	}
 	return faults.Err("manifest")
+}
+
+// checkFile reports a file that is not there or is none.
+func checkFile(faults *Faults, root, field, file string) {
+	if file == "" {
+		return
+	}
+	info, err := os.Stat(filepath.Join(root, filepath.FromSlash(file)))
+	switch {
+	case err != nil:
+		faults.Add(Fault{
+			File: FileName, Field: field + ".file", Value: file,
+			Reason: Text{ZH: "找不到该文件，查找目录：" + root, EN: "no such file in " + root},
+			Hint:   Text{ZH: "改正文件名、root，或设置 " + DataDirEnv, EN: "mend the name or root, or set " + DataDirEnv},
+		})
+	case info.IsDir():
+		faults.Add(Fault{File: FileName, Field: field + ".file", Value: file, Reason: Text{ZH: "是目录，不是文件", EN: "a folder, not a file"}})
+	case !info.Mode().IsRegular(): // a pipe or a device may never end
+		faults.Add(Fault{File: FileName, Field: field + ".file", Value: file, Reason: Text{ZH: "不是普通文件", EN: "not a regular file"}})
+	}
 }
 
 // SnapLimit is SnapLimitM, or the default.

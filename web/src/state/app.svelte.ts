@@ -69,6 +69,8 @@ export class App extends Question {
    *  whose walk is drawn; '' is none */
   figure = $state('')
   walk = $state('')
+  /** what the drawer shows, so that one can tell whether it is another thing; '' is none */
+  readonly drawn = $derived(this.figure || (this.selection ? `${this.selection.kind}/${this.selection.id}` : ''))
   tilesComplete = $state(true)
 
   /** why the server does not answer at the moment, if it does not */
@@ -476,16 +478,6 @@ export class App extends Question {
     this.write('push')
   }
 
-  showColumns(columns: Columns): void {
-    this.columns = columns
-    this.write('replace')
-  }
-
-  shadeBy(shade: Shade): void {
-    this.shade = shade
-    this.write('replace')
-  }
-
   /** Shows the map as it is today, as the plan would make it, or what differs. */
   setTrial(trial: TrialView): void {
     this.trial = trial
@@ -496,6 +488,16 @@ export class App extends Question {
   setWithin(within: string): void {
     this.within = within
     this.write('push')
+  }
+
+  showColumns(columns: Columns): void {
+    this.columns = columns
+    this.write('replace')
+  }
+
+  shadeBy(shade: Shade): void {
+    this.shade = shade
+    this.write('replace')
   }
 
   showBaseMap(shown: boolean): void {

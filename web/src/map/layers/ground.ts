@@ -51,8 +51,9 @@ const changeColour = (most: number): DataDriven<string> =>
   ] as unknown as Expression
 
 function fillOf({ trial }: Look): DataDriven<string> {
-  if (trial?.view === 'change') return changeColour(trial.most)
-  return shareColour(trial?.view === 'plan' ? 'planned' : 'share')
+  if (!trial?.shaded) return shareColour('share')
+  if (trial.view === 'change') return changeColour(trial.most)
+  return shareColour(trial.view === 'plan' ? 'planned' : 'share')
 }
 
 /** Land, tints, buildings and roads: everything that lies under the lines. */

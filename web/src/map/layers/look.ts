@@ -30,6 +30,8 @@ export interface Trial {
   view: 'today' | 'plan' | 'change'
   /** the greatest change of a share that the colours tell apart, 0 to 1 */
   most: number
+  /** divisions are shaded by what the plan makes of their shares, not by anything else */
+  shaded: boolean
   /** a street or a gate is being pointed at */
   picking: boolean
 }
