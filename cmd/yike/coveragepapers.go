@@ -8,12 +8,12 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/paulmach/orb"
 
 	"yike/coverage"
+	"yike/coverage/coveragedb"
 	"yike/coverage/coverageexport"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
@@ -35,14 +35,16 @@ type coveragePapers struct {
 	now   func() time.Time
 	busy  chan struct{} // as many as files are made at a time
 
-	mu      sync.Mutex
-	trusted map[string][]coverage.Text // by version of the ground, how far its streets may be trusted
+	survey surveyAPI // how far the street data may be trusted
 }
 
 var _ coveragehttp.Papers = (*coveragePapers)(nil)
 
 func newCoveragePapers(db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error), now func() time.Time) *coveragePapers {
-	return &coveragePapers{held: held, fonts: fonts, taken: takenAway{db}, now: now, busy: make(chan struct{}, filesAtOnce)}
+	return &coveragePapers{
+		held: held, fonts: fonts, taken: takenAway{db}, now: now, busy: make(chan struct{}, filesAtOnce),
+		survey: surveyAPI{&districtAPI{held: held}, coveragedb.New(db)},
+	}
 }
 
 // Paper makes a file whole before anything of it is sent, and notes who took it.
@@ -189,7 +191,9 @@ func (p *coveragePapers) standings(ctx context.Context, s *coveragelive.State, q
 	if err != nil {
 		return err
 	}
-	d.Data = p.data(s, answer, q)
+	if d.Data, err = p.data(ctx, s, answer, q); err != nil {
+		return err
+	}
 	d.Today.Circles = map[int32]orb.MultiPolygon{}
 	for i, c := range circles {
 		d.Today.Circles[int32(i)] = c.Area //nolint:gosec // fewer than 2^31

@@ -79,7 +79,7 @@ func TestPapersOfADistrict(t *testing.T) {
 	held.Publish(state)
 	home := state.Demand[state.Bases[0]].Points[7]
 	add := map[string]any{"do": "add", "id": "new-a", "lon": home.Lon(), "lat": home.Lat()}
-	option := map[string]any{"name": "甲案", "note": "用公房", "steps": []any{add}, "costs": []any{map[string]any{"what": "装修", "kind": "one_off", "yuan": 120_000.5}}}
+	option := map[string]any{"name": "甲案", "note": "用公房", "steps": []any{add}, "costs": []any{map[string]any{"what": "装修", "kind": "one_off", "fen": 12_000_050}}}
 	body := map[string]any{"limit": 300, "band": "70+", "level": "community", "options": []any{option, map[string]any{"steps": []any{}}}}
 	w := ask(packagePath, body)
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/zip" || !strings.Contains(w.Header().Get("Content-Disposition"), "coverage-package-2026-11-27.zip") {

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+
+	"github.com/paulmach/orb"
 
 	"yike/coverage"
 	"yike/coverage/coverageexport"
@@ -13,7 +16,7 @@ import (
 )
 
 // data says where the figures of a question come from and how far they may be trusted.
-func (p *coveragePapers) data(s *coveragelive.State, a *coveragelive.Answer, asked coveragelive.Query) coverageexport.Data {
+func (p *coveragePapers) data(ctx context.Context, s *coveragelive.State, a *coveragelive.Answer, asked coveragelive.Query) (coverageexport.Data, error) {
 	m := s.Pack.Manifest
 	out := coverageexport.Data{
 		District: coverage.Text(m.Name), AdCode: s.Pack.AdCode, Version: s.Version, AsOf: m.AsOf, Synthetic: m.Synthetic,
@@ -29,13 +32,17 @@ func (p *coveragePapers) data(s *coveragelive.State, a *coveragelive.Answer, ask
 	}
 	out.Limits = append(out.Limits, s.Remarks(asked, a)...)
 	if a.Type.Measure == facilities.Walk {
-		out.Limits = append(out.Limits, p.trust(s)...)
+		streets, err := p.streets(ctx, s, a.Query.Base)
+		if err != nil {
+			return out, err
+		}
+		out.Limits = append(out.Limits, streets)
 	}
 	for _, t := range m.Absent {
 		out.Limits = append(out.Limits, coverage.Text(t))
 	}
 	out.Limits = append(out.Limits, a.Absent...)
-	return out
+	return out, nil
 }
 
 func packLayerName(kind string) coverage.Text {
@@ -49,36 +56,23 @@ func packLayerName(kind string) coverage.Text {
 	return coverage.Text{ZH: kind, EN: kind}
 }
 
-// trust says of how many communities the streets are so thin that walks may be too long. It
-// is worked out once for a ground.
-func (p *coveragePapers) trust(s *coveragelive.State) []coverage.Text {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if said, ok := p.trusted[s.GroundVersion]; ok {
-		return said
+// streets says of how many divisions the street data are so thin that walks may come out
+// too long.
+func (p *coveragePapers) streets(ctx context.Context, s *coveragelive.State, base divisions.Base) (coverage.Text, error) {
+	c, err := s.Completeness(ctx, base, func(ctx context.Context) ([]orb.Point, error) { return p.survey.houses(ctx, s) })
+	if err != nil {
+		return coverage.Text{}, err
 	}
-	p.trusted = map[string][]coverage.Text{s.GroundVersion: streetsInWords(s)}
-	return p.trusted[s.GroundVersion]
-}
-
-func streetsInWords(s *coveragelive.State) []coverage.Text {
-	level := paperLevel(s, divisions.Community)
-	if len(s.Bases) == 0 || s.Hierarchy.Len() == 0 {
-		return nil
-	}
-	all := coverage.Survey{
-		Network: s.Network, Demand: s.Demand[s.Bases[0]], Divisions: s.Divisions, Hierarchy: s.Hierarchy, Level: level, Dangles: s.Report.Dangles,
-	}.Completeness()
 	n := map[coverage.CompletenessClass]int{}
-	for _, c := range all {
-		n[c.Class]++
+	for _, each := range c.List {
+		n[each.Class]++
 	}
-	return []coverage.Text{{
+	return coverage.Text{
 		ZH: fmt.Sprintf("路网数据的完整程度（%d 个辖区，自定标准）：较完整 %d，偏少 %d，很少 %d，无从判断 %d。数据偏少的地方，算出的路程可能偏长。",
-			len(all), n[coverage.Sound], n[coverage.Thin], n[coverage.Poor], n[coverage.Unknown]),
+			len(c.List), n[coverage.Sound], n[coverage.Thin], n[coverage.Poor], n[coverage.Unknown]),
 		EN: fmt.Sprintf("How complete the street data are (%d divisions, by a measure of our own): sound %d, thin %d, poor %d, not known %d. Where they are thin, walks may come out too long.",
-			len(all), n[coverage.Sound], n[coverage.Thin], n[coverage.Poor], n[coverage.Unknown]),
-	}}
+			len(c.List), n[coverage.Sound], n[coverage.Thin], n[coverage.Poor], n[coverage.Unknown]),
+	}, nil
 }
 
 // alsoAsked says what of a question is not its limit, its type or its people.

@@ -115,10 +115,10 @@ type paperStep struct {
 }
 
 type paperCost struct {
-	What   string  `json:"what" minLength:"1" maxLength:"120"`
-	Kind   string  `json:"kind" enum:"one_off,per_year"`
-	Yuan   float64 `json:"yuan" minimum:"0" maximum:"1000000000000" doc:"To the fen"`
-	Source string  `json:"source,omitempty" maxLength:"120" doc:"Who pays"`
+	What   string `json:"what" minLength:"1" maxLength:"120"`
+	Kind   string `json:"kind" enum:"one_off,per_year"`
+	Fen    int64  `json:"fen" minimum:"0" maximum:"100000000000000" doc:"Hundredths of a yuan"`
+	Source string `json:"source,omitempty" maxLength:"120" doc:"Who pays"`
 }
 
 type paperOption struct {
@@ -157,7 +157,7 @@ func (in *paperInput) asked(report bool) (PaperAsked, error) {
 		}
 		option.Steps = asked.Steps
 		for _, c := range o.Costs {
-			option.Costs = append(option.Costs, scenarios.CostLine{What: c.What, Kind: scenarios.CostKind(c.Kind), Fen: int64(c.Yuan*100 + 0.5), Source: c.Source})
+			option.Costs = append(option.Costs, scenarios.CostLine{What: c.What, Kind: scenarios.CostKind(c.Kind), Fen: c.Fen, Source: c.Source})
 		}
 		a.Options = append(a.Options, option)
 	}

@@ -1,11 +1,11 @@
 import type { CoverageQuery } from './client'
 import { download, fileNameOf } from './download'
 
-/** A cost of a plan, in yuan. */
+/** A cost of a plan, in hundredths of a yuan. */
 export interface PaperCost {
   what: string
   kind: 'one_off' | 'per_year'
-  yuan: number
+  fen: number
   source?: string
 }
 
