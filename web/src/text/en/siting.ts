@@ -199,6 +199,7 @@ export const enSiting: typeof zhSiting = {
   files: 'Download',
   tryIt: 'Try it on the map',
   tryItHint: 'Opens the chosen places as a plan to try out: drag, add and remove.',
+  saved: (name) => `Saved as the scenario “${name}”.`,
   divisions: 'Change by division',
   bands: 'Change by age band',
   division: 'Division',

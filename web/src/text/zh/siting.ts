@@ -203,6 +203,7 @@ export const zhSiting = {
   files: '下载',
   tryIt: '在地图上试一试',
   tryItHint: '把选中的地点作为试算方案打开，可拖动、增减。',
+  saved: (name: string) => `已保存为方案“${name}”。`,
   divisions: '各辖区的变化',
   bands: '各年龄段的变化',
   division: '辖区',
