@@ -191,6 +191,9 @@ func (t *teller) why(p *Place, g *Gap) {
 	switch {
 	case t.Result.Params.Mode == ByDivision:
 		p.Reason = NoSiteHere
+		if t.Result.State[g.Points[0]] == Unsnapped {
+			p.Reason = NoUnitKnown
+		}
 		return
 	case t.Result.State[g.Points[0]] == Unsnapped:
 		p.Reason = NoPath

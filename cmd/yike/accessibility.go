@@ -20,7 +20,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 	}
 	ask := coveragelive.AccessAsked{
 		Query: liveQuery(q), Band: a.Band, Method: coveragelive.AccessMethod(a.Method), Unknown: a.Unknown, Under: a.Under,
-		Steps: liveSteps(a.Plan.Steps),
+		Steps: planSteps(a.Plan.Steps),
 	}
 	for _, c := range a.Capacities {
 		ask.Capacities = append(ask.Capacities, coveragelive.PlannedCapacity(c))

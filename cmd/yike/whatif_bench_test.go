@@ -86,6 +86,7 @@ func plansOf(state *coveragelive.State) []benchPlan {
 	return []benchPlan{
 		{"add", add(false)},
 		{"add and circle", add(true)},
+		{"add, circle and points, as the map asks", func(i int) string { return strings.Replace(add(true)(i), "{", `{"points":true,`, 1) }},
 		{"close way", func(i int) string {
 			way, _, _ := state.Network.EdgeWay(street(i))
 			return fmt.Sprintf(`{"type":"elderly_canteen","steps":[{"do":"close_way","id":%q}]}`, way)

@@ -181,8 +181,8 @@ func longestIsShortest(t *rapid.T, s *coveragelive.State) {
 	}
 	// The yard is an island and the fields are off the streets: named, and left out.
 	want := []coveragelive.LeftOut{
-		{Division: s.Hierarchy.Find("990101001001"), Why: coveragelive.OnIsland, People: 70_000, Points: 1},
-		{Division: s.Hierarchy.Find("990101001002"), Why: coveragelive.OffStreets, People: 12_345, Points: 1},
+		{Division: s.Hierarchy.Find("990101001001"), Why: coverage.OnIsland, People: 70_000, Points: 1},
+		{Division: s.Hierarchy.Find("990101001002"), Why: coverage.NoPath, People: 12_345, Points: 1},
 	}
 	if d := cmp.Diff(want, got.LeftOut); d != "" {
 		t.Fatal(d)

@@ -92,6 +92,11 @@ describe('where a number comes from', { skip: reason || false }, () => {
     await page.locator('.explain .close').click()
     await until('the drawer to close', async () => (await page.locator('.explain').count()) === 0)
     assert.equal(param('explain'), null)
+    await page.locator('[data-figure="uncovered"] button').focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.explain .close').focus()
+    await page.keyboard.press('Escape')
+    await until('the number to have the focus back', () => page.evaluate(() => document.activeElement?.getAttribute('data-explain') === 'uncovered'))
   })
 
   it('explains a trial', async () => {

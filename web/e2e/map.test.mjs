@@ -201,7 +201,7 @@ describe('the map', { skip: reason || false }, () => {
     if (await page.locator('.drawer').count()) await page.keyboard.press('Escape')
     await until('the drawer to close', closed)
     // by keyboard, then out of the drawer
-    await row.locator('button').focus()
+    await row.locator('th button').first().focus()
     await page.keyboard.press('Enter')
     await page.locator('.drawer .close').focus()
     await page.keyboard.press('Escape')

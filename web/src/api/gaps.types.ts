@@ -2,7 +2,7 @@
 export interface GapPlace {
   name_zh: string
   name_en: string
-  reason: 'too_far' | 'cut_off' | 'no_sites' | 'no_path' | 'not_here'
+  reason: 'too_far' | 'island' | 'no_site' | 'no_path' | 'no_site_here'
   /** the facility to which most of its people have the shortest walk; "" for none */
   nearest_id: string
   /** seconds from the home nearest to a facility, and from the farthest; null where none has a way within four times the limit */

@@ -1,16 +1,13 @@
 /** Where new facilities should be, as the server answers them. People are decimals with at
  *  most four digits, shares are of one, money is in the unit that was asked in. */
 import type { Corner } from '../map/ring'
+import type { AnsweredQuery, CoverageQuery } from './question.types'
 
 export type Aim = 'most_people' | 'fewest_sites' | 'shortest_ways' | 'shortest_longest'
 export type Source = 'street' | 'point' | 'room'
 export type UnknownCapacity = 'boundless' | 'left_out'
 
-export interface SitingQuestion {
-  type: string
-  limit: number
-  speed: number
-  base: string
+export interface SitingQuestion extends CoverageQuery {
   band: string
   aim: Aim
   sites?: number
@@ -109,13 +106,13 @@ export interface SitingLeftOut {
   division_code: string
   division_zh: string
   division_en: string
-  why: 'off_streets' | 'island' | 'too_far'
+  why: 'no_path' | 'island' | 'too_far'
   people: number
   points: number
 }
 
 export interface SitingAnswer {
-  query: { type: string; limit: number | null; speed: number | null; metres?: number | null; base: string }
+  query: AnsweredQuery
   version: string
   aim: Aim
   band: string

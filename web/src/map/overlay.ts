@@ -19,10 +19,26 @@ export interface Overlay {
   /** small marks of places that are looked at */
   spots: Corner[]
   /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
-  plan: { circles: MultiPolygon[]; shut: Corner[]; moves: [Corner, Corner][]; paths: Corner[][] }
+  plan: TriedOver
 }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, areas: [], spots: [], plan: { circles: [], shut: [], moves: [], paths: [] } }
+/** What a plan does, as it stands on the map. */
+export interface TriedOver {
+  circles: MultiPolygon[]
+  /** facilities that close */
+  shut: Corner[]
+  moves: [Corner, Corner][]
+  paths: Corner[][]
+  /** streets that close, and places on them for a mark */
+  ways: Corner[][]
+  gates: { at: Corner; open: boolean }[]
+  /** from a site or an end of a path to the street that it meets */
+  feet: [Corner, Corner][]
+}
+
+export const nothingTried: TriedOver = { circles: [], shut: [], moves: [], paths: [], ways: [], gates: [], feet: [] }
+
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, areas: [], spots: [], plan: nothingTried }
 
 export const OVER = 'over'
 
@@ -53,6 +69,16 @@ const layers: Layer[] = [
   { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
   { id: 'over-line', type: 'line', source: OVER, filter: only('edge'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-move', type: 'line', source: OVER, filter: only('move'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+  {
+    id: 'over-move-head',
+    type: 'symbol',
+    source: OVER,
+    filter: only('move'),
+    layout: { 'symbol-placement': 'line', 'symbol-spacing': 90, 'icon-image': 'arrow', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+  },
+  { id: 'over-way', type: 'line', source: OVER, filter: only('way'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.lostDeep, 'line-width': 6 } },
+  { id: 'over-way-gap', type: 'line', source: OVER, filter: only('way'), paint: { 'line-color': '#FFFFFF', 'line-width': 3, 'line-dasharray': [1.2, 1.2] } },
+  { id: 'over-foot', type: 'line', source: OVER, filter: only('foot'), paint: { 'line-color': palette.selected, 'line-width': 1.5, 'line-dasharray': [1, 1.6] } },
   { id: 'over-path', type: 'line', source: OVER, filter: only('path'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.accent, 'line-width': 4 } },
   {
     id: 'over-end',
@@ -87,6 +113,21 @@ const layers: Layer[] = [
     source: OVER,
     filter: only('record'),
     layout: { 'icon-image': ['get', 'plate'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 14, 1] },
+  },
+  {
+    id: 'over-gate',
+    type: 'circle',
+    source: OVER,
+    filter: only('gate'),
+    paint: { 'circle-radius': 8, 'circle-color': '#FFFFFF', 'circle-stroke-width': 3, 'circle-stroke-color': ['case', ['get', 'open'], palette.accent, palette.lostDeep] },
+  },
+  {
+    id: 'over-gate-shut',
+    type: 'symbol',
+    source: OVER,
+    filter: ['all', only('gate'), ['!', ['get', 'open']]],
+    layout: { 'text-field': '×', 'text-font': ['Sans Bold'], 'text-size': 18, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': palette.lostDeep },
   },
   {
     id: 'over-shut',
@@ -124,8 +165,11 @@ export function featuresOf(over: Overlay): FeatureCollection {
   }
   for (const at of over.spots) features.push(point(at, { kind: 'spot' }))
   for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
-  for (const line of over.plan.moves) features.push({ type: 'Feature', properties: { kind: 'move' }, geometry: { type: 'LineString', coordinates: line } })
-  for (const line of over.plan.paths) features.push({ type: 'Feature', properties: { kind: 'path' }, geometry: { type: 'LineString', coordinates: line } })
+  const { moves, paths, ways, feet } = over.plan
+  for (const [kind, lines] of [['move', moves], ['path', paths], ['way', ways], ['foot', feet]] as const) {
+    for (const coordinates of lines) features.push({ type: 'Feature', properties: { kind }, geometry: { type: 'LineString', coordinates } })
+  }
+  for (const { at, open } of over.plan.gates) features.push(point(at, { kind: 'gate', open }))
   for (const at of over.plan.shut) features.push(point(at, { kind: 'shut' }))
   for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
   for (const { id, lon, lat, type, status, stage } of over.records) {

@@ -17,6 +17,7 @@ import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
+import { enArea } from './en/area'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -338,6 +339,7 @@ export const en: Messages = {
   premises: enPremises,
   papers: enPapers,
   whatif: enWhatIf,
+  area: enArea,
   explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,

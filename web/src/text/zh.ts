@@ -17,6 +17,7 @@ import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
+import { zhArea } from './zh/area'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -340,6 +341,7 @@ export const zh = {
   premises: zhPremises,
   papers: zhPapers,
   whatif: zhWhatIf,
+  area: zhArea,
   explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,

@@ -12,13 +12,13 @@ export function csvOf(answer: SitingAnswer): string {
   const head = [
     'number', 'id', 'source', 'name', 'required', 'lon', 'lat', 'division_code', 'division_zh', 'division_en', 'only', 'shared',
     'capacity', 'load_people', 'load_units', 'price', 'runner_up_id', 'runner_up_lon', 'runner_up_lat', 'runner_up_division_zh', 'runner_up_loss',
-    'type', 'limit_s', 'speed_m_s', 'metres', 'base', 'band', 'aim', 'unit', 'value', 'bound', 'gap', 'data_version',
+    'type', 'limit_s', 'speed_m_s', 'metres', 'profile', 'at', 'tier', 'base', 'band', 'aim', 'unit', 'value', 'bound', 'gap', 'data_version',
   ]
   const { query: q, result: r } = answer
   const rows = answer.sites.map((s) => [
     s.number, s.id, s.source, s.name, s.required, s.lon, s.lat, s.division_code, s.division_zh, s.division_en, s.only, s.shared,
     s.capacity, s.load?.people ?? null, s.load?.units ?? null, s.price, s.runner_up?.id ?? null, s.runner_up?.lon ?? null, s.runner_up?.lat ?? null, s.runner_up?.division_zh ?? null, s.runner_up_loss,
-    q.type, q.limit, q.speed, q.metres ?? null, q.base, answer.band, answer.aim, r.unit, r.value, r.bound, r.gap, answer.version,
+    q.type, q.limit, q.speed, q.metres, q.profile, q.at, q.tier, q.base, answer.band, answer.aim, r.unit, r.value, r.bound, r.gap, answer.version,
   ])
   return '\ufeff' + [head, ...rows].map((row) => row.map(cell).join(',') + '\r\n').join('')
 }

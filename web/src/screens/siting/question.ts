@@ -1,5 +1,7 @@
 /** A question about places as it stands in the address bar and in the form. Pure. */
+import type { CoverageQuery } from '../../api/question.types'
 import type { Aim, SitingCandidates, SitingPoint, SitingQuestion } from '../../api/siting.types'
+import { isHour, MAX_METRES, MIN_METRES, tiers, walkers } from '../../state/route'
 import { parseAreas } from './areas'
 
 export const AIMS: readonly Aim[] = ['most_people', 'fewest_sites', 'shortest_ways', 'shortest_longest']
@@ -11,11 +13,10 @@ const USUAL_SITES = 3
 const MOST_MONEY = 1e9
 const MOST_UNITS = 1e6
 
-export interface Usual {
-  type: string
+/** The map's own question, with the limit and the speed that hold where no distance does. */
+export interface Usual extends CoverageQuery {
   limit: number
   speed: number
-  base: string
   band: string
 }
 
@@ -39,6 +40,20 @@ const listOf = (text: string): string[] => text.split(';').filter((each) => each
 /** What is undefined is left out. */
 function given<T extends object>(of: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
+
+/** How people walk: a distance, or a limit, a speed and a walker; when, and to which tier. */
+function walkOf(param: (key: string) => string, usual: Usual): Partial<CoverageQuery> {
+  const metres = whole(numberIn(param('metres'), MIN_METRES, MAX_METRES)) ?? (param('limit') === '' ? usual.metres : undefined)
+  const walker = param('profile') === 'plain' ? undefined : (walkers.find((each) => each === param('profile')) ?? usual.profile)
+  const hour = param('at')
+  return given({
+    ...(metres === undefined
+      ? { limit: numberIn(param('limit'), 60, 7200) ?? usual.limit, speed: numberIn(param('speed'), 0.3, 2) ?? usual.speed, profile: walker }
+      : { metres }),
+    at: hour === 'any' ? undefined : isHour(hour) ? hour : usual.at,
+    tier: param('tier') === 'any' ? undefined : (tiers.find((each) => each === param('tier')) ?? usual.tier),
+  })
 }
 
 function candidatesOf(param: (key: string) => string): SitingCandidates {
@@ -85,8 +100,7 @@ export function questionOf(param: (key: string) => string, usual: Usual): Siting
   const [required, replaced] = [listOf(param('must')), listOf(param('replace'))]
   return {
     type: param('type') || usual.type,
-    limit: numberIn(param('limit'), 60, 7200) ?? usual.limit,
-    speed: numberIn(param('speed'), 0.3, 2) ?? usual.speed,
+    ...walkOf(param, usual),
     base: param('base') || usual.base,
     band: param('band') || usual.band,
     aim,
@@ -146,4 +160,9 @@ export function linesOf(points: readonly SitingPoint[], between = '\n'): string 
 /** The same for the address. */
 export function formatPoints(text: string): string {
   return linesOf(pointsOf(text).points, ';')
+}
+
+/** The coverage question that stands in a question about places. */
+export function walkOnly({ type, base, limit, speed, metres, profile, at, tier }: SitingQuestion): CoverageQuery {
+  return { type, base, ...given({ limit, speed, metres, profile, at, tier }) }
 }

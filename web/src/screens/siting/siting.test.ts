@@ -40,6 +40,20 @@ it('a price and a capacity may stand behind a place', () => {
   expect(linesOf([{ id: 'a;b', lon: 1, lat: 2 }], ';')).toBe('a b,1,2')
 })
 
+it('walks are asked for as on the map, and otherwise where the address says so', () => {
+  const elders = { ...usual, profile: 'elder' as const, at: '08:00', tier: '5' }
+  const of = (query: string, how: Parameters<typeof questionOf>[1] = elders) => {
+    const { limit, speed, metres, profile, at, tier } = questionOf((key) => new URLSearchParams(query).get(key) ?? '', how)
+    return { limit, speed, metres, profile, at, tier }
+  }
+  expect(of('')).toEqual({ limit: 900, speed: 0.9, metres: undefined, profile: 'elder', at: '08:00', tier: '5' })
+  expect(of('profile=plain&at=any&tier=any')).toEqual({ limit: 900, speed: 0.9, metres: undefined, profile: undefined, at: undefined, tier: undefined })
+  expect(of('metres=500&profile=step_free&at=always&tier=15')).toEqual({ limit: undefined, speed: undefined, metres: 500, profile: undefined, at: 'always', tier: '15' })
+  const near = { ...usual, metres: 300 }
+  expect(of('', near).metres).toBe(300)
+  expect(of('limit=600', near)).toEqual({ limit: 600, speed: 0.9, metres: undefined, profile: undefined, at: undefined, tier: undefined })
+})
+
 it('an aim is asked only what it knows', () => {
   const terms = 'cap=200&use=12&unknown=left_out&price=60&budget=300&prefer=80%2B&times=3&must=甲;乙&replace=f1'
   const all = ask(terms)
@@ -68,7 +82,7 @@ it('drawn areas stand in the address', () => {
 })
 
 const answer: SitingAnswer = {
-  query: { type: 'elderly_canteen', limit: 900, speed: 0.9, base: 'resident' }, version: 'v1', aim: 'most_people', band: '70+', existing: 1, replaced: [],
+  query: { type: 'elderly_canteen', limit: 900, speed: 0.9, metres: null, profile: 'plain', at: '', tier: '', base: 'resident' }, version: 'v1', aim: 'most_people', band: '70+', existing: 1, replaced: [],
   sites: [{
     id: '=1+1', source: 'room', name: '一号房', required: true, lon: 114.1, lat: 30.6, division_code: '1', division_zh: '甲"乙', division_en: 'A, B', number: 1, only: 5, shared: 2,
     price: 60, capacity: 200, load: { people: 7, units: 0.84 }, runner_up: null, runner_up_loss: 5,
@@ -81,8 +95,8 @@ const answer: SitingAnswer = {
 
 it('the table runs nothing and keeps its columns', () => {
   const [head, row, end] = csvOf(answer).split('\r\n')
-  expect(head?.split(',').length).toBe(33)
-  expect(row).toBe(`1,'=1+1,room,一号房,true,114.1,30.6,1,"甲""乙","A, B",5,2,200,7,0.84,60,,,,,5,elderly_canteen,900,0.9,,resident,70+,most_people,people,6,6,0,v1`)
+  expect(head?.split(',').length).toBe(36)
+  expect(row).toBe(`1,'=1+1,room,一号房,true,114.1,30.6,1,"甲""乙","A, B",5,2,200,7,0.84,60,,,,,5,elderly_canteen,900,0.9,,plain,,,resident,70+,most_people,people,6,6,0,v1`)
   expect(end).toBe('')
 })
 

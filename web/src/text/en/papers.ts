@@ -33,10 +33,10 @@ export const enPapers: typeof zhPapers = {
     farther: 'For some more than 4 times the limit',
     reason: {
       too_far: 'The walk is longer than the limit',
-      cut_off: 'Their streets lead to no facility (an island of the network)',
-      no_sites: 'There is no facility that can be walked to',
+      island: 'In the street data their street is joined to no other',
+      no_site: 'There is no facility that can be walked to',
       no_path: 'No path is near their homes',
-      not_here: 'Their division has no facility',
+      no_site_here: 'Their division has no facility and is assigned to none',
     },
   },
 }

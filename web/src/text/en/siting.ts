@@ -149,7 +149,7 @@ export const enSiting: typeof zhSiting = {
   notTakenMore: (n) => `${n} more are not listed.`,
   leftOut: 'People who cannot walk to any facility or candidate',
   leftOutWhat: (n) => `${n} in all; they have no say in the longest walk.`,
-  leftOutWhy: { off_streets: 'no street near', island: 'on streets that lead to none of them', too_far: 'none within 28.8 km, or one-way paths only' },
+  leftOutWhy: { no_path: 'no street near', island: 'on streets that lead to none of them', too_far: 'none within 28.8 km, or one-way paths only' },
   why: 'Why',
   loads: 'Use of open facilities',
   load: 'Use',

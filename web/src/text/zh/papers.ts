@@ -33,10 +33,10 @@ export const zhPapers = {
     farther: '有人超过时限的 4 倍',
     reason: {
       too_far: '路程超过时限',
-      cut_off: '所在道路不与任何设施连通（孤岛）',
-      no_sites: '没有一处可以步行到达的设施',
+      island: '所在道路在路网数据中与其他道路不相连',
+      no_site: '没有一处可以步行到达的设施',
       no_path: '附近没有可走的路',
-      not_here: '所在辖区没有设施',
+      no_site_here: '所在辖区没有设施，也没有被指定服务',
     },
   },
 }

@@ -153,7 +153,7 @@ export const zhSiting = {
   notTakenMore: (n: string) => `另有 ${n} 处未列出。`,
   leftOut: '走不到任何设施或候选点的人',
   leftOutWhat: (n: string) => `共 ${n} 人，没有计入最长步行。`,
-  leftOutWhy: { off_streets: '附近没有道路', island: '所在道路与各处不相通', too_far: '28.8 千米内没有，或只有单向路' } as Record<string, string>,
+  leftOutWhy: { no_path: '附近没有道路', island: '所在道路与各处不相通', too_far: '28.8 千米内没有，或只有单向路' } as Record<string, string>,
   why: '原因',
   loads: '现有设施的使用',
   load: '使用',
