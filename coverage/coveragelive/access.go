@@ -50,7 +50,7 @@ func (m AccessMethod) rule(limit walknet.Milliseconds) (access.Rule, bool) {
 const (
 	MostCapacity   = 1_000_000 // of one facility, in its type's unit
 	MostThresholds = 5
-	accessesKept   = 6 // each holds 24 bytes a walk
+	accessesKept   = 6 // each holds 24 bytes a walk, in three steps 32
 )
 
 // What a question about access may be wrong about, besides ErrNotWalked, ErrUnknownBand and

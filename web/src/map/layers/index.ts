@@ -26,7 +26,7 @@ export type Group = keyof typeof groups
 /** All layers from the ground up. Pure: the same look gives the same layers. */
 export function layersOf(look: Look): Layer[] {
   const facilities = facilityLayers(look)
-  return [
+  const all = [
     ...groundLayers(look),
     ...answerLayers(look),
     ...selectionLayers(look),
@@ -34,4 +34,8 @@ export function layersOf(look: Look): Layer[] {
     ...labelLayers(look),
     ...facilities.over,
   ]
+  // Shades stand for another answer than that of the tiles, none of which is asked for then.
+  return look.shaded ? all.map((layer) => ('source' in layer && layer.source === 'answer' ? unseen(layer) : layer)) : all
 }
+
+const unseen = (layer: Layer): Layer => ({ ...layer, layout: { ...layer.layout, visibility: 'none' } }) as Layer

@@ -26,6 +26,7 @@ const looks: [string, Look][] = [
   ['communities', { ...look, level: 'community' }],
   ['something selected', { ...look, selected: { kind: 'circle', id: 'f1' } }],
   ['over a base map', { ...look, baseMap: true }],
+  ['shaded', { ...look, shaded: true }],
   ['an area of divisions', { ...look, areas: ['1', '2'] }],
   ['a plan, as it is today', { ...look, trial: { view: 'today', most: 0.1, shaded: true, picking: false } }],
   ['a plan', { ...look, trial: { view: 'plan', most: 0.1, shaded: true, picking: true } }],
@@ -39,6 +40,12 @@ describe('layers', () => {
     const sources = sourcesOf(district, query, each.baseMap)
     const style = { version: 8 as const, sources, layers: layersOf(each) }
     expect(validateStyleMin(style).map((e) => e.message)).toEqual([])
+  })
+
+  it('of a shaded look ask for no tile of the answer', () => {
+    const seen = (each: Look) => layersOf(each).filter((layer) => 'source' in layer && layer.source === 'answer' && layer.layout?.visibility !== 'none').length
+    expect(seen(look)).toBeGreaterThan(0)
+    expect(seen({ ...look, shaded: true })).toBe(0)
   })
 
   it('differ only in content, never in order, so that looks can be exchanged', () => {
