@@ -26,8 +26,14 @@ const (
 // Text is the direction in words.
 func (c Compass) Text() Text {
 	return [8]Text{
-		{"北", "north"}, {"东北", "north-east"}, {"东", "east"}, {"东南", "south-east"},
-		{"南", "south"}, {"西南", "south-west"}, {"西", "west"}, {"西北", "north-west"},
+		{"北", "north"},
+		{"东北", "north-east"},
+		{"东", "east"},
+		{"东南", "south-east"},
+		{"南", "south"},
+		{"西南", "south-west"},
+		{"西", "west"},
+		{"西北", "north-west"},
 	}[c%8]
 }
 

@@ -36,10 +36,10 @@ func NewLandmarks(list []Landmark) *Landmarks {
 
 // nearest is the index of the landmark nearest to p among those at most so many metres
 // away, of equals the first; -1 for none.
-func (l *Landmarks) nearest(p orb.Point, withinM float64, homes bool) (int32, float64) {
+func (l *Landmarks) nearest(p orb.Point, withinM float64, homes bool) int32 {
 	best, least := int32(-1), withinM
 	if l == nil {
-		return best, 0
+		return best
 	}
 	frame := geo.Frame(p)
 	low, high := frame.From(orb.Point{-withinM, -withinM}), frame.From(orb.Point{withinM, withinM})
@@ -52,5 +52,5 @@ func (l *Landmarks) nearest(p orb.Point, withinM float64, homes bool) (int32, fl
 		}
 		return true
 	})
-	return best, least
+	return best
 }

@@ -142,7 +142,7 @@ func (t *teller) tell(g *Gap) Place {
 	p.Estates = t.estates(g)
 	p.Streets = t.streets(g)
 	if len(p.Estates)+len(p.Streets) == 0 {
-		if i, _ := t.Landmarks.nearest(g.Centre, NearM, false); i >= 0 {
+		if i := t.Landmarks.nearest(g.Centre, NearM, false); i >= 0 {
 			near := t.spot(t.Landmarks.list[i].Name, t.Landmarks.list[i].Point, g.Centre)
 			p.Near = &near
 		}
@@ -174,7 +174,7 @@ func (s Surroundings) Where(p orb.Point, division int32) Place {
 	for _, street := range s.Network.NamedStreets(p, streetM, 1) {
 		out.Streets = append(out.Streets, t.spot(Text{ZH: street.Name}, street.At, p))
 	}
-	if i, _ := s.Landmarks.nearest(p, NearM, false); i >= 0 {
+	if i := s.Landmarks.nearest(p, NearM, false); i >= 0 {
 		near := t.spot(s.Landmarks.list[i].Name, s.Landmarks.list[i].Point, p)
 		out.Near = &near
 	}
@@ -191,6 +191,9 @@ func (t *teller) why(p *Place, g *Gap) {
 	switch {
 	case t.Result.Params.Mode == ByDivision:
 		p.Reason = NoSiteHere
+		if t.Result.State[g.Points[0]] == Unsnapped {
+			p.Reason = NoUnitKnown
+		}
 		return
 	case t.Result.State[g.Points[0]] == Unsnapped:
 		p.Reason = NoPath
@@ -239,7 +242,7 @@ func (t *teller) why(p *Place, g *Gap) {
 // estates are the named homes that the gap's people live in, the most people first.
 func (t *teller) estates(g *Gap) []Spot {
 	return t.named(g, 3, func(i int32) (Text, orb.Point) {
-		at, _ := t.Landmarks.nearest(t.Demand.Points[i], homeM, true)
+		at := t.Landmarks.nearest(t.Demand.Points[i], homeM, true)
 		if at < 0 {
 			return Text{}, orb.Point{}
 		}

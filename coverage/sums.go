@@ -70,15 +70,14 @@ func (s *sums) point(c PointChange) {
 // changeOf is the change of n people at one point.
 func changeOf(c PointChange, n People) Change {
 	var out Change
-	was, is := c.Before.State == Covered, c.After.State == Covered
-	switch {
-	case is && !was:
+	switch c.Fate() {
+	case FateGained:
 		out.Gained = n
-	case was && !is:
+	case FateLost:
 		out.Lost = n
-	case is && c.After.Time < c.Before.Time:
+	case FateNearer:
 		out.Nearer = n
-	case is && c.After.Time > c.Before.Time:
+	case FateFarther:
 		out.Farther = n
 	}
 	out.Count.add(n, c.After.State)

@@ -20,7 +20,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 	}
 	ask := coveragelive.AccessAsked{
 		Query: liveQuery(q), Band: a.Band, Method: coveragelive.AccessMethod(a.Method), Unknown: a.Unknown, Under: a.Under,
-		Steps: liveSteps(a.Plan.Steps),
+		Steps: planSteps(a.Plan.Steps),
 	}
 	for _, c := range a.Capacities {
 		ask.Capacities = append(ask.Capacities, coveragelive.PlannedCapacity(c))
@@ -31,7 +31,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 	}
 	out := &coveragehttp.Access{
 		Query: httpQuery(found.Query), Version: s.Version, Type: found.Type, Band: s.Bands[found.Band].ID, Asked: a,
-		Delta: found.Delta, Divisions: s.Divisions, Facilities: found.Facilities, Unsnapped: found.Unsnapped,
+		Delta: found.Delta, Divisions: s.Divisions, Facilities: found.Facilities, Unsnapped: found.Unsnapped, Untiered: found.Untiered,
 		Before: accessFigures(found.Before), Rise: found.Rise, Fall: found.Fall,
 	}
 	if found.After != nil {
@@ -43,7 +43,7 @@ func (d *districtAPI) Access(ctx context.Context, q coveragehttp.Query, a covera
 
 func accessFigures(f *coveragelive.AccessFigures) coveragehttp.AccessFigures {
 	out := coveragehttp.AccessFigures{
-		All: f.All, Divisions: f.Divisions, Percentiles: coveragelive.AccessPercentiles(), Lorenz: f.Lorenz,
+		All: f.All, Divisions: f.Divisions, Percentiles: coveragelive.AccessPercentiles(),
 		Supply: f.Supply, Reached: f.Reached, Handed: f.Handed, Demand: f.Demand, Capacity: coveragehttp.AccessCensus(f.Capacity),
 	}
 	for _, s := range f.Sites {
@@ -56,7 +56,7 @@ func accessFigures(f *coveragelive.AccessFigures) coveragehttp.AccessFigures {
 
 // accessError tells what is wrong with a question about access in words.
 func accessError(err error) error {
-	var at *coveragelive.CapacityError
+	var at *coveragelive.PlannedCapacityError
 	if errors.As(err, &at) {
 		pointer := fmt.Sprintf("#/capacities/%d", at.At)
 		switch {

@@ -282,9 +282,9 @@ func checkAccessFaults(t *testing.T, c accessClient) {
 func TestEveryAccessFaultIsTold(t *testing.T) {
 	t.Parallel()
 	for err, pointer := range map[error]string{
-		coveragelive.ErrCapacity:                                          "#/capacity_for_unknown",
-		coveragelive.ErrUnknownMethod:                                     "#/method",
-		&coveragelive.CapacityError{At: 2, Err: coveragelive.ErrCapacity}: "#/capacities/2",
+		coveragelive.ErrCapacity:      "#/capacity_for_unknown",
+		coveragelive.ErrUnknownMethod: "#/method",
+		&coveragelive.PlannedCapacityError{At: 2, Err: coveragelive.ErrCapacity}: "#/capacities/2",
 	} {
 		var fault *coveragehttp.AccessFault
 		if !errors.As(accessError(err), &fault) || fault.Pointer != pointer || fault.Reason.ZH == "" || fault.Error() == "" {

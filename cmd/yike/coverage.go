@@ -32,6 +32,10 @@ type coverageCmd struct {
 	Type       string        `help:"设施类型，默认为现有各类 / facility type, e.g. elderly_canteen; every type present by default"`
 	Limit      time.Duration `help:"步行时间上限（含）/ walking time, inclusive" default:"15m"`
 	Speed      float64       `help:"步行速度，米/秒 / walking speed in m/s" default:"0.9"`
+	Metres     int           `help:"按步行距离（米）而不是时间 / by walking distance in metres, not by time: 50 to 3600" placeholder:"M"`
+	Profile    string        `help:"步行者：plain 普通、elder 老年人、step_free 无台阶 / who walks" enum:"plain,elder,step_free" default:"plain"`
+	At         string        `help:"时刻 HH:MM 或 always，决定限时开放的门 / time of day as HH:MM, or always, for gates that keep hours" placeholder:"HH:MM"`
+	Tier       int           `help:"只计该生活圈层级（5、10、15 分钟）的设施 / only facilities of this life circle tier: 5, 10 or 15" placeholder:"N"`
 	Base       string        `help:"人口口径，默认为常住（数据中有时）/ population base: registered or resident; resident by default where the data have it"`
 	Band       string        `help:"各行的年龄段，合计列出全部 / age band of the rows; totals show every band"`
 	Level      string        `help:"只列该辖区层级 / only the rows of this division level, e.g. subdistrict"`
@@ -106,13 +110,50 @@ func (c *coverageCmd) check() error {
 			fmt.Sprintf("--speed %g：应为每秒 0.3 到 2.0 米", c.Speed),
 			fmt.Sprintf("--speed %g: must be 0.3 to 2.0 metres per second", c.Speed))
 	}
+	return c.checkWalk()
+}
+
+// checkWalk looks at who walks, how far and when.
+func (c *coverageCmd) checkWalk() error {
+	if c.Metres != 0 && (c.Metres < coveragelive.LeastMetres || c.Metres > coveragelive.MostMetres) {
+		return badInput(fmt.Sprintf("--metres %d：应为 50 到 3600", c.Metres), fmt.Sprintf("--metres %d: must be 50 to 3600", c.Metres))
+	}
+	if c.Metres != 0 && c.walker() != coverage.Anybody {
+		return badInput("--metres 与 --profile 不能同用：步行者的台阶和等候只按时间计算", "--metres does not go with --profile: the stairs and waits of a walker are times")
+	}
+	if _, err := c.walker().At(walknet.AnyHour); err != nil {
+		return badInput(fmt.Sprintf("--profile %s：应为 plain、elder 或 step_free", c.Profile), fmt.Sprintf("--profile %s: must be plain, elder or step_free", c.Profile))
+	}
+	if _, err := walknet.ParseHour(c.At); err != nil {
+		return badInput(fmt.Sprintf("--at %s：应为 HH:MM 或 always", c.At), fmt.Sprintf("--at %s: must be HH:MM or always", c.At))
+	}
+	if c.Tier != 0 && !slices.Contains(facilities.Tiers(), facilities.Tier(c.Tier)) {
+		return badInput(fmt.Sprintf("--tier %d：应为 5、10 或 15", c.Tier), fmt.Sprintf("--tier %d: must be 5, 10 or 15", c.Tier))
+	}
 	return nil
+}
+
+func (c *coverageCmd) walker() coverage.Walker {
+	if c.Profile == "plain" {
+		return coverage.Anybody
+	}
+	return coverage.Walker(c.Profile)
+}
+
+// query is the question about a type.
+func (c *coverageCmd) query(t facilities.Type) coveragelive.Query {
+	hour, _ := walknet.ParseHour(c.At) // which was checked
+	return coveragelive.Query{
+		Type: t, Base: divisions.Base(c.Base), LimitS: int(c.Limit.Seconds()), Speed: c.speed(),
+		Metres: c.Metres, Profile: c.walker(), Hour: hour, Tier: facilities.Tier(c.Tier),
+	}
 }
 
 func (c *coverageCmd) speed() walknet.Speed { return walknet.Speed(c.Speed*1000 + 0.5) }
 
 // coverageReport is the answer for one facility type.
 type coverageReport struct {
+	asked  coveragelive.Query
 	answer *coveragelive.Answer
 	report *coverage.Report
 }
@@ -131,8 +172,7 @@ func (c *coverageCmd) answers(ctx context.Context, s *coveragelive.State) ([]cov
 	}
 	var out []coverageReport
 	for _, t := range types {
-		q := coveragelive.Query{Type: t, Base: divisions.Base(c.Base), LimitS: int(c.Limit.Seconds()), Speed: c.speed()}
-		answer, err := s.Coverage(ctx, q)
+		answer, err := s.Coverage(ctx, c.query(t))
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +180,7 @@ func (c *coverageCmd) answers(ctx context.Context, s *coveragelive.State) ([]cov
 		if err != nil {
 			return nil, fmt.Errorf("draw circles and gaps: %w", err)
 		}
-		out = append(out, coverageReport{answer, report})
+		out = append(out, coverageReport{c.query(t), answer, report})
 	}
 	return out, nil
 }
@@ -206,7 +246,7 @@ func printCoverageJSON(w io.Writer, s *coveragelive.State, reports []coverageRep
 		Answers []*coveragehttp.Answer `json:"answers"`
 	}{AdCode: s.Pack.AdCode, Name: s.Pack.Manifest.Name, Notices: s.Pack.Manifest.Notices, Absent: s.Pack.Manifest.Absent}
 	for _, r := range reports {
-		out.Answers = append(out.Answers, answerForHTTP(s, r.answer.Query, r.answer, r.report))
+		out.Answers = append(out.Answers, answerForHTTP(s, r.asked, r.answer, r.report))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
@@ -222,6 +262,7 @@ func sheets(s *coveragelive.State, reports []coverageReport) []coverageexport.Sh
 	for i, r := range reports {
 		out[i] = coverageexport.Sheet{
 			Type: r.answer.Type.Type, TypeName: coverage.Text{ZH: r.answer.Type.ZH, EN: r.answer.Type.EN},
+			Asked:   coverageexport.Asked{Metres: r.answer.Query.Metres, Walker: r.answer.Query.Profile, Hour: r.answer.Query.Hour, Tier: r.answer.Query.Tier},
 			Version: s.Version, Note: r.answer.Note, Report: r.report, Facilities: r.answer.Facilities,
 		}
 	}

@@ -444,6 +444,12 @@ func TestCoverageRefusesBadQuestions(t *testing.T) {
 		{Limit: 60e9 + 1, Speed: 0.9},
 		{Limit: 60e9, Speed: 0.29},
 		{Limit: 60e9, Speed: 2.01},
+		{Limit: 60e9, Speed: 0.9, Metres: 49},
+		{Limit: 60e9, Speed: 0.9, Metres: 3601},
+		{Limit: 60e9, Speed: 0.9, Metres: 500, Profile: "elder"},
+		{Limit: 60e9, Speed: 0.9, Profile: "runner"},
+		{Limit: 60e9, Speed: 0.9, At: "24:00"},
+		{Limit: 60e9, Speed: 0.9, Tier: 7},
 	} {
 		if err := c.check(); err == nil || !isBadInput(err) {
 			t.Errorf("%s at %g m/s: %v", c.Limit, c.Speed, err)

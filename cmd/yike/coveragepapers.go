@@ -20,6 +20,7 @@ import (
 	"yike/coverage/scenarios"
 	"yike/facilities"
 	"yike/geo/divisions"
+	"yike/internal/gdal"
 	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -72,16 +73,21 @@ func (p *coveragePapers) Paper(ctx context.Context, a coveragehttp.PaperAsked) (
 		return out, err
 	}
 	out = coveragehttp.PaperFile{Name: d.Title() + "-" + d.Made.Day + ".zip", Plain: "coverage-package-" + d.Made.Day + ".zip", MediaType: "application/zip"}
-	write := d.WritePackage
+	write := func(w io.Writer) ([]rune, error) {
+		return d.WritePackage(ctx, w, coverageexport.Packing{Fonts: fonts, GeoPackage: a.GeoPackage})
+	}
 	if a.Report {
 		out.Name, out.Plain, out.MediaType = d.Title()+"-"+d.Made.Day+".pdf", "coverage-report-"+d.Made.Day+".pdf", "application/pdf"
-		write = d.WriteReport
+		write = func(w io.Writer) ([]rune, error) { return d.WriteReport(w, fonts) }
 	}
 	out.Name = fileName(out.Name)
 	out.ReadCloser, out.Size, err = spooled(func(w io.Writer) (err error) {
-		out.Missing, err = write(w, fonts)
+		out.Missing, err = write(w)
 		return err
 	})
+	if errors.Is(err, gdal.ErrMissing) {
+		err = coveragehttp.ErrNoGDAL
+	}
 	if err != nil {
 		return out, err
 	}

@@ -19,6 +19,7 @@ import (
 	"yike/cmd/yike/demogen"
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
+	"yike/internal/gdal"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
 	"yike/internal/pdf"
@@ -124,6 +125,12 @@ func TestPapersOfADistrict(t *testing.T) {
 	}
 	if got := audited(t, db, "coverage.package"); len(got) != 2 || !strings.Contains(got[0], `"options": 2`) {
 		t.Errorf("the audit log says %v", got)
+	}
+	if gdal.Available() {
+		w := ask(packagePath, map[string]any{"geopackage": true, "words": "en"})
+		if w.Code != http.StatusOK || len(opened(t, w.Body.Bytes())["map/layers.gpkg"]) == 0 {
+			t.Errorf("%d with a GeoPackage", w.Code)
+		}
 	}
 	checkFaults(t, ask)
 }

@@ -35,14 +35,43 @@ func (c *coverageCmd) printHead(w io.Writer, s *coveragelive.State) {
 	if m.Synthetic {
 		say(w, "合成数据，不是真实地区 / Synthetic data, not a real place\n")
 	}
-	say(w, "步行 %s 分钟以内（含），%g 米/秒；人数按各自的步行时间计，不按图形计\n", minutes(c.Limit.Minutes()), c.Speed)
-	say(w, "Within %s minutes on foot, inclusive, at %g m/s; people are counted by their own walking time, not by polygon\n",
-		minutes(c.Limit.Minutes()), c.Speed)
+	far := c.howFar()
+	say(w, "步行 %s以内（含）；人数按各自的步行路程计，不按图形计\n", far.ZH)
+	say(w, "Within %s on foot, inclusive; people are counted by their own walk, not by polygon\n", far.EN)
 	if r := s.Report; len(r.Islands) > 0 {
 		say(w, "步行路网 %.1f 千米，另有 %d 处孤岛共 %.1f 千米 / network %.1f km, %d islands of %.1f km in all\n",
 			(r.LengthM-r.IslandLengthM())/1000, len(r.Islands), r.IslandLengthM()/1000,
 			(r.LengthM-r.IslandLengthM())/1000, len(r.Islands), r.IslandLengthM()/1000)
 	}
+}
+
+// howFar is the limit in words, with who walks, when and to which tier.
+func (c *coverageCmd) howFar() coverage.Text {
+	far := coverage.Text{
+		ZH: fmt.Sprintf("%s 分钟（%g 米/秒）", minutes(c.Limit.Minutes()), c.Speed),
+		EN: fmt.Sprintf("%s minutes (%g m/s)", minutes(c.Limit.Minutes()), c.Speed),
+	}
+	if c.Metres > 0 {
+		far = coverage.Text{ZH: fmt.Sprintf("%d 米", c.Metres), EN: fmt.Sprintf("%d m", c.Metres)}
+	}
+	add := func(zh, en string) { far.ZH, far.EN = far.ZH+"、"+zh, far.EN+", "+en }
+	switch c.walker() {
+	case coverage.Elder:
+		add("老年人", "elders")
+	case coverage.StepFree:
+		add("无台阶", "step-free")
+	}
+	switch c.At {
+	case "":
+	case "always":
+		add("只走全天开放的门", "by gates that are open all day")
+	default:
+		add("时刻 "+c.At, "at "+c.At)
+	}
+	if c.Tier > 0 {
+		add(fmt.Sprintf("%d 分钟生活圈的设施", c.Tier), fmt.Sprintf("facilities of the %d-minute life circle", c.Tier))
+	}
+	return far
 }
 
 func minutes(m float64) string { return strconv.FormatFloat(m, 'f', -1, 64) }
@@ -82,6 +111,14 @@ func (c *coverageCmd) printType(w io.Writer, s *coveragelive.State, r coverageRe
 	say(w, "; %s\n", baseText(a.Query.Base).EN)
 	if a.Note != nil {
 		say(w, "注意：%s\nNote: %s\n", a.Note.ZH, a.Note.EN)
+	}
+	for _, remark := range s.Remarks(r.asked, a) {
+		say(w, "注意：%s\nNote: %s\n", remark.ZH, remark.EN)
+	}
+	if o := r.report.Overlaps; o != nil {
+		one, several := o.Total[c.rowBand(bands)].One, o.Total[c.rowBand(bands)].Several
+		say(w, "已覆盖者中只有一处可去 %s 人，有两处及以上 %s 人 / of the covered, %s by one facility only, %s by several\n",
+			one.Fixed(0), several.Fixed(0), one.Fixed(0), several.Fixed(0))
 	}
 	c.printUnsnapped(w, r)
 	for _, level := range s.Hierarchy.Levels() {

@@ -30,7 +30,7 @@ func (d *explanationsAPI) Explain(ctx context.Context, q coveragehttp.Query, ste
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	e, err := s.Explain(ctx, liveQuery(q), liveSteps(steps), coveragelive.FigureAsked(f))
+	e, err := s.Explain(ctx, liveQuery(q), planSteps(steps), coveragelive.FigureAsked(f))
 	if err != nil {
 		return nil, explainError(err)
 	}
@@ -65,7 +65,7 @@ func (d *explanationsAPI) Route(ctx context.Context, q coveragehttp.Query, steps
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	r, err := s.Route(ctx, liveQuery(q), liveSteps(steps), coveragelive.RouteAsked(asked))
+	r, err := s.Route(ctx, liveQuery(q), planSteps(steps), coveragelive.RouteAsked(asked))
 	if err != nil {
 		return nil, explainError(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"yike/coverage/coveragehttp"
 	"yike/coverage/coveragelive"
 	"yike/coverage/walknet"
+	"yike/facilities"
 	"yike/facilities/campaigns/campaignsdb"
 	"yike/facilities/campaigns/campaignshttp"
 	"yike/facilities/facilitydb"
@@ -68,6 +69,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	records := &facilityRecords{
 		store: facilitydb.New(db).WithCatalogue(a.catalogue()).WithFiles(attachmentdb.New(db)), live: live, refused: refusals{db: db, log: a.log}, log: a.log, now: time.Now,
 	}
+	coveragehttp.RegisterArea(api, areaCounts{served, func(ctx context.Context) ([]facilities.ServiceArea, error) { return records.Areas(ctx, "") }})
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	return api, live, mountDesk(api, a, desk{db: db, adcode: record.AdCode, served: served, live: live, records: records})

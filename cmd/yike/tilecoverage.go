@@ -4,12 +4,22 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/paulmach/orb"
+
 	"yike/coverage"
 	"yike/coverage/coveragelive"
+	"yike/facilities"
 	"yike/tiles"
 )
 
 func circleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
+	w, err := ask.tried(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if w != nil {
+		return planCircles(ctx, w)
+	}
 	answer, err := st.Coverage(ctx, ask.coverage())
 	if err != nil {
 		return nil, fmt.Errorf("work out coverage: %w", err)
@@ -23,26 +33,25 @@ func circleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, 
 		if !drawable(c.Area) {
 			continue
 		}
-		f := answer.Facilities[i]
-		out = append(out, tiles.Feature{
-			ID: f.ID, Geometry: c.Area,
-			Props: []tiles.Prop{
-				{Key: "facility", Value: f.ID},
-				{Key: "name_zh", Value: f.NameZH},
-				{Key: "name_en", Value: f.NameEN},
-				{Key: "type", Value: string(f.Type)},
-			},
-		})
+		out = append(out, circleFeature(answer.Facilities[i].ID, answer.Facilities[i], c.Area))
 	}
 	return out, nil
 }
 
-func gapFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
-	answer, err := st.Coverage(ctx, ask.coverage())
-	if err != nil {
-		return nil, fmt.Errorf("work out coverage: %w", err)
+func circleFeature(id string, f facilities.Facility, area orb.MultiPolygon) tiles.Feature {
+	return tiles.Feature{
+		ID: id, Geometry: area,
+		Props: []tiles.Prop{
+			{Key: "facility", Value: f.ID},
+			{Key: "name_zh", Value: f.NameZH},
+			{Key: "name_en", Value: f.NameEN},
+			{Key: "type", Value: string(f.Type)},
+		},
 	}
-	gaps, err := answer.Gaps(ctx)
+}
+
+func gapFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
+	gaps, err := gapsOf(ctx, st, ask)
 	if err != nil {
 		return nil, fmt.Errorf("draw gaps: %w", err)
 	}
@@ -56,29 +65,70 @@ func gapFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask
 	return out, nil
 }
 
+func gapsOf(ctx context.Context, st *coveragelive.State, ask tileQuery) ([]coverage.Gap, error) {
+	w, err := ask.tried(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if w != nil {
+		return w.Gaps(ctx)
+	}
+	answer, err := st.Coverage(ctx, ask.coverage())
+	if err != nil {
+		return nil, err
+	}
+	return answer.Gaps(ctx)
+}
+
+// resultOf is the answer for every point, and what a plan does to it; both nil where no
+// type is asked for.
+func resultOf(ctx context.Context, st *coveragelive.State, ask tileQuery) (*coverage.Result, []coverage.Fate, error) {
+	if ask.Type == "" {
+		return nil, nil, nil
+	}
+	w, err := ask.tried(ctx, st)
+	if err != nil {
+		return nil, nil, err
+	}
+	if w != nil {
+		return w.Delta.Result(), fates(w), nil
+	}
+	answer, err := st.Coverage(ctx, ask.coverage())
+	if err != nil {
+		return nil, nil, fmt.Errorf("work out coverage: %w", err)
+	}
+	return answer.Result, nil, nil
+}
+
 // peopleFeatures are the population points from peopleZoom on, and above it their
 // sums on a grid for each zoom. With a type asked for, points and sums say whether
-// their people reach it; sums are then per state.
+// their people reach it; sums are then per state, and with a plan also per what it does
+// to them.
 func peopleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, ask tileQuery) ([]tiles.Feature, error) {
 	d := st.Demand[ask.Base]
 	if d == nil {
 		return nil, nil
 	}
-	var r *coverage.Result
-	if ask.Type != "" {
-		answer, err := st.Coverage(ctx, ask.coverage())
-		if err != nil {
-			return nil, fmt.Errorf("work out coverage: %w", err)
-		}
-		r = answer.Result
+	r, change, err := resultOf(ctx, st, ask)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]tiles.Feature, 0, 2*len(d.Points))
-	points := weighted(d, r)
+	points := weighted(d, r, change)
+	said := func(props []tiles.Prop, i int, t int64) []tiles.Prop {
+		if r != nil {
+			props = append(props, tiles.Prop{Key: "t", Value: t}, tiles.Prop{Key: "s", Value: r.State[i].String()})
+		}
+		if change != nil {
+			props = append(props, tiles.Prop{Key: "c", Value: string(change[i])})
+		}
+		return props
+	}
 	for z := cellZoom; z < peopleZoom; z++ {
 		for _, c := range tiles.Aggregate(points, z) {
 			props := peopleProps(d.Bands, func(b int) int64 { return c.Counts[1+b] })
 			if r != nil {
-				props = append(props, tiles.Prop{Key: "t", Value: meanSeconds(c, d, r)}, tiles.Prop{Key: "s", Value: c.Class})
+				props = said(props, int(c.From[0]), meanSeconds(c, d, r)) // a cell holds one state and one fate only
 			}
 			out = append(out, tiles.Feature{ID: c.ID, Geometry: c.Point, Props: props, MinZoom: z, MaxZoom: z})
 		}
@@ -86,7 +136,7 @@ func peopleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, 
 	for i, p := range d.Points {
 		props := peopleProps(d.Bands, func(b int) int64 { return int64(d.People[b][i]) })
 		if r != nil {
-			props = append(props, tiles.Prop{Key: "t", Value: seconds(r, i)}, tiles.Prop{Key: "s", Value: r.State[i].String()})
+			props = said(props, i, seconds(r, i))
 		}
 		out = append(out, tiles.Feature{ID: d.IDs[i], Geometry: p, Props: props, MinZoom: peopleZoom})
 	}
@@ -95,7 +145,7 @@ func peopleFeatures(ctx context.Context, _ *tileSource, st *coveragelive.State, 
 
 // weighted are the points to add up: the people of the widest band first, as they are
 // what a point shows, then those of every band.
-func weighted(d *coverage.Demand, r *coverage.Result) []tiles.Weighted {
+func weighted(d *coverage.Demand, r *coverage.Result, change []coverage.Fate) []tiles.Weighted {
 	widest := coverage.Widest(d.Bands)
 	columns := len(d.Bands) + 1
 	counts := make([]int64, columns*len(d.Points))
@@ -109,7 +159,10 @@ func weighted(d *coverage.Demand, r *coverage.Result) []tiles.Weighted {
 			row[0] = row[1+widest]
 		}
 		out[i] = tiles.Weighted{Point: p, Counts: row}
-		if r != nil {
+		switch {
+		case change != nil:
+			out[i].Class = pointClass(r.State[i], change[i])
+		case r != nil:
 			out[i].Class = r.State[i].String()
 		}
 	}

@@ -51,6 +51,7 @@ func layerKinds() []layerKind {
 		}), make: barrierFeatures},
 		{info: layerInfo("circles", 6, "服务圈 / service circles", fields{
 			"facility": "设施标识 / id of the facility", "name_zh": "名称 / Chinese name", "name_en": "英文名 / English name", "type": "类型 / facility type",
+			"c": "试算方案：new 新的，gone 不再有的 / with a plan: new or gone",
 		}), asks: true, needsType: true, make: circleFeatures},
 		{info: layerInfo("gaps", 6, "盲区 / coverage gaps", fields{
 			"n": "最宽年龄段人数 / people of the widest band",
@@ -59,6 +60,7 @@ func layerKinds() []layerKind {
 			"n": "最宽年龄段人数 / people of the widest band",
 			"t": "到最近设施的步行秒数，-1 表示时限之外 / seconds on foot to the nearest facility, -1 beyond the limit",
 			"s": "covered, uncovered or unsnapped",
+			"c": "试算方案的影响 / what a plan does: gained, lost, nearer, farther",
 		}), asks: true, people: true, make: peopleFeatures},
 		{info: layerInfo("facilities", 0, "设施 / facilities", fields{
 			"type": "类型 / type", "name_zh": "名称 / Chinese name", "name_en": "英文名 / English name",

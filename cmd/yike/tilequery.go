@@ -20,6 +20,7 @@ import (
 type tileQuery struct {
 	asks bool // some layer takes a question
 	coveragelive.Query
+	plan string // in its one form; "" for none
 }
 
 // The question that the coverage API takes when nothing else is asked.
@@ -44,6 +45,7 @@ func (q tileQuery) canonical() string {
 		return v.Encode()
 	}
 	set("type", string(q.Type))
+	set("plan", q.plan)
 	set("profile", string(q.Profile))
 	set("at", q.Hour.String())
 	if q.Tier != 0 {
@@ -95,7 +97,7 @@ func parseTileQuery(st *coveragelive.State, kinds []layerKind, query url.Values)
 
 // settle brings what was asked into its one form, and refuses what does not go together.
 func (q *tileQuery) settle(st *coveragelive.State, query url.Values) error {
-	for _, param := range []string{"limit", "speed", "metres", "profile", "at", "tier"} {
+	for _, param := range []string{"limit", "speed", "metres", "profile", "at", "tier", "plan"} {
 		if q.Type == "" && query.Has(param) {
 			return &tilehttp.QueryError{Param: "type", ReasonZH: "时限、步速等条件须与设施类型同用", ReasonEN: param + " asks for a facility type"}
 		}
@@ -186,6 +188,12 @@ func (q *tileQuery) setWalk(param, value string, bad func(zh, en string) error) 
 			return bad("应为 5、10 或 15", "want 5, 10 or 15")
 		}
 		q.Tier = facilities.Tier(n)
+	case "plan":
+		steps, err := coveragelive.ParsePlan(value)
+		if err != nil {
+			return bad("不是一个方案，或步骤过多", "not a plan, or one of too many steps")
+		}
+		q.plan = planOf(steps)
 	default:
 		return bad("未知参数", "unknown parameter")
 	}

@@ -20,15 +20,17 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	if s == nil {
 		return nil, coveragehttp.ErrNotReady
 	}
-	w, err := s.WhatIf(ctx, liveQuery(q), liveSteps(p.Steps))
+	w, err := s.WhatIf(ctx, liveQuery(q), planSteps(p.Steps))
 	if err != nil {
 		return nil, whatIfError(err)
 	}
-	out := &coveragehttp.WhatIf{
-		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
-	}
-	for _, n := range w.PointsIn {
-		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
+	out := whatIfForHTTP(s, w)
+	out.Points = p.Points
+	for _, street := range w.Streets() {
+		out.Streets = append(out.Streets, coveragehttp.WhatIfStreet{
+			Step: street.Step, Do: string(street.Kind), ID: street.ID, Name: street.Name, Class: street.Class, Gate: street.Gate,
+			LengthM: street.LengthM, Division: street.Division, At: street.At, Lines: street.Lines,
+		})
 	}
 	if p.Circles {
 		out.Circles = map[int32]orb.MultiPolygon{}
@@ -41,10 +43,13 @@ func (d *districtAPI) WhatIf(ctx context.Context, q coveragehttp.Query, p covera
 	return out, nil
 }
 
-func liveSteps(steps []coveragehttp.PlanStep) []coveragelive.Step {
-	out := make([]coveragelive.Step, len(steps))
-	for i, step := range steps {
-		out[i] = coveragelive.Step{Kind: coveragelive.StepKind(step.Do), ID: step.ID, At: step.At, Line: step.Line}
+// whatIfForHTTP is the figures of a plan, without drawings.
+func whatIfForHTTP(s *coveragelive.State, w *coveragelive.WhatIf) *coveragehttp.WhatIf {
+	out := &coveragehttp.WhatIf{
+		Query: httpQuery(w.Query), Version: s.Version, Note: w.Note, Delta: w.Delta, After: w.After, Divisions: s.Divisions, Facilities: w.Facilities,
+	}
+	for _, n := range w.PointsIn {
+		out.Gained, out.Lost = append(out.Gained, n.Gained), append(out.Lost, n.Lost)
 	}
 	return out
 }

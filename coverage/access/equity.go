@@ -1,7 +1,6 @@
 package access
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
@@ -16,6 +15,7 @@ type Spread struct {
 	Under   []int64   // per threshold asked for: those who have less; who has as much has enough
 	Half    int64     // those who have less than half of the mean over all people, of this division and others
 	Gini    float64   // see Gini; 0 and without meaning where Mean is 0
+	Lorenz  []float64 // see Lorenz; nil where no parts are asked for
 }
 
 // Divisions say where places lie. Whoever lives in a division lives in all above it.
@@ -28,6 +28,7 @@ type Divisions struct {
 type Wanted struct {
 	Percentiles []float64 // 0 to 1; that of q is the least access such that a share of q of the people have no more
 	Under       []float64 // thresholds of access per person
+	Parts       int       // of Lorenz curves
 }
 
 // Spreads tells how access falls among all people, also those outside of all divisions, and
@@ -63,21 +64,28 @@ func byAccess(access []float64, people []int64) []int32 {
 		access float64
 		place  int32
 	}
+	order := make([]int32, 0, len(people))
 	entries := make([]entry, 0, len(people))
 	for i, p := range people {
-		if p > 0 {
+		switch {
+		case p <= 0:
+		case access[i] == 0: // many, and in order already
+			order = append(order, int32(i))
+		default:
 			entries = append(entries, entry{access[i], int32(i)})
 		}
 	}
 	slices.SortFunc(entries, func(a, b entry) int {
-		if c := cmp.Compare(a.access, b.access); c != 0 {
-			return c
+		switch {
+		case a.access < b.access:
+			return -1
+		case a.access > b.access:
+			return 1
 		}
-		return cmp.Compare(a.place, b.place)
+		return int(a.place - b.place)
 	})
-	order := make([]int32, len(entries))
-	for at, e := range entries {
-		order[at] = e.place
+	for _, e := range entries {
+		order = append(order, e.place)
 	}
 	return order
 }
@@ -115,6 +123,9 @@ func spread(access []float64, people []int64, order []int32, want Wanted, half f
 		return s
 	}
 	s.Gini, _ = gini(access, people, order)
+	if want.Parts > 0 {
+		s.Lorenz = lorenz(access, people, order, want.Parts)
+	}
 	for _, q := range want.Percentiles {
 		wanted, before := q*float64(s.People), int64(0)
 		at := access[order[len(order)-1]]
@@ -157,7 +168,10 @@ func gini(access []float64, people []int64, order []int32) (float64, bool) {
 // on a straight line where each has as much. Within a place all have the same, so a part may
 // end in the midst of it. It is not defined (nil) where Gini is not. O(n log n).
 func Lorenz(access []float64, people []int64, parts int) []float64 {
-	order := byAccess(access, people)
+	return lorenz(access, people, byAccess(access, people), parts)
+}
+
+func lorenz(access []float64, people []int64, order []int32, parts int) []float64 {
 	all, everybody := 0.0, 0.0
 	for _, i := range order {
 		everybody += float64(people[i])

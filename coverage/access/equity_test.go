@@ -46,7 +46,7 @@ func TestGiniIsTheMeanDifference(t *testing.T) {
 
 func TestSpreadsCountPersons(t *testing.T) {
 	t.Parallel()
-	want := access.Wanted{Percentiles: []float64{0, 0.1, 0.5, 0.9, 1}, Under: []float64{0, 0.5, 0.75, 9}}
+	want := access.Wanted{Percentiles: []float64{0, 0.1, 0.5, 0.9, 1}, Under: []float64{0, 0.5, 0.75, 9}, Parts: 3}
 	rapid.Check(t, func(t *rapid.T) {
 		have, people, each := drawAccess(t)
 		got, _, err := access.Spreads(have, people, access.Divisions{Of: slices.Repeat([]int32{-1}, len(have))}, want)
@@ -74,6 +74,7 @@ func TestSpreadsCountPersons(t *testing.T) {
 		}
 		expected.Mean = got.Mean
 		expected.Gini, _ = access.Gini(have, people)
+		expected.Lorenz = access.Lorenz(have, people, want.Parts)
 		if d := cmp.Diff(expected, got); d != "" {
 			t.Fatal(d)
 		}

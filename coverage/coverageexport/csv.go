@@ -28,6 +28,7 @@ func columns() []string {
 		"level", "code", "parent", "name_zh", "name_en", "setting", "complete",
 		"band", "population", "covered", "uncovered", "unsnapped", "population_coverage",
 		"units", "units_with", "unit_coverage",
+		"covered_by_one", "covered_by_several", "judged_by", "metres", "profile", "at", "tier",
 	}
 }
 
@@ -70,11 +71,11 @@ func WriteCSV(w io.Writer, sheets []Sheet, notices []Notice, opt CSVOptions) err
 }
 
 func (s Sheet) rows(public bool) [][]string {
-	p := s.Report.Result.Params
 	head := []string{
 		string(s.Type), safe(s.TypeName.ZH), string(s.Report.Base),
-		seconds(p), metresPerSecond(p),
+		s.limit(), s.pace(),
 	}
+	asked := []string{s.judgedBy(), aboveZero(s.Asked.Metres), s.walker(), s.Asked.Hour.String(), aboveZero(int(s.Asked.Tier))}
 	var rows [][]string
 	for _, l := range s.lines() {
 		for b, c := range l.counts {
@@ -83,7 +84,8 @@ func (s Sheet) rows(public bool) [][]string {
 				safe(s.Report.Demand.Bands[b].ID),
 				cell(c.Population, public), cell(c.Covered, public), cell(c.Uncovered, public), cell(c.Unsnapped, public),
 				share(coverageOf(c, public)))
-			rows = append(rows, append(row, unitCells(l.units)...))
+			row = append(row, unitCells(l.units)...)
+			rows = append(rows, append(append(row, overlapCells(l.overlaps, b, public)...), asked...))
 		}
 	}
 	return rows
@@ -95,6 +97,14 @@ func unitCells(u coverage.Units) []string {
 		return []string{"", "", ""}
 	}
 	return []string{strconv.Itoa(u.Total), strconv.Itoa(u.With), share(u.UnitCoverage())}
+}
+
+// overlapCells is empty where overlaps are not counted.
+func overlapCells(overlaps []coverage.Overlap, band int, public bool) []string {
+	if overlaps == nil {
+		return []string{"", ""}
+	}
+	return []string{cell(overlaps[band].One, public), cell(overlaps[band].Several, public)}
 }
 
 func noticeRow(n Notice) []string {
@@ -110,12 +120,6 @@ func noticeRow(n Notice) []string {
 		}
 	}
 	return row
-}
-
-func seconds(p coverage.Params) string { return strconv.Itoa(int(p.Limit / 1000)) }
-
-func metresPerSecond(p coverage.Params) string {
-	return strconv.FormatFloat(float64(p.Speed)/1000, 'f', -1, 64)
 }
 
 // share writes a rate with six decimals, empty where it is not defined.

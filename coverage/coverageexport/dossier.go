@@ -142,9 +142,9 @@ func (d *Dossier) band(k int) string {
 func (d *Dossier) Title() string {
 	name := d.text(d.Question.TypeName)
 	if len(d.Options) == 0 {
-		return d.say(name+"现状覆盖报告", "Coverage today: "+name)
+		return d.say(name+"现状覆盖报告", "Coverage today — "+name)
 	}
-	return d.say(name+"布局比选报告", "Options compared: "+name)
+	return d.say(name+"布局比选报告", "Options compared — "+name)
 }
 
 // Within is the limit in words, so that it follows "people who live".

@@ -51,6 +51,8 @@ func sheet(t *testing.T, name string) coverageexport.Sheet {
 		Circles: []coverage.Circle{coverage.CircleOf(net, d, site, p, walknet.CircleOptions{})},
 	}
 	r.Summary = coverage.Summarise(d, r.Result, h, r.Sites)
+	b := coverage.NewGround(net, d, h, 100).Baseline(r.Sites, p, 1)
+	r.Overlaps, r.Served = &b.Overlaps, b.Served
 	if r.Gaps, err = coverage.Gaps(t.Context(), d, r.Result, coverage.GapOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -83,10 +85,10 @@ func TestCSV(t *testing.T) {
 		got = append(got, strings.Join(row, "|"))
 	}
 	want := []string{
-		"elderly_canteen|老人家食堂|resident|300|0.9|subdistrict|990101001||某街道|Street||true|70+|3.2345|1.2345|2|0|0.381666|||",
-		"elderly_canteen|老人家食堂|resident|300|0.9|outside_subdistrict|||不在该级任何区划内|In no division of this level||true|70+|0.0004|0|0|0.0004|0.000000|||",
-		"elderly_canteen|老人家食堂|resident|300|0.9|total|||合计|Total||true|70+|3.2349|1.2345|2|0.0004|0.381619|||",
-		"|||||notice|||© 地图数据 https://example.org|© map data ODbL|||||||||||",
+		"elderly_canteen|老人家食堂|resident|300|0.9|subdistrict|990101001||某街道|Street||true|70+|3.2345|1.2345|2|0|0.381666||||1.2345|0|walk||plain||",
+		"elderly_canteen|老人家食堂|resident|300|0.9|outside_subdistrict|||不在该级任何区划内|In no division of this level||true|70+|0.0004|0|0|0.0004|0.000000||||0|0|walk||plain||",
+		"elderly_canteen|老人家食堂|resident|300|0.9|total|||合计|Total||true|70+|3.2349|1.2345|2|0.0004|0.381619||||1.2345|0|walk||plain||",
+		"|||||notice|||© 地图数据 https://example.org|© map data ODbL||||||||||||||||||",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -155,6 +157,9 @@ func TestGeoJSON(t *testing.T) {
 	if circle.Properties["example"] != true || circle.Properties["people 70+"] != 1.2345 || circle.Properties.MustInt("area_m2") <= 0 {
 		t.Errorf("%v", circle.Properties)
 	}
+	if circle.Properties["only 70+"] != 1.2345 || circle.Properties["shared 70+"] != 0.0 || division.Properties["covered_by_one 70+"] != 1.2345 {
+		t.Errorf("overlaps of %v and %v", circle.Properties, division.Properties)
+	}
 	var unserved []string
 	for _, f := range byKind["unserved_point"] {
 		unserved = append(unserved, f.Properties.MustString("id")+" "+f.Properties.MustString("state")+" "+f.Properties.MustString("division_code"))
@@ -164,6 +169,49 @@ func TestGeoJSON(t *testing.T) {
 	}
 	if got := byKind["unserved_point"][0].Geometry.(orb.Point); got[0] < at(900, 5)[0]-1e-7 || got[0] > at(900, 5)[0]+1e-7 {
 		t.Errorf("point at %v", got)
+	}
+}
+
+// A question by division has no limit, one by distance no time, and what was not counted is
+// not nought.
+func TestOtherQuestions(t *testing.T) {
+	t.Parallel()
+	byDivision := sheet(t, "某街道")
+	byDivision.Report.Result.Params = coverage.Params{Mode: coverage.ByDivision, Level: divisions.Subdistrict}
+	far := sheet(t, "某街道")
+	far.Asked = coverageexport.Asked{Metres: 300, Hour: walknet.AtMinute(480), Tier: 5}
+	uncounted := sheet(t, "某街道")
+	uncounted.Report.Overlaps, uncounted.Report.Served = nil, nil
+	uncounted.Asked.Walker = coverage.Elder
+	for name, c := range map[string]struct {
+		sheet      coverageexport.Sheet
+		limit, end string
+	}{
+		"by division": {byDivision, "|", "1.2345|0|division||||"},
+		"by distance": {far, "|", "1.2345|0|walk|300|plain|08:00|5"},
+		"long walks":  {uncounted, "300|0.9", "||walk||elder||"},
+	} {
+		var table, layers bytes.Buffer
+		if err := coverageexport.WriteCSV(&table, []coverageexport.Sheet{c.sheet}, nil, coverageexport.CSVOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		rows, err := csv.NewReader(&table).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(rows[1][3:5], "|"); got != c.limit {
+			t.Errorf("%s: limit and speed %q", name, got)
+		}
+		if got := strings.Join(rows[1][len(rows[1])-7:], "|"); got != c.end {
+			t.Errorf("%s: %q, want %q", name, got, c.end)
+		}
+		if err := coverageexport.WriteGeoJSON(&layers, []coverageexport.Sheet{c.sheet}, nil, false); err != nil {
+			t.Fatal(err)
+		}
+		fc, err := geojson.UnmarshalFeatureCollection(layers.Bytes())
+		if err != nil || (fc.Features[0].Properties["limit_s"] == nil) != (c.limit == "|") {
+			t.Errorf("%s: %v, %v", name, fc.Features[0].Properties, err)
+		}
 	}
 }
 

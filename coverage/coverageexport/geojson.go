@@ -161,8 +161,13 @@ func (s Sheet) base(kind, id string) props {
 	p.set("facility_type", string(s.Type))
 	p.set("facility_type_zh", s.TypeName.ZH)
 	p.set("base", string(s.Report.Base))
-	p.set("limit_s", json.Number(seconds(s.Report.Result.Params)))
-	p.set("speed_m_s", json.Number(metresPerSecond(s.Report.Result.Params)))
+	p.set("limit_s", numberOrNull(s.limit()))
+	p.set("speed_m_s", numberOrNull(s.pace()))
+	p.set("judged_by", s.judgedBy())
+	p.set("metres", numberOrNull(aboveZero(s.Asked.Metres)))
+	p.set("profile", s.walker())
+	p.set("at", s.Asked.Hour.String())
+	p.set("tier", numberOrNull(aboveZero(int(s.Asked.Tier))))
 	return p
 }
 
@@ -180,6 +185,10 @@ func (g *geojson) divisions(s Sheet) {
 			band := r.Demand.Bands[b].ID
 			p.set("population "+band, number(c.Population, g.public))
 			p.set("covered "+band, number(c.Covered, g.public))
+			if o := overlapsOf(r, i); o != nil {
+				p.set("covered_by_one "+band, number(o[b].One, g.public))
+				p.set("covered_by_several "+band, number(o[b].Several, g.public))
+			}
 			p.set("uncovered "+band, number(c.Uncovered, g.public))
 			p.set("unsnapped "+band, number(c.Unsnapped, g.public))
 			p.set("population_coverage "+band, orNull(coverageOf(c, g.public)))
@@ -191,6 +200,13 @@ func (g *geojson) divisions(s Sheet) {
 		}
 		g.feature(d.Boundary, p)
 	}
+}
+
+func numberOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return json.Number(s)
 }
 
 func orNull(v float64, ok bool) any {
@@ -217,6 +233,14 @@ func (g *geojson) circles(s Sheet) {
 		p.set("lon", f.Point.Lon())
 		p.set("lat", f.Point.Lat())
 		g.people(&p, s.Report.Demand.Bands, c.Reached)
+		if s.Report.Served != nil {
+			for b, served := range s.Report.Served[i] {
+				band := s.Report.Demand.Bands[b].ID
+				p.set("only "+band, number(served.Only, g.public))
+				p.set("shared "+band, number(served.Shared, g.public))
+				p.set("nearest "+band, number(served.Nearest, g.public))
+			}
+		}
 		p.set("area_m2", int64(c.AreaM2+0.5))
 		g.feature(c.Area, p)
 	}

@@ -3,6 +3,7 @@ package coverageexport
 import (
 	"archive/zip"
 	"compress/flate"
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -11,11 +12,17 @@ import (
 	"yike/internal/pdf"
 )
 
-// WritePackage writes the whole of a comparison as one archive: README, workbook, the
-// layers for map programs and, where there are fonts for it, the report. It lists the
-// characters that no font has. The same dossier gives the same bytes: the files in it are
-// of the day of the data.
-func (d *Dossier) WritePackage(to io.Writer, fonts *pdf.Fonts) (missing []rune, err error) {
+// Packing is what a package has besides its tables and layers.
+type Packing struct {
+	Fonts      *pdf.Fonts // for the report; nil leaves it out
+	GeoPackage bool       // the layers as one GeoPackage, too
+}
+
+// WritePackage writes the whole of a comparison as one archive: README, workbook, layers
+// for map programs and what with asks for. It lists the characters that no font has. The
+// same dossier gives the same bytes: the files in it are of the day of the data. Errors
+// besides those of writing are those of WriteGeoPackage.
+func (d *Dossier) WritePackage(ctx context.Context, to io.Writer, with Packing) (missing []rune, err error) {
 	p := packing{Dossier: d, zip: zip.NewWriter(to), day: d.day()}
 	p.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, packLevel) })
 	var listed []listedFile
@@ -31,16 +38,21 @@ func (d *Dossier) WritePackage(to io.Writer, fonts *pdf.Fonts) (missing []rune, 
 		zh: "工作簿：说明、总体、按辖区、按设施、方案步骤与费用、未覆盖人口（按地方）。率与合计是公式。",
 		en: "The workbook: notes, totals, by division, by facility, steps and costs, people not covered by place. Rates and sums are formulas.",
 	}, d.WriteXLSX)
-	if fonts != nil {
+	if with.Fonts != nil {
 		add("比选报告.pdf", "report.pdf", listedFile{
 			zh: "报告，A4，供打印；黑白打印也分得清。", en: "The report on A4, for printing; it can be told apart in grey, too.",
 		}, func(w io.Writer) error {
-			missing, err = d.WriteReport(w, fonts)
+			missing, err = d.WriteReport(w, with.Fonts)
 			return err
 		})
 	}
 	for _, l := range d.MapLayers() {
 		add("地图数据/"+l.Name+".geojson", "map/"+l.Name+".geojson", listedFile{zh: l.What.ZH, en: l.What.EN}, func(w io.Writer) error { return l.Write(w, d) })
+	}
+	if with.GeoPackage {
+		add("地图数据/全部图层.gpkg", "map/layers.gpkg", listedFile{
+			zh: "以上各层，合为一个 GeoPackage", en: "All of the layers as one GeoPackage",
+		}, func(w io.Writer) error { return d.WriteGeoPackage(ctx, w) })
 	}
 	if err == nil {
 		err = p.file("README.txt", func(w io.Writer) error { return d.readme(w, listed) })

@@ -3,6 +3,7 @@ package coverageexport_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"yike/coverage"
 	"yike/coverage/coverageexport"
+	"yike/internal/gdal"
 	"yike/internal/pdf"
 )
 
@@ -33,10 +35,10 @@ func openFonts(t testing.TB) *pdf.Fonts {
 }
 
 // packed writes a dossier's package and gives its bytes and its files by name.
-func packed(t *testing.T, d *coverageexport.Dossier, fonts *pdf.Fonts) ([]byte, map[string][]byte) {
+func packed(t *testing.T, d *coverageexport.Dossier, with coverageexport.Packing) ([]byte, map[string][]byte) {
 	t.Helper()
 	var out bytes.Buffer
-	if _, err := d.WritePackage(&out, fonts); err != nil {
+	if _, err := d.WritePackage(t.Context(), &out, with); err != nil {
 		t.Fatal(err)
 	}
 	r, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
@@ -63,7 +65,7 @@ func TestPackageHoldsWhatItLists(t *testing.T) {
 	t.Parallel()
 	fonts := openFonts(t)
 	for _, english := range []bool{false, true} {
-		whole, files := packed(t, dossier(t, asked{options: 2, english: english}), fonts)
+		whole, files := packed(t, dossier(t, asked{options: 2, english: english}), coverageexport.Packing{Fonts: fonts})
 		if len(files) != 8 {
 			t.Errorf("%d files", len(files))
 		}
@@ -73,16 +75,16 @@ func TestPackageHoldsWhatItLists(t *testing.T) {
 				t.Errorf("README.txt does not name %s", name)
 			}
 		}
-		for _, want := range []string{"\ufeff", "\r\n", "老人家食堂布局比选报告", "Options compared: elderly canteen", "合成示例数据", "Synthetic example data", "ODbL", "2026-11-27 22:31"} {
+		for _, want := range []string{"\ufeff", "\r\n", "老人家食堂布局比选报告", "Options compared — elderly canteen", "合成示例数据", "Synthetic example data", "ODbL", "2026-11-27 22:31"} {
 			if !strings.Contains(readme, want) {
 				t.Errorf("README.txt does not say %q", want)
 			}
 		}
-		if again, _ := packed(t, dossier(t, asked{options: 2, english: english}), fonts); !bytes.Equal(whole, again) {
+		if again, _ := packed(t, dossier(t, asked{options: 2, english: english}), coverageexport.Packing{Fonts: fonts}); !bytes.Equal(whole, again) {
 			t.Error("the same dossier gives other bytes")
 		}
 	}
-	if _, files := packed(t, dossier(t, asked{options: 1}), nil); len(files) != 7 || strings.Contains(string(files["README.txt"]), "pdf") {
+	if _, files := packed(t, dossier(t, asked{options: 1}), coverageexport.Packing{}); len(files) != 7 || strings.Contains(string(files["README.txt"]), "pdf") {
 		t.Errorf("without fonts there are %d files", len(files))
 	}
 }
@@ -164,7 +166,7 @@ func TestLayersOpenInGDAL(t *testing.T) {
 	if _, err := exec.LookPath("ogrinfo"); err != nil {
 		t.Skip("ogrinfo is not installed; apt-get install gdal-bin")
 	}
-	_, files := packed(t, dossier(t, asked{options: 3, long: true}), nil)
+	_, files := packed(t, dossier(t, asked{options: 3, long: true}), coverageexport.Packing{})
 	dir, n := t.TempDir(), 0
 	for name, text := range files {
 		if !strings.HasSuffix(name, ".geojson") {
@@ -186,13 +188,44 @@ func TestLayersOpenInGDAL(t *testing.T) {
 	}
 }
 
+// The GeoPackage has every layer, and is the same whenever it is made.
+func TestGeoPackage(t *testing.T) {
+	t.Parallel()
+	if !gdal.Available() {
+		t.Skip("gdal-bin is not installed")
+	}
+	d := dossier(t, asked{options: 1})
+	whole, files := packed(t, d, coverageexport.Packing{GeoPackage: true})
+	if again, _ := packed(t, d, coverageexport.Packing{GeoPackage: true}); !bytes.Equal(whole, again) {
+		t.Error("the same dossier gives other bytes")
+	}
+	path := filepath.Join(t.TempDir(), "all.gpkg")
+	if err := os.WriteFile(path, files["地图数据/全部图层.gpkg"], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	layers, err := gdal.Layers(t.Context(), path, "GPKG", 9)
+	if err != nil || len(layers) != 5 {
+		t.Fatalf("%+v, %v", layers, err)
+	}
+	for i, l := range d.MapLayers() {
+		if err := l.Write(io.Discard, d); err != nil || layers[i].Name != l.Name || layers[i].Rows != l.Rows || layers[i].CRS != "EPSG:4326" {
+			t.Errorf("%s has %d rows; got %+v, %v", l.Name, l.Rows, layers[i], err)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := d.WritePackage(ctx, io.Discard, coverageexport.Packing{GeoPackage: true}); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v when nobody waits for it", err)
+	}
+}
+
 func TestPackagesOfNothing(t *testing.T) {
 	t.Parallel()
 	fonts := openFonts(t)
 	for name, a := range map[string]asked{"nobody": {nobody: true}, "nobody, one option": {nobody: true, options: 1}, "no gaps": {served: true, options: 1}, "today": {}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, files := packed(t, dossier(t, a), fonts); len(files) != 8 {
+			if _, files := packed(t, dossier(t, a), coverageexport.Packing{Fonts: fonts}); len(files) != 8 {
 				t.Errorf("%d files", len(files))
 			}
 		})
@@ -202,7 +235,7 @@ func TestPackagesOfNothing(t *testing.T) {
 func TestPackageErrorsAreTold(t *testing.T) {
 	t.Parallel()
 	d := dossier(t, asked{options: 1})
-	if _, err := d.WritePackage(full{}, nil); !errors.Is(err, errFull) {
+	if _, err := d.WritePackage(t.Context(), full{}, coverageexport.Packing{}); !errors.Is(err, errFull) {
 		t.Errorf("the package: %v", err)
 	}
 	if err := d.WriteXLSX(full{}); !errors.Is(err, errFull) {

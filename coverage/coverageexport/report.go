@@ -147,7 +147,8 @@ func (r *report) costSentence(i int) string {
 func (r *report) sideBySide() {
 	r.doc.Heading(r.say("方案并列（", "Options side by side (") + r.band(r.Band) + r.say("）", ")"))
 	t := pdf.Table{Size: 8.5, Columns: []pdf.Column{
-		{Title: r.say("方案", "Option"), Weight: 2.4}, right(r.say("新增", "Gained")), right(r.say("失去", "Lost")), right(r.say("净增", "Net")), right(r.say("覆盖率", "Covered")),
+		{Title: r.say("方案", "Option"), Weight: 2.4},
+		right(r.say("新增", "Gained")), right(r.say("失去", "Lost")), right(r.say("净增", "Net")), right(r.say("覆盖率", "Covered")),
 		right(r.say("仍未覆盖", "Still without")), right(r.say("一次性", "Once")), right(r.say("每年", "Each year")), right(r.say("每净增一人", "A person")),
 	}}
 	today := r.Comparison.Baseline.Summary.Total[r.Band]
@@ -237,7 +238,8 @@ func (r *report) legend(situation int) {
 	}
 	site := func(f siteFate) func(x, y float64) { return func(x, y float64) { siteMark(c, x, y, f) } }
 	signs := []sign{
-		{r.Within(), swatch(served(), pdf.Stroke{})}, {r.say("缺口（圈内号为表中序号）", "Gap (numbers are those of the table)"), swatch(missing(), missingEdge())},
+		{r.Within(), swatch(served(), pdf.Stroke{})},
+		{r.say("缺口（圈内号为表中序号）", "Gap (numbers are those of the table)"), swatch(missing(), missingEdge())},
 		{r.say("设施", "Facility"), site(stays)},
 	}
 	if situation > 0 {

@@ -51,7 +51,7 @@ func TestReport(t *testing.T) {
 			"老人家食堂布局比选报告", "增设1号点：净增覆盖", "一次性 120 万元", "每净增一人", "未填费用", "方案并列", "图：增设2号点", "关闭", "迁移", "新设", "新设点 A", "利用闲置公房", "仍未覆盖的人，按地方：增设3号点", "全区合计",
 		}, []string{"现状图"}},
 		"English": {asked{options: 1, english: true}, []string{
-			"Options compared: elderly canteen", "How many people of Example District", "Key findings", "Options side by side", "Who remains without", "How it is counted", "joined to no other", "Page 1",
+			"Options compared — elderly canteen", "How many people of Example District", "Key findings", "Options side by side", "Who remains without", "How it is counted", "joined to no other", "Page 1",
 		}, []string{"方案"}},
 		"eight, long names": {asked{options: 8, long: true}, []string{"8. 增设8号点并加固沿线人行通道", "方案 8"}, nil},
 		"nobody":            {asked{nobody: true, options: 1}, []string{"没有人因此得到或失去覆盖", "没有人未被覆盖", "附近无路"}, nil},

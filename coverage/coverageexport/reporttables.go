@@ -233,6 +233,9 @@ func (r *report) whyAndNearest(situation int, p coverage.Place) string {
 		walk += "–" + longest
 	}
 	beyond := write(p.Shortest - r.Question.Params.Limit)
+	if beyond == "0" {
+		return r.say(fmt.Sprintf("到%s %s%s，刚刚超出", name, walk, unit), fmt.Sprintf("%s%s to %s, just beyond", walk, unit, name))
+	}
 	return r.say(
 		fmt.Sprintf("到%s %s%s，至少超出 %s%s", name, walk, unit, beyond, unit),
 		fmt.Sprintf("%s%s to %s, at least %s beyond", walk, unit, name, beyond))

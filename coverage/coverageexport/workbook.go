@@ -79,7 +79,8 @@ func (b *book) totals() error {
 		return xlsx.Column{Head: b.say(zh, en), Kind: kind, Width: 12}
 	}
 	t, err := b.table(b.totalsSheet, b.say("总体", "Totals"), 2, []xlsx.Column{
-		{Head: b.say("年龄段", "Ages"), Width: 16}, {Head: b.say("情形", "Situation"), Width: 24},
+		{Head: b.say("年龄段", "Ages"), Width: 16},
+		{Head: b.say("情形", "Situation"), Width: 24},
 		p("人口", "Population", xlsx.Integer), p("已覆盖", "Covered", xlsx.Integer), p("未覆盖", "Not covered", xlsx.Integer), p("附近无路", "No path near", xlsx.Integer),
 		p("覆盖率", "Share covered", xlsx.Percent), p("新增覆盖", "Gained", xlsx.Integer), p("失去覆盖", "Lost", xlsx.Integer), p("净增", "Net", xlsx.Integer),
 		p("走得更近", "Nearer", xlsx.Integer), p("走得更远", "Farther", xlsx.Integer),
@@ -119,7 +120,8 @@ func (b *book) totalRow(t *xlsx.TableWriter, band, situation, today int) error {
 		count, units = o.After.Total[band], o.After.AllUnits
 		covered = xlsx.Formula{Text: ref(3, today) + "+" + ref(7, r) + "-" + ref(8, r), Value: peopleCell(count.Covered)}
 		changes = []any{
-			peopleCell(c.Gained), peopleCell(c.Lost), xlsx.Formula{Text: ref(7, r) + "-" + ref(8, r), Value: peopleCell(c.Gained - c.Lost)},
+			peopleCell(c.Gained), peopleCell(c.Lost),
+			xlsx.Formula{Text: ref(7, r) + "-" + ref(8, r), Value: peopleCell(c.Gained - c.Lost)},
 			peopleCell(c.Nearer), peopleCell(c.Farther),
 		}
 	}

@@ -48,7 +48,7 @@ func (d *Dossier) siteLines(band int) []siteLine {
 	for i, s := range b.Sites {
 		out[i] = siteLine{name: d.facility(d.Facilities[i]), point: s.Point, division: s.Division, today: b.Served[i][band], options: make([]siteIn, len(c.Options))}
 		for k := range c.Options {
-			out[i].options[k] = d.quietSite(k, int32(i), band) //nolint:gosec // fewer than 2^31
+			out[i].options[k] = d.quietSite(int32(i), band) //nolint:gosec // fewer than 2^31
 		}
 	}
 	for _, row := range c.Sites {
@@ -73,7 +73,7 @@ func (d *Dossier) siteLines(band int) []siteLine {
 }
 
 // quietSite is a facility for which an option changes nothing.
-func (d *Dossier) quietSite(option int, site int32, band int) siteIn {
+func (d *Dossier) quietSite(site int32, band int) siteIn {
 	s := d.Comparison.Baseline.Served[site][band]
 	return siteIn{within: s.Only + s.Shared, near: s.Nearest, inThis: true, quiet: true}
 }
@@ -102,8 +102,11 @@ func (b *book) byFacility() error {
 		return xlsx.Column{Group: group, Head: b.say(zh, en), Kind: xlsx.Integer, Width: 11}
 	}
 	columns := []xlsx.Column{
-		{Head: b.say("年龄段", "Ages"), Width: 15}, {Head: b.say("设施", "Facility"), Width: 28}, {Head: b.say("所在辖区", "Division"), Width: 18},
-		{Head: b.say("经度", "Longitude"), Kind: xlsx.Number, Width: 12}, {Head: b.say("纬度", "Latitude"), Kind: xlsx.Number, Width: 12},
+		{Head: b.say("年龄段", "Ages"), Width: 15},
+		{Head: b.say("设施", "Facility"), Width: 28},
+		{Head: b.say("所在辖区", "Division"), Width: 18},
+		{Head: b.say("经度", "Longitude"), Kind: xlsx.Number, Width: 12},
+		{Head: b.say("纬度", "Latitude"), Kind: xlsx.Number, Width: 12},
 		count(b.today(), "只到得了这里", "This one only"), count(b.today(), "也到得了别处", "Others too"), count(b.today(), "时限内人口", "Within the limit"), count(b.today(), "以此为最近", "Nearest"),
 	}
 	for i := range b.Options {
@@ -132,7 +135,9 @@ func (b *book) facilityBlock(t *xlsx.TableWriter, band int) error {
 		r := t.Rows() + 1
 		row := []any{
 			b.band(band), l.name, b.division(l.division), l.point.Lon(), l.point.Lat(),
-			peopleCell(l.today.Only), peopleCell(l.today.Shared), xlsx.Formula{Text: ref(5, r) + "+" + ref(6, r), Value: peopleCell(l.today.Only + l.today.Shared)}, peopleCell(l.today.Nearest),
+			peopleCell(l.today.Only), peopleCell(l.today.Shared),
+			xlsx.Formula{Text: ref(5, r) + "+" + ref(6, r), Value: peopleCell(l.today.Only + l.today.Shared)},
+			peopleCell(l.today.Nearest),
 		}
 		nearest += l.today.Nearest
 		for i, in := range l.options {

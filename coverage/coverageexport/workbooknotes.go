@@ -70,7 +70,9 @@ func (d *Dossier) facts() []fact {
 	for _, n := range d.Data.Notices {
 		add("声明与许可", "Notice and licence", d.notice(n))
 	}
-	add("使用范围", "For whom", d.say("内部工作资料：含逐点人口数，公开前请改用公开版并依法审查。", "For work inside the office: it holds the people of single points. Publish the public version instead, after review."))
+	add("使用范围", "For whom", d.say(
+		"内部工作资料。公开前须按公开规则处理（不足 10 人不列出，其余取整到 10 人，不含逐点数据）；地图公开使用前须依法送审，取得审图号。",
+		"For work inside the office. Before anything of it is published, numbers below ten are left out, the others rounded to tens, and single points taken away; maps are reviewed by law."))
 	add("制作单位", "Office", d.Made.Office)
 	add("制作人", "Made by", d.Made.Who)
 	add("制作时间", "Made at", d.Made.When)

@@ -14,8 +14,12 @@ import (
 // whom it newly covers.
 func (b *book) stepsAndCosts() error {
 	t, err := b.table(b.say("方案步骤与费用", "Steps and costs"), b.say("方案步骤与费用", "Steps and costs"), 1, []xlsx.Column{
-		{Head: b.say("方案", "Option"), Width: 24}, {Head: b.say("类别", "Kind"), Width: 16}, {Head: b.say("内容", "What"), Width: 60}, {Head: b.say("出资", "Who pays"), Width: 20},
-		{Head: b.say("一次性（元）", "Once (yuan)"), Kind: xlsx.Decimal, Width: 16}, {Head: b.say("每年（元）", "Each year (yuan)"), Kind: xlsx.Decimal, Width: 16},
+		{Head: b.say("方案", "Option"), Width: 24},
+		{Head: b.say("类别", "Kind"), Width: 16},
+		{Head: b.say("内容", "What"), Width: 60},
+		{Head: b.say("出资", "Who pays"), Width: 20},
+		{Head: b.say("一次性（元）", "Once (yuan)"), Kind: xlsx.Decimal, Width: 16},
+		{Head: b.say("每年（元）", "Each year (yuan)"), Kind: xlsx.Decimal, Width: 16},
 	}, false)
 	if err != nil {
 		return err
@@ -85,8 +89,11 @@ func yuan(fen int64) float64 { return float64(fen) / 100 }
 // unservedPeople has everybody who is not served, by place, today and in each option.
 func (b *book) unservedPeople() error {
 	columns := []xlsx.Column{
-		{Head: b.say("情形", "Situation"), Width: 20}, {Head: b.say("序号", "No."), Kind: xlsx.Integer, Width: 7}, {Head: b.say("地方", "Place"), Width: 44},
-		{Head: b.say("街镇", "Subdistrict"), Width: 16}, {Head: b.say("社区（村）", "Community"), Width: 16},
+		{Head: b.say("情形", "Situation"), Width: 20},
+		{Head: b.say("序号", "No."), Kind: xlsx.Integer, Width: 7},
+		{Head: b.say("地方", "Place"), Width: 44},
+		{Head: b.say("街镇", "Subdistrict"), Width: 16},
+		{Head: b.say("社区（村）", "Community"), Width: 16},
 	}
 	ages := b.bandsByAge()
 	for _, k := range ages {

@@ -46,6 +46,7 @@ type Access struct {
 	Delta      *coverage.Delta
 	Divisions  []divisions.Division
 	Facilities []facilities.Facility // parallel to Delta.Sites; of an added one only the id
+	Untiered   int
 	Unsnapped  coverage.People
 	Before     AccessFigures
 	After      *AccessFigures // nil without a plan
@@ -59,7 +60,6 @@ type AccessFigures struct {
 	All                             access.Spread
 	Divisions                       []access.Spread // parallel to Divisions
 	Percentiles                     []float64       // what Spread.At are
-	Lorenz                          []float64
 	Supply, Reached, Handed, Demand float64
 	Capacity                        AccessCensus
 }

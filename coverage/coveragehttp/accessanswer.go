@@ -126,6 +126,7 @@ type accessAnswer struct {
 	Method     string               `json:"method"`
 	Unit       accessUnit           `json:"unit"`
 	Unknown    float64              `json:"capacity_for_unknown" doc:"0 where facilities of unknown capacity are left out"`
+	Untiered   int                  `json:"untiered" doc:"Open facilities of the type that are not counted, since a tier is asked for and theirs is not registered"`
 	Law        Text                 `json:"law" doc:"What the figures add up to"`
 	Before     AccessTotals         `json:"before"`
 	After      *accessPlannedTotals `json:"after" doc:"null without a plan"`
@@ -136,7 +137,7 @@ type accessAnswer struct {
 
 func accessOf(a *Access, boundaries bool) accessAnswer {
 	out := accessAnswer{
-		Query: questionOf(a.Query), Version: a.Version, Band: a.Band, Method: a.Asked.Method, Unknown: a.Asked.Unknown,
+		Query: questionOf(a.Query), Version: a.Version, Band: a.Band, Method: a.Asked.Method, Unknown: a.Asked.Unknown, Untiered: a.Untiered,
 		Unit:   accessUnit{a.Type.CapacityUnit, a.Type.CapacityZH, a.Type.CapacityEN},
 		Before: a.totals(&a.Before), Divisions: a.divisions(boundaries), Facilities: a.facilities(),
 	}
@@ -182,7 +183,7 @@ func (a *Access) totals(f *AccessFigures) AccessTotals {
 	return AccessTotals{
 		AccessSpread: a.spread(f.All, f.Percentiles), Unsnapped: Persons(a.Unsnapped),
 		Supply: f.Supply, Reached: f.Reached, Handed: f.Handed, Load: ratio(f.Demand, f.Reached),
-		Capacities: accessCapacities(f.Capacity), Lorenz: f.Lorenz,
+		Capacities: accessCapacities(f.Capacity), Lorenz: f.All.Lorenz,
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 // concurrent use.
 type Papers interface {
 	// Paper makes a file whole and notes who took it. Errors besides those of Coverage are
-	// ErrTooWide, ErrTooManySteps, ErrUnknownBand, ErrNoFonts and an *OptionFault.
+	// ErrTooWide, ErrTooManySteps, ErrUnknownBand, ErrNoFonts, ErrNoGDAL and an *OptionFault.
 	Paper(ctx context.Context, a PaperAsked) (PaperFile, error)
 }
 
@@ -29,6 +29,7 @@ type Papers interface {
 var (
 	ErrUnknownBand = errors.New("the data have no such age band")
 	ErrNoFonts     = errors.New("the server has no Chinese fonts")
+	ErrNoGDAL      = errors.New("the server has no GDAL")
 )
 
 // PaperAsked is what files are made of.
@@ -40,6 +41,8 @@ type PaperAsked struct {
 	English bool
 	Office  string
 	Options []PaperOption
+
+	GeoPackage bool // the package has its layers as a GeoPackage, too
 }
 
 // PaperOption is one plan to be compared.
@@ -93,7 +96,7 @@ func RegisterPapers(api huma.API, papers Papers) {
 			Responses: map[string]*huma.Response{
 				"200": {Description: "The file", Content: map[string]*huma.MediaType{p.media: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}},
 			},
-			Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+			Errors: []int{http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable},
 		}, func(ctx context.Context, in *paperInput) (*huma.StreamResponse, error) {
 			return h.paper(ctx, in, p.report)
 		})
@@ -132,13 +135,14 @@ type paperInput struct {
 		Level   string        `json:"level,omitempty" enum:"district,subdistrict,community,grid" doc:"Of the table by division; subdistrict by default"`
 		Words   string        `json:"words,omitempty" enum:"zh,en" default:"zh" doc:"The language of the files"`
 		Office  string        `json:"office,omitempty" maxLength:"60" doc:"Whose report it is, for its foot"`
+		GPKG    bool          `json:"geopackage,omitempty" doc:"The package has its layers as a GeoPackage, too; for that the server needs GDAL"`
 		Options []paperOption `json:"options,omitempty" maxItems:"8" doc:"The plans to be compared; none for today"`
 	}
 }
 
 func (in *paperInput) asked(report bool) (PaperAsked, error) {
 	a := PaperAsked{
-		Report: report, Query: in.Body.query(), Band: in.Body.Band, Level: divisions.Level(in.Body.Level), English: in.Body.Words == "en", Office: strings.TrimSpace(in.Body.Office),
+		Report: report, Query: in.Body.query(), Band: in.Body.Band, Level: divisions.Level(in.Body.Level), English: in.Body.Words == "en", Office: strings.TrimSpace(in.Body.Office), GeoPackage: in.Body.GPKG,
 	}
 	for i, o := range in.Body.Options {
 		option := PaperOption{Name: strings.TrimSpace(o.Name), Note: strings.TrimSpace(o.Note)}
@@ -210,6 +214,9 @@ func paperProblem(err error) error {
 		return httpapi.NewProblem(http.StatusServiceUnavailable, "no_fonts",
 			"服务器上没有中文字体，不能排印报告（apt-get install fonts-noto-cjk）；成果包仍可导出",
 			"The server has no Chinese fonts to set the report with (apt-get install fonts-noto-cjk); the package can still be had")
+	case errors.Is(err, ErrNoGDAL):
+		return httpapi.NewProblem(http.StatusNotImplemented, "gdal_missing",
+			"附带 GeoPackage 需要在服务器上安装 GDAL（apt-get install gdal-bin）；不附带时仍可导出", "A GeoPackage needs GDAL on the server (apt-get install gdal-bin); without one the package can be had")
 	}
 	return problem(err)
 }

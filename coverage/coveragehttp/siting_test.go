@@ -291,7 +291,7 @@ func TestSitingTermsAnswered(t *testing.T) {
 		UseRate: 0.5, UnitZH: "份/日", Served: 60_000, TurnedAway: 2_350,
 		Existing: []coveragehttp.SitingExisting{{Facility: facilities.Facility{ID: "c1", Capacity: 1}, Load: 10_000}, {Facility: facilities.Facility{ID: "c2"}, LeftOut: true}},
 	}
-	c.left = []coveragehttp.SitingLeftOut{{Division: 0, Why: "island", People: 20_000, Points: 3}, {Division: -1, Why: "off_streets", People: 1, Points: 1}}
+	c.left = []coveragehttp.SitingLeftOut{{Division: 0, Why: "island", People: 20_000, Points: 3}, {Division: -1, Why: "no_path", People: 1, Points: 1}}
 	w := server.Do(http.MethodPost, sitingPath, nil, json.RawMessage(`{"type":"elderly_canteen","aim":"most_people","limit":300,"price":20,"budget":50,"capacity":{"new":3,"use_rate":0.5},"replaced":["c1"]}`))
 	if w.Code != http.StatusOK {
 		t.Fatalf("%d %s", w.Code, w.Body)
@@ -304,7 +304,7 @@ func TestSitingTermsAnswered(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	// 5.0001 people are newly covered for 20.
-	if k := got.Cost; k.Total != 20 || *k.Budget != 50 || k.Gained != "5.0001" || *k.PerPerson != 4 {
+	if k := got.Cost; k.Total != 20 || *k.Budget != 50 || k.Gained != "5.0001" || *k.PerPerson != 3.99992 {
 		t.Errorf("%+v", k)
 	}
 	k := got.Capacity

@@ -96,7 +96,7 @@ type sitingLeftOut struct {
 	Division string  `json:"division_code" doc:"Empty outside all"`
 	NameZH   string  `json:"division_zh"`
 	NameEN   string  `json:"division_en"`
-	Why      string  `json:"why" enum:"off_streets,island,too_far" doc:"No path near their homes; a piece of the network without facility and candidate; none within 28.8 km, or one-way paths only"`
+	Why      string  `json:"why" enum:"no_path,island,too_far" doc:"No path near their homes; a piece of the network without facility and candidate; none within 28.8 km, or one-way paths only"`
 	People   Persons `json:"people"`
 	Points   int     `json:"points" doc:"Population points, never which"`
 }
@@ -208,7 +208,8 @@ func (s *Siting) cost() *sitingCost {
 		out.Budget = new(inMoney(s.Asked.Budget))
 	}
 	if gained > 0 {
-		out.PerPerson = new(math.Round(float64(s.Cost)/perPerson(int64(gained))) / hundredths)
+		const digits = 1e6 // a place for 5,000 people costs little for each of them
+		out.PerPerson = new(math.Round(inMoney(s.Cost)/perPerson(int64(gained))*digits) / digits)
 	}
 	return out
 }

@@ -25,6 +25,7 @@ type WhatIfs interface {
 type PlanAsked struct {
 	Steps   []PlanStep
 	Circles bool // whether circles of added and moved sites are drawn
+	Points  bool // whether the points for which something differs are told
 }
 
 // PlanStep is one step; which of the fields matter, Do says.
@@ -47,6 +48,20 @@ type WhatIf struct {
 	Lost       []int                 // the same
 	Facilities []facilities.Facility // parallel to Delta.Sites; of an added site only the id
 	Circles    map[int32]orb.MultiPolygon
+	Points     bool // whether points are told
+	Streets    []WhatIfStreet
+}
+
+// WhatIfStreet is what a step about streets is of, as it is today.
+type WhatIfStreet struct {
+	Step        int // index into the steps
+	Do, ID      string
+	Name, Class string // of the way; of a gate or a path, of the street that it stands on or begins at
+	Gate        string // what kind of barrier; "" for ways and paths
+	LengthM     float64
+	Division    int32 // index into Divisions; -1 outside all
+	At          orb.Point
+	Lines       orb.MultiLineString
 }
 
 // StepFault is a step that cannot be taken.
@@ -83,19 +98,21 @@ type whatIfStep struct {
 type whatIfInput struct {
 	Body struct {
 		Question
-		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities"`
+		Circles bool         `json:"circles,omitempty" doc:"Draw the circles of added and moved facilities, and of those whose people a change of streets changes"`
+		Points  bool         `json:"points,omitempty" doc:"Tell the population points for which something differs, as a map that colours them needs"`
 		Steps   []whatIfStep `json:"steps" nullable:"false" maxItems:"100" doc:"In order; at most 20 about streets"`
 	}
 }
 
 func (in *whatIfInput) plan() (PlanAsked, error) {
 	steps, err := planSteps(in.Body.Steps)
-	return PlanAsked{Steps: steps, Circles: in.Body.Circles}, err
+	return PlanAsked{Steps: steps, Circles: in.Body.Circles, Points: in.Body.Points}, err
 }
 
-func planSteps(asked []whatIfStep) ([]PlanStep, error) {
-	var steps []PlanStep
-	for i, s := range asked {
+// planSteps reads the steps of a plan; its error is a *StepFault.
+func planSteps(in []whatIfStep) ([]PlanStep, error) {
+	var out []PlanStep
+	for i, s := range in {
 		step := PlanStep{Do: s.Do, ID: s.ID}
 		if s.Do == "add" || s.Do == "move" {
 			if s.Lon == nil || s.Lat == nil {
@@ -106,9 +123,9 @@ func planSteps(asked []whatIfStep) ([]PlanStep, error) {
 		for _, at := range s.Line {
 			step.Line = append(step.Line, orb.Point(at))
 		}
-		steps = append(steps, step)
+		out = append(out, step)
 	}
-	return steps, nil
+	return out, nil
 }
 
 type whatIfReply struct {

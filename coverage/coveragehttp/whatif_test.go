@@ -50,7 +50,8 @@ func (s *street) WhatIf(_ context.Context, q coveragehttp.Query, p coveragehttp.
 	if w.Delta, err = b.Apply(plan); err != nil {
 		return nil, err
 	}
-	w.After = w.Delta.Summary()
+	w.After, w.Points = w.Delta.Summary(), p.Points
+	w.Streets = []coveragehttp.WhatIfStreet{{Do: "close_way", ID: "street", Name: "某路", Division: 1, Lines: orb.MultiLineString{{at(0, 0), at(1000, 0)}}}}
 	return w, nil
 }
 
@@ -119,6 +120,47 @@ func TestWhatIf(t *testing.T) {
 	}
 	if len(got.Circles) != 1 || got.Circles[0].ID != "new" || got.Circles[0].Geometry.Type != "MultiPolygon" || len(got.Circles[0].Geometry.Coordinates[0][0]) != 4 {
 		t.Errorf("circles %+v", got.Circles)
+	}
+}
+
+func TestPointsAndStreetsOfAPlan(t *testing.T) {
+	t.Parallel()
+	s := serveWhatIf(t, newStreet(t))
+	east := at(1000, 5)
+	w := s.Do(http.MethodPost, whatIfPath, nil, map[string]any{
+		"type": "elderly_canteen", "limit": 300, "speed": 1.0, "points": true,
+		"steps": []map[string]any{{"do": "add", "id": "new", "lon": east.Lon(), "lat": east.Lat()}, {"do": "close", "id": "c1"}},
+	})
+	type mapped struct {
+		Points []struct {
+			Fate          string
+			IDs           []string
+			Before, After []int64
+		}
+		Streets []struct {
+			Do, Name string
+			Division string `json:"division_code"`
+			Geometry struct{ Coordinates [][][2]float64 }
+		}
+		Facilities []struct{ Street *[2]float64 }
+	}
+	got := decode[mapped](t, w)
+	if len(got.Points) != 5 || got.Points[0].Fate != "gained" || got.Points[1].Fate != "lost" {
+		t.Fatalf("%+v", got.Points)
+	}
+	gained, lost := got.Points[0], got.Points[1]
+	if d := cmp.Diff([]string{"far", "beyond"}, gained.IDs); d != "" {
+		t.Error(d)
+	}
+	// 5 m to the street, 10 m along and 5 m to the door at a metre a second; -1 is beyond.
+	if d := cmp.Diff([][]int64{{-1, -1}, {110, 20}, {110}, {-1}}, [][]int64{gained.Before, gained.After, lost.Before, lost.After}); d != "" {
+		t.Error(d)
+	}
+	if len(got.Streets) != 1 || got.Streets[0].Name != "某路" || got.Streets[0].Division != "990101001001" || len(got.Streets[0].Geometry.Coordinates) != 1 {
+		t.Errorf("streets %+v", got.Streets)
+	}
+	if got.Facilities[0].Street != nil || got.Facilities[1].Street == nil {
+		t.Errorf("where they meet the street: %+v", got.Facilities)
 	}
 }
 

@@ -47,7 +47,7 @@ type whatIfDivision struct {
 	NameEN string       `json:"name_en"`
 	Bands  []whatIfBand `json:"bands" nullable:"false"`
 	Units  whatIfUnits  `json:"units"`
-	Points whatIfPoints `json:"points" doc:"How many population points; which they are is not told"`
+	Points whatIfPoints `json:"points" doc:"How many population points"`
 }
 
 type whatIfServed struct {
@@ -70,6 +70,7 @@ type whatIfFacility struct {
 	Moved   bool           `json:"moved"`
 	Open    bool           `json:"open"`
 	Snapped bool           `json:"snapped" doc:"false when no path is near enough: it would serve nobody"`
+	Street  *[2]float64    `json:"street" nullable:"true" doc:"Where it meets the street: longitude, latitude; null when no path is near enough and for one that is closed"`
 	Bands   []whatIfServed `json:"bands" nullable:"false"`
 }
 
@@ -92,6 +93,8 @@ type whatIfAnswer struct {
 	Divisions  []whatIfDivision `json:"divisions" nullable:"false" doc:"Only those in which something changes, of every level"`
 	Facilities []whatIfFacility `json:"facilities" nullable:"false" doc:"Those that the plan adds, moves, closes or reopens, and all others for which something changes"`
 	Circles    []whatIfCircle   `json:"circles" nullable:"false"`
+	Points     []whatIfGroup    `json:"points" nullable:"false" doc:"If asked for: the population points for which something differs, by what happens to them"`
+	Streets    []whatIfStreet   `json:"streets" nullable:"false" doc:"What the steps about streets are of, in their order"`
 }
 
 func whatIfOf(w *WhatIf) whatIfAnswer {
@@ -101,6 +104,7 @@ func whatIfOf(w *WhatIf) whatIfAnswer {
 		Bands:     w.bands(w.Delta.Total, before.Total, w.After.Total),
 		Units:     unitsChange(before.AllUnits, w.After.AllUnits),
 		Divisions: w.divisions(), Facilities: w.facilities(), Circles: w.circles(),
+		Points: w.points(), Streets: w.streets(),
 	}
 }
 
@@ -168,6 +172,9 @@ func (w *WhatIf) facilities() []whatIfFacility {
 			NameZH: w.Facilities[i].NameZH, NameEN: w.Facilities[i].NameEN,
 		}
 		f.Moved = !f.Added && s.Point != was[i].Point
+		if s.Snap.OK() {
+			f.Street = &[2]float64{rounded(s.Snap.Point.Lon()), rounded(s.Snap.Point.Lat())}
+		}
 		if change := changes[site]; change != nil || f.Added || f.Moved || !f.Open {
 			f.Bands = w.served(site, change)
 			out = append(out, f)
@@ -203,16 +210,17 @@ func (w *WhatIf) circles() []whatIfCircle {
 	return out
 }
 
-// geometryOf writes places to six decimals, a tenth of a metre: a drawing has no more.
+// rounded is a coordinate to six decimals, a tenth of a metre: a drawing has no more.
+func rounded(x float64) float64 { return math.Round(x*1e6) / 1e6 }
+
 func geometryOf(area orb.MultiPolygon) whatIfGeometry {
-	round := func(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 	g := whatIfGeometry{Type: "MultiPolygon"}
 	for _, polygon := range area {
 		var rings [][][2]float64
 		for _, ring := range polygon {
 			line := make([][2]float64, 0, len(ring))
 			for _, p := range ring {
-				line = append(line, [2]float64{round(p[0]), round(p[1])})
+				line = append(line, [2]float64{rounded(p[0]), rounded(p[1])})
 			}
 			rings = append(rings, slices.Clip(line))
 		}

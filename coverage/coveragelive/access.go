@@ -61,17 +61,17 @@ var (
 	ErrCapacity      = errors.New("a capacity is a number from 0 to a million")
 )
 
-// CapacityError says which of the capacities that a plan states cannot be.
-type CapacityError struct {
+// PlannedCapacityError says which of the capacities that a plan states cannot be.
+type PlannedCapacityError struct {
 	At  int // index into the capacities
 	Err error
 }
 
 // Error names the capacity by its place, from 1 on.
-func (e *CapacityError) Error() string { return fmt.Sprintf("capacity %d: %v", e.At+1, e.Err) }
+func (e *PlannedCapacityError) Error() string { return fmt.Sprintf("capacity %d: %v", e.At+1, e.Err) }
 
 // Unwrap gives the reason.
-func (e *CapacityError) Unwrap() error { return e.Err }
+func (e *PlannedCapacityError) Unwrap() error { return e.Err }
 
 // AccessAsked asks how much of a supply people can get at.
 type AccessAsked struct {
@@ -101,6 +101,7 @@ type Access struct {
 	Delta  *coverage.Delta
 	// Facilities are those of Delta.Sites, in step: of an added site only ID and Point.
 	Facilities []facilities.Facility
+	Untiered   int             // open ones of the type that are not counted, since a tier is asked for and theirs is not recorded
 	Unsnapped  coverage.People // of the band, too far from any path: they reach nothing
 	Before     *AccessFigures
 	After      *AccessFigures // nil without a plan
@@ -111,7 +112,7 @@ type Access struct {
 
 // Access answers how much of a supply people can get at. It writes nothing; what holds
 // without a plan is kept for the questions asked last. Errors are those of WhatIf, those
-// above, ErrNotWalked, ErrUnknownBand and a *CapacityError.
+// above, ErrNotWalked, ErrUnknownBand and a *PlannedCapacityError.
 func (s *State) Access(ctx context.Context, a AccessAsked) (*Access, error) {
 	q, err := s.complete(a.Query)
 	if err != nil {
@@ -135,6 +136,9 @@ func (s *State) Access(ctx context.Context, a AccessAsked) (*Access, error) {
 		return nil, err
 	}
 	out.Query, out.Delta, out.Facilities = w.Query, w.Delta, w.Facilities
+	if w.Query.Tier != 0 {
+		_, _, out.Untiered = s.open(w.Query)
+	}
 	b := w.Delta.Baseline
 	key := accessKey{query: w.Query, band: out.Band, method: a.Method, unknown: a.Unknown}
 	copy(key.under[:], a.Under)
@@ -169,7 +173,7 @@ func (a *AccessAsked) check() error {
 	}
 	for i, c := range a.Capacities {
 		if !(c.Capacity >= 0 && c.Capacity <= MostCapacity) {
-			return &CapacityError{i, ErrCapacity}
+			return &PlannedCapacityError{i, ErrCapacity}
 		}
 	}
 	return nil
@@ -206,10 +210,10 @@ func (out *Access) stated(list []PlannedCapacity) (map[int]float64, error) {
 	for i, c := range list {
 		site, ok := at[c.ID]
 		if !ok {
-			return nil, &CapacityError{i, ErrNoFacility}
+			return nil, &PlannedCapacityError{i, ErrNoFacility}
 		}
 		if _, twice := stated[site]; twice {
-			return nil, &CapacityError{i, ErrSameID}
+			return nil, &PlannedCapacityError{i, ErrSameID}
 		}
 		stated[site] = c.Capacity
 	}

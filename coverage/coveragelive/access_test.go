@@ -217,7 +217,7 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 		return a
 	}
 	none := ask(0)
-	if f := none.Before; f.Supply != 0 || f.Handed != 0 || f.All.Mean != 0 || f.Lorenz != nil || f.All.Without != f.All.People || none.After != nil ||
+	if f := none.Before; f.Supply != 0 || f.Handed != 0 || f.All.Mean != 0 || f.All.Lorenz != nil || f.All.Without != f.All.People || none.After != nil ||
 		f.Capacity != (coveragelive.CapacityCensus{Open: 1, Unknown: 1}) || f.Sites[0].Source != coveragelive.Nowhere || f.Sites[0].Counts() {
 		t.Errorf("left out: %+v", f)
 	}
@@ -225,7 +225,7 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 		t.Errorf("%v are off the network", none.Unsnapped)
 	}
 	stated := ask(30)
-	if f := stated.Before; f.Supply != 30 || !nearly(f.Handed, 30) || f.Capacity != (coveragelive.CapacityCensus{Open: 1, Stated: 1}) || len(f.Lorenz) != 21 ||
+	if f := stated.Before; f.Supply != 30 || !nearly(f.Handed, 30) || f.Capacity != (coveragelive.CapacityCensus{Open: 1, Stated: 1}) || len(f.All.Lorenz) != 21 ||
 		f.All.Under[1] != f.All.People || f.All.Under[0] == 0 {
 		t.Errorf("one value for all: %+v", f)
 	}
@@ -246,6 +246,20 @@ func TestCapacitiesThatNobodyRecorded(t *testing.T) {
 	limit = 840 // a question that is not known yet
 	if f := ask(31).Before; f.Capacity != (coveragelive.CapacityCensus{Open: 1, Recorded: 1, Zero: 1}) {
 		t.Errorf("a recorded capacity of 0: %+v", f.Capacity)
+	}
+}
+
+func TestFacilitiesOfNoRecordedTier(t *testing.T) {
+	t.Parallel()
+	s := supplied(t)
+	q := canteens(900)
+	q.Tier = 15
+	a, err := s.Access(t.Context(), coveragelive.AccessAsked{Query: q, Method: "gaussian"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Untiered != 1 || a.Before.Capacity != (coveragelive.CapacityCensus{}) || a.Before.Supply != 0 {
+		t.Errorf("%d of no tier, %+v", a.Untiered, a.Before)
 	}
 }
 
@@ -277,7 +291,7 @@ func TestABandThatNobodyIsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := a.Before; f.All.People != 0 || f.All.At != nil || f.Reached != 0 || f.Handed != 0 || f.Supply != 40 || f.Capacity.Unreached != 1 || f.Lorenz != nil {
+	if f := a.Before; f.All.People != 0 || f.All.At != nil || f.Reached != 0 || f.Handed != 0 || f.Supply != 40 || f.Capacity.Unreached != 1 || f.All.Lorenz != nil {
 		t.Errorf("%+v", f)
 	}
 }
@@ -319,7 +333,7 @@ func TestAccessThatCannotBeAsked(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		var which *coveragelive.CapacityError
+		var which *coveragelive.PlannedCapacityError
 		if len(ask.Capacities) > 0 && (!errors.As(err, &which) || which.At != len(ask.Capacities)-1) {
 			t.Errorf("%s: %v", name, err)
 		}

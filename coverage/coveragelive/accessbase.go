@@ -23,9 +23,8 @@ const (
 // AccessFigures are one state of things: how it is, or how a plan makes it.
 type AccessFigures struct {
 	Sites     []AccessSite    // per site of the plan, or of the baseline
-	All       access.Spread   // of all people of the band, in coverage.People
+	All       access.Spread   // of all people of the band, in coverage.People; Lorenz at each twentieth of them
 	Divisions []access.Spread // per division of the hierarchy
-	Lorenz    []float64       // at each twentieth of the people, from the least served; nil where nobody has anything
 	Supply    float64         // of all facilities that count
 	Reached   float64         // of those that somebody reaches
 	Handed    float64         // Σ people × access: Reached, up to rounding
@@ -228,12 +227,11 @@ func (base *accessBase) figures() (*AccessFigures, error) {
 	for i, n := range base.people {
 		f.Handed += float64(f.Access[i] * (float64(n) / float64(coverage.Person)))
 	}
-	want := access.Wanted{Percentiles: AccessPercentiles(), Under: base.key.thresholds()}
+	want := access.Wanted{Percentiles: AccessPercentiles(), Under: base.key.thresholds(), Parts: lorenzParts}
 	var err error
 	if f.All, f.Divisions, err = access.Spreads(f.Access, base.people, base.in, want); err != nil {
 		return nil, err
 	}
-	f.Lorenz = access.Lorenz(f.Access, base.people, lorenzParts)
 	for i := range f.Sites {
 		site := &f.Sites[i]
 		if n := base.number[i]; n >= 0 {

@@ -19,6 +19,7 @@ type grounds struct {
 
 	once    sync.Once
 	locator *divisions.Locator
+	streets streetIndex
 }
 
 type groundKey struct {

@@ -23,7 +23,9 @@ func (s *State) marks() *coverage.Landmarks {
 	s.landmarks.once.Do(func() {
 		list := append([]coverage.Landmark{}, s.estates...)
 		for _, f := range s.Facilities {
-			if f.Status == facilities.Open && !f.Example && !f.Unplaced {
+			info, _ := s.TypeInfo(f.Type)
+			// Nobody tells where they live by a columbarium.
+			if info.Measure == facilities.Walk && f.Status == facilities.Open && !f.Example && !f.Unplaced {
 				list = append(list, coverage.Landmark{Name: coverage.Text{ZH: f.NameZH, EN: f.NameEN}, Point: f.Point})
 			}
 		}

@@ -20,21 +20,11 @@ const (
 	centerReads = 20_000_000 // of each step of the bisection
 )
 
-// WhyLeftOut says why nobody can walk from some homes to any site.
-type WhyLeftOut string
-
-// The reasons.
-const (
-	OffStreets WhyLeftOut = "off_streets" // no path within the snap limit
-	OnIsland   WhyLeftOut = "island"      // a piece of the network with neither a site nor a candidate
-	TooFar     WhyLeftOut = "too_far"     // no site or candidate within mostLongM, or one-way paths only
-)
-
 // LeftOut are people for whom no choice of candidates makes a walk, who therefore have no
 // say in how long the longest one is.
 type LeftOut struct {
-	Division int32 // the finest that holds them; -1 outside all
-	Why      WhyLeftOut
+	Division int32           // the finest that holds them; -1 outside all
+	Why      coverage.Reason // NoPath; OnIsland, with neither a site nor a candidate; or TooFar: none within mostLongM, or one-way paths only
 	People   coverage.People // of the band
 	Points   int
 }
@@ -91,7 +81,7 @@ func (p *posing) center(ctx context.Context) error {
 }
 
 // cutOff says per point why no site and no candidate can be walked to, "" where one can.
-func (p *posing) cutOff(snaps []walknet.Snap) []WhyLeftOut {
+func (p *posing) cutOff(snaps []walknet.Snap) []coverage.Reason {
 	g := p.trial.baseline.Ground
 	pieces := map[int32]bool{}
 	for j, s := range snaps {
@@ -99,13 +89,13 @@ func (p *posing) cutOff(snaps []walknet.Snap) []WhyLeftOut {
 			pieces[g.Network.Component(s.Edge)] = true
 		}
 	}
-	out := make([]WhyLeftOut, len(g.Demand.Snaps))
+	out := make([]coverage.Reason, len(g.Demand.Snaps))
 	for i, s := range g.Demand.Snaps {
 		switch {
 		case !s.OK():
-			out[i] = OffStreets
+			out[i] = coverage.NoPath
 		case !pieces[g.Network.Component(s.Edge)]:
-			out[i] = OnIsland
+			out[i] = coverage.OnIsland
 		}
 	}
 	return out
@@ -113,7 +103,7 @@ func (p *posing) cutOff(snaps []walknet.Snap) []WhyLeftOut {
 
 // leave takes the weight from all points that no list has, and says whose it was and how
 // many points no list has for no other reason than that they are far.
-func (p *posing) leave(full []int64, why []WhyLeftOut) (out []LeftOut, far int) {
+func (p *posing) leave(full []int64, why []coverage.Reason) (out []LeftOut, far int) {
 	var all []siting.Site
 	for j, s := range p.q.Standing {
 		if s != siting.Excluded {
@@ -122,7 +112,7 @@ func (p *posing) leave(full []int64, why []WhyLeftOut) (out []LeftOut, far int) 
 	}
 	type key struct {
 		division int32
-		why      WhyLeftOut
+		why      coverage.Reason
 	}
 	at := map[key]int{}
 	copy(p.q.Weight, full)
@@ -130,8 +120,8 @@ func (p *posing) leave(full []int64, why []WhyLeftOut) (out []LeftOut, far int) 
 		if on || full[i] == 0 {
 			continue
 		}
-		k := key{p.trial.baseline.Ground.Demand.Division[i], cmp.Or(why[i], TooFar)}
-		if k.why == TooFar {
+		k := key{p.trial.baseline.Ground.Demand.Division[i], cmp.Or(why[i], coverage.TooFar)}
+		if k.why == coverage.TooFar {
 			far++
 		}
 		n, known := at[k]

@@ -191,6 +191,9 @@ func (p *posing) bound() error {
 	} else {
 		p.limit.Budget, p.spent = max(rest, 0), cost
 	}
+	if p.asked.Aim == FewestSites {
+		return nil // it knows no limit
+	}
 	if p.limit.Sites <= 0 || p.asked.Budget > 0 && rest < low {
 		// Zero would not limit at all.
 		p.limit = siting.Limit{Sites: 1}

@@ -3,6 +3,7 @@ package coveragelive
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -32,6 +33,7 @@ type WhatIf struct {
 	PointsIn   []PointCounts // per division, in it and below
 
 	state *State
+	steps []Step
 }
 
 // PointCounts are numbers of population points, never which.
@@ -77,7 +79,7 @@ func (s *State) try(ctx context.Context, q Query, t *trial, steps []Step) (*What
 			return nil, p.blame(err)
 		}
 		info, _ := s.TypeInfo(q.Type)
-		w := &WhatIf{Query: q, Note: s.noteOn(info), Delta: d, After: d.Summary(), Facilities: p.facilities, state: s}
+		w := &WhatIf{Query: q, Note: s.noteOn(info), Delta: d, After: d.Summary(), Facilities: p.facilities, state: s, steps: steps}
 		w.countPoints()
 		return w, nil
 	})(ctx)
@@ -110,17 +112,26 @@ func (w *WhatIf) countPoints() {
 	}
 }
 
-// Changed are the numbers of the sites that are added or moved and open: those that have
-// another circle than today. By division there are no circles.
+// Changed are the numbers of the sites that have another circle than today: those that
+// are added or moved and open, and those whose people the plan's streets change. A site
+// whose reach changes where nobody lives is not told from one that stays. By
+// division there are no circles.
 func (w *WhatIf) Changed() []int32 {
 	if w.Delta.Baseline.Params.Mode != coverage.OnFoot {
 		return nil
 	}
 	was := w.Delta.Baseline.Sites
+	reached := map[int32]bool{}
+	if w.Delta.Network != w.Delta.Baseline.Ground.Network {
+		for _, c := range w.Delta.Served {
+			reached[c.Site] = slices.ContainsFunc(c.Bands, func(b coverage.ServedBand) bool { return b.Served.Only+b.Served.Shared != 0 })
+		}
+	}
 	var out []int32
 	for i, s := range w.Delta.Sites {
-		if w.Delta.Open[i] && (i >= len(was) || s.Point != was[i].Point) {
-			out = append(out, int32(i)) //nolint:gosec // fewer than 2^31
+		site := int32(i) //nolint:gosec // fewer than 2^31
+		if w.Delta.Open[i] && (i >= len(was) || s.Point != was[i].Point || reached[site]) {
+			out = append(out, site)
 		}
 	}
 	return out

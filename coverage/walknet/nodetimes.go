@@ -30,7 +30,7 @@ func sizedNodeTimes(nodes, lanes int) nodeTimes {
 	if nodes == 0 {
 		return nodeTimes{}
 	}
-	width := bits.Len(uint(2*nodes - 1))
+	width := bits.Len(uint(nodes + nodes/3)) // three quarters full at most
 	stride := lanes + 1
 	return nodeTimes{slots: make([]int32, stride<<width), stride: stride, shift: uint(64 - width)}
 }

@@ -10,9 +10,9 @@ type queue[T any] struct {
 }
 
 type entry[T any] struct {
+	label T // first, where one without size takes no room
 	node  int32
 	next  int32
-	label T
 }
 
 const (
@@ -37,7 +37,7 @@ func (q *queue[T]) reset(limit Milliseconds) {
 
 func (q *queue[T]) push(node int32, time int64, label T) {
 	b := time >> q.shift
-	q.pool = append(q.pool, entry[T]{node, q.head[b], label})
+	q.pool = append(q.pool, entry[T]{label, node, q.head[b]})
 	q.head[b] = int32(len(q.pool))
 }
 

@@ -315,3 +315,30 @@ func TestBandsEqualOneSearchEach(t *testing.T) {
 		}
 	})
 }
+
+// On a real network, too, where ways have hundreds of edges and rounding adds up.
+func TestBandsEqualOneSearchEachInACity(t *testing.T) {
+	t.Parallel()
+	n := porto(t).net
+	people := onStreets(n, 30_000, 13)
+	speeds := []walknet.Speed{1200, 900, 700}
+	within := 0
+	for _, site := range onStreets(n, 25, 12) {
+		bands := n.ReachBands(site, 1_500_000, speeds)
+		for k, speed := range speeds {
+			alone := n.Reach(site, 1_500_000, speed)
+			for _, p := range people {
+				got, want := bands[k].At(p), alone.At(p)
+				if got != want {
+					t.Fatalf("%d mm/s, from %+v to %+v: %d ms, alone %d", speed, p, site, got, want)
+				}
+				if want >= 0 {
+					within++
+				}
+			}
+		}
+	}
+	if within < 5000 {
+		t.Errorf("only %d walks are within the limit", within)
+	}
+}

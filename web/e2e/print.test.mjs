@@ -79,6 +79,35 @@ describe('paper and photos', { skip: reason || false }, () => {
     screen.clean()
   })
 
+  it('makes the report and the package of today, with people not covered by place', { skip: !has('pdftotext') }, async () => {
+    await page.getByRole('button', { name: '打印', exact: true }).click()
+    await page.getByRole('tab', { name: '报告与成果包' }).click()
+    await screen.accessible('the dialog of report and package')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('制作单位').fill('示范区民政局')
+    const made = async (button) => {
+      await dialog.getByRole('button', { name: button }).click()
+      const link = dialog.getByRole('link', { name: '下载' })
+      await link.waitFor({ timeout: 60_000 })
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+      const path = join(folder, download.suggestedFilename())
+      await download.saveAs(path)
+      await dialog.getByRole('button', { name: '再做一份' }).click()
+      return path
+    }
+    const report = await made('打印报告')
+    const text = run('pdftotext', '-raw', report, '-').replaceAll(/\s/g, '')
+    for (const want of ['老人家食堂现状覆盖报告', '现状未覆盖的人，按地方', '怎样计算', '合成示例数据，不是真实情况', '示范区民政局']) {
+      assert.ok(text.includes(want), `the report does not say ${want}:\n${text}`)
+    }
+    const archive = await made('导出成果包')
+    assert.match(archive, /老人家食堂现状覆盖报告-.*\.zip$/)
+    const names = readFileSync(archive).toString('utf8')
+    for (const want of ['README.txt', '成果表.xlsx', '比选报告.pdf', '地图数据/gaps.geojson']) assert.ok(names.includes(want), `no ${want} in the package`)
+    await page.keyboard.press('Escape')
+    screen.clean()
+  })
+
   /** The map on the sheet is drawn: it has the colours of gaps and of circles. */
   async function colours(path) {
     const counts = await page.evaluate(async (bytes) => {

@@ -1,6 +1,8 @@
 /** How much of a supply people can get at, as the server answers. Places are per 1,000
  *  people, shares are of one, people are decimals with at most four digits. */
 
+import type { AnsweredQuery, CoverageQuery } from './question.types'
+
 export type AccessMethod = '2sfca' | 'gaussian' | 'enhanced' | 'gravity' | '3sfca'
 
 export interface AccessCapacity {
@@ -8,17 +10,9 @@ export interface AccessCapacity {
   capacity: number
 }
 
-export interface AccessQuestion {
-  type: string
-  base: string
+export interface AccessQuestion extends CoverageQuery {
   band: string
   method: AccessMethod
-  limit?: number
-  speed?: number
-  metres?: number
-  profile?: string
-  at?: string
-  tier?: string
   capacity_for_unknown?: number
   under?: number[]
   steps?: Record<string, unknown>[]
@@ -95,12 +89,13 @@ export interface AccessFacility {
 }
 
 export interface AccessAnswer {
-  query: { type: string; limit: number | null; speed: number | null; base: string }
+  query: AnsweredQuery
   version: string
   band: string
   method: AccessMethod
   unit: { unit: string; zh: string; en: string }
   capacity_for_unknown: number
+  untiered: number
   law: { zh: string; en: string }
   before: AccessTotals
   after: AccessTotals | null

@@ -1,37 +1,11 @@
 import type { ExportedFile, ExportFilter, ExportOrder, ExportPreview, ExportProfile, ExportProfileContent, ExportWays } from './exports.types'
-import { ApiError, apiUrl, gate, get, idOf, problemOf, send } from './http'
+import { download, fileNameOf } from './download'
+import { apiUrl, get, idOf, send } from './http'
 
 const of = (id: string) => `export-profiles/${encodeURIComponent(id)}`
 
-/** The name that an answer gives its file. */
-export function fileNameOf(disposition: string, otherwise: string): string {
-  const coded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1]
-  if (!coded) return otherwise
-  try {
-    return decodeURIComponent(coded)
-  } catch {
-    return otherwise
-  }
-}
-
 async function file(order: ExportOrder, lang: string, signal?: AbortSignal): Promise<ExportedFile> {
-  let response: Response
-  try {
-    response = await fetch(apiUrl('facility-export', lang), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(order),
-      ...(signal ? { signal } : {}),
-    })
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new ApiError(0, 'offline', '')
-  }
-  if (!response.ok) {
-    const error = await problemOf(response)
-    if (error.status === 401 && error.code === 'sign_in_required') gate.signInRequired()
-    throw error
-  }
+  const response = await download('facility-export', order, lang, signal)
   return {
     name: fileNameOf(response.headers.get('content-disposition') ?? '', 'facilities'),
     rows: Number(response.headers.get('x-row-count') ?? 0),

@@ -1,6 +1,7 @@
 import type { components } from './schema'
 import type { CircleDrawing } from './drawing.types'
 import type { AnsweredQuery, Judged, Overlap, Served } from './question.types'
+import type { GapPlace } from './gaps.types'
 import type { TypeDeclared } from './standards.types'
 
 /** What the server answers, under the names the screens use. The shapes are generated
@@ -24,12 +25,12 @@ export type Facility = Omit<Schemas['FacilityRecord'], 'version' | 'valid_from' 
   next_stages?: ('draft' | 'submitted' | 'published')[]
 }
 export type FacilityPage = Schemas['FacilityPage']
-export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'query' | 'bands' | 'divisions' | keyof Judged> &
-  Judged & { facilities: SiteRow[]; query: AnsweredQuery; bands: BandTotals[]; divisions: DivisionRow[] }
+export type CoverageAnswer = Omit<Schemas['CoverageAnswer'], 'facilities' | 'gaps' | 'query' | 'bands' | 'divisions' | keyof Judged> &
+  Judged & { facilities: SiteRow[]; query: AnsweredQuery; bands: BandTotals[]; divisions: DivisionRow[]; gaps: GapRow[] }
 export type BandTotals = Omit<Schemas['BandCoverage'], keyof Overlap> & Overlap
 export type DivisionRow = Omit<Schemas['DivisionCoverage'], 'bands'> & { bands: BandTotals[] }
 export type SiteRow = Omit<Schemas['FacilityReach'], keyof Served> & Served & { drawing: CircleDrawing | null }
-export type GapRow = Schemas['GapFacts']
+export type GapRow = Schemas['GapFacts'] & { place?: GapPlace | null }
 export type PeoplePoint = Schemas['PopulationPoint']
 
 /** Bounds come as a list of four numbers: west, south, east, north. */

@@ -56,10 +56,37 @@ export interface WhatIfFacility {
   moved: boolean
   open: boolean
   snapped: boolean
+  /** where it meets the street */
+  street: [number, number] | null
   bands: WhatIfServed[]
 }
 
+/** Population points of one fate, with the seconds of their walks today and with the plan;
+ *  -1 is beyond the limit, -2 without a path. */
+export interface WhatIfPoints {
+  fate: string
+  ids: string[]
+  before: number[]
+  after: number[]
+}
+
+/** What a step about streets is of, as it is today. */
+export interface WhatIfStreet {
+  step: number
+  do: string
+  id: string
+  name: string
+  class: string
+  gate: string
+  length_m: number
+  division_code: string
+  at: [number, number]
+  geometry: { type: 'MultiLineString'; coordinates: [number, number][][] }
+}
+
 export interface WhatIfAnswer {
+  points: WhatIfPoints[]
+  streets: WhatIfStreet[]
   version: string
   bands: WhatIfBand[]
   units: WhatIfUnits

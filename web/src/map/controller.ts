@@ -13,13 +13,13 @@ import type { Selection, View } from '../state/route'
 import { showBehind, type Behind } from './behind'
 import { changeLayer } from './change'
 import type { MapEvents } from './events'
-import { hatchImage, imageRatio, plateImage } from './images'
+import { arrowImage, hatchImage, imageRatio, plateImage } from './images'
 import { groups, layersOf, type Group, type Look } from './layers'
 import { joinBounds, type Pick } from './pick'
 import { Drawing } from './drawing'
 import { nothingOver, OVER, showOverlay, type Overlay } from './overlay'
 import type { Corner } from './ring'
-import { picksUnder } from './under'
+import { picksUnder, streetsUnder } from './under'
 import { Marks, type Mark } from './marks'
 import { Pins, type Pin, type PinEvents } from './pins'
 import { Placing } from './placing'
@@ -48,11 +48,29 @@ export interface Snapshot {
   bounds: Bounds
 }
 
+/** What a plan does to the share of a division. */
+export interface ShareChange {
+  after: number | null
+  /** in shares, 0 to 1; null where one of the two is not defined */
+  change: number | null
+}
+
+/** What a plan does to a point: the seconds of its walk today and with the plan. */
+export interface Fate {
+  before: number
+  now: number
+  fate: string
+}
+
 /** Draws the images that a map asks for by name. */
 export function drawImage(map: MapLibre, name: string): void {
   if (map.hasImage(name)) return
   if (name === 'hatch') {
     map.addImage(name, hatchImage(), { pixelRatio: imageRatio })
+    return
+  }
+  if (name === 'arrow') {
+    map.addImage(name, arrowImage(), { pixelRatio: imageRatio })
     return
   }
   const plate = parsePlate(name)
@@ -72,6 +90,9 @@ export class MapController {
   private focused: string | null = null
   private shared = new Set<string>()
   private shares = new Map<string, number | null>()
+  private plan = ''
+  private fates: ReadonlyMap<string, Fate> = new Map()
+  private picking: ((pick: Pick) => void) | null = null
   /** where each division lies: its parts in the tiles seen so far, joined */
   private readonly boxes = new Map<string, Bounds>()
   private ready = false
@@ -154,6 +175,11 @@ export class MapController {
         this.placing.put(event.lngLat)
         return
       }
+      if (this.picking) {
+        const [pick] = this.streetsAt(event.point, event.originalEvent)
+        if (pick) this.picking(pick)
+        return
+      }
       this.clicked = event.lngLat
       this.events.click(this.picksAt(event.point, event.originalEvent))
     })
@@ -163,7 +189,7 @@ export class MapController {
         map.getCanvas().style.cursor = 'crosshair'
         return
       }
-      const picks = this.picksAt(event.point, event.originalEvent)
+      const picks = this.picking ? this.streetsAt(event.point, event.originalEvent) : this.picksAt(event.point, event.originalEvent)
       map.getCanvas().style.cursor = picks.length > 0 ? 'pointer' : ''
       this.hover(picks[0] ?? null)
     })
@@ -201,6 +227,12 @@ export class MapController {
   private picksAt(point: { x: number; y: number }, event: MouseEvent | TouchEvent): Pick[] {
     const coarse = 'pointerType' in event && event.pointerType === 'touch'
     return this.ready ? picksUnder(this.map, point, coarse ? 12 : 4) : []
+  }
+
+  /** Gates and streets that may be walked on, the nearest to a finger too. */
+  private streetsAt(point: { x: number; y: number }, event: MouseEvent | TouchEvent): Pick[] {
+    const coarse = 'pointerType' in event && event.pointerType === 'touch'
+    return this.ready ? streetsUnder(this.map, point, coarse ? 18 : 8) : []
   }
 
   private learnBounds(): void {
@@ -242,22 +274,48 @@ export class MapController {
     }
   }
 
-  /** Asks the server another question: the tiles of people, circles and gaps. */
-  setQuery(query: CoverageQuery): void {
+  /** Asks the server another question, or of another plan: the tiles of people, circles and
+   *  gaps. */
+  setQuery(query: CoverageQuery, plan = ''): void {
     this.whenReady(() => {
-      const url = answerUrl(query)
-      if (url === answerUrl(this.query)) return
+      const url = answerUrl(query, plan)
+      if (url === answerUrl(this.query, this.plan)) return
+      if (answerUrl(query) !== answerUrl(this.query)) this.forgetFates()
       this.query = query
+      this.plan = plan
       this.map.getSource<VectorTileSource>('answer')?.setUrl(url)
     })
   }
 
-  /** Colours divisions from none to all; below none, down to -1, in the colour of gaps. */
-  setShares(shares: Map<string, number | null>): void {
+  /** Shows at once what a plan does to points, whatever plan the tiles are of. Points of the
+   *  plan before it that are not in this one are as they are today. */
+  setFates(fates: ReadonlyMap<string, Fate>): void {
+    this.whenReady(() => {
+      const set = (id: string, now: number, fate: string) => this.map.setFeatureState({ source: 'answer', sourceLayer: 'people', id }, { now, fate })
+      for (const [id, { before }] of this.fates) if (!fates.has(id)) set(id, before, '')
+      for (const [id, { now, fate }] of fates) set(id, now, fate === 'same' ? '' : fate)
+      this.fates = fates
+    })
+  }
+
+  /** Takes what setFates showed away. */
+  forgetFates(): void {
+    this.whenReady(() => {
+      if (this.fates.size > 0) this.map.removeFeatureState({ source: 'answer', sourceLayer: 'people' })
+      this.fates = new Map()
+    })
+  }
+
+  /** Colours divisions from none to all (below none, down to -1, in the colour of gaps), and,
+   *  where a plan is shown, by its shares or what it changes of them. */
+  setShares(shares: Map<string, number | null>, plan = new Map<string, ShareChange>()): void {
     this.whenReady(() => {
       const state = (id: string) => ({ source: 'ground', sourceLayer: 'divisions', id })
-      for (const code of this.shared) if (!shares.has(code)) this.map.setFeatureState(state(code), { share: null })
-      for (const [code, share] of shares) this.map.setFeatureState(state(code), { share })
+      for (const code of this.shared) if (!shares.has(code)) this.map.setFeatureState(state(code), { share: null, planned: null, change: null })
+      for (const [code, share] of shares) {
+        const tried = plan.get(code) ?? { after: share, change: share === null ? null : 0 }
+        this.map.setFeatureState(state(code), { share, planned: tried.after, change: tried.change })
+      }
       this.shared = new Set(shares.keys())
       this.shares = shares
     })
@@ -274,7 +332,8 @@ export class MapController {
         this.map.setMaxBounds(around(bounds))
       }
       this.boxes.clear()
-      for (const [id, source] of Object.entries(sourcesOf(district, this.query, false))) {
+      this.forgetFates()
+      for (const [id, source] of Object.entries(sourcesOf(district, this.query, false, this.plan))) {
         if (source.type === 'vector' && source.url) this.map.getSource<VectorTileSource>(id)?.setUrl(source.url)
       }
     })
@@ -337,6 +396,18 @@ export class MapController {
   showMarks(marks: readonly Mark[]): void {
     this.marks ??= new Marks(this.map)
     this.marks.show(marks)
+  }
+
+  /** From now on a click chooses a gate or a street, and nothing else. */
+  startPicking(onpicked: (pick: Pick) => void): void {
+    this.hover(null)
+    this.picking = onpicked
+  }
+
+  stopPicking(): void {
+    this.picking = null
+    this.setHover(null)
+    this.map.getCanvas().style.cursor = ''
   }
 
   stopPlacing(): void {
@@ -460,7 +531,8 @@ export class MapController {
     return {
       district: this.district,
       query: this.query,
-      look: this.look,
+      // A sheet shows how things are: the marks of a plan do not stand on it.
+      look: { ...this.look, trial: null },
       hidden: this.hidden,
       shares: this.shares,
       bounds: [sw.lng, sw.lat, ne.lng, ne.lat],

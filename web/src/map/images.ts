@@ -17,6 +17,24 @@ function canvas(width: number, height: number): OffscreenCanvasRenderingContext2
   return context
 }
 
+/** The head of an arrow that points to the right, as lines run. */
+export function arrowImage(): ImageData {
+  const side = 16
+  const c = canvas(side, side)
+  c.beginPath()
+  c.moveTo(2, 2)
+  c.lineTo(14, 8)
+  c.lineTo(2, 14)
+  c.lineTo(5, 8)
+  c.closePath()
+  c.fillStyle = palette.selected
+  c.strokeStyle = palette.halo
+  c.lineWidth = 1.5
+  c.stroke()
+  c.fill()
+  return c.getImageData(0, 0, side * RATIO, side * RATIO)
+}
+
 function ring(c: OffscreenCanvasRenderingContext2D, spec: PlateSpec, x: number, y: number): void {
   const radius = PLATE / 2 - 1
   const colour = spec.status === 'suspended' || spec.status === 'closed' ? palette.unsnapped : palette.accent

@@ -14,22 +14,71 @@ export interface Overlay {
   chosen: Corner[]
   hovered: Corner | null
   move: { from: Corner; to: Corner; before: string; after: string } | null
+  /** areas that somebody drew: where something may only be, and where it may not */
+  areas: { ring: Corner[]; kind: 'only' | 'not'; label: string }[]
+  /** small marks of places that are looked at */
+  spots: Corner[]
   /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
-  plan: { circles: MultiPolygon[]; shut: Corner[]; moves: [Corner, Corner][]; paths: Corner[][] }
+  plan: TriedOver
 }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, plan: { circles: [], shut: [], moves: [], paths: [] } }
+/** What a plan does, as it stands on the map. */
+export interface TriedOver {
+  circles: MultiPolygon[]
+  /** facilities that close */
+  shut: Corner[]
+  moves: [Corner, Corner][]
+  paths: Corner[][]
+  /** streets that close, and places on them for a mark */
+  ways: Corner[][]
+  gates: { at: Corner; open: boolean }[]
+  /** from a site or an end of a path to the street that it meets */
+  feet: [Corner, Corner][]
+}
+
+export const nothingTried: TriedOver = { circles: [], shut: [], moves: [], paths: [], ways: [], gates: [], feet: [] }
+
+export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, areas: [], spots: [], plan: nothingTried }
 
 export const OVER = 'over'
 
 const only = (kind: string): ['==', ['get', string], string] => ['==', ['get', 'kind'], kind]
 
 const layers: Layer[] = [
+  { id: 'over-only-fill', type: 'fill', source: OVER, filter: only('only'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.07 } },
+  { id: 'over-not-fill', type: 'fill', source: OVER, filter: only('not'), paint: { 'fill-color': palette.selected, 'fill-opacity': 0.16 } },
+  { id: 'over-only-line', type: 'line', source: OVER, filter: only('only'), paint: { 'line-color': palette.accentDeep, 'line-width': 2.5 } },
+  { id: 'over-not-line', type: 'line', source: OVER, filter: only('not'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [1.5, 1.5] } },
+  {
+    id: 'over-area-label',
+    type: 'symbol',
+    source: OVER,
+    filter: ['match', ['get', 'kind'], ['only', 'not'], true, false],
+    layout: { 'text-field': ['get', 'label'], 'text-font': ['Sans Bold'], 'text-size': 13, 'text-allow-overlap': true },
+    paint: { 'text-color': palette.selected, 'text-halo-color': palette.halo, 'text-halo-width': 2 },
+  },
+  {
+    id: 'over-spot',
+    type: 'circle',
+    source: OVER,
+    filter: only('spot'),
+    paint: { 'circle-radius': 4.5, 'circle-color': '#FFFFFF', 'circle-stroke-color': palette.accentDeep, 'circle-stroke-width': 2 },
+  },
   { id: 'over-plan-fill', type: 'fill', source: OVER, filter: only('plan'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.16 } },
   { id: 'over-plan-line', type: 'line', source: OVER, filter: only('plan'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-fill', type: 'fill', source: OVER, filter: only('ring'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.08 } },
   { id: 'over-line', type: 'line', source: OVER, filter: only('edge'), paint: { 'line-color': palette.accentDeep, 'line-width': 2, 'line-dasharray': [3, 2] } },
   { id: 'over-move', type: 'line', source: OVER, filter: only('move'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+  {
+    id: 'over-move-head',
+    type: 'symbol',
+    source: OVER,
+    filter: only('move'),
+    layout: { 'symbol-placement': 'line', 'symbol-spacing': 90, 'icon-image': 'arrow', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+  },
+  { id: 'over-way', type: 'line', source: OVER, filter: only('way'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.lostDeep, 'line-width': 6 } },
+  { id: 'over-way-gap', type: 'line', source: OVER, filter: only('way'), paint: { 'line-color': '#FFFFFF', 'line-width': 3, 'line-dasharray': [1.2, 1.2] } },
+  { id: 'over-foot', type: 'line', source: OVER, filter: only('foot'), paint: { 'line-color': palette.selected, 'line-width': 1.5, 'line-dasharray': [1, 1.6] } },
   { id: 'over-path', type: 'line', source: OVER, filter: only('path'), layout: { 'line-cap': 'round' }, paint: { 'line-color': palette.accent, 'line-width': 4 } },
   {
     id: 'over-end',
@@ -66,6 +115,21 @@ const layers: Layer[] = [
     layout: { 'icon-image': ['get', 'plate'], 'icon-allow-overlap': true, 'icon-size': ['interpolate', ['linear'], ['zoom'], 10, 0.6, 14, 1] },
   },
   {
+    id: 'over-gate',
+    type: 'circle',
+    source: OVER,
+    filter: only('gate'),
+    paint: { 'circle-radius': 8, 'circle-color': '#FFFFFF', 'circle-stroke-width': 3, 'circle-stroke-color': ['case', ['get', 'open'], palette.accent, palette.lostDeep] },
+  },
+  {
+    id: 'over-gate-shut',
+    type: 'symbol',
+    source: OVER,
+    filter: ['all', only('gate'), ['!', ['get', 'open']]],
+    layout: { 'text-field': '×', 'text-font': ['Sans Bold'], 'text-size': 18, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': palette.lostDeep },
+  },
+  {
     id: 'over-shut',
     type: 'symbol',
     source: OVER,
@@ -95,9 +159,17 @@ export function featuresOf(over: Overlay): FeatureCollection {
   if (first && ring.length > 1) {
     features.push({ type: 'Feature', properties: { kind: 'edge' }, geometry: { type: 'LineString', coordinates: over.open ? ring : [...ring, first] } })
   }
+  for (const { ring: corners, kind, label } of over.areas) {
+    const [start] = corners
+    if (start) features.push({ type: 'Feature', properties: { kind, label }, geometry: { type: 'Polygon', coordinates: [[...corners, start]] } })
+  }
+  for (const at of over.spots) features.push(point(at, { kind: 'spot' }))
   for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
-  for (const line of over.plan.moves) features.push({ type: 'Feature', properties: { kind: 'move' }, geometry: { type: 'LineString', coordinates: line } })
-  for (const line of over.plan.paths) features.push({ type: 'Feature', properties: { kind: 'path' }, geometry: { type: 'LineString', coordinates: line } })
+  const { moves, paths, ways, feet } = over.plan
+  for (const [kind, lines] of [['move', moves], ['path', paths], ['way', ways], ['foot', feet]] as const) {
+    for (const coordinates of lines) features.push({ type: 'Feature', properties: { kind }, geometry: { type: 'LineString', coordinates } })
+  }
+  for (const { at, open } of over.plan.gates) features.push(point(at, { kind: 'gate', open }))
   for (const at of over.plan.shut) features.push(point(at, { kind: 'shut' }))
   for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
   for (const { id, lon, lat, type, status, stage } of over.records) {

@@ -22,6 +22,12 @@ export const palette = {
   /** A circle's fill is 12 % of the accent over the land, mixed beforehand and drawn
    *  opaque under everything: overlapping circles then stay one even tint. */
   circleFill: '#DDE6E4',
+  /** Shares that a plan takes from, with no change in the land's colour between. */
+  changeDown: '#B7791F',
+  changeUp: '#1F6F78',
+  /** What a plan leaves as it is, where its changes are shown. */
+  unchanged: '#C4C0B7',
+  lostDeep: '#5C3B07',
   gap: '#B7791F',
   gapFill: '#F3E3C3',
   unsnapped: '#8A8883',

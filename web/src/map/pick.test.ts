@@ -7,6 +7,7 @@ describe('what is under a point', () => {
       pickOf({ source: 's', sourceLayer, properties })?.selection
     expect(of('divisions', { id: 'x', code: '120111001' })).toEqual({ kind: 'division', id: '120111001' })
     expect(of('circles', { id: 'c', facility: 'f' })).toEqual({ kind: 'circle', id: 'f' })
+    expect(of('circles', { id: 'c', facility: 'new-a' })).toBeUndefined() // of a plan, with no record
     expect(of('roads', { id: '12' })).toEqual({ kind: 'road', id: '12' })
     expect(of('roads', {})).toBeUndefined()
     expect(of('water', { id: '1' })).toBeUndefined()

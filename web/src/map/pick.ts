@@ -45,6 +45,8 @@ export function pickOf(feature: {
   const p = feature.properties
   const key = kind === 'division' ? p['code'] : kind === 'circle' ? p['facility'] : p['id']
   if (key === undefined || key === null || key === '') return null
+  // What a plan adds has no record that could be shown.
+  if (kind === 'circle' && /^new-/.test(String(key))) return null
   return {
     selection: { kind, id: String(key) },
     properties: p,

@@ -8,6 +8,8 @@ export interface Pin {
   text: string
   /** what it is, for who does not see it */
   label: string
+  /** a corner of an outline: a small handle whose middle is the place */
+  corner?: boolean
 }
 
 export interface PinEvents {
@@ -36,7 +38,7 @@ export class Pins {
   show(pins: readonly Pin[]): void {
     for (const marker of this.markers.splice(pins.length)) marker.remove()
     pins.forEach((pin, index) => {
-      const marker = (this.markers[index] ??= this.make(index))
+      const marker = (this.markers[index] ??= this.make(index, pin.corner ?? false))
       marker.setLngLat([pin.lon, pin.lat])
       const element = marker.getElement()
       element.textContent = pin.text
@@ -45,11 +47,11 @@ export class Pins {
     })
   }
 
-  private make(index: number): Marker {
+  private make(index: number, corner: boolean): Marker {
     const element = document.createElement('button')
-    element.className = 'plan-pin'
+    element.className = corner ? 'corner-pin' : 'plan-pin'
     element.type = 'button'
-    const marker = new Marker({ element, draggable: true, anchor: 'bottom' }).setLngLat([0, 0]).addTo(this.map)
+    const marker = new Marker({ element, draggable: true, anchor: corner ? 'center' : 'bottom' }).setLngLat([0, 0]).addTo(this.map)
     const tell = () => {
       const { lng, lat } = marker.getLngLat()
       this.events.drag(index, lng, lat)

@@ -14,8 +14,9 @@ const EXTENT_ZOOM = 9
 /** Worker threads resolve addresses by themselves, so they must be whole. */
 const origin = (): string => location.origin
 
-export function answerUrl(query: CoverageQuery): string {
-  return `${origin()}/tiles/${ANSWER}.json?${coverageParams(query)}`
+export function answerUrl(query: CoverageQuery, plan = ''): string {
+  const tried = plan ? `&plan=${encodeURIComponent(plan)}` : ''
+  return `${origin()}/tiles/${ANSWER}.json?${coverageParams(query)}${tried}`
 }
 
 /** Keeps every request of the map on the host the page came from, also where the
@@ -26,8 +27,9 @@ export function sameOrigin(address: string): { url: string } {
 }
 
 /** The tile sources of a district. Ids are strings; divisions answer to their code,
- *  which is what the API calls them by, and circles to their facility. */
-export function sourcesOf(district: District, query: CoverageQuery, baseMap: boolean): Record<string, SourceSpecification> {
+ *  which is what the API calls them by, and circles to their facility. With a plan, people,
+ *  circles and gaps are the plan's. */
+export function sourcesOf(district: District, query: CoverageQuery, baseMap: boolean, plan = ''): Record<string, SourceSpecification> {
   const sources: Record<string, SourceSpecification> = {
     ground: {
       type: 'vector',
@@ -39,7 +41,7 @@ export function sourcesOf(district: District, query: CoverageQuery, baseMap: boo
     extent: { type: 'vector', url: `${origin()}/tiles/divisions.json`, maxzoom: EXTENT_ZOOM },
     answer: {
       type: 'vector',
-      url: answerUrl(query),
+      url: answerUrl(query, plan),
       promoteId: { people: 'id', circles: 'facility', gaps: 'id' },
     },
   }

@@ -17,6 +17,22 @@ export function picksUnder(map: MapLibre, point: { x: number; y: number }, slack
   return unique([...thin, ...wide], map.getZoom())
 }
 
+/** Gates and streets that may be walked on under a point, those nearest to it first, gates
+ *  before streets. The search widens from the point outwards, so that of two streets within
+ *  reach of a finger the nearer one is taken. */
+export function streetsUnder(map: MapLibre, point: { x: number; y: number }, slack: number): Pick[] {
+  const layers = ['barrier', 'road', 'road-casing', 'road-path'].filter((id) => map.getLayer(id))
+  for (let reach = 2; reach <= slack; reach += 4) {
+    const box: [PointLike, PointLike] = [
+      [point.x - reach, point.y - reach],
+      [point.x + reach, point.y + reach],
+    ]
+    const found = unique(map.queryRenderedFeatures(box, { layers }), 20).filter((pick) => pick.selection.kind === 'barrier' || pick.properties['walkable'] === true)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
 function unique(features: MapGeoJSONFeature[], zoom: number): Pick[] {
   const order = orderOf(zoom)
   const seen = new Map<string, Pick>()

@@ -20,6 +20,9 @@ const EXPECT_TRIES = 15
 /** The layers that are switched off unless the user wants them. */
 const HIDDEN: Group[] = ['others']
 
+/** How the map shows a plan that is tried out. */
+export type TrialView = 'today' | 'plan' | 'change'
+
 /** What one failed request leaves on the screen. */
 export interface Failure {
   text: string
@@ -58,6 +61,10 @@ export class App extends Question {
   shade = $state<Shade>('cover')
   /** the plan that is tried out, as the address has it; '' is none */
   plan = $state('')
+  /** how the map shows it */
+  trial = $state<TrialView>('plan')
+  /** the area whose people are counted, as the address has it; '' is none */
+  within = $state('')
   /** the figure whose origin is shown, as the address has it, and the population point
    *  whose walk is drawn; '' is none */
   figure = $state('')
@@ -115,6 +122,8 @@ export class App extends Question {
     this.columns = route.columns ?? 'cover'
     this.shade = route.shade ?? 'cover'
     this.plan = route.plan ?? ''
+    this.trial = route.trial ?? 'plan'
+    this.within = route.within ?? ''
     this.figure = route.explain ?? ''
     this.walk = route.walk ?? ''
     this.sort = route.sort ?? rowsSort
@@ -144,6 +153,8 @@ export class App extends Question {
       ...(this.columns === 'cover' ? {} : { columns: this.columns }),
       ...(this.shade === 'cover' ? {} : { shade: this.shade }),
       ...(this.plan ? { plan: this.plan } : {}),
+      ...(this.trial === 'plan' ? {} : { trial: this.trial }),
+      ...(this.within ? { within: this.within } : {}),
       ...(this.figure ? { explain: this.figure } : {}),
       ...(this.figure && this.walk ? { walk: this.walk } : {}),
       list: this.list,
@@ -475,6 +486,18 @@ export class App extends Question {
   shadeBy(shade: Shade): void {
     this.shade = shade
     this.write('replace')
+  }
+
+  /** Shows the map as it is today, as the plan would make it, or what differs. */
+  setTrial(trial: TrialView): void {
+    this.trial = trial
+    this.write('replace')
+  }
+
+  /** Counts the people of another area; '' of none. */
+  setWithin(within: string): void {
+    this.within = within
+    this.write('push')
   }
 
   showBaseMap(shown: boolean): void {

@@ -1,28 +1,32 @@
 import { formatRing } from '../map/ring'
 import { app } from './app.svelte'
 
-/** Drawing an area on the map, which then filters the list. */
+/** Drawing an area on the map: one that filters the list, or one whose people are counted. */
 class DrawingArea {
-  on = $state(false)
+  /** what it is for; '' while nobody draws */
+  purpose = $state<'' | 'list' | 'count'>('')
   /** the last one held nothing */
   tooSmall = $state(false)
 
+  readonly on = $derived(this.purpose !== '')
+
   toggle(): void {
     if (this.on) this.stop()
-    else this.start()
+    else this.start('list', (area) => app.setList({ area }))
   }
 
-  start(): void {
+  /** From now on the pointer draws; `ondrawn` gets the ring as an address has it. */
+  start(purpose: 'list' | 'count', ondrawn: (ring: string) => void): void {
     const { map } = app
     if (!map) return
-    this.on = true
+    this.purpose = purpose
     this.tooSmall = false
     map.startDrawing(
       (ring) => {
         const area = formatRing(ring)
         this.tooSmall = area === ''
         this.stop()
-        if (area !== '') app.setList({ area })
+        if (area !== '') ondrawn(area)
       },
       () => this.stop(),
     )
@@ -30,7 +34,7 @@ class DrawingArea {
   }
 
   stop(): void {
-    this.on = false
+    this.purpose = ''
     app.map?.stopDrawing()
     app.map?.showOver({ ring: [], open: false })
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fileNameOf, narrows } from '../api/exports'
+import { fileNameOf } from '../api/download'
+import { narrows } from '../api/exports'
 import type { ExportField } from '../api/exports.types'
 import { contentOf, emptyProfile, moved, usualColumns } from './exportProfile'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY, formatPlan, letterOf, MOST_STEPS, parsePlan, wireOf, withoutFacilities, type Step } from './plan'
+import { EMPTY, formatPlan, letterOf, MOST_STEPS, mostOf, parsePlan, wireOf, withoutFacilities, type Step } from './plan'
 
 const all: Step[] = [
   { do: 'add', lon: 114.271234, lat: 30.63 },
@@ -36,5 +36,9 @@ describe('a plan in the address', () => {
   it('names what is added by its turn', () => {
     expect([0, 25, 26, 53].map(letterOf)).toEqual(['a', 'z', 'a1', 'b2'])
     expect(wireOf([all[0]!, all[2]!, all[0]!]).map((step) => step['id'])).toEqual(['new-a', '0198-b', 'new-b'])
+  })
+
+  it('has a scale for its changes that does not follow each of them', () => {
+    expect([[], [0.001, -0.019], [0.03], [-0.0501], [0.15], [0.21], [-0.7]].map(mostOf)).toEqual([0.02, 0.02, 0.05, 0.1, 0.2, 0.5, 1])
   })
 })

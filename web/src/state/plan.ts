@@ -113,3 +113,10 @@ export function wireOf(steps: readonly Step[]): Record<string, unknown>[] {
     return { ...step }
   })
 }
+
+/** The end of the scale for changes of shares: the greatest of them, rounded up to one that
+ *  reads well, so that a drag does not change the colours at every step. */
+export function mostOf(changes: readonly number[]): number {
+  const greatest = Math.max(0, ...changes.map(Math.abs))
+  return [0.02, 0.05, 0.1, 0.2, 0.5].find((end) => greatest <= end) ?? 1
+}

@@ -3,6 +3,7 @@ import { isDay } from '../text/time'
 import { formatFigure, parseFigure } from './figure'
 import { noList, readList, writeList, type ListRoute } from './listRoute'
 import { pageOf } from './page'
+import { formatArea, readArea } from './areaText'
 import { formatPlan, parsePlan } from './plan'
 import { sortKeys, type Sort } from './rows'
 
@@ -68,8 +69,11 @@ export interface Route {
   columns?: Exclude<Columns, 'cover'>
   shade?: Exclude<Shade, 'cover'>
   sort?: Sort
-  /** a plan that is tried out */
+  /** a plan that is tried out, and how the map shows it where that is not the plan */
   plan?: string
+  trial?: 'today' | 'change'
+  /** the area whose people are counted */
+  within?: string
   /** the figure whose origin is shown, and the population point whose walk is */
   explain?: string
   walk?: string
@@ -160,6 +164,10 @@ export function parseRoute(pathname: string, search: string): Route {
   if (sort) route.sort = sort
   const plan = params.get('plan')
   if (plan) route.plan = formatPlan(parsePlan(plan))
+  const trial = params.get('trial')
+  if (plan && (trial === 'today' || trial === 'change')) route.trial = trial
+  const within = readArea(params.get('within') ?? '')
+  if (within) route.within = formatArea(within)
   const figure = parseFigure(params.get('explain') ?? '')
   if (figure) route.explain = formatFigure(figure)
   const walk = params.get('walk')
@@ -201,6 +209,8 @@ export function formatRoute(route: Route): string {
   put('shade', route.shade)
   if (route.sort) put('sort', `${route.sort.descending ? '-' : ''}${route.sort.key}`)
   put('plan', route.plan)
+  if (route.plan) put('trial', route.trial)
+  put('within', route.within)
   put('explain', route.explain)
   put('walk', route.walk)
   if (route.task === 'facilities' && route.list) writeList(route.list, put)

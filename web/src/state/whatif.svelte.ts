@@ -1,8 +1,10 @@
 import { ApiError } from '../api/http'
 import { whatIfApi } from '../api/whatif'
 import type { WhatIfAnswer, WhatIfBand, WhatIfFacility } from '../api/whatif.types'
-import { app } from './app.svelte'
-import { EMPTY, formatPlan, letterOf, MOST_STEPS, parsePlan, wireOf, type Step } from './plan'
+import type { Fate, ShareChange } from '../map/controller'
+import type { Pick } from '../map/pick'
+import { app, type TrialView } from './app.svelte'
+import { EMPTY, formatPlan, letterOf, MOST_STEPS, mostOf, parsePlan, wireOf, type Step } from './plan'
 
 /** A facility of the plan that has a marker: added, or moved. */
 export interface Pin {
@@ -23,13 +25,16 @@ class WhatIf {
   faulty = $state(-1)
   busy = $state(false)
   /** a click on the map puts a new facility, or moves the one of this id */
-  placing = $state<'' | 'add' | 'path' | { move: string; name: string }>('')
+  placing = $state<'' | 'add' | 'path' | 'street' | { move: string; name: string }>('')
   /** where a new path begins, once that was clicked */
   pathFrom = $state.raw<[number, number] | null>(null)
   private dragged = $state.raw<Step[] | null>(null)
   private past = $state.raw<string[]>([])
+  private future = $state.raw<string[]>([])
+  /** the plan in the address that was answered last */
+  private answered = $state('')
 
-  private wanted: (() => Promise<WhatIfAnswer>) | null = null
+  private wanted: { ask: () => Promise<WhatIfAnswer>; plan: string } | null = null
   private flying = false
   private frame = 0
   private abort: AbortController | null = null
@@ -38,6 +43,34 @@ class WhatIf {
   readonly steps = $derived(this.dragged ?? parsePlan(app.plan))
   readonly full = $derived(this.steps.length >= MOST_STEPS)
   readonly mayUndo = $derived(this.past.length > 0)
+  readonly mayRedo = $derived(this.future.length > 0)
+  /** how the map shows the plan; null where it is to show today alone */
+  readonly view = $derived<TrialView | null>(this.on ? app.trial : null)
+  /** the plan that the tiles are to follow: what is in the hand changes too fast for them */
+  readonly tiles = $derived(this.on && app.trial !== 'today' && this.answered !== EMPTY && !this.failure ? this.answered : '')
+  /** what the plan does to points */
+  readonly fates = $derived.by(() => {
+    const out = new Map<string, Fate>()
+    for (const { fate, ids, before, after } of this.answer?.points ?? []) {
+      ids.forEach((id, i) => out.set(id, { fate, before: before[i] ?? -1, now: after[i] ?? -1 }))
+    }
+    return out
+  })
+  /** what it does to the shares of divisions, by code; only where something differs */
+  readonly shares = $derived.by(() => {
+    const out = new Map<string, ShareChange>()
+    for (const { code, bands } of this.answer?.divisions ?? []) {
+      const band = bands[app.bandIndex]
+      const before = band?.before.population_coverage ?? null
+      const after = band?.after.population_coverage ?? null
+      out.set(code, { after, change: before === null || after === null ? null : after - before })
+    }
+    return out
+  })
+  /** the greatest change of a share that the map's colours tell apart */
+  readonly most = $derived(
+    mostOf((this.answer?.divisions ?? []).filter((d) => d.level === app.level).map((d) => this.shares.get(d.code)?.change ?? 0)),
+  )
   /** the band's totals */
   readonly band = $derived<WhatIfBand | null>(this.answer?.bands[app.bandIndex] ?? null)
   readonly pins = $derived.by(() => {
@@ -79,6 +112,8 @@ class WhatIf {
   end(): void {
     this.placing = ''
     this.past = []
+    this.future = []
+    this.answered = ''
     this.abort?.abort()
     this.wanted = null
     this.answer = null
@@ -92,6 +127,7 @@ class WhatIf {
     this.dragged = null
     if (next === app.plan) return
     this.past = [...this.past, app.plan || EMPTY]
+    this.future = []
     app.setPlan(next)
   }
 
@@ -112,6 +148,14 @@ class WhatIf {
     if (typeof what === 'object') this.take({ do: 'move', id: what.move, lon, lat })
     else if (what === 'path' && this.pathFrom) this.take({ do: 'add_path', line: [this.pathFrom, [lon, lat]] })
     else this.take({ do: 'add', lon, lat })
+  }
+
+  /** A street or a gate was clicked: what the plan does to it is taken back, or else a street
+   *  closes, and a gate becomes what it is not. */
+  toggle({ selection: { kind, id }, properties }: Pick): void {
+    if (this.last(id) !== '') this.drop(id)
+    else if (kind === 'road') this.take({ do: 'close_way', id })
+    else this.take({ do: properties['passable'] === true ? 'shut_gate' : 'open_gate', id })
   }
 
   startPath(): void {
@@ -143,8 +187,18 @@ class WhatIf {
     const before = this.past.at(-1)
     if (before === undefined) return
     this.past = this.past.slice(0, -1)
+    this.future = [...this.future, app.plan || EMPTY]
     this.dragged = null
     app.setPlan(before)
+  }
+
+  redo(): void {
+    const next = this.future.at(-1)
+    if (next === undefined) return
+    this.future = this.future.slice(0, -1)
+    this.past = [...this.past, app.plan || EMPTY]
+    this.dragged = null
+    app.setPlan(next)
   }
 
   /** A marker is being dragged: asked for at once, written when it is let go. */
@@ -162,7 +216,7 @@ class WhatIf {
     const { steps } = this
     const { query, lang } = app
     const wire = wireOf(steps)
-    this.wanted = () => whatIfApi.ask(query, wire, lang, this.abort?.signal)
+    this.wanted = { ask: () => whatIfApi.ask(query, wire, lang, this.abort?.signal), plan: this.dragged ? '' : app.plan }
     if (this.flying || this.frame) return
     this.frame = requestAnimationFrame(() => {
       this.frame = 0
@@ -186,9 +240,10 @@ class WhatIf {
       this.abort = new AbortController()
       const { signal } = this.abort
       try {
-        const answer = await next()
+        const answer = await next.ask()
         if (!signal.aborted) {
           this.answer = answer
+          if (next.plan !== '') this.answered = next.plan
           this.failure = ''
           this.faulty = -1
         }

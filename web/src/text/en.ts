@@ -6,6 +6,7 @@ import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
 import { enImports, enPlace } from './en/imports'
+import { enPapers } from './en/papers'
 import { enPlans } from './en/plans'
 import { enAccount, enDuty, enForbidden, enMenu, enRight, enRole, enSign } from './en/people'
 import { enRegistry } from './en/registry'
@@ -16,6 +17,7 @@ import { enAccess } from './en/access'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
+import { enArea } from './en/area'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -335,7 +337,9 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  papers: enPapers,
   whatif: enWhatIf,
+  area: enArea,
   explained: enExplain,
   duplicates: enDuplicates,
   question: enQuestion,

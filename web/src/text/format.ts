@@ -65,6 +65,13 @@ export function share(value: number | null | undefined): string {
   return `${(tenths / 10).toFixed(1)}${THIN}%`
 }
 
+/** A difference with its sign, to one digit; what rounds to nothing is ±0. */
+export function signed(value: number, lang: Lang): string {
+  const text = number(Math.abs(value), lang, 1)
+  if (Number(text.replaceAll(',', '')) === 0) return '±0'
+  return `${value < 0 ? '−' : '+'}${text}`
+}
+
 /** Square metres, from a square kilometre up in km². */
 export function area(squareMetres: number, lang: Lang): string {
   if (squareMetres >= 1_000_000) return `${number(squareMetres / 1_000_000, lang, 2)}${THIN}km²`

@@ -6,6 +6,7 @@ import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
 import { zhImports, zhPlace } from './zh/imports'
+import { zhPapers } from './zh/papers'
 import { zhPlans } from './zh/plans'
 import { zhAccount, zhDuty, zhForbidden, zhMenu, zhRight, zhRole, zhSign } from './zh/people'
 import { zhRegistry } from './zh/registry'
@@ -16,6 +17,7 @@ import { zhAccess } from './zh/access'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
+import { zhArea } from './zh/area'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -337,7 +339,9 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  papers: zhPapers,
   whatif: zhWhatIf,
+  area: zhArea,
   explained: zhExplain,
   duplicates: zhDuplicates,
   question: zhQuestion,

@@ -1,6 +1,7 @@
 import type { ExpressionSpecification as Expression, LayerSpecification as Layer } from 'maplibre-gl'
 import { palette } from '../palette'
 import { byZoom, type Look } from './look'
+import { peopleEdge, peopleLeast, trialColour } from './trial'
 
 /** Persons of a band; tiles leave the key out where nobody of the band lives. */
 const persons = (look: Look): Expression => ['to-number', ['get', `b_${look.band}`], 0]
@@ -23,8 +24,10 @@ export function walkClasses({ limitS, metres = 0 }: Pick<Look, 'limitS' | 'metre
 
 /** Colour of a population point: near is deep, far is pale, beyond is ochre. */
 export function peopleColour(look: Look): Expression {
-  const [near, middle] = walkClasses(look)
+  const classes = walkClasses(look)
   const unit = look.metres ? 1 : 60
+  if (look.trial && look.trial.view !== 'today') return trialColour(look.trial.view, classes, unit)
+  const [near, middle] = classes
   const walk: Expression = ['to-number', ['get', 't'], 0]
   return [
     'match',
@@ -45,7 +48,7 @@ export function peopleRadius(look: Look): Expression {
   const at = (factor: number, least: number, most: number): Expression => [
     'min',
     most,
-    ['max', least, ['*', factor, root]],
+    ['max', peopleLeast(look, least), ['*', factor, root]],
   ]
   return [
     'interpolate',
@@ -64,6 +67,8 @@ export function peopleRadius(look: Look): Expression {
 
 /** From here on circles and gaps lead; farther out the shares of divisions do. */
 export const CLOSE = 14
+
+const noGone: Expression = ['!=', ['coalesce', ['get', 'c'], ''], 'gone']
 
 /** Gaps, circles, boundaries and people, from the ground up. */
 export function answerLayers(look: Look): Layer[] {
@@ -93,7 +98,16 @@ export function answerLayers(look: Look): Layer[] {
       ...answer,
       'source-layer': 'circles',
       minzoom: CLOSE,
+      filter: noGone,
       paint: { 'line-color': palette.accent, 'line-width': 1.5, 'line-opacity': 0.75 },
+    },
+    {
+      id: 'circle-gone',
+      type: 'line',
+      ...answer,
+      'source-layer': 'circles',
+      filter: ['!', noGone],
+      paint: { 'line-color': palette.lostDeep, 'line-width': 1.6, 'line-dasharray': [1.5, 2.5], 'line-opacity': 0.85 },
     },
     ...boundaryLayers(look),
     {
@@ -106,9 +120,7 @@ export function answerLayers(look: Look): Layer[] {
       paint: {
         'circle-color': peopleColour(look),
         'circle-radius': peopleRadius(look),
-        'circle-opacity': byZoom([10, 0.55], [13, 0.7], [15, 0.92]),
-        'circle-stroke-color': '#FFFFFF',
-        'circle-stroke-width': byZoom([13, 0], [15, 0.8]),
+        ...peopleEdge(look),
       },
     },
   ]

@@ -33,12 +33,27 @@ const roadWidth = (extra: number): Expression => {
   ] as unknown as Expression
 }
 
-const shareColour: DataDriven<string> = [
-  'case',
-  ['==', ['feature-state', 'share'], null],
-  'rgba(0,0,0,0)',
-  ['interpolate', ['linear'], ['feature-state', 'share'], -1, palette.gap, 0, palette.shareLow, 1, palette.shareHigh],
-] as unknown as Expression
+const shareColour = (state: 'share' | 'planned'): DataDriven<string> =>
+  [
+    'case',
+    ['==', ['feature-state', state], null],
+    'rgba(0,0,0,0)',
+    ['interpolate', ['linear'], ['feature-state', state], -1, palette.gap, 0, palette.shareLow, 1, palette.shareHigh],
+  ] as unknown as Expression
+
+/** What a plan gives to shares, in the accent, and takes from them, in ochre. */
+const changeColour = (most: number): DataDriven<string> =>
+  [
+    'case',
+    ['==', ['feature-state', 'change'], null],
+    'rgba(0,0,0,0)',
+    ['interpolate', ['linear'], ['feature-state', 'change'], -most, palette.changeDown, 0, palette.land, most, palette.changeUp],
+  ] as unknown as Expression
+
+function fillOf({ trial }: Look): DataDriven<string> {
+  if (trial?.view === 'change') return changeColour(trial.most)
+  return shareColour(trial?.view === 'plan' ? 'planned' : 'share')
+}
 
 /** Land, tints, buildings and roads: everything that lies under the lines. */
 export function groundLayers(look: Look): Layer[] {
@@ -57,6 +72,7 @@ export function groundLayers(look: Look): Layer[] {
       type: 'fill',
       source: 'answer',
       'source-layer': 'circles',
+      filter: ['!=', ['coalesce', ['get', 'c'], ''], 'gone'],
       paint: look.baseMap
         ? { 'fill-color': palette.accent, 'fill-opacity': 0.12 }
         : { 'fill-color': palette.circleFill, 'fill-opacity': byZoom([12, 0.45], [13.6, 0.6], [14, 1]) },
@@ -67,7 +83,7 @@ export function groundLayers(look: Look): Layer[] {
       ...ground,
       'source-layer': 'divisions',
       filter: ['==', ['get', 'level'], look.level],
-      paint: { 'fill-color': shareColour, 'fill-opacity': look.shaded ? 0.85 : byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
+      paint: { 'fill-color': fillOf(look), 'fill-opacity': look.shaded ? 0.85 : byZoom([11, 0.8], [13.4, 0.65], [14, 0.2], [14.6, 0]) },
     },
     {
       id: 'gap-fill',
@@ -118,6 +134,19 @@ export function groundLayers(look: Look): Layer[] {
       filter: isPath,
       minzoom: 13,
       paint: { 'line-color': palette.path, 'line-width': byZoom([13, 0.7], [16, 1.4], [18, 2.4]), 'line-dasharray': [3, 1.6] },
+    },
+    {
+      id: 'road-pointed',
+      type: 'line',
+      ...ground,
+      'source-layer': 'roads',
+      filter: ['to-boolean', ['get', 'walkable']],
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: {
+        'line-color': palette.lostDeep,
+        'line-width': 7,
+        'line-opacity': look.trial?.picking ? ['case', ['boolean', ['feature-state', 'hover'], false], 0.6, 0] : 0,
+      },
     },
   ]
 }

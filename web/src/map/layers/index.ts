@@ -7,14 +7,14 @@ import type { Look } from './look'
 import { selectionLayers } from './selection'
 
 export { CLOSE, timeClasses, walkClasses } from './answer'
-export type { Look } from './look'
+export type { Look, Trial } from './look'
 
 /** The switches of the legend and the layers each one shows or hides. */
 export const groups = {
   divisions: ['division-share'],
   labels: ['division-label', 'division-label-parent'],
   gaps: ['gap-fill', 'gap-hatch', 'gap-line'],
-  circles: ['circle-fill', 'circle-line'],
+  circles: ['circle-fill', 'circle-line', 'circle-gone'],
   people: ['people'],
   facilities: ['facility', 'facility-name'],
   others: ['facility-other'],

@@ -41,7 +41,7 @@ export function labelLayers(look: Look): Layer[] {
       'source-layer': 'barriers',
       minzoom: 15,
       paint: {
-        'circle-radius': byZoom([15, 2], [18, 5]),
+        'circle-radius': look.trial?.picking ? byZoom([15, 6], [18, 9]) : byZoom([15, 2], [18, 5]),
         'circle-color': ['case', ['to-boolean', ['get', 'passable']], '#FFFFFF', palette.textSoft],
         'circle-stroke-color': palette.textSoft,
         'circle-stroke-width': 1.4,

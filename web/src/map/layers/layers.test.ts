@@ -26,6 +26,10 @@ const looks: [string, Look][] = [
   ['communities', { ...look, level: 'community' }],
   ['something selected', { ...look, selected: { kind: 'circle', id: 'f1' } }],
   ['over a base map', { ...look, baseMap: true }],
+  ['an area of divisions', { ...look, areas: ['1', '2'] }],
+  ['a plan, as it is today', { ...look, trial: { view: 'today', most: 0.1, picking: false } }],
+  ['a plan', { ...look, trial: { view: 'plan', most: 0.1, picking: true } }],
+  ['what a plan changes', { ...look, trial: { view: 'change', most: 0.1, picking: false } }],
 ]
 
 describe('layers', () => {

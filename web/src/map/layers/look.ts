@@ -19,8 +19,20 @@ export interface Look {
   baseMap: boolean
   /** the colours of divisions are what is shown, however close the map looks */
   shaded?: boolean
+  /** codes of the divisions whose people are counted together */
+  areas?: string[]
+  /** how a plan that is tried out is shown; null without one */
+  trial?: Trial | null
 }
 
+export interface Trial {
+  /** the map as it is today, as the plan would make it, or what differs */
+  view: 'today' | 'plan' | 'change'
+  /** the greatest change of a share that the colours tell apart, 0 to 1 */
+  most: number
+  /** a street or a gate is being pointed at */
+  picking: boolean
+}
 
 /** The name in the language of the screen; Chinese where there is no English one. */
 export const nameOf = (lang: 'zh' | 'en'): Expression =>

@@ -9,6 +9,15 @@ export function selectionLayers(look: Look): Layer[] {
   const is = (key: string, kind: string): Expression => ['==', ['get', key], id(kind)]
   const circle = look.selected && ['facility', 'circle'].includes(look.selected.kind) ? look.selected.id : ''
   return [
+    {
+      id: 'area-division',
+      type: 'line',
+      source: 'ground',
+      'source-layer': 'divisions',
+      filter: ['in', ['get', 'code'], ['literal', look.areas ?? []]],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette.accentDeep, 'line-width': 2.4, 'line-dasharray': [3, 2] },
+    },
     { id: 'sel-division', type: 'line', source: 'ground', 'source-layer': 'divisions', filter: is('code', 'division'), paint: line, layout: { 'line-join': 'round' } },
     { id: 'sel-building', type: 'line', source: 'ground', 'source-layer': 'buildings', filter: is('id', 'building'), paint: line },
     { id: 'sel-road', type: 'line', source: 'ground', 'source-layer': 'roads', filter: is('id', 'road'), paint: { ...line, 'line-width': 4, 'line-opacity': 0.8 } },

@@ -71,8 +71,8 @@ const totals = (mean: number): AccessTotals => ({
 })
 const share = { capacity: 5, capacity_source: 'recorded' as const, counts: true, within: 10, demand: 10, ratio: 500, people_per_place: 2, load: 1 }
 const answer: AccessAnswer = {
-  query: { type: 'elderly_canteen', limit: 900, speed: 0.9, base: 'resident' }, version: 'v1', band: '70+', method: 'gaussian',
-  unit: { unit: 'meals_per_day', zh: '份/日', en: 'meals a day' }, capacity_for_unknown: 0, law: { zh: '', en: '' },
+  query: { type: 'elderly_canteen', limit: 900, speed: 0.9, metres: null, profile: 'plain', at: '', tier: '', base: 'resident' }, version: 'v1', band: '70+', method: 'gaussian',
+  unit: { unit: 'meals_per_day', zh: '份/日', en: 'meals a day' }, capacity_for_unknown: 0, untiered: 0, law: { zh: '', en: '' },
   before: totals(500), after: null, change: null,
   divisions: [
     { code: '1', level: 'subdistrict', parent: '', name_zh: '甲', name_en: 'A', before: spread(500), after: null, change: null, geometry: { type: 'MultiPolygon', coordinates: [] } },

@@ -15,9 +15,9 @@ const spreadHead = ['people', 'mean_per_1000', 'p10', 'p25', 'p50', 'p75', 'p90'
 const spreadCells = (s: AccessSpread | null): Row =>
   s ? [s.people, s.mean, s.p10, s.p25, s.p50, s.p75, s.p90, s.without, s.below_half, s.gini, ...s.under.map((each) => each.people)] : []
 
-const askedHead = ['type', 'unit', 'band', 'base', 'method', 'limit_s', 'speed_m_s', 'capacity_for_unknown', 'data_version']
+const askedHead = ['type', 'unit', 'band', 'base', 'method', 'limit_s', 'speed_m_s', 'metres', 'profile', 'capacity_for_unknown', 'data_version']
 function asked(a: AccessAnswer): Row {
-  return [a.query.type, a.unit.unit, a.band, a.query.base, a.method, a.query.limit, a.query.speed, a.capacity_for_unknown, a.version]
+  return [a.query.type, a.unit.unit, a.band, a.query.base, a.method, a.query.limit, a.query.speed, a.query.metres, a.query.profile, a.capacity_for_unknown, a.version]
 }
 
 /** One row a division, and after with a plan beside before. */

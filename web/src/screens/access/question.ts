@@ -1,9 +1,10 @@
 /** A question about access as it stands in the address bar and in the form. Pure. */
 import type { AccessCapacity, AccessMethod, AccessQuestion } from '../../api/access.types'
+import type { Walker } from '../../api/question.types'
 import { parsePlan, wireOf } from '../../state/plan'
 
 export const METHODS: readonly AccessMethod[] = ['gaussian', '2sfca', 'enhanced', 'gravity', '3sfca']
-export const PROFILES: readonly string[] = ['plain', 'elder', 'step_free']
+export const PROFILES: readonly Walker[] = ['plain', 'elder', 'step_free']
 export const MOST_CAPACITY = 1_000_000
 
 export interface Usual {
@@ -25,7 +26,7 @@ export function questionOf(param: (key: string) => string, usual: Usual): Access
   const metres = numberOf(param('metres'), 50, 3600)
   const unknown = numberOf(param('unknown'), 0, MOST_CAPACITY)
   const under = numberOf(param('under'), 0, MOST_CAPACITY)
-  const profile = PROFILES.find((each) => each === param('profile') && each !== 'plain')
+  const profile = PROFILES.find((each) => each === param('profile')) ?? 'plain'
   const steps = wireOf(parsePlan(param('plan')))
   const capacities = capacitiesOf(param('cap'))
   return {
@@ -37,7 +38,7 @@ export function questionOf(param: (key: string) => string, usual: Usual): Access
       ? {
           limit: numberOf(param('limit'), 60, 7200) ?? usual.limit,
           speed: numberOf(param('speed'), 0.3, 2) ?? usual.speed,
-          ...(profile ? { profile } : {}),
+          ...(profile === 'plain' ? {} : { profile }),
         }
       : { metres }),
     ...(param('at') ? { at: param('at') } : {}),

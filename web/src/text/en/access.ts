@@ -59,6 +59,7 @@ export const enAccess: typeof zhAccess = {
     stated: (stated, open, n) => `Open facilities: ${open}. Without a recorded capacity, counted as ${n} each: ${stated}.`,
     unreached: (n) => `Reached by nobody: ${n}. Their capacity is part of nobody’s share.`,
     zero: (n) => `With a capacity of 0: ${n}.`,
+    untiered: (n) => `Without a recorded tier, left out: ${n}.`,
     register: 'Look at these facilities and record capacities',
   },
   plan: {

@@ -196,6 +196,8 @@ export const enAudit: typeof zhAudit = {
     'attachment.move': 'files moved with their record',
     'facility.split': 'facility split',
     'facility.export': 'facilities exported',
+    'coverage.package': 'coverage package exported',
+    'coverage.report': 'coverage report printed',
     'facility.bulk': 'many facilities changed',
     'facility.bulk_undo': 'change of many undone',
     'facility.propose': 'change proposed',

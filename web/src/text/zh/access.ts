@@ -59,6 +59,7 @@ export const zhAccess = {
     stated: (stated: string, open: string, n: string) => `开放的 ${open} 处中，${stated} 处没有登记容量，每处按 ${n} 计。`,
     unreached: (n: string) => `${n} 处没有人够得到，其容量不计入人人所得。`,
     zero: (n: string) => `${n} 处的容量为 0。`,
+    untiered: (n: string) => `${n} 处没有登记生活圈层级，未计入。`,
     register: '查看这些设施，登记容量',
   },
   plan: {

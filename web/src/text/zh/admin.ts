@@ -196,6 +196,8 @@ export const zhAudit = {
     'attachment.move': '附件随记录移交',
     'facility.split': '拆分设施',
     'facility.export': '导出设施',
+    'coverage.package': '导出覆盖成果包',
+    'coverage.report': '打印覆盖报告',
     'facility.bulk': '批量修改设施',
     'facility.bulk_undo': '撤销批量修改',
     'facility.propose': '提出变更建议',

@@ -1,0 +1,27 @@
+/** Words for counting the people of an area. */
+
+export const zhArea = {
+  draw: '圈一片地方统计人数',
+  saved: '或选一个片区',
+  noSaved: '还没有片区。片区在“片区与责任人”里登记。',
+  ofRing: '圈定的范围',
+  ofArea: '片区',
+  ofFacility: (name: string) => (name ? `${name}的服务范围` : '设施的服务范围'),
+  clear: '不再统计这片地方',
+  redraw: '重新圈',
+  nobody: '这片地方没有人口点。',
+  people: (band: string) => `${band}人口`,
+  one: '只走得到一处',
+  several: '走得到两处以上',
+  reachThis: '其中走得到本设施',
+  bands: '按年龄段',
+  bandsOfPlan: '表中是方案之后的人数。',
+  inside: (n: string) => `范围内的设施 · ${n}，以它为最近的人`,
+  outside: (n: string) => `范围外、但里面的人会去的 · ${n}`,
+  noFacility: '范围内没有开放的这类设施，也没有人走得到外面的。',
+  closes: '方案中关闭',
+  file: '范围统计',
+  served: (band: string, all: string) => `登记的服务范围内有${band} ${all} 人。`,
+  servedReached: (band: string, all: string, reached: string, limit: string) => `登记的服务范围内有${band} ${all} 人，其中 ${reached} 人步行 ${limit}内可达本设施。`,
+  more: '看范围统计',
+}
