@@ -22,7 +22,7 @@ describe('scenarios', () => {
     expect(queryOf({ type: 'x', limit: '900', speed: '0.9', profile: 'elder', base: 'resident' })).toEqual({ type: 'x', limit: 900, speed: 0.9, profile: 'elder', base: 'resident' })
     expect(paperOf({ name: '甲', question: {}, steps: steps.slice(1, 2) })).toEqual({ name: '甲', steps: [{ do: 'close', id: 'x' }] })
     expect(paperOf({ name: '甲', note: 'n', question: {}, steps: [], costs: [{ what: '装修', kind: 'one_off', fen: 1999, source: '区' }] })).toEqual({
-      name: '甲', note: 'n', steps: [], costs: [{ what: '装修', kind: 'one_off', yuan: 19.99, source: '区' }],
+      name: '甲', note: 'n', steps: [], costs: [{ what: '装修', kind: 'one_off', fen: 1999, source: '区' }],
     })
   })
 

@@ -17,10 +17,9 @@ export function queryOf(question: ScenarioQuestion): CoverageQuery {
   return Object.fromEntries(Object.entries(question).map(([key, value]) => [key, numbers.includes(key) ? Number(value) : value])) as unknown as CoverageQuery
 }
 
-/** A scenario as files about several plans take it: money in yuan. */
+/** A scenario as files about several plans take it. */
 export function paperOf({ name, note, steps, costs }: ScenarioContent): PaperOption {
-  const lines = (costs ?? []).map(({ fen, ...line }) => ({ ...line, yuan: fen / 100 }))
-  return { name, ...(note ? { note } : {}), steps: steps.map((step) => ({ ...step })), ...(lines.length > 0 ? { costs: lines } : {}) }
+  return { name, ...(note ? { note } : {}), steps: steps.map((step) => ({ ...step })), ...(costs?.length ? { costs } : {}) }
 }
 
 /** Whether two questions ask the same, whatever the order of their parameters. One that
