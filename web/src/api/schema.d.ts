@@ -821,6 +821,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coverage/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How much of a supply people can get at · 可及性
+         * @description Each facility's capacity is shared out among the people who can walk to it, nearer ones weighing more; each place adds up the shares of the facilities around it (two-step and three-step floating catchment areas). What people have adds up to the capacity of all facilities that somebody reaches. Capacities are the registry's; one that nobody recorded is left out, or takes the one value that you state. With steps or capacities of a plan the answer is how things are, how the plan makes them, and the difference. It writes nothing, so it needs no Idempotency-Key: a POST because a plan may be too long for an address.
+         */
+        post: operations["access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/area": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who of an area's people reaches a facility · 圈定范围统计
+         * @description The area is a shape you draw, divisions, a facility's documented service area, a service area of the registry, or several of these together; who is in more than one counts once. People are counted by their own walks, wherever the facility is. A point lies in a ring if a line from it to the east crosses the ring an odd number of times: of points on a side, the western and southern sides are inside, the others not, so that shapes that share a side share nobody. It writes nothing, so it needs no Idempotency-Key: a POST because a shape may be too long for an address.
+         */
+        post: operations["area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/completeness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the street data can be trusted · 路网完整度
+         * @description A score of 0 to 100 for the street data of each community: the least of its parts. A low score says that walks may be too long in the answers and that people may be called uncovered who are not; it says nothing of how people walk.
+         */
+        get: operations["coverage-completeness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans compared, as one archive · 成果包
+         * @description README, a workbook whose rates and sums are formulas, layers for map programs, and the report where the server has fonts. Without options it is of today. It writes no record, so it needs no Idempotency-Key; who took the file is in the audit log.
+         */
+        post: operations["coverage-package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people behind a figure, page by page · 数字背后的人口点
+         * @description Cells or buildings with numbers of people, never persons. Their people add up to the figure exactly; points without people of the band are left out. The most people first. Follow next until it is null.
+         */
+        get: operations["coverage-points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/points.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All people behind a figure as a table · 数字背后的人口点（CSV） */
+        get: operations["coverage-points-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans compared, as a report for paper · 比选报告
+         * @description A finding and a map for each option, tables by division and by facility, and who remains without, by place. Without options it is of today. It writes no record, so it needs no Idempotency-Key; who took the file is in the audit log.
+         */
+        post: operations["coverage-report-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The walk that is counted, street by street · 步行路线
+         * @description A GeoJSON feature collection: one feature per stretch, in walking order. Their times add up to the time that is counted, to the millisecond. Of who is not covered it is the way to the nearest facility within twice the limit, or the reason why there is none. With slopes and one-way streets the way back is another.
+         */
+        get: operations["coverage-route"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coverage/siting": {
         parameters: {
             query?: never;
@@ -832,9 +989,66 @@ export interface paths {
         put?: never;
         /**
          * Where new facilities should be · 选址
-         * @description Chooses among candidates along the streets and places that you give, keeps every open facility of the type, and says how far the answer can at most be from the best one. Equal questions on equal data have equal answers. It writes nothing, so it needs no Idempotency-Key. It takes seconds; hang up to stop it.
+         * @description Chooses among candidates along the streets, places that you give and rooms of the ledger, within capacities and a budget where asked; keeps every open facility of the type but those to be replaced, and says how far the answer can at most be from the best one. Equal questions on equal data have equal answers. It writes nothing, so it needs no Idempotency-Key. It takes seconds; hang up to stop it.
          */
         post: operations["siting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/siting/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Places for candidates out of a file · 读取候选地点
+         * @description The body is the file itself: GeoJSON, XLSX, CSV or another format of the registry's import, at most 500 places. A point is taken as it is, of an outline a point inside. Known columns are a name, a number, longitude and latitude, a price and a capacity. The answer may stand in candidates.points of a question; nothing is kept, so no Idempotency-Key is needed.
+         */
+        post: operations["siting-places"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The data and rules behind all figures of a question · 数据与规则来源
+         * @description Layers with their dates, the network and what its faults cost, the rules of the type with their citations, and every figure's formula in words.
+         */
+        get: operations["coverage-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The communities behind a rate by unit, with the facilities that count for each · 数字背后的社区（村） */
+        get: operations["coverage-units"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -855,6 +1069,43 @@ export interface paths {
          * @description Facilities added, moved, closed and reopened, ways closed, gates opened and paths added are answered as the exact difference to how things are. Only what changes is listed. It writes nothing, so it needs no Idempotency-Key: a POST because a plan may be too long for an address.
          */
         post: operations["what-if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/what-if/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The people behind a figure of a plan · 试算数字背后的人口点
+         * @description As /api/v1/coverage/points, of the plan: before is how each point stands today.
+         */
+        post: operations["what-if-points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage/what-if/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A walk in a plan, street by street · 试算后的步行路线 */
+        post: operations["what-if-route"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2976,6 +3227,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scenarios that you may see, page by page · 比选方案
+         * @description Your own and those that are shared, the one changed last first. Figures are those of when a scenario was saved; outdated says that the data are others now. Follow next until it is null.
+         */
+        get: operations["scenarios"];
+        put?: never;
+        /**
+         * Keep a scenario · 保存方案
+         * @description A draft of your own, which nobody else sees until you share it. What it comes to is worked out and kept with it. The same request with the same Idempotency-Key gives the same scenario again.
+         */
+        post: operations["create-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scenarios side by side · 比较方案
+         * @description All are answered on today's data and by one question; where theirs differ, name the one whose question is to be asked. A scenario with a step that cannot be taken any more says so and does not keep the others from being compared. It writes nothing, so it needs no Idempotency-Key.
+         */
+        post: operations["compare-scenarios"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scenario, with what it comes to on today's data · 方案 */
+        get: operations["scenario"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a scenario of your own, with the reason · 删除方案
+         * @description Its history stays. One that was decided about is archived instead: 409.
+         */
+        delete: operations["remove-scenario"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, share or archive a scenario of your own · 修改、共享、归档方案
+         * @description A merge patch: what is left out stays; nothing is null. state draft is seen by you alone, shared by everybody who sees the map; what is archived stays as visible as it was. One that was decided about can only be archived and taken out of the archive.
+         */
+        patch: operations["update-scenario"];
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}/copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a copy of a scenario as a draft of your own · 复制方案
+         * @description Of your own or of one that is shared, under a name of its own.
+         */
+        post: operations["copy-scenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Adopt or decline a shared scenario, with the reason · 采用或不采用
+         * @description By whoever may keep scenarios for its division, also where another owns it. An empty verdict takes the decision back.
+         */
+        put: operations["decide-scenario"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scenarios/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of a scenario · 方案历史
+         * @description Of another's scenario only those of when it was shared.
+         */
+        get: operations["scenario-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security-policy": {
         parameters: {
             query?: never;
@@ -3135,6 +3515,435 @@ export interface components {
             /** @description Fields that others changed and that become what is proposed */
             take?: string[];
         };
+        AccessAnswer: {
+            /** @description null without a plan */
+            after: components["schemas"]["AccessPlannedTotals"];
+            band: string;
+            before: components["schemas"]["AccessTotals"];
+            /**
+             * Format: double
+             * @description 0 where facilities of unknown capacity are left out
+             */
+            capacity_for_unknown: number;
+            /** @description null without a plan */
+            change: components["schemas"]["AccessChange"];
+            /** @description Every division, of every level; people outside all are in the totals only */
+            divisions: components["schemas"]["AccessDivision"][];
+            /** @description Those that are open, today or in the plan */
+            facilities: components["schemas"]["AccessFacility"][];
+            /** @description What the figures add up to */
+            law: components["schemas"]["Text"];
+            method: string;
+            query: components["schemas"]["CoverageQuestion"];
+            unit: components["schemas"]["AccessUnit"];
+            /**
+             * Format: int64
+             * @description Open facilities of the type that are not counted, since a tier is asked for and theirs is not registered
+             */
+            untiered: number;
+            /** @description Version of the data */
+            version: string;
+        };
+        AccessCapacities: {
+            /**
+             * Format: int64
+             * @description Open facilities of the type: recorded + stated + planned + unknown
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description The plan states it
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Their capacity is in the registry
+             */
+            recorded: number;
+            /**
+             * Format: int64
+             * @description Nobody recorded it; capacity_for_unknown stands for it
+             */
+            stated: number;
+            /**
+             * Format: int64
+             * @description Nobody recorded it: they are left out
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those that count, reached by nobody
+             */
+            unreached: number;
+            /**
+             * Format: int64
+             * @description Of those that count, with a capacity of 0
+             */
+            zero: number;
+        };
+        AccessChange: {
+            /** @description People who have less than before */
+            less: number;
+            /**
+             * Format: double
+             * @description After minus before, places per 1,000 people
+             */
+            mean: number | null;
+            /** @description People who have more than before */
+            more: number;
+        } | null;
+        AccessDivision: {
+            after: components["schemas"]["AccessPlannedSpread"];
+            before: components["schemas"]["AccessSpread"];
+            change: components["schemas"]["AccessChange"];
+            code: string;
+            /** @description GeoJSON, where boundaries are asked for and known */
+            geometry: components["schemas"]["AccessGeometry"];
+            level: string;
+            name_en: string;
+            name_zh: string;
+            parent: string;
+        };
+        AccessFacility: {
+            added: boolean;
+            /** @description null without a plan, and for one that the plan closes */
+            after: components["schemas"]["AccessShare"];
+            /** @description null for one that is not open today */
+            before: components["schemas"]["AccessShare"];
+            /** @description Placed by rule, not a real place */
+            example: boolean;
+            id: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description In the plan
+             */
+            lon: number;
+            moved: boolean;
+            name_en: string;
+            /** @description Empty for one that the plan adds */
+            name_zh: string;
+            /** @description false when no path is near enough: nobody reaches it */
+            snapped: boolean;
+        };
+        AccessGeometry: {
+            coordinates: (((number[] | null)[] | null)[] | null)[];
+            /** @enum {string} */
+            type: "MultiPolygon";
+        } | null;
+        AccessInputBody: {
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /** @description Age band whose people ask for places; the widest by default */
+            band?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /** @description Give the boundaries of divisions */
+            boundaries?: boolean;
+            /** @description What the plan makes of capacities: of facilities that it adds, and of others that are to be larger or smaller */
+            capacities?: components["schemas"]["AccessPlanned"][] | null;
+            /**
+             * Format: double
+             * @description Stands for each capacity that nobody recorded, in the type's unit; such facilities are left out by default
+             */
+            capacity_for_unknown?: number;
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * @description How nearness weighs. 2sfca: all within the limit alike (Luo and Wang 2003). gaussian: falling to nothing at the limit (Dai 2010). enhanced: thirds of the limit weigh 1, 0.68 and 0.22, of a quarter of an hour 5, 10 and 15 minutes (Luo and Qi 2009). gravity: one over the minutes of the walk. 3sfca: gaussian, and people divide themselves among the facilities they may choose (Wan, Zou and Sternberg 2012)
+             * @default gaussian
+             * @enum {string}
+             */
+            method: "2sfca" | "gaussian" | "enhanced" | "gravity" | "3sfca";
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /**
+             * Format: double
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
+             */
+            speed?: number;
+            /** @description A plan, as in what-if */
+            steps?: components["schemas"]["WhatIfStep"][] | null;
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
+            type: string;
+            /** @description Places per 1,000 people: how many people have less */
+            under?: number[] | null;
+        };
+        AccessPlanned: {
+            /**
+             * Format: double
+             * @description In the type's capacity unit
+             */
+            capacity: number;
+            /** @description Of a facility of the type, or of one that the plan adds */
+            id: string;
+        };
+        AccessPlannedSpread: {
+            /** @description People who have less than half of the mean of all people asked about */
+            below_half: number;
+            /** Format: double */
+            below_half_share: number | null;
+            /**
+             * Format: double
+             * @description 0 where each has as much, towards 1 where few have all; null where nobody has anything
+             */
+            gini: number | null;
+            /**
+             * Format: double
+             * @description Places per 1,000 people, each person weighing alike; null where nobody lives
+             */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description A tenth of the people have no more places per 1,000 than this
+             */
+            p10: number | null;
+            /** Format: double */
+            p25: number | null;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            people: number;
+            /** @description Per threshold asked for */
+            under: components["schemas"]["AccessUnder"][];
+            /** @description People who reach no place at all */
+            without: number;
+        } | null;
+        AccessPlannedTotals: {
+            /** @description People who have less than half of the mean of all people asked about */
+            below_half: number;
+            /** Format: double */
+            below_half_share: number | null;
+            capacities: components["schemas"]["AccessCapacities"];
+            /**
+             * Format: double
+             * @description 0 where each has as much, towards 1 where few have all; null where nobody has anything
+             */
+            gini: number | null;
+            /**
+             * Format: double
+             * @description People × places per person, over all people: equal to supply_reached, up to the rounding of floating point
+             */
+            handed_out: number;
+            /** @description Share of all places that the least served 0, 5, 10 … 100 % of the people have together; null where nobody has any */
+            lorenz: number[] | null;
+            /**
+             * Format: double
+             * @description Places per 1,000 people, each person weighing alike; null where nobody lives
+             */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description A tenth of the people have no more places per 1,000 than this
+             */
+            p10: number | null;
+            /** Format: double */
+            p25: number | null;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            people: number;
+            /**
+             * Format: double
+             * @description People that facilities are shared out among, over their capacity: the mean load
+             */
+            people_per_place: number | null;
+            /**
+             * Format: double
+             * @description Capacity of all facilities that count
+             */
+            supply: number;
+            /**
+             * Format: double
+             * @description Of those that somebody reaches
+             */
+            supply_reached: number;
+            /** @description Per threshold asked for */
+            under: components["schemas"]["AccessUnder"][];
+            /** @description Of the people, those too far from any path: they reach nothing */
+            unsnapped: number;
+            /** @description People who reach no place at all */
+            without: number;
+        } | null;
+        AccessShare: {
+            /**
+             * Format: double
+             * @description null where nobody recorded it
+             */
+            capacity: number | null;
+            /** @enum {string} */
+            capacity_source: "recorded" | "stated" | "planned" | "unknown";
+            /** @description Whether it is part of the supply */
+            counts: boolean;
+            /**
+             * Format: double
+             * @description People that it is shared out among, nearer ones weighing more; 0 where nobody reaches it
+             */
+            demand: number;
+            /**
+             * Format: double
+             * @description People per place, over those of all facilities: 1 is the mean, 2 twice as crowded
+             */
+            load: number | null;
+            /**
+             * Format: double
+             * @description Demand over capacity; null where it has no capacity
+             */
+            people_per_place: number | null;
+            /**
+             * Format: double
+             * @description Capacity per 1,000 of those; null where nobody reaches it
+             */
+            ratio: number | null;
+            /** @description People of the band within the limit, whatever they weigh */
+            within: number;
+        } | null;
+        AccessSpread: {
+            /** @description People who have less than half of the mean of all people asked about */
+            below_half: number;
+            /** Format: double */
+            below_half_share: number | null;
+            /**
+             * Format: double
+             * @description 0 where each has as much, towards 1 where few have all; null where nobody has anything
+             */
+            gini: number | null;
+            /**
+             * Format: double
+             * @description Places per 1,000 people, each person weighing alike; null where nobody lives
+             */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description A tenth of the people have no more places per 1,000 than this
+             */
+            p10: number | null;
+            /** Format: double */
+            p25: number | null;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            people: number;
+            /** @description Per threshold asked for */
+            under: components["schemas"]["AccessUnder"][];
+            /** @description People who reach no place at all */
+            without: number;
+        };
+        AccessTotals: {
+            /** @description People who have less than half of the mean of all people asked about */
+            below_half: number;
+            /** Format: double */
+            below_half_share: number | null;
+            capacities: components["schemas"]["AccessCapacities"];
+            /**
+             * Format: double
+             * @description 0 where each has as much, towards 1 where few have all; null where nobody has anything
+             */
+            gini: number | null;
+            /**
+             * Format: double
+             * @description People × places per person, over all people: equal to supply_reached, up to the rounding of floating point
+             */
+            handed_out: number;
+            /** @description Share of all places that the least served 0, 5, 10 … 100 % of the people have together; null where nobody has any */
+            lorenz: number[] | null;
+            /**
+             * Format: double
+             * @description Places per 1,000 people, each person weighing alike; null where nobody lives
+             */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description A tenth of the people have no more places per 1,000 than this
+             */
+            p10: number | null;
+            /** Format: double */
+            p25: number | null;
+            /** Format: double */
+            p50: number | null;
+            /** Format: double */
+            p75: number | null;
+            /** Format: double */
+            p90: number | null;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            people: number;
+            /**
+             * Format: double
+             * @description People that facilities are shared out among, over their capacity: the mean load
+             */
+            people_per_place: number | null;
+            /**
+             * Format: double
+             * @description Capacity of all facilities that count
+             */
+            supply: number;
+            /**
+             * Format: double
+             * @description Of those that somebody reaches
+             */
+            supply_reached: number;
+            /** @description Per threshold asked for */
+            under: components["schemas"]["AccessUnder"][];
+            /** @description Of the people, those too far from any path: they reach nothing */
+            unsnapped: number;
+            /** @description People who reach no place at all */
+            without: number;
+        };
+        AccessUnder: {
+            /** @description Those who have less; who has as much has enough */
+            people: number;
+            /**
+             * Format: double
+             * @description Per 1,000 people
+             */
+            places: number;
+            /** Format: double */
+            share: number | null;
+        };
+        AccessUnit: {
+            en: string;
+            /**
+             * @description Code word of the type's capacity unit
+             * @example meals_per_day
+             */
+            unit: string;
+            zh: string;
+        };
         Account: {
             demo: boolean;
             department: string;
@@ -3185,6 +3994,33 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        AreaAnswer: {
+            /** @description In the order of the pack's bands */
+            bands: components["schemas"]["AreaBand"][];
+            /** @description That the area is made of, besides its shape */
+            divisions: components["schemas"]["AreaDivision"][];
+            /** @description Open ones of the type in the area, and those outside that somebody in it has as the nearest, today or with the plan */
+            facilities: components["schemas"]["AreaFacility"][];
+            note: components["schemas"]["Note"];
+            /**
+             * Format: int64
+             * @description Population points in the area
+             */
+            points: number;
+            query: components["schemas"]["CoverageQuestion"];
+            /** @description Per band, people of the area who walk to the facility asked about within the limit today, be it their nearest or not; null where none was asked about or it is not open and of the type */
+            reaching: number[] | null;
+            /** @description Version of the data */
+            version: string;
+        };
+        AreaBand: {
+            /** @description With the plan; without one, the same */
+            after: components["schemas"]["AreaCount"];
+            band: string;
+            before: components["schemas"]["AreaCount"];
+            /** @description covered + uncovered + unsnapped, exactly, before and after */
+            population: number;
+        };
         AreaChange: {
             closed?: boolean;
             communities?: string[];
@@ -3198,10 +4034,106 @@ export interface components {
              */
             valid_from?: string;
         };
+        AreaCount: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered: number;
+            /** @description Of the covered, who walk to one facility only */
+            one: number;
+            /** Format: double */
+            population_coverage: number | null;
+            /** @description Of the covered, who walk to more */
+            several: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            uncovered: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            unsnapped: number;
+        };
+        AreaDivision: {
+            code: string;
+            name_en: string;
+            name_zh: string;
+        };
+        AreaFacility: {
+            added: boolean;
+            bands: components["schemas"]["AreaNearest"][];
+            id: string;
+            /** @description It lies in the area today, or where it is added, in the plan */
+            inside: boolean;
+            /** @description It lies in the area, open, with the plan */
+            inside_after: boolean;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description In the plan
+             */
+            lon: number;
+            name_en: string;
+            /** @description Empty for one that the plan adds */
+            name_zh: string;
+            /** @description With the plan */
+            open: boolean;
+        };
+        AreaInputBody: {
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /** @description Codes of divisions, each with all that lies below it */
+            divisions?: string[] | null;
+            /** @description Id of a facility: the divisions that it is documented to serve */
+            facility?: string;
+            /** @description A GeoJSON shape */
+            geometry?: components["schemas"]["AreaShape"];
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /** @description Id of a service area of the registry (片区) */
+            service_area?: string;
+            /**
+             * Format: double
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
+             */
+            speed?: number;
+            /** @description A plan, as what-if takes it; the counts after follow it */
+            steps?: components["schemas"]["WhatIfStep"][] | null;
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
+            type: string;
+        };
         AreaList: {
             areas: components["schemas"]["ServiceArea"][];
             /** @description Communities that lie in two areas */
             overlaps: components["schemas"]["AreaOverlap"][];
+        };
+        AreaNearest: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            after: number;
+            band: string;
+            /** @description People of the area whose nearest facility it is; over all facilities they add up to covered */
+            before: number;
         };
         AreaOverlap: {
             /** @description Id of the one area */
@@ -3209,6 +4141,12 @@ export interface components {
             community: string;
             /** @description Id of the other */
             other: string;
+        };
+        AreaShape: {
+            /** @description As GeoJSON has them, longitude and latitude; at most 20,000 corners. A ring may be left open */
+            coordinates: unknown;
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
         };
         AskedBody: {
             /** @description Id of the job */
@@ -3369,6 +4307,10 @@ export interface components {
             band: string;
             /** @description People who walk to an open facility within the limit */
             covered: number;
+            /** @description Of the covered, those whom exactly one facility covers. one + several = covered, exactly; null where the limit is more than 3600 m of way, which is not counted */
+            covered_by_one: number | null;
+            /** @description Of the covered, those whom two or more facilities cover; null likewise */
+            covered_by_several: number | null;
             /** @description covered + uncovered + unsnapped, exactly */
             population: number;
             /**
@@ -3638,9 +4580,27 @@ export interface components {
              */
             worst_late_s: number;
         } | null;
+        CompareInputBody: {
+            /** @description Age band to tell of; the widest by default */
+            band?: string;
+            /** @description Of the scenarios, in the order to show them in */
+            ids: string[];
+            /**
+             * @description Of the divisions to tell of
+             * @default community
+             * @enum {string}
+             */
+            level: "province" | "city" | "district" | "subdistrict" | "community" | "grid";
+            /** @description Id of the one whose question all are asked, where theirs differ */
+            question_of?: string;
+        };
         ConfirmInputBody: {
             /** @description The first code that the app shows */
             code: string;
+        };
+        CopyInputBody: {
+            /** @description Of the copy */
+            name: string;
         };
         CoverageAnswer: {
             /** @description Which levels the data do not have, and what is missing for it */
@@ -3654,6 +4614,13 @@ export interface components {
             /** @description The most people of the widest band first */
             gaps: components["schemas"]["GapFacts"][];
             /**
+             * @description walk: people are covered who walk to a facility in time; division: people are covered whose division of judged_level has a facility or is assigned to one, and there are no times and no circles
+             * @enum {string}
+             */
+            judged_by: "walk" | "division";
+            /** @description Level of these divisions; empty where walks count, or where the data have no divisions */
+            judged_level: string;
+            /**
              * @description How this type is judged: walk (minutes on foot), presence (one per division) or drive
              * @enum {string}
              */
@@ -3661,6 +4628,8 @@ export interface components {
             /** @description What to keep in mind with this type */
             note: components["schemas"]["Note"];
             query: components["schemas"]["CoverageQuestion"];
+            /** @description What of the question had no bearing on the answer, and what was left out */
+            remarks: components["schemas"]["Text"][];
             /** Format: double */
             unit_coverage: number | null;
             /**
@@ -3670,22 +4639,38 @@ export interface components {
             units: number;
             /** Format: int64 */
             units_with: number;
+            /**
+             * Format: int64
+             * @description Open facilities of the type that are not counted, since a tier is asked for and theirs is not registered
+             */
+            untiered: number;
             /** @description Version of the data */
             version: string;
         };
         CoverageQuestion: {
+            /** @description HH:MM, always, or empty where the time of day does not matter */
+            at: string;
             /** @enum {string} */
             base: "registered" | "resident";
             /**
              * Format: int64
-             * @description Seconds, inclusive
+             * @description Seconds, inclusive; null where a distance is asked for or the type is judged by division
              */
-            limit: number;
+            limit: number | null;
+            /**
+             * Format: int64
+             * @description Metres, inclusive; null where a time is asked for
+             */
+            metres: number | null;
+            /** @enum {string} */
+            profile: "plain" | "elder" | "step_free";
             /**
              * Format: double
-             * @description Metres per second
+             * @description Metres per second; null likewise
              */
-            speed: number;
+            speed: number | null;
+            /** @description 5, 10 or 15, empty for any */
+            tier: string;
             /** @example elderly_canteen */
             type: string;
         };
@@ -3705,6 +4690,15 @@ export interface components {
             days: number;
             /** @description What it is for */
             name: string;
+        };
+        DecideInputBody: {
+            /** @description Why; needed */
+            reason: string;
+            /**
+             * @description Empty takes the decision back
+             * @enum {string}
+             */
+            verdict: "" | "adopted" | "declined";
         };
         DecisionInputBody: {
             /** @description Needed to reject */
@@ -3957,6 +4951,250 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        };
+        ExplainedBefore: {
+            nearest: components["schemas"]["ExplainedFacility"];
+            /**
+             * Format: double
+             * @description null beyond the limit
+             */
+            seconds: number | null;
+            /** @enum {string} */
+            state: "covered" | "uncovered" | "unsnapped";
+            /** Format: double */
+            walk_m: number | null;
+        } | null;
+        ExplainedCount: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered: number;
+            /** @description Of the covered, those within the limit of one facility only */
+            one: number;
+            /** @description covered + uncovered + unsnapped, exactly */
+            population: number;
+            /** Format: double */
+            population_coverage: number | null;
+            /** @description And of more than one */
+            several: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            uncovered: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            unsnapped: number;
+        } | null;
+        ExplainedDoor: {
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name_en: string;
+            /** @description Empty for one that a plan adds */
+            name_zh: string;
+        } | null;
+        ExplainedFacility: {
+            id: string;
+            name_en: string;
+            /** @description Empty for one that a plan adds */
+            name_zh: string;
+        } | null;
+        ExplainedFeature: {
+            geometry: components["schemas"]["ExplainedGeometry"];
+            properties: components["schemas"]["ExplainedStretch"];
+            /** @enum {string} */
+            type: "Feature";
+        };
+        ExplainedFigure: {
+            /** @description Address that asks the same again, with everything that is usual filled in; empty of a plan. The same address and version give the same bytes */
+            asked_again: string;
+            /** @description All figures of the same people's division, or of everybody, that the formula is made of; null for a figure of one facility or gap */
+            count: components["schemas"]["ExplainedCount"];
+            /** @description As asked, with the band */
+            figure: components["schemas"]["FigureQuestion"];
+            /** @description Cursor of the next page; null after the last */
+            next: string | null;
+            /** @description The figure: the sum over all its points, exactly */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many points there are in all
+             */
+            points: number;
+            query: components["schemas"]["CoverageQuestion"];
+            /** @description One page; the most people first */
+            rows: components["schemas"]["ExplainedPoint"][];
+            /** @description Version of the data */
+            version: string;
+        };
+        ExplainedFormula: {
+            en: string;
+            /** @description The part of a figure, or a share */
+            figure: string;
+            zh: string;
+        };
+        ExplainedGeometry: {
+            /** @description Longitude and latitude, WGS 84; of a gate one place, else a list of them */
+            coordinates: unknown;
+            /** @enum {string} */
+            type: "LineString" | "Point";
+        };
+        ExplainedPoint: {
+            /**
+             * Format: double
+             * @description Metres from the point to its path; null where there is none within the snap limit
+             */
+            access_m: number | null;
+            /** @description Without the plan; null where no plan is asked about */
+            before: components["schemas"]["ExplainedBefore"];
+            /** @description The finest division that holds the point; empty outside all */
+            division_code: string;
+            division_en: string;
+            division_zh: string;
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description That facility */
+            nearest: components["schemas"]["ExplainedFacility"];
+            /** @description Of the band */
+            people: number;
+            /** @description Why it is not covered; null where it is */
+            reason: components["schemas"]["ExplainedReason"];
+            /**
+             * Format: double
+             * @description Walking time to the nearest facility, door to door, looked for up to twice the limit; null where there is none, and where a distance is asked for
+             */
+            seconds: number | null;
+            /**
+             * Format: int64
+             * @description Facilities within the limit
+             */
+            sites: number;
+            /** @enum {string} */
+            state: "covered" | "uncovered" | "unsnapped";
+            /** @description Name of that path; empty where it has none */
+            street: string;
+            street_class: string;
+            /** @description Id of the way in its source */
+            street_source: string;
+            /**
+             * Format: double
+             * @description The same in metres, where the time follows from the length alone
+             */
+            walk_m: number | null;
+        };
+        ExplainedReason: {
+            /** @enum {string} */
+            code: "no_path" | "no_site" | "too_far" | "none_near" | "island" | "no_site_here" | "no_unit_known" | "no_site_path" | "not_walked";
+            en: string;
+            zh: string;
+        } | null;
+        ExplainedRoute: {
+            /** @description Whether the walk is within the limit */
+            counted: boolean;
+            /** @description null where none is near */
+            facility: components["schemas"]["ExplainedDoor"];
+            /** @description The stretches in walking order; none where there is no way */
+            features: components["schemas"]["ExplainedFeature"][];
+            found: boolean;
+            /**
+             * Format: int64
+             * @description How far was looked, in metres of level way
+             */
+            looked_m: number;
+            /** Format: double */
+            metres: number | null;
+            /** @description Where the people live; people are of the widest band */
+            point: components["schemas"]["ExplainedPoint"];
+            query: components["schemas"]["CoverageQuestion"];
+            /** @description Why there is no way; null where there is */
+            reason: components["schemas"]["ExplainedReason"];
+            /**
+             * Format: double
+             * @description The sum over all stretches; null where a distance is asked for, or there is no way
+             */
+            seconds: number | null;
+            /** @enum {string} */
+            type: "FeatureCollection";
+            version: string;
+        };
+        ExplainedSources: {
+            app_version: string;
+            /** @description The day that the pack says its records are of; empty where it says none */
+            as_of: string;
+            formulas: components["schemas"]["ExplainedFormula"][];
+            layers: components["schemas"]["SourceLayer"][];
+            /** @description What the catalogue of types says of how far one may be: where the limits on offer come from */
+            limits: components["schemas"]["SourceLimit"][];
+            network: components["schemas"]["Network"];
+            network_version: string;
+            /** @description What must be shown beside the data */
+            notices: components["schemas"]["Notice"][];
+            query: components["schemas"]["CoverageQuestion"];
+            /** @description How far a facility of the type may be, by texts and places; those that hold here first. None where no text was read */
+            rules: components["schemas"]["SourceRule"][];
+            /** @description Version of the data: the same question of the same version has the same answer */
+            version: string;
+        };
+        ExplainedStretch: {
+            /** @description Of the way in its source; of a gate its kind */
+            class: string;
+            /** Format: double */
+            fall_m: number;
+            /**
+             * @description off_street: between a door and its path, as the crow flies; gate: past a barrier that is open
+             * @enum {string}
+             */
+            kind: "off_street" | "street" | "stairs" | "crossing" | "gate";
+            /** Format: double */
+            metres: number;
+            /** @description Of the street; empty where it has none */
+            name: string;
+            /**
+             * Format: double
+             * @description How far it goes up, where heights are known
+             */
+            rise_m: number;
+            /**
+             * Format: double
+             * @description To the millisecond; null where a distance is asked for
+             */
+            seconds: number | null;
+            /**
+             * Format: double
+             * @description How much of it one waits
+             */
+            wait_s: number;
+            /** @description Ids in the source of the ways walked on; of a gate its own */
+            ways: string[];
+        };
+        ExplainedUnit: {
+            /** @description Others that name it as served */
+            assigned: components["schemas"]["ExplainedFacility"][];
+            code: string;
+            /** @description Whether unit coverage counts it */
+            has: boolean;
+            /** @description Open facilities that stand in it */
+            inside: components["schemas"]["ExplainedFacility"][];
+            name_en: string;
+            name_zh: string;
+        };
+        ExplainedUnits: {
+            query: components["schemas"]["CoverageQuestion"];
+            /** @description In the order of codes */
+            rows: components["schemas"]["ExplainedUnit"][];
+            /** Format: double */
+            unit_coverage: number | null;
+            /**
+             * Format: int64
+             * @description Communities at or below
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description Of them those that have one
+             */
+            units_with: number;
+            version: string;
         };
         ExportChoice: {
             en: string;
@@ -4411,8 +5649,14 @@ export interface components {
             lon: number;
             name_en: string;
             name_zh: string;
+            /** @description Those whose nearest facility this is; over all facilities they add up to covered. Null likewise; of types judged by division the first of equals */
+            nearest: number[] | null;
+            /** @description Of these, by band, those whom no other facility covers; over all facilities they add up to covered_by_one. Null where overlaps are not counted */
+            only: number[] | null;
             /** @description People by band within the limit of this facility alone; people near several count for each */
             reached: number[];
+            /** @description Of these, those whom others cover too; null likewise */
+            shared: number[] | null;
             /** @description false when no path is near enough: the facility serves nobody here */
             snapped: boolean;
         };
@@ -4693,6 +5937,21 @@ export interface components {
             /** @description The value found */
             value?: string;
         };
+        FigureQuestion: {
+            /** @description Age band; the widest by default */
+            band?: string;
+            /** @description Code of a division, in it and below; outside for the people in no division; by default everybody */
+            division?: string;
+            /** @description Id of a facility of the answer or of the plan */
+            facility?: string;
+            /** @description Id of a gap of the answer: its people only */
+            gap?: string;
+            /**
+             * @description Which of the people. Of one facility: covered are those within its limit, one and several those of them with no other facility and with others, nearest those who have no nearer one. gained, lost, nearer and farther are of plans
+             * @enum {string}
+             */
+            part: "population" | "covered" | "uncovered" | "unsnapped" | "one" | "several" | "nearest" | "gained" | "lost" | "nearer" | "farther";
+        };
         Folder: {
             /** @description Of the authority that keeps its records */
             adcode: string;
@@ -4785,12 +6044,38 @@ export interface components {
             lon: number;
             /** @description Uncovered people by band; over all gaps they add up to the uncovered exactly */
             people: number[];
+            /** @description Where it is in names, and why it is a gap */
+            place: components["schemas"]["GapPlace"];
             /**
              * Format: int64
              * @description Population points in the gap
              */
             points: number;
         };
+        GapPlace: {
+            /** @description Some of its people have to walk longer than four times the limit */
+            farther: boolean;
+            /**
+             * Format: double
+             * @description The same from the home farthest from one
+             */
+            longest_s: number | null;
+            name_en: string;
+            /** @description Where it is in names that people know: subdistrict, community, and the estates, streets or landmark it lies at; empty where nothing near has a name */
+            name_zh: string;
+            /** @description The facility to which most of its people have the shortest walk; empty for none */
+            nearest_id: string;
+            /**
+             * @description Why most of its people are not served
+             * @enum {string}
+             */
+            reason: "too_far" | "island" | "no_site" | "no_path" | "no_site_here";
+            /**
+             * Format: double
+             * @description Seconds to the nearest facility from the home nearest to one; null where no home has a way within four times the limit
+             */
+            shortest_s: number | null;
+        } | null;
         Grant: {
             division_code: string;
             role: string;
@@ -5727,6 +7012,8 @@ export interface components {
              * @description Parts that are not connected with the largest one
              */
             islands: number;
+            /** @description Some gate is open at some times of the day only, so that the time of a question matters */
+            keeps_hours: boolean;
             /**
              * Format: double
              * @description Length of all walkable edges, metres
@@ -6247,6 +7534,99 @@ export interface components {
             /** @description Cursor of the next page; null on the last */
             next: string | null;
         };
+        PaperCost: {
+            /**
+             * Format: int64
+             * @description Hundredths of a yuan
+             */
+            fen: number;
+            /** @enum {string} */
+            kind: "one_off" | "per_year";
+            /** @description Who pays */
+            source?: string;
+            what: string;
+        };
+        PaperInputBody: {
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /**
+             * @description The age band that leads
+             * @example 70+
+             */
+            band?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /** @description The package has its layers as a GeoPackage, too; for that the server needs GDAL */
+            geopackage?: boolean;
+            /**
+             * @description Of the table by division; subdistrict by default
+             * @enum {string}
+             */
+            level?: "district" | "subdistrict" | "community" | "grid";
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /** @description Whose report it is, for its foot */
+            office?: string;
+            /** @description The plans to be compared; none for today */
+            options?: components["schemas"]["PaperOption"][] | null;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /**
+             * Format: double
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
+             */
+            speed?: number;
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
+            type: string;
+            /**
+             * @description The language of the files
+             * @default zh
+             * @enum {string}
+             */
+            words: "zh" | "en";
+        };
+        PaperOption: {
+            /** @description None where nobody knows what it costs */
+            costs?: components["schemas"]["PaperCost"][] | null;
+            name?: string;
+            note?: string;
+            steps: components["schemas"]["PaperStep"][];
+        };
+        PaperStep: {
+            /** @enum {string} */
+            do: "add" | "move" | "close" | "reopen" | "close_way" | "open_gate" | "shut_gate" | "add_path";
+            /** @description As in /api/v1/coverage/what-if */
+            id: string;
+            /** Format: double */
+            lat?: number;
+            line?: (number[] | null)[] | null;
+            /** Format: double */
+            lon?: number;
+            /** @description What the facility, the street or the new place is called in the files */
+            name?: string;
+        };
         PartsReplyBody: {
             common_fields: components["schemas"]["TypeField"][];
             groups: components["schemas"]["TypeGroup"][];
@@ -6588,6 +7968,67 @@ export interface components {
         PlanList: {
             plans: components["schemas"]["PlanSummary"][];
         };
+        PlanPointsInputBody: {
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /** @description Age band; the widest by default */
+            band?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /** @description The next of the page before */
+            cursor?: string;
+            /** @description Code of a division, in it and below; outside for the people in no division; by default everybody */
+            division?: string;
+            /** @description Id of a facility of the answer or of the plan */
+            facility?: string;
+            /** @description Id of a gap of the answer: its people only */
+            gap?: string;
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /**
+             * Format: int64
+             * @description Most points of a page; 100 by default
+             */
+            page?: number;
+            /**
+             * @description Which of the people. Of one facility: covered are those within its limit, one and several those of them with no other facility and with others, nearest those who have no nearer one. gained, lost, nearer and farther are of plans
+             * @enum {string}
+             */
+            part: "population" | "covered" | "uncovered" | "unsnapped" | "one" | "several" | "nearest" | "gained" | "lost" | "nearer" | "farther";
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /**
+             * Format: double
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
+             */
+            speed?: number;
+            /** @description As of what-if */
+            steps: components["schemas"]["WhatIfStep"][];
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
+            type: string;
+        };
         PlanProject: {
             /** @description Id of the facility that came of it; may be empty */
             facility: string;
@@ -6712,6 +8153,53 @@ export interface components {
             source: components["schemas"]["PlanSource"];
             /** Format: int64 */
             year: number;
+        };
+        PlanRouteInputBody: {
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /** @description from is a facility and to a population point */
+            back?: boolean;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /** @description Id of a population point; or of a facility, for the way back */
+            from: string;
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /**
+             * Format: double
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
+             */
+            speed?: number;
+            /** @description As of what-if */
+            steps: components["schemas"]["WhatIfStep"][];
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /** @description Id of a facility; or of a population point, for the way back. By default the facility that is nearest to the point */
+            to?: string;
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
+            type: string;
         };
         PlanSealed: {
             /**
@@ -7021,14 +8509,14 @@ export interface components {
             people: number[];
             /**
              * Format: double
-             * @description Walking time to the nearest open facility, door to door; null beyond the limit
+             * @description Walking time to the nearest open facility, door to door; null beyond the limit, and where a distance is asked for
              */
             seconds: number | null;
             /** @enum {string} */
             state: "covered" | "uncovered" | "unsnapped";
             /**
              * Format: double
-             * @description Walking distance in metres, door to door, from time and speed
+             * @description Walking distance in metres, door to door, from time and speed; absent for other profiles than plain
              */
             walk_m?: number;
         };
@@ -7761,6 +9249,405 @@ export interface components {
             batch: string;
             name: string;
         };
+        ScenarioCell: {
+            max: number[];
+            min: number[];
+            /** @description null where nothing changes in it */
+            options: components["schemas"]["ScenarioCellIn"][];
+        };
+        ScenarioCellIn: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            gained: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            lost: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            only: number;
+        } | null;
+        ScenarioComparison: {
+            band: string;
+            /** @description Without any of them */
+            covered_before: number;
+            /** @description Those of the level in which any of them changes something */
+            divisions: components["schemas"]["ScenarioDivision"][];
+            /** @description Those that any of them adds, moves or closes, or for which something changes */
+            facilities: components["schemas"]["ScenarioFacility"][];
+            gained: components["schemas"]["ScenarioShares"];
+            level: string;
+            lost: components["schemas"]["ScenarioShares"];
+            map: components["schemas"]["ScenarioComparisonSketch"];
+            /** @description What to keep in mind with the type */
+            note?: components["schemas"]["ScenarioText"];
+            options: components["schemas"]["ScenarioOption"][];
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            population: number;
+            /** @description That all were asked */
+            question: {
+                [key: string]: string;
+            };
+            /** @description By option: people in no division of the level; with the rows they add up to the totals */
+            rest: components["schemas"]["ScenarioDivisionIn"][];
+            units: components["schemas"]["ScenarioUnits"];
+            /** @description Of the data */
+            version: string;
+        };
+        ScenarioComparisonSketch: {
+            /** @description Squares in which people are gained or lost, too wide to point at a building */
+            cells: components["schemas"]["ScenarioCell"][];
+            /** @description In the order of options */
+            options: components["schemas"]["ScenarioSketch"][];
+            /** @description Boundaries, simplified */
+            outlines: components["schemas"]["ScenarioOutline"][];
+            /** @description Open facilities of the type */
+            sites: (number[] | null)[];
+        };
+        ScenarioContent: {
+            /** @description None while nobody knows what it costs */
+            costs?: components["schemas"]["ScenarioCost"][];
+            /** @description For which division it is meant: who may keep scenarios there decides about it. The widest of yours when left out */
+            division_code?: string;
+            /** @description Of those of yours that are not archived, no two have the same */
+            name: string;
+            note?: string;
+            /** @description The parameters of GET /api/v1/coverage by their names, as text; those left out are the usual ones */
+            question: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["ScenarioStep"][];
+        };
+        ScenarioCost: {
+            /**
+             * Format: int64
+             * @description Hundredths of a yuan
+             */
+            fen: number;
+            /**
+             * @description Comes once, or every year
+             * @enum {string}
+             */
+            kind: "one_off" | "per_year";
+            /** @description Who pays, from which budget */
+            source?: string;
+            what: string;
+        };
+        ScenarioCostSource: {
+            /** Format: int64 */
+            one_off_fen: number;
+            /** Format: int64 */
+            per_year_fen: number;
+            /** @description Empty where nobody said */
+            source: string;
+        };
+        ScenarioCostSum: {
+            by_source: components["schemas"]["ScenarioCostSource"][];
+            /** Format: int64 */
+            one_off_fen: number;
+            /** Format: int64 */
+            per_year_fen: number;
+        };
+        ScenarioDecision: {
+            by: string;
+            /** Format: date */
+            on: string;
+            reason: string;
+            /** @enum {string} */
+            verdict: "adopted" | "declined";
+        };
+        ScenarioDivision: {
+            code: string;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered_before: number;
+            level: string;
+            name_en: string;
+            name_zh: string;
+            /** @description In the order of options; null where it cannot be answered */
+            options: components["schemas"]["ScenarioDivisionIn"][];
+            parent: string;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            population: number;
+        };
+        ScenarioDivisionIn: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            farther: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            gained: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            lost: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            nearer: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            net: number;
+            /** @description Gained by this option and by no other */
+            only: number;
+        } | null;
+        ScenarioDominated: {
+            because: components["schemas"]["ScenarioText"];
+            id: string;
+        };
+        ScenarioFacility: {
+            /** @description Not open today */
+            added: boolean;
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name_en: string;
+            /** @description Empty for one that options add without a name */
+            name_zh: string;
+            /** @description In the order of options; null where the option does not have it or cannot be answered */
+            options: components["schemas"]["ScenarioFacilityIn"][];
+        };
+        ScenarioFacilityIn: {
+            /** @description Of the people gained, those whose nearest this is; over all facilities they add up to the option's */
+            gained: number;
+            /** @description Of the people lost, those whose nearest this was */
+            lost: number;
+            moved: boolean;
+            /** @description People whose nearest it is */
+            nearest_after: number;
+            open: boolean;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            within_after: number;
+            /** @description People within the limit of it */
+            within_before: number;
+        } | null;
+        ScenarioFault: {
+            hint: components["schemas"]["ScenarioText"];
+            reason: components["schemas"]["ScenarioText"];
+            /**
+             * Format: int64
+             * @description From 0; null where it is the plan as a whole
+             */
+            step: number | null;
+        };
+        ScenarioFigure: {
+            band: string;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered_before: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            gained: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            lost: number;
+            /** @description gained − lost */
+            net: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            population: number;
+        };
+        ScenarioNow: {
+            fault?: components["schemas"]["ScenarioFault"];
+            /** @description None where a step cannot be taken */
+            figures: components["schemas"]["ScenarioFigure"][];
+            version: string;
+        };
+        ScenarioOption: {
+            /** @description Why it cannot be answered today */
+            fault?: components["schemas"]["ScenarioFault"];
+            /** @description Asked another question than its own */
+            reasked: boolean;
+            /** @description What it comes to is otherwise than when it was saved */
+            remark?: components["schemas"]["ScenarioText"];
+            /** @description left out where it cannot be answered */
+            result?: components["schemas"]["ScenarioOptionFacts"];
+            scenario: components["schemas"]["ScenarioRecord"];
+        };
+        ScenarioOptionFacts: {
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            covered_after: number;
+            /** @description Another one that is no worse in anything and better in something */
+            dominated_by?: components["schemas"]["ScenarioDominated"];
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            farther: number;
+            /** @description Of every band */
+            figures: components["schemas"]["ScenarioFigure"][];
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            gained: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            lost: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            nearer: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            net: number;
+            /** @description By this option and by no other */
+            only_gained: number;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            only_lost: number;
+            /** @description Cost over net; left out where either is not known or nobody is gained */
+            per_person?: components["schemas"]["ScenarioPerPerson"];
+            /** Format: double */
+            population_coverage_after: number | null;
+            /**
+             * Format: int64
+             * @description Communities that have a facility of the type
+             */
+            units_after: number;
+        };
+        ScenarioOutline: {
+            code: string;
+            rings: ((number[] | null)[] | null)[];
+        };
+        ScenarioOwner: {
+            me: boolean;
+            name: string;
+        };
+        ScenarioPage: {
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            scenarios: components["schemas"]["ScenarioRecord"][];
+        };
+        ScenarioPatch: {
+            costs?: components["schemas"]["ScenarioCost"][];
+            division_code?: string;
+            name?: string;
+            note?: string;
+            /** @description Whole, not merged */
+            question?: {
+                [key: string]: string;
+            };
+            /** @description Why, for the history */
+            reason?: string;
+            /** @description Keep what it comes to on today's data, also where nothing else changes */
+            refresh?: boolean;
+            /** @enum {string} */
+            state?: "draft" | "shared" | "archived";
+            steps?: components["schemas"]["ScenarioStep"][];
+        };
+        ScenarioPerPerson: {
+            /** Format: int64 */
+            one_off_fen: number;
+            /** Format: int64 */
+            per_year_fen: number;
+        };
+        ScenarioPin: {
+            /** @enum {string} */
+            do: "add" | "move" | "close";
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        ScenarioRecord: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @description left out while nobody knows */
+            cost?: components["schemas"]["ScenarioCostSum"];
+            /** @description None while nobody knows what it costs */
+            costs?: components["schemas"]["ScenarioCost"][];
+            /** @description Of the data then */
+            data_version: string;
+            decision?: components["schemas"]["ScenarioDecision"];
+            /** @description For which division it is meant: who may keep scenarios there decides about it. The widest of yours when left out */
+            division_code?: string;
+            id: string;
+            may_change: boolean;
+            /** @description Once it is shared */
+            may_decide: boolean;
+            /** @description Of those of yours that are not archived, no two have the same */
+            name: string;
+            note?: string;
+            /** @description The data are others now */
+            outdated: boolean;
+            owner: components["schemas"]["ScenarioOwner"];
+            /** @description The parameters of GET /api/v1/coverage by their names, as text; those left out are the usual ones */
+            question: {
+                [key: string]: string;
+            };
+            /** @description What it came to when it was saved, by band */
+            saved: components["schemas"]["ScenarioFigure"][];
+            /** @description Since when all may see it; null while only its owner may */
+            shared_on: string | null;
+            /** @enum {string} */
+            state: "draft" | "shared" | "archived";
+            steps: components["schemas"]["ScenarioStep"][];
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        ScenarioShares: {
+            /** @description By every one */
+            all: number;
+            /** @description By at least one */
+            any: number;
+            /** @description By exactly 1, 2, 3 … of them; together they are any */
+            by: number[];
+        };
+        ScenarioSketch: {
+            /** @description Rings of the reach of added and moved facilities, by the even-odd rule */
+            circles: ((number[] | null)[] | null)[];
+            pins: components["schemas"]["ScenarioPin"][];
+        };
+        ScenarioStep: {
+            /** @enum {string} */
+            do: "add" | "move" | "close" | "reopen" | "close_way" | "open_gate" | "shut_gate" | "add_path";
+            id: string;
+            /**
+             * Format: double
+             * @description Of add and move
+             */
+            lat?: number;
+            /** @description Of add_path */
+            line?: (number[] | null)[] | null;
+            /**
+             * Format: double
+             * @description Of add and move
+             */
+            lon?: number;
+            /** @description What people call the place */
+            name?: string;
+        };
+        ScenarioText: {
+            en: string;
+            zh: string;
+        };
+        ScenarioToday: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @description left out while nobody knows */
+            cost?: components["schemas"]["ScenarioCostSum"];
+            /** @description None while nobody knows what it costs */
+            costs?: components["schemas"]["ScenarioCost"][];
+            /** @description Of the data then */
+            data_version: string;
+            decision?: components["schemas"]["ScenarioDecision"];
+            /** @description For which division it is meant: who may keep scenarios there decides about it. The widest of yours when left out */
+            division_code?: string;
+            id: string;
+            may_change: boolean;
+            /** @description Once it is shared */
+            may_decide: boolean;
+            /** @description Of those of yours that are not archived, no two have the same */
+            name: string;
+            note?: string;
+            /** @description left out while the data are being loaded or the question cannot be asked any more */
+            now?: components["schemas"]["ScenarioNow"];
+            /** @description The data are others now */
+            outdated: boolean;
+            owner: components["schemas"]["ScenarioOwner"];
+            /** @description The parameters of GET /api/v1/coverage by their names, as text; those left out are the usual ones */
+            question: {
+                [key: string]: string;
+            };
+            /** @description What it came to when it was saved, by band */
+            saved: components["schemas"]["ScenarioFigure"][];
+            /** @description Since when all may see it; null while only its owner may */
+            shared_on: string | null;
+            /** @enum {string} */
+            state: "draft" | "shared" | "archived";
+            steps: components["schemas"]["ScenarioStep"][];
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        ScenarioUnits: {
+            /** Format: int64 */
+            before: number;
+            /** Format: int64 */
+            total: number;
+        };
         SealInputBody: {
             /** @description Take the place of what was sealed before */
             again?: boolean;
@@ -7837,15 +9724,23 @@ export interface components {
             /** @description Totals, in the order of the pack's bands */
             bands: components["schemas"]["SitingBand"][];
             candidates: components["schemas"]["SitingCandidates"];
+            /** @description Null where capacities were not asked for */
+            capacity: components["schemas"]["SitingCapacities"];
+            /** @description Null where no price was said */
+            cost: components["schemas"]["SitingCost"];
             /** @description Those in which somebody gains */
             divisions: components["schemas"]["SitingDivision"][];
             /**
              * Format: int64
-             * @description Open facilities of the type, which all stay
+             * @description Open facilities of the type that stay
              */
             existing: number;
+            /** @description Of shortest_longest: people who cannot walk to any facility or candidate, and have no say in the longest walk */
+            left_out: components["schemas"]["SitingLeftOut"][];
             note: components["schemas"]["Note"];
             query: components["schemas"]["CoverageQuestion"];
+            /** @description Ids of the open ones that are given up */
+            replaced: string[];
             result: components["schemas"]["SitingBound"];
             /** @description The chosen ones */
             sites: components["schemas"]["SitingSite"][];
@@ -7868,9 +9763,9 @@ export interface components {
         SitingBound: {
             /**
              * Format: double
-             * @description The value without new facilities
+             * @description The value without new facilities; null where somebody has none to walk to
              */
-            before: number;
+            before: number | null;
             /**
              * Format: double
              * @description No choice of candidates is better than this: proven, not estimated
@@ -7885,13 +9780,13 @@ export interface components {
             proven: boolean;
             /** @example Within 0.6 % of the best possible */
             statement_en: string;
-            /** @example 离可能的最好结果最多差 0.6 % */
+            /** @example 距最优至多 0.6 % */
             statement_zh: string;
             /**
-             * @description Of value and bound: people covered, new facilities, seconds that the average person walks
+             * @description Of value and bound: people covered or served, people counted as often as was asked, new facilities, their prices, seconds or, of a question by distance, metres that the average person walks or the one who walks farthest
              * @enum {string}
              */
-            unit: "people" | "sites" | "seconds";
+            unit: "people" | "weighted" | "sites" | "money" | "seconds" | "metres";
             /** Format: double */
             value: number;
         };
@@ -7901,14 +9796,72 @@ export interface components {
              * @description That were chosen from
              */
             count: number;
+            /** @description Those that were given or are rooms */
+            places: components["schemas"]["SitingSpot"][];
             /**
              * Format: int64
-             * @description Of them, places that were proposed
+             * @description Of them, given ones
              */
-            given: number;
-            /** @description Proposed places that are no candidates, and why */
+            points: number;
+            /** @description Given places and rooms that are no candidates, and why; the first 500 */
             refused: components["schemas"]["SitingRefused"][];
+            /** Format: int64 */
+            refused_count: number;
+            /**
+             * Format: int64
+             * @description Of them, rooms of the ledger
+             */
+            rooms: number;
+            /**
+             * Format: int64
+             * @description Of them, along the streets
+             */
+            streets: number;
         };
+        SitingCapacities: {
+            existing: components["schemas"]["SitingExisting"][];
+            /** @description People of the band who find a place */
+            served: number;
+            /** @description People within reach of a facility for whom there is no place */
+            turned_away: number;
+            unit_en: string;
+            unit_zh: string;
+            /** Format: double */
+            use_rate: number;
+        } | null;
+        SitingCapacityRule: {
+            /**
+             * Format: int64
+             * @description Of a new facility, in the type's unit; without it new ones take everybody
+             */
+            new?: number;
+            /**
+             * @description What holds of open facilities whose capacity the registry does not know; needed where there are such
+             * @enum {string}
+             */
+            unknown?: "boundless" | "left_out";
+            /**
+             * Format: double
+             * @description Units that one person of the band takes up: 0.12 where 12 % of them eat there. Needed, and nothing is assumed
+             */
+            use_rate?: number;
+        } | null;
+        SitingCost: {
+            /** Format: double */
+            budget: number | null;
+            /** @description People of the band within walking reach who were not before */
+            newly_covered: number;
+            /**
+             * Format: double
+             * @description Total by newly covered; null where there are none
+             */
+            per_person: number | null;
+            /**
+             * Format: double
+             * @description Of all new ones, in the unit of money that was asked in
+             */
+            total: number;
+        } | null;
         SitingDivision: {
             bands: components["schemas"]["SitingBand"][];
             code: string;
@@ -7917,23 +9870,67 @@ export interface components {
             name_zh: string;
             parent: string;
         };
-        SitingInputBody: {
-            /**
-             * @description As many people as possible, a share of the people with as few new facilities as possible, or the shortest walks (a person beyond the limit counts as walking twice the limit)
-             * @enum {string}
-             */
-            aim: "most_people" | "fewest_sites" | "shortest_ways";
-            /** @description Age band whose people count; the widest by default */
-            band?: string;
-            /** @enum {string} */
-            base?: "registered" | "resident";
-            candidates?: components["schemas"]["SitingRules"];
+        SitingExisting: {
             /**
              * Format: int64
-             * @description Limit in seconds, inclusive
-             * @default 900
+             * @description Null where the registry does not know
              */
-            limit: number;
+            capacity: number | null;
+            id: string;
+            /** @description Null of one that counts as closed because its capacity is not known */
+            load: components["schemas"]["SitingLoad"];
+            name_en: string;
+            name_zh: string;
+        };
+        SitingInputBody: {
+            /**
+             * @description As many people as possible; a share of the people with as few new facilities, or as little money, as possible; the shortest walks on average (a person beyond the limit counts as walking twice the limit); or the longest walk of anybody as short as possible
+             * @enum {string}
+             */
+            aim: "most_people" | "fewest_sites" | "shortest_ways" | "shortest_longest";
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /** @description Age band whose people count; the widest by default */
+            band?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
+            base?: "registered" | "resident";
+            /**
+             * Format: double
+             * @description Not of fewest_sites; of shortest_longest only where all prices are equal
+             */
+            budget?: number;
+            candidates?: components["schemas"]["SitingRules"];
+            /** @description Facilities serve no more than they can take; of most_people */
+            capacity?: components["schemas"]["SitingCapacityRule"];
+            /**
+             * Format: int64
+             * @description Limit in seconds, inclusive; 900 by default
+             */
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /** @description Of most_people without capacities and shortest_ways */
+            prefer?: components["schemas"]["SitingPreference"];
+            /**
+             * Format: double
+             * @description Of a candidate that has none of its own, in your unit of money, to the hundredth
+             */
+            price?: number;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
+            /** @description Ids of open facilities of the type that are given up */
+            replaced?: string[] | null;
+            /** @description Ids of candidates that are chosen whatever else is */
+            required?: string[] | null;
             /**
              * Format: double
              * @description Of all people of the band, covered by old and new ones; of fewest_sites
@@ -7942,88 +9939,316 @@ export interface components {
             share: number;
             /**
              * Format: int64
-             * @description How many new ones; not of fewest_sites
-             * @default 3
+             * @description How many new ones at most; not of fewest_sites. 3 without a budget, 30 with one
              */
-            sites: number;
+            sites?: number;
             /**
              * Format: double
-             * @description Metres per second; limit × speed at most 3600 m
-             * @default 0.9
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
              */
-            speed: number;
-            /** @example elderly_canteen */
+            speed?: number;
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
             type: string;
         };
-        SitingPlace: {
-            /** @description Of your own choice; the answer names it */
+        SitingLeftOut: {
+            /** @description Empty outside all */
+            division_code: string;
+            division_en: string;
+            division_zh: string;
+            /** @description Number of people, exact to four decimals. 人数，精确到万分之一人。 */
+            people: number;
+            /**
+             * Format: int64
+             * @description Population points, never which
+             */
+            points: number;
+            /**
+             * @description No path near their homes; a piece of the network without facility and candidate; none within 28.8 km, or one-way paths only
+             * @enum {string}
+             */
+            why: "no_path" | "island" | "too_far";
+        };
+        SitingListAnswer: {
+            /** @description That the file's coordinates were read in; the places are in WGS 84 */
+            crs: string;
+            /** @description Rows that are left out, and why; at most 200 */
+            faults: components["schemas"]["SitingListFault"][];
+            /** @description Headings that nothing is known of */
+            ignored: string[];
+            places: components["schemas"]["SitingListedPlace"][];
+        };
+        SitingListFault: {
+            column: string;
+            reason_en: string;
+            reason_zh: string;
+            /**
+             * Format: int64
+             * @description As people count in the file; 0 for the file as a whole
+             */
+            row: number;
+            value: string;
+        };
+        SitingListedPlace: {
+            /** Format: int64 */
+            capacity: number | null;
+            /** @description Its number or name, or the row; each only once */
             id: string;
             /** Format: double */
             lat: number;
             /** Format: double */
             lon: number;
+            name: string;
+            /** @description Whether the point was taken from inside a shape */
+            outlined: boolean;
+            /** Format: double */
+            price: number | null;
         };
-        SitingRefused: {
-            id: string;
-            reason_en: string;
-            reason_zh: string;
-        };
-        SitingRules: {
-            /** @description Outline of an area in which they must lie, longitude and latitude; not together with within */
-            area?: (number[] | null)[] | null;
-            /** @description Outlines of areas in which none may lie */
-            excluded?: ((number[] | null)[] | null)[] | null;
-            /** @description Places that you propose, such as rooms and parcels */
-            points?: components["schemas"]["SitingPlace"][] | null;
+        SitingLoad: {
+            /** @description In one way of sharing out all who find a place */
+            people: number;
             /**
              * Format: double
-             * @description Candidates along the streets about so far apart; 250 where neither this nor points are given
+             * @description Places that they take up, in the type's unit
+             */
+            units: number;
+        } | null;
+        SitingPlace: {
+            /**
+             * Format: int64
+             * @description In the type's unit; without it capacity.new holds
+             */
+            capacity?: number;
+            /** @description Of your own choice, each only once; the answer names it */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name?: string;
+            /**
+             * Format: double
+             * @description Of opening it, in your unit of money, to the hundredth; without it the price of all holds
+             */
+            price?: number;
+        };
+        SitingPreference: {
+            /** @description Within the band that is asked for */
+            band: string;
+            /**
+             * Format: int64
+             * @description As how many each of its people counts
+             */
+            times: number;
+        } | null;
+        SitingRefused: {
+            /** @description Of the reason */
+            code: string;
+            id: string;
+            name: string;
+            reason_en: string;
+            reason_zh: string;
+            /** @enum {string} */
+            source: "point" | "room";
+        };
+        SitingRoomRule: {
+            /**
+             * Format: int64
+             * @description 1 is at street level, -1 below it; without it any
+             */
+            floor?: number;
+            /** @description Handed over, empty, and no facility works there */
+            free?: boolean;
+            /**
+             * Format: double
+             * @description Of the parts of that use, or of the whole room
+             */
+            min_area_m2?: number;
+            /** @description Code of the use that a room is approved for, as a whole or in a part, see /api/v1/premises-codes */
+            use?: string;
+        } | null;
+        SitingRules: {
+            /**
+             * Format: double
+             * @description At least so far, in a straight line, from every facility of the type that stays open
+             */
+            apart_m?: number;
+            /** @description Outlines, longitude and latitude, in one of which they must lie; a division that is given holds too */
+            areas?: ((number[] | null)[] | null)[] | null;
+            /** @description Outlines in which none may lie */
+            excluded?: ((number[] | null)[] | null)[] | null;
+            /** @description Places that you propose, such as parcels */
+            points?: components["schemas"]["SitingPlace"][] | null;
+            /** @description Rooms of the ledger of premises that you may read */
+            rooms?: components["schemas"]["SitingRoomRule"];
+            /**
+             * Format: double
+             * @description Candidates along the streets about so far apart; 250 where neither this nor points nor rooms are given
              */
             spacing_m?: number;
-            /** @description Code of a division in which new facilities must lie */
-            within?: string;
+            /** @description Codes of divisions, in one of which new facilities must lie */
+            within?: string[] | null;
         };
         SitingRunnerUp: {
             /** @description The finest division that holds it; empty outside all */
             division_code: string;
             division_en: string;
             division_zh: string;
-            /** @description As it was given, or grid/row/column along the streets */
+            /** @description As it was given, that of a room, or grid/row/column along the streets */
             id: string;
             /** Format: double */
             lat: number;
             /** Format: double */
             lon: number;
+            /** @description Of a room or a given place; empty where it has none */
+            name: string;
+            /**
+             * @description Found along a street, given, or a room of the ledger
+             * @enum {string}
+             */
+            source: "street" | "point" | "room";
         } | null;
         SitingSite: {
+            /**
+             * Format: int64
+             * @description In the type's unit; null where it takes everybody
+             */
+            capacity: number | null;
             /** @description The finest division that holds it; empty outside all */
             division_code: string;
             division_en: string;
             division_zh: string;
-            /** @description Whether it is a place that was proposed */
-            given: boolean;
-            /** @description As it was given, or grid/row/column along the streets */
+            /** @description As it was given, that of a room, or grid/row/column along the streets */
             id: string;
             /** Format: double */
             lat: number;
+            /** @description Who finds a place in it; null where capacities were not asked for */
+            load: components["schemas"]["SitingLoad"];
             /** Format: double */
             lon: number;
+            /** @description Of a room or a given place; empty where it has none */
+            name: string;
             /**
              * Format: int64
              * @description From 1; by the people only it reaches
              */
             number: number;
-            /** @description People of the band whom no other open facility reaches; of shortest_ways, people whose nearest it is */
+            /** @description People of the band whom no other open facility reaches, or with capacities has a place for; of the shortest walks, people whose nearest it is. People of a preferred band count as often as was asked */
             only: number;
+            /** Format: double */
+            price: number | null;
+            /** @description Whether it had to be chosen */
+            required: boolean;
             /** @description The candidate that would stand in its place best; null where there is none */
             runner_up: components["schemas"]["SitingRunnerUp"];
             /**
              * Format: double
-             * @description What taking the runner-up would cost: people, or of shortest_ways seconds of walking for the average person. Without a runner-up, what leaving the site out would
+             * @description What taking the runner-up would cost: people, of shortest_ways seconds or metres of walking for the average person, of shortest_longest for the one who walks farthest. Without a runner-up, what leaving the site out would
              */
             runner_up_loss: number;
             /** @description People it reaches whom others reach too */
             shared: number;
+            /**
+             * @description Found along a street, given, or a room of the ledger
+             * @enum {string}
+             */
+            source: "street" | "point" | "room";
+        };
+        SitingSpot: {
+            /** @description The finest division that holds it; empty outside all */
+            division_code: string;
+            division_en: string;
+            division_zh: string;
+            /** @description As it was given, that of a room, or grid/row/column along the streets */
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /** @description Of a room or a given place; empty where it has none */
+            name: string;
+            /**
+             * @description Found along a street, given, or a room of the ledger
+             * @enum {string}
+             */
+            source: "street" | "point" | "room";
+        };
+        SourceFile: {
+            /** @description osm, geojson, csv, shapefile or gpkg */
+            format: string;
+            /** @description points, communities (spread over residential buildings), file or examples (placed by rule); empty where there is one way only */
+            how: string;
+            /** @description Empty where the pack names none */
+            licence: string;
+            name: string;
+        };
+        SourceLayer: {
+            crs: string;
+            /** @description Somebody overrode the check of its coordinate system */
+            crs_accepted: boolean;
+            /** @description SHA-256 over its files and settings */
+            digest: string;
+            /** @description What its import noted */
+            facts: components["schemas"]["Text"][];
+            files: components["schemas"]["SourceFile"][];
+            /** @enum {string} */
+            kind: "divisions" | "roads" | "buildings" | "population" | "facilities";
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: date-time
+             * @description When this content was imported
+             */
+            stored_at: string | null;
+            /** @description What its import asked to look at */
+            warnings: components["schemas"]["Text"][];
+        };
+        SourceLimit: {
+            /** @description The text that says it */
+            cite: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description 0 where none is said
+             */
+            distance_m: number;
+            /** @description Evidence, as of a rule */
+            grade: string;
+            grade_words: components["schemas"]["Text"];
+            /**
+             * Format: int64
+             * @description 0 where none is said
+             */
+            minutes: number;
+            /** @description Level of division of which each has one; empty where none is said */
+            per: string;
+        };
+        SourceRule: {
+            clause: components["schemas"]["Text"];
+            /** @description Evidence: S0 to S4, R, r, D, P or M */
+            grade: string;
+            grade_words: components["schemas"]["Text"];
+            /** @description Whether that is this district */
+            here: boolean;
+            note: components["schemas"]["Text"];
+            /** @example FAC-11 */
+            rule: string;
+            /** @description The source's own words, where they were read */
+            sentence: string;
+            sentence_en: string;
+            source: components["schemas"]["Text"];
+            threshold: components["schemas"]["Text"];
+            title: components["schemas"]["Text"];
+            /** @description The text now in force was not read: information only */
+            unread: boolean;
+            /** @description Where it holds */
+            where: components["schemas"]["Text"];
         };
         SplitInputBody: {
             /** @description From 2 to 20 */
@@ -8186,6 +10411,75 @@ export interface components {
             never: number;
             /** Format: int64 */
             records: number;
+        };
+        SurveyAnswer: {
+            /** @enum {string} */
+            base: "registered" | "resident";
+            divisions: components["schemas"]["SurveyDivision"][];
+            /** @description Of the divisions; empty where the data have none */
+            level: string;
+            version: string;
+        };
+        SurveyDivision: {
+            /** Format: double */
+            area_ha: number;
+            /** Format: int64 */
+            buildings: number;
+            /**
+             * @description sound from 80, thin from 50, poor below: do not decide by walks there
+             * @enum {string}
+             */
+            class: "sound" | "thin" | "poor" | "unknown";
+            code: string;
+            /**
+             * Format: int64
+             * @description Ends of streets that stop just short of another
+             */
+            dangles: number;
+            /** Format: int64 */
+            far_buildings: number;
+            /** @description Of them farther than 80 m from any path */
+            far_people: number;
+            /** @description Of them on streets that nothing joins to the main network */
+            island_people: number;
+            name_en: string;
+            name_zh: string;
+            /** @description Each 0 to 100; null where it is not known */
+            parts: components["schemas"]["SurveyParts"];
+            /** @description Of the widest band */
+            people: number;
+            /**
+             * Format: int64
+             * @description 0 to 100, the least of the parts; null where there is nothing to judge by
+             */
+            score: number | null;
+            /**
+             * Format: double
+             * @description Metres of walkable street inside
+             */
+            street_m: number;
+        };
+        SurveyParts: {
+            /**
+             * Format: int64
+             * @description Metres of street per hectare, of 80; null of villages, and where nobody lives
+             */
+            density: number | null;
+            /**
+             * Format: int64
+             * @description 100 less the ends that stop just short of another street, per kilometre of street in percent
+             */
+            ends: number | null;
+            /**
+             * Format: int64
+             * @description Share of the people near a path whose path is joined to the main network
+             */
+            joined: number | null;
+            /**
+             * Format: int64
+             * @description Share of the people, or of the buildings if that is less, at most 80 m from a path
+             */
+            near: number | null;
         };
         TaskAnswerBody: {
             /** @description By the codes of questions: yes or no, the value of an option, a number or a text */
@@ -8514,7 +10808,11 @@ export interface components {
             /** @description Those that the plan adds, moves, closes or reopens, and all others for which something changes */
             facilities: components["schemas"]["WhatIfFacility"][];
             note: components["schemas"]["Note"];
+            /** @description If asked for: the population points for which something differs, by what happens to them */
+            points: components["schemas"]["WhatIfGroup"][];
             query: components["schemas"]["CoverageQuestion"];
+            /** @description What the steps about streets are of, in their order */
+            streets: components["schemas"]["WhatIfStreet"][];
             units: components["schemas"]["WhatIfUnits"];
             /** @description Version of the data */
             version: string;
@@ -8554,7 +10852,7 @@ export interface components {
             name_en: string;
             name_zh: string;
             parent: string;
-            /** @description How many population points; which they are is not told */
+            /** @description How many population points */
             points: components["schemas"]["WhatIfPoints"];
             units: components["schemas"]["WhatIfUnits"];
         };
@@ -8576,33 +10874,76 @@ export interface components {
             open: boolean;
             /** @description false when no path is near enough: it would serve nobody */
             snapped: boolean;
+            /** @description Where it meets the street: longitude, latitude; null when no path is near enough and for one that is closed */
+            street: number[] | null;
         };
         WhatIfGeometry: {
             coordinates: (((number[] | null)[] | null)[] | null)[];
             /** @enum {string} */
             type: "MultiPolygon";
         };
+        WhatIfGroup: {
+            /** @description The same with the plan */
+            after: number[];
+            /** @description Per point, seconds on foot to the nearest facility today, rounded up; -1 beyond the limit, -2 with no path near enough */
+            before: number[];
+            /**
+             * @description same: another nearest facility as far away, or another street
+             * @enum {string}
+             */
+            fate: "gained" | "lost" | "nearer" | "farther" | "same";
+            /** @description Of population points */
+            ids: string[];
+        };
         WhatIfInputBody: {
-            /** @enum {string} */
+            /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+            at?: string;
+            /**
+             * @description Population base; by default the first that the data have
+             * @enum {string}
+             */
             base?: "registered" | "resident";
-            /** @description Draw the circles of added and moved facilities */
+            /** @description Draw the circles of added and moved facilities, and of those whose people a change of streets changes */
             circles?: boolean;
             /**
              * Format: int64
-             * @description Limit in seconds, inclusive
-             * @default 900
+             * @description Limit in seconds, inclusive; 900 by default
              */
-            limit: number;
+            limit?: number;
+            /**
+             * Format: int64
+             * @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain
+             */
+            metres?: number;
+            /** @description Tell the population points for which something differs, as a map that colours them needs */
+            points?: boolean;
+            /**
+             * @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs
+             * @enum {string}
+             */
+            profile?: "plain" | "elder" | "step_free";
             /**
              * Format: double
-             * @description Metres per second; limit × speed at most 3600 m
-             * @default 0.9
+             * @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m
              */
-            speed: number;
+            speed?: number;
             /** @description In order; at most 20 about streets */
             steps: components["schemas"]["WhatIfStep"][];
-            /** @example elderly_canteen */
+            /**
+             * @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default
+             * @enum {string}
+             */
+            tier?: "5" | "10" | "15";
+            /**
+             * @description Facility type, see /api/v1/facility-types
+             * @example elderly_canteen
+             */
             type: string;
+        };
+        WhatIfLines: {
+            coordinates: ((number[] | null)[] | null)[];
+            /** @enum {string} */
+            type: "MultiLineString";
         };
         WhatIfPoints: {
             /** Format: int64 */
@@ -8645,6 +10986,30 @@ export interface components {
              * @description Of add and move
              */
             lon?: number;
+        };
+        WhatIfStreet: {
+            /** @description Longitude and latitude: of a gate, else half-way along */
+            at: number[] | null;
+            /** @description Class of that street in its source */
+            class: string;
+            /** @description The finest division that it lies in; empty outside all */
+            division_code: string;
+            /** @enum {string} */
+            do: "close_way" | "open_gate" | "shut_gate" | "add_path";
+            /** @description What kind of barrier; empty for ways and paths */
+            gate: string;
+            /** @description GeoJSON: the way as it is today, or the path with its ends on the streets; without lines for gates */
+            geometry: components["schemas"]["WhatIfLines"];
+            id: string;
+            /** Format: double */
+            length_m: number;
+            /** @description Of the way; of a gate or a path, of the street that it stands on or begins at; may be empty */
+            name: string;
+            /**
+             * Format: int64
+             * @description Index into the steps
+             */
+            step: number;
         };
         WhatIfUnits: {
             /** Format: int64 */
@@ -13539,10 +15904,18 @@ export interface operations {
             query: {
                 /** @description Facility type, see /api/v1/facility-types */
                 type: string;
-                /** @description Limit in seconds, inclusive */
+                /** @description Limit in seconds, inclusive; 900 by default */
                 limit?: number;
-                /** @description Walking speed in metres per second, to the millimetre */
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
                 speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
                 /** @description Population base; by default the first that the data have */
                 base?: "registered" | "resident";
                 /** @description Language of error texts; otherwise Accept-Language decides */
@@ -13811,6 +16184,636 @@ export interface operations {
             };
         };
     };
+    access: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    area: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-completeness": {
+        parameters: {
+            query?: {
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyAnswer"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-package": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperInputBody"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-points": {
+        parameters: {
+            query: {
+                /** @description Facility type, see /api/v1/facility-types */
+                type: string;
+                /** @description Limit in seconds, inclusive; 900 by default */
+                limit?: number;
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
+                speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Which of the people. Of one facility: covered are those within its limit, one and several those of them with no other facility and with others, nearest those who have no nearer one. gained, lost, nearer and farther are of plans */
+                part: "population" | "covered" | "uncovered" | "unsnapped" | "one" | "several" | "nearest" | "gained" | "lost" | "nearer" | "farther";
+                /** @description Age band; the widest by default */
+                band?: string;
+                /** @description Code of a division, in it and below; outside for the people in no division; by default everybody */
+                division?: string;
+                /** @description Id of a facility of the answer or of the plan */
+                facility?: string;
+                /** @description Id of a gap of the answer: its people only */
+                gap?: string;
+                /** @description Most points of a page; 100 by default */
+                page?: number;
+                /** @description The next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedFigure"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-points-csv": {
+        parameters: {
+            query: {
+                /** @description Facility type, see /api/v1/facility-types */
+                type: string;
+                /** @description Limit in seconds, inclusive; 900 by default */
+                limit?: number;
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
+                speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Which of the people. Of one facility: covered are those within its limit, one and several those of them with no other facility and with others, nearest those who have no nearer one. gained, lost, nearer and farther are of plans */
+                part: "population" | "covered" | "uncovered" | "unsnapped" | "one" | "several" | "nearest" | "gained" | "lost" | "nearer" | "farther";
+                /** @description Age band; the widest by default */
+                band?: string;
+                /** @description Code of a division, in it and below; outside for the people in no division; by default everybody */
+                division?: string;
+                /** @description Id of a facility of the answer or of the plan */
+                facility?: string;
+                /** @description Id of a gap of the answer: its people only */
+                gap?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One row per point, each with the version of the data and the question; UTF-8 with a byte order mark */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-report-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperInputBody"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Implemented */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-route": {
+        parameters: {
+            query: {
+                /** @description Facility type, see /api/v1/facility-types */
+                type: string;
+                /** @description Limit in seconds, inclusive; 900 by default */
+                limit?: number;
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
+                speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Id of a population point; or of a facility, for the way back */
+                from: string;
+                /** @description Id of a facility; or of a population point, for the way back. By default the facility that is nearest to the point */
+                to?: string;
+                /** @description from is a facility and to a population point */
+                back?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedRoute"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     siting: {
         parameters: {
             query?: {
@@ -13875,6 +16878,254 @@ export interface operations {
             };
         };
     };
+    "siting-places": {
+        parameters: {
+            query: {
+                /** @description Of the file */
+                name: string;
+                /** @description Coordinate system, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitingListAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-sources": {
+        parameters: {
+            query: {
+                /** @description Facility type, see /api/v1/facility-types */
+                type: string;
+                /** @description Limit in seconds, inclusive; 900 by default */
+                limit?: number;
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
+                speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedSources"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "coverage-units": {
+        parameters: {
+            query: {
+                /** @description Facility type, see /api/v1/facility-types */
+                type: string;
+                /** @description Limit in seconds, inclusive; 900 by default */
+                limit?: number;
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
+                speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
+                /** @description Population base; by default the first that the data have */
+                base?: "registered" | "resident";
+                /** @description Code of a division; by default all */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedUnits"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "what-if": {
         parameters: {
             query?: {
@@ -13903,6 +17154,152 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "what-if-points": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanPointsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedFigure"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "what-if-route": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRouteInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedRoute"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21862,10 +25259,18 @@ export interface operations {
             query: {
                 /** @description Facility type, see /api/v1/facility-types */
                 type: string;
-                /** @description Limit in seconds, inclusive */
+                /** @description Limit in seconds, inclusive; 900 by default */
                 limit?: number;
-                /** @description Walking speed in metres per second, to the millimetre */
+                /** @description Walking speed on the flat in metres per second, to the millimetre; 0.9 by default. Plans and sitings take limit × speed of at most 3600 m */
                 speed?: number;
+                /** @description A walk of so many metres, inclusive, instead of limit and speed; not with a profile other than plain */
+                metres?: number;
+                /** @description Who walks: plain, the same speed on every way (by default); elder, slower on stairs and slopes, waits at crossings; step_free, an elder or a wheelchair that takes no stairs */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Time of day as HH:MM, for gates that keep hours; always for gates that are never shut only; by default all gates that are open at some time */
+                at?: string;
+                /** @description Tier of the life circles of GB 50180-2018: only facilities of exactly this tier count; any by default */
+                tier?: "5" | "10" | "15";
                 /** @description Population base; by default the first that the data have */
                 base?: "registered" | "resident";
                 /** @description Language of error texts; otherwise Accept-Language decides */
@@ -25837,6 +29242,821 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    scenarios: {
+        parameters: {
+            query?: {
+                /** @description All that are not archived when left out */
+                state?: "draft" | "shared" | "archived";
+                /** @description Only your own */
+                mine?: boolean;
+                /** @description Where the name, the note, the owner or the name of a place contains this, in any case */
+                q?: string;
+                /** @description That ask about this facility type */
+                type?: string;
+                /** @description Scenarios per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-scenario": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioContent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "compare-scenarios": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioComparison"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    scenario: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioToday"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-scenario": {
+        parameters: {
+            query?: {
+                /** @description Why it is deleted; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-scenario": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScenarioPatch"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "copy-scenario": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "decide-scenario": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScenarioRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "scenario-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
