@@ -124,7 +124,7 @@ describe('the state of the map', { skip: reason || false }, () => {
     })
     const asked = { coverage: 0, tiles: 0 }
     page.on('request', (request) => {
-      if (request.url().includes('/api/v1/coverage')) asked.coverage += 1
+      if (request.url().includes('/api/v1/coverage?')) asked.coverage += 1
       if (/\/tiles\/[^/]*\.json/.test(request.url())) asked.tiles += 1
     })
     const look = () => page.evaluate(() => window.dispatchEvent(new Event('focus')))

@@ -15,6 +15,7 @@ export const enScenarios: typeof zhScenarios = {
     found: 'No scenario is like that.',
   },
   toMap: 'Try it on the map',
+  toShared: 'See what others share',
   more: 'Another page',
   column: { pick: 'Pick', name: 'Scenario', question: 'Question', gain: 'Net gain', cost: 'Cost', perPerson: 'Per person newly covered', perPersonShort: 'Per person', owner: 'Owner', changed: 'Changed' },
   pick: (name) => `Pick “${name}”`,

@@ -9,6 +9,7 @@ export const zhScenarios = {
   search: '按名称、备注、所有者、地点查找',
   empty: { mine: '您还没有方案。在地图上点“试一试”，摆好以后点“保存为方案”。', shared: '还没有共享的方案。', archived: '没有归档的方案。', found: '没有符合的方案。' } as Record<string, string>,
   toMap: '到地图上试一试',
+  toShared: '看已共享的方案',
   more: '再看一页',
   column: { pick: '选', name: '方案', question: '问题', gain: '净增覆盖', cost: '投入', perPerson: '每新增覆盖一人', perPersonShort: '每人', owner: '所有者', changed: '修改于' },
   pick: (name: string) => `选中“${name}”`,
