@@ -117,29 +117,15 @@ func Decide(s Scenario, d Decision) (Scenario, error) {
 	return s, nil
 }
 
-// Difference is a field that two scenarios have otherwise.
-type Difference struct {
-	Field         string // as the API calls it
-	Before, After any
-}
-
 // Differences gives the fields in which after is not before, in the order in which people
 // are shown them. Ids and versions are no content.
-func Differences(before, after Scenario) []Difference {
-	from, to := content(before), content(after)
-	var out []Difference
-	for i, d := range from {
-		d.After = to[i].Before
-		if !reflect.DeepEqual(d.Before, d.After) {
-			out = append(out, d)
-		}
-	}
-	return out
+func Differences(before, after Scenario) []record.Difference {
+	return record.Differing(content(before), content(after))
 }
 
 // content lists what a scenario is, as Before.
-func content(s Scenario) []Difference {
-	return []Difference{
+func content(s Scenario) []record.Difference {
+	return []record.Difference{
 		{"name", s.Name, nil},
 		{"note", s.Note, nil},
 		{"division_code", s.DivisionCode, nil},

@@ -283,7 +283,7 @@ func TestFloors(t *testing.T) {
 	for text, want := range map[string]string{
 		"1": "1 1 false true", "一层": "1 1 false true", "首层": "1 1 false true", "1F": "1 1 false true", "-1": "-1 -1 false true", "B1": "-1 -1 false true",
 		"地下一层": "-1 -1 false true", "半地下": "-1 -1 false true", "地下室": "-1 -1 false true", "1–2": "1 2 false true", "1-2层": "1 2 false true", "1至3层": "1 3 false true",
-		"-1~1": "-1 1 false true", "-2--1": "-2 -1 false true", "3-1": "1 3 false true", "夹层": "0 0 true true", "1层夹层": "1 1 true true", "第十二层": "12 12 false true", "二十层": "20 20 false true",
+		"-1~1": "-1 1 false true", "-2--1": "-2 -1 false true", "3-1": "0 0 false false", "夹层": "0 0 true true", "1层夹层": "1 1 true true", "第十二层": "12 12 false true", "二十层": "20 20 false true",
 		"负二层": "-2 -2 false true", "地上3层": "3 3 false true", "": "0 0 false false", "楼": "0 0 false false", "0": "0 0 false false", "999": "0 0 false false", "大堂": "0 0 false false", "1-大堂": "0 0 false false", "十十": "0 0 false false",
 	} {
 		f, ok := estates.ParseFloors(text)

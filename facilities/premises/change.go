@@ -2,7 +2,6 @@ package premises
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -125,34 +124,20 @@ func Clean(r Room) Room {
 	return r
 }
 
-// Difference is a field that two rooms have otherwise.
-type Difference struct {
-	Field         string // as the API calls it
-	Before, After any
-}
-
-// Differences gives the fields in which after is not before, in the order in which
-// people are shown them. Ids and versions are no content.
-func Differences(before, after Room) []Difference {
-	from, to := content(before), content(after)
-	var out []Difference
-	for i, d := range from {
-		d.After = to[i].Before
-		if !reflect.DeepEqual(d.Before, d.After) {
-			out = append(out, d)
-		}
-	}
-	return out
+// Differences gives the fields in which after is not before, in the order in which people
+// are shown them. Ids and versions are no content.
+func Differences(before, after Room) []record.Difference {
+	return record.Differing(content(before), content(after))
 }
 
 // content lists what a room is, as Before.
-func content(r Room) []Difference {
+func content(r Room) []record.Difference {
 	var lon, lat any
 	if r.Placed {
 		lon, lat = r.Point.Lon(), r.Point.Lat()
 	}
-	out := []Difference{}
-	add := func(field string, v any) { out = append(out, Difference{Field: field, Before: v}) }
+	out := []record.Difference{}
+	add := func(field string, v any) { out = append(out, record.Difference{Field: field, Before: v}) }
 	for _, t := range r.texts() {
 		add(t.field, *t.value)
 	}
@@ -191,7 +176,7 @@ func partTexts(parts []Part) []string {
 
 // Values are the differences as an audit entry keeps them. Whom to call for the key is
 // personal, and no audit entry needs it: it says only whether there is somebody.
-func Values(list []Difference) (before, after map[string]any) {
+func Values(list []record.Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
 	for _, d := range Hidden(list) {
 		before[d.Field], after[d.Field] = d.Before, d.After
@@ -200,8 +185,8 @@ func Values(list []Difference) (before, after map[string]any) {
 }
 
 // Hidden are the differences as anybody may see them: see Values.
-func Hidden(list []Difference) []Difference {
-	out := make([]Difference, len(list))
+func Hidden(list []record.Difference) []record.Difference {
+	out := make([]record.Difference, len(list))
 	for i, d := range list {
 		if d.Field == "key_contact" {
 			d.Before, d.After = hidden(d.Before), hidden(d.After)

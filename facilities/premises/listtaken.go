@@ -24,7 +24,7 @@ type TakenRow struct {
 	LedgerNo, Name string
 	RoomID         string // "" for one that is new and was only tried
 	Outcome        ListOutcome
-	Changes        []Difference // of ListUpdated
+	Changes        []record.Difference // of ListUpdated
 }
 
 // Taken is what became of a list. One with faults is not taken at all.

@@ -149,7 +149,7 @@ type Figures struct {
 
 // archivesOnly says whether nothing but the state changes, and nobody who saw the scenario
 // loses sight of it: that is all that may become of one that was decided about.
-func archivesOnly(differences []scenarios.Difference) bool {
+func archivesOnly(differences []record.Difference) bool {
 	for _, d := range differences {
 		if d.Field != "state" || d.After == scenarios.Draft {
 			return false
@@ -262,7 +262,7 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, id string, expect
 }
 
 // values are differences as an audit entry keeps them.
-func values(list []scenarios.Difference) (before, after map[string]any) {
+func values(list []record.Difference) (before, after map[string]any) {
 	before, after = map[string]any{}, map[string]any{}
 	for _, d := range list {
 		before[d.Field], after[d.Field] = d.Before, d.After
