@@ -126,17 +126,17 @@ func Differences(before, after Scenario) []record.Difference {
 // content lists what a scenario is, as Before.
 func content(s Scenario) []record.Difference {
 	return []record.Difference{
-		{"name", s.Name, nil},
-		{"note", s.Note, nil},
-		{"division_code", s.DivisionCode, nil},
-		{"question", maps.Clone(s.Question), nil},
-		{"steps", append([]Step{}, s.Steps...), nil},
-		{"costs", append([]CostLine{}, s.Costs...), nil},
-		{"state", s.State, nil},
-		{"shared_on", s.SharedOn, nil},
-		{"verdict", s.Decision.Verdict, nil},
-		{"verdict_reason", s.Decision.Reason, nil},
-		{"saved", append([]Figure{}, s.Saved...), nil},
-		{"data_version", s.DataVersion, nil},
+		{Field: "name", Before: s.Name},
+		{Field: "note", Before: s.Note},
+		{Field: "division_code", Before: s.DivisionCode},
+		{Field: "question", Before: maps.Clone(s.Question)},
+		{Field: "steps", Before: append([]Step{}, s.Steps...)},
+		{Field: "costs", Before: append([]CostLine{}, s.Costs...)},
+		{Field: "state", Before: s.State},
+		{Field: "shared_on", Before: s.SharedOn},
+		{Field: "verdict", Before: s.Decision.Verdict},
+		{Field: "verdict_reason", Before: s.Decision.Reason},
+		{Field: "saved", Before: append([]Figure{}, s.Saved...)},
+		{Field: "data_version", Before: s.DataVersion},
 	}
 }
