@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 
 export YIKE_TEST_CLUSTER_DIR=${YIKE_TEST_CLUSTER_DIR:-$PWD/var/test}
 passed=0 failed=0 broken=""
-trap 'bin/yike stop --dir "$YIKE_TEST_CLUSTER_DIR" >/dev/null 2>&1' EXIT
+waiting=""
+trap '[ -n "$waiting" ] && kill "$waiting" 2>/dev/null; bin/yike stop --dir "$YIKE_TEST_CLUSTER_DIR" >/dev/null 2>&1' EXIT
 trap 'exit 130' INT TERM # a step that swallows the signal must not lead to the next one
 
 # What a person keeps in the environment for make run is not for tests: they would write
@@ -37,10 +38,15 @@ step "lint" bin/golangci-lint run --allow-parallel-runners ./...
 # detector makes them several times as long and has nothing to find in them. A name that is
 # no longer right here costs time and hides nothing.
 # Those that kill processes look at what is on disk afterwards.
-plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking|TestServerGoesOnWithKilledLoads|TestKilledDatabaseKeepsWholeLayers|TestStartOverAKilledLoad|TestKilledReplacementsAreOldOrNew|TestKilledLoadsAreWholeOrNothing|TestServeSurvivesKills|TestShiftedFacilitiesNameTheShift|TestEveryRouteAsEveryRole)$'
+plain='^(TestTampering|TestRefreshIsALoad|TestPagesHoldTogether|TestTrialIsAsTaking|TestServerGoesOnWithKilledLoads|TestKilledDatabaseKeepsWholeLayers|TestStartOverAKilledLoad|TestKilledReplacementsAreOldOrNew|TestKilledLoadsAreWholeOrNothing|TestServeSurvivesKills|TestShiftedFacilitiesNameTheShift|TestEveryRouteAsEveryRole|TestUndoIsTheWayBack|TestTileLayersOfHankou|TestBadPacks|TestImportVerb|TestCirclesOfAGeneratedDistrict)$'
+# They wait for processes more than they work, so they run beside the others.
+beside=$(mktemp)
+go test -run "$plain" -timeout 12m ./internal/audit ./coverage/coveragelive ./facilities/facilitydb ./facilities/importjob ./cmd/yike >"$beside" 2>&1 &
+waiting=$!
+ended() { local code; wait "$waiting"; code=$?; waiting=""; cat "$beside"; rm -f "$beside"; return $code; }
 step "go test, race detector" go test -race -skip "$plain" -shuffle=on -timeout 12m "${concurrent[@]}"
 step "go test" go test -shuffle=on -timeout 12m "${sequential[@]}"
-step "go test, without the race detector" go test -run "$plain" -timeout 12m ./internal/audit ./coverage/coveragelive ./facilities/facilitydb ./facilities/importjob ./cmd/yike
+step "go test, without the race detector" ended
 step "front end: types" npm --prefix web run --silent check
 step "front end: units" npm --prefix web run --silent --if-present test:unit
 step "front end: browser" npm --prefix web run --silent test:e2e
