@@ -67,7 +67,7 @@ describe('facility types', { skip: reason || false }, () => {
     await page.locator('[name=reason]').fill('按市局通知新增')
     await page.locator('section.save button.primary').click()
     await until('it to be saved', async () => (await screen.text('[data-told]')).includes(`“${NAME}”已保存`))
-    assert.equal(screen.params().get('type'), CODE)
+    await until('its address', () => screen.params().get('type') === CODE)
     await until('its history', async () => (await screen.text('form')).includes('按市局通知新增'))
 
     // The list of facilities and the form of one, in the page that was open all along.
