@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 
 	"yike/internal/rules"
 )
@@ -44,60 +46,122 @@ type Check struct {
 	Failed     int // errors that fail
 	Unknown    int // errors of which nobody knows
 	Warnings   int // warnings that fail
+	Waived     int // findings that a declaration of the bureau sets aside
 }
 
-// CheckAll holds an estate against every rule, however far it is. O(rules × rooms).
-func CheckAll(set *rules.Set, e Estate, ctx Context) Check { return checkIDs(set, e, ctx, nil) }
+// CheckAll holds an estate against every rule, however far it is. O(rules × rooms). Many
+// estates are checked faster by one Checker.
+func CheckAll(set *rules.Set, e Estate, ctx Context) Check { return NewChecker(set).All(e, ctx) }
 
 // CheckAt holds an estate against the rules that are due at a milestone: those of the
 // milestones before it and its own.
 func CheckAt(set *rules.Set, e Estate, ctx Context, m Milestone) Check {
-	return checkIDs(set, e, ctx, m.rules())
+	return NewChecker(set).At(e, ctx, m)
 }
 
-func checkIDs(set *rules.Set, e Estate, ctx Context, only []string) Check {
-	var all []Found
-	ask := func(subject string, room int, inputs map[string]rules.Input) {
-		q := rules.Question{Subject: subject, Only: only, Regions: ctx.Regions, Day: ctx.Day, Inputs: inputs}
-		for _, f := range applicable(set.Evaluate(q)) {
+// Checker checks estates by one set of rules. What is the same for all estates of a place is
+// worked out once. It is safe for concurrent use; the set must not change under it.
+type Checker struct {
+	set   *rules.Set
+	place map[string]int // of a rule's id in the set
+
+	mu   sync.Mutex
+	kept map[string]*standings // by places, day and milestone
+}
+
+// standings are the questions about one estate.
+type standings struct{ estate, community, room *rules.Standing }
+
+// NewChecker gives a checker by a set. O(rules).
+func NewChecker(set *rules.Set) *Checker {
+	c := &Checker{set: set, place: map[string]int{}, kept: map[string]*standings{}}
+	for i := range set.Rules {
+		if _, ok := c.place[set.Rules[i].ID]; !ok {
+			c.place[set.Rules[i].ID] = i
+		}
+	}
+	return c
+}
+
+// All holds an estate against every rule, however far it is.
+func (c *Checker) All(e Estate, ctx Context) Check { return c.check(e, ctx, nil) }
+
+// At holds an estate against the rules that are due at a milestone.
+func (c *Checker) At(e Estate, ctx Context, m Milestone) Check { return c.check(e, ctx, m.rules()) }
+
+func (c *Checker) check(e Estate, ctx Context, only []string) Check {
+	asked := c.standing(e, ctx, only)
+	own := e.EstateInputs(ctx)
+	all := make([]Found, 0, 64)
+	add := func(s *rules.Standing, room int, inputs map[string]rules.Input) {
+		for _, f := range applicable(s.Evaluate(inputs)) {
 			all = append(all, Found{f, room})
 		}
 	}
-	ask(OfEstate, -1, e.EstateInputs(ctx))
-	ask(OfCommunity, -1, e.CommunityInputs(ctx))
+	add(asked.estate, -1, own)
+	add(asked.community, -1, communityInputs(own, ctx.Community))
 	for i, r := range e.Rooms {
-		ask(OfRoom, i, r.RoomInputs())
+		add(asked.room, i, r.RoomInputs())
 	}
-	place := map[string]int{}
-	for i := range set.Rules {
-		if _, ok := place[set.Rules[i].ID]; !ok {
-			place[set.Rules[i].ID] = i
+	slices.SortStableFunc(all, func(a, b Found) int { return c.place[a.Rule.ID] - c.place[b.Rule.ID] })
+	return conclude(all)
+}
+
+// standing gives what is asked where an estate lies: in its district, and in the divisions
+// of it that the set has rules of.
+func (c *Checker) standing(e Estate, ctx Context, only []string) *standings {
+	regions := slices.Clone(ctx.Regions)
+	for _, code := range c.set.Chain(e.DivisionCode) {
+		if !slices.Contains(regions, code) {
+			regions = append(regions, code)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Found) int { return place[a.Rule.ID] - place[b.Rule.ID] })
-	return conclude(all)
+	key := strings.Join(regions, " ") + "|" + string(ctx.Day) + "|" + strings.Join(only, " ")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.kept[key]; ok {
+		return s
+	}
+	of := func(subject string) *rules.Standing {
+		return c.set.Standing(rules.Question{Subject: subject, Only: only, Regions: regions, Day: ctx.Day})
+	}
+	s := &standings{of(OfEstate), of(OfCommunity), of(OfRoom)}
+	c.kept[key] = s
+	return s
 }
 
 // applicable leaves out what does not apply where another rule of the same id does, and of
 // rules that are equal but for their place the country's where there is one of the place.
+// What a declaration sets aside always stays to be seen.
 func applicable(all []rules.Finding) []rules.Finding {
-	applies, local := map[string]bool{}, map[string]*rules.Finding{}
-	for i, f := range all {
+	ids := make([]string, 0, 16)
+	local := map[string]*rules.Finding{}
+	for i := range all {
+		f := &all[i]
 		if f.Outcome == rules.NotApplicable {
 			continue
 		}
-		applies[f.Rule.ID] = true
+		if !slices.Contains(ids, f.Rule.ID) {
+			ids = append(ids, f.Rule.ID)
+		}
 		if have := local[f.Rule.Aspect]; len(f.Rule.Regions) > 0 && (have == nil || nearer(f.Rule, have.Rule)) {
-			local[f.Rule.Aspect] = &all[i]
+			local[f.Rule.Aspect] = f
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(f rules.Finding) bool {
+	out := make([]rules.Finding, 0, len(all))
+	for _, f := range all {
 		if f.Outcome == rules.NotApplicable {
-			return applies[f.Rule.ID]
+			if f.Waiver != nil || !slices.Contains(ids, f.Rule.ID) {
+				out = append(out, f)
+			}
+			continue
 		}
 		l := local[f.Rule.Aspect]
-		return l != nil && l.Rule != f.Rule && sameAsk(l.Rule, f.Rule)
-	})
+		if l == nil || l.Rule == f.Rule || l.Outcome != f.Outcome || !sameAsk(l.Rule, f.Rule) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // nearer reports whether a rule is of a smaller place than another.
@@ -107,9 +171,15 @@ func nearer(a, b *rules.Rule) bool { return len(a.Regions[0]) > len(b.Regions[0]
 func sameAsk(a, b *rules.Rule) bool {
 	grave := []rules.Severity{rules.Info, rules.Warning, rules.Error}
 	bound := func(x, y *rules.Bound) bool {
-		return x == nil && y == nil || x != nil && y != nil && x.Value == y.Value && x.Strict == y.Strict && x.TierOf == y.TierOf
+		return x == nil && y == nil || x != nil && y != nil && x.Value == y.Value && x.Strict == y.Strict &&
+			x.TierOf == y.TierOf && slices.Equal(x.Of, y.Of) && slices.EqualFunc(x.Tiers, y.Tiers, sameTier)
 	}
-	return a.Form == b.Form && slices.Equal(a.Over, b.Over) && slices.Index(grave, a.Severity) >= slices.Index(grave, b.Severity) && bound(a.AtLeast, b.AtLeast) && bound(a.AtMost, b.AtMost)
+	return a.Form == b.Form && slices.Equal(a.Over, b.Over) && slices.Index(grave, a.Severity) >= slices.Index(grave, b.Severity) &&
+		slices.Equal(a.Among, b.Among) && bound(a.AtLeast, b.AtLeast) && bound(a.AtMost, b.AtMost)
+}
+
+func sameTier(a, b rules.Tier) bool {
+	return a.Value == b.Value && (a.Below == nil) == (b.Below == nil) && (a.Below == nil || *a.Below == *b.Below)
 }
 
 func conclude(all []Found) Check {
@@ -122,6 +192,8 @@ func conclude(all []Found) Check {
 			c.Unknown++
 		case f.Rule.Severity == rules.Warning && f.Outcome == rules.Fail:
 			c.Warnings++
+		case f.Waiver != nil:
+			c.Waived++
 		}
 	}
 	switch {
