@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"yike/internal/record"
 	"yike/internal/rules"
 )
 
@@ -90,40 +91,76 @@ func (c *Checker) All(e Estate, ctx Context) Check { return c.check(e, ctx, nil)
 func (c *Checker) At(e Estate, ctx Context, m Milestone) Check { return c.check(e, ctx, m.rules()) }
 
 func (c *Checker) check(e Estate, ctx Context, only []string) Check {
-	asked := c.standing(e, ctx, only)
+	return c.of(factsOf(e, ctx), only)
+}
+
+// facts are an estate's inputs, the same for whatever set of rules.
+type facts struct {
+	estate, community map[string]rules.Input
+	rooms             []map[string]rules.Input
+	division          string
+	regions           []string
+	day               record.Day
+}
+
+func factsOf(e Estate, ctx Context) facts {
 	own := e.EstateInputs(ctx)
-	all := make([]Found, 0, 64)
+	f := facts{estate: own, community: communityInputs(own, ctx.Community), division: e.DivisionCode, regions: ctx.Regions, day: ctx.Day}
+	for _, r := range e.Rooms {
+		f.rooms = append(f.rooms, r.RoomInputs())
+	}
+	return f
+}
+
+func (c *Checker) of(f facts, only []string) Check {
+	asked := c.standing(f, only)
+	type part struct {
+		findings []rules.Finding
+		room     int
+	}
+	parts, n := make([]part, 0, 2+len(f.rooms)), 0
 	add := func(s *rules.Standing, room int, inputs map[string]rules.Input) {
-		for _, f := range applicable(s.Evaluate(inputs)) {
-			all = append(all, Found{f, room})
+		found := applicable(s.Evaluate(inputs))
+		parts, n = append(parts, part{found, room}), n+len(found)
+	}
+	add(asked.estate, -1, f.estate)
+	add(asked.community, -1, f.community)
+	for i, inputs := range f.rooms {
+		add(asked.room, i, inputs)
+	}
+	// Findings are large, so places are sorted in their stead.
+	type at struct{ place, part, finding int }
+	order := make([]at, 0, n)
+	for p := range parts {
+		for i := range parts[p].findings {
+			order = append(order, at{c.place[parts[p].findings[i].Rule.ID], p, i})
 		}
 	}
-	add(asked.estate, -1, own)
-	add(asked.community, -1, communityInputs(own, ctx.Community))
-	for i, r := range e.Rooms {
-		add(asked.room, i, r.RoomInputs())
+	slices.SortStableFunc(order, func(a, b at) int { return a.place - b.place })
+	all := make([]Found, 0, n)
+	for _, o := range order {
+		all = append(all, Found{parts[o.part].findings[o.finding], parts[o.part].room})
 	}
-	slices.SortStableFunc(all, func(a, b Found) int { return c.place[a.Rule.ID] - c.place[b.Rule.ID] })
 	return conclude(all)
 }
 
 // standing gives what is asked where an estate lies: in its district, and in the divisions
 // of it that the set has rules of.
-func (c *Checker) standing(e Estate, ctx Context, only []string) *standings {
-	regions := slices.Clone(ctx.Regions)
-	for _, code := range c.set.Chain(e.DivisionCode) {
+func (c *Checker) standing(f facts, only []string) *standings {
+	regions := slices.Clone(f.regions)
+	for _, code := range c.set.Chain(f.division) {
 		if !slices.Contains(regions, code) {
 			regions = append(regions, code)
 		}
 	}
-	key := strings.Join(regions, " ") + "|" + string(ctx.Day) + "|" + strings.Join(only, " ")
+	key := strings.Join(regions, " ") + "|" + string(f.day) + "|" + strings.Join(only, " ")
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s, ok := c.kept[key]; ok {
 		return s
 	}
 	of := func(subject string) *rules.Standing {
-		return c.set.Standing(rules.Question{Subject: subject, Only: only, Regions: regions, Day: ctx.Day})
+		return c.set.Standing(rules.Question{Subject: subject, Only: only, Regions: regions, Day: f.day})
 	}
 	s := &standings{of(OfEstate), of(OfCommunity), of(OfRoom)}
 	c.kept[key] = s
@@ -132,36 +169,35 @@ func (c *Checker) standing(e Estate, ctx Context, only []string) *standings {
 
 // applicable leaves out what does not apply where another rule of the same id does, and of
 // rules that are equal but for their place the country's where there is one of the place.
-// What a declaration sets aside always stays to be seen.
+// What a declaration sets aside always stays to be seen. It writes over all.
 func applicable(all []rules.Finding) []rules.Finding {
 	ids := make([]string, 0, 16)
-	local := map[string]*rules.Finding{}
+	local := map[string]*nearest{}
 	for i := range all {
 		f := &all[i]
-		if f.Outcome == rules.NotApplicable {
+		if f.Outcome == rules.NotApplicable && f.Waiver == nil {
 			continue
 		}
 		if !slices.Contains(ids, f.Rule.ID) {
 			ids = append(ids, f.Rule.ID)
 		}
-		if have := local[f.Rule.Aspect]; len(f.Rule.Regions) > 0 && (have == nil || nearer(f.Rule, have.Rule)) {
-			local[f.Rule.Aspect] = f
+		if have := local[f.Rule.Aspect]; f.Waiver == nil && len(f.Rule.Regions) > 0 && (have == nil || nearer(f.Rule, have.rule)) {
+			local[f.Rule.Aspect] = &nearest{f.Rule, f.Outcome}
 		}
 	}
-	out := make([]rules.Finding, 0, len(all))
-	for _, f := range all {
+	return slices.DeleteFunc(all, func(f rules.Finding) bool {
 		if f.Outcome == rules.NotApplicable {
-			if f.Waiver != nil || !slices.Contains(ids, f.Rule.ID) {
-				out = append(out, f)
-			}
-			continue
+			return f.Waiver == nil && slices.Contains(ids, f.Rule.ID)
 		}
 		l := local[f.Rule.Aspect]
-		if l == nil || l.Rule == f.Rule || l.Outcome != f.Outcome || !sameAsk(l.Rule, f.Rule) {
-			out = append(out, f)
-		}
-	}
-	return out
+		return l != nil && l.rule != f.Rule && l.outcome == f.Outcome && sameAsk(l.rule, f.Rule)
+	})
+}
+
+// nearest is what the rule of the smallest place found.
+type nearest struct {
+	rule    *rules.Rule
+	outcome rules.Outcome
 }
 
 // nearer reports whether a rule is of a smaller place than another.
