@@ -35,74 +35,114 @@ type Arrival struct {
 // Arrive says how newcomers would stand to the sites of the plan. O(area within the limit of
 // each site).
 func (d *Delta) Arrive(n Newcomers) Arrival {
-	b := d.Baseline
-	a := Arrival{Newcomers: n, Snap: d.Network.Snap(n.At, b.Ground.SnapLimitM), After: Standing{Time: walknet.Unreached, Nearest: -1, State: Unsnapped}}
-	if b.presence != nil {
-		a.present(d)
+	return arriving{d.Network, d.Baseline.Ground, d.Sites, d.Baseline.Params}.arrive(n)
+}
+
+// Arrive says how newcomers would stand to sites, without a baseline of them: for a question
+// about one place that would not be worth keeping every walk. O(area within the limit of each
+// site).
+func (g *Ground) Arrive(sites []Site, p Params, n Newcomers) Arrival {
+	return arriving{g.Network, g, g.Onto(sites), p}.arrive(n)
+}
+
+// Within counts, per site and band, the people within the limit of it: Served.Only and
+// Served.Shared of a baseline together. For walks only. By so many workers (at least one).
+// O(area within the limit of each site).
+func (g *Ground) Within(sites []Site, p Params, workers int) [][]People {
+	lists := g.places.Lists(snapsOf(g.Onto(sites)), p.Limit, p.Speed, workers)
+	out := rowsOf[People](len(sites), len(g.Demand.Bands))
+	for i := range sites {
+		points, _ := lists.Of(i)
+		for k := range out[i] {
+			for _, at := range points {
+				out[i][k] += g.Demand.People[k][at]
+			}
+		}
+	}
+	return out
+}
+
+// arriving is what newcomers are held against.
+type arriving struct {
+	network *walknet.Network
+	ground  *Ground
+	sites   []Site
+	params  Params
+}
+
+func (w arriving) arrive(n Newcomers) Arrival {
+	a := Arrival{Newcomers: n, Snap: w.network.Snap(n.At, w.ground.SnapLimitM), After: Standing{Time: walknet.Unreached, Nearest: -1, State: Unsnapped}}
+	known := a.Snap.OK()
+	if w.params.Mode == ByDivision {
+		known = w.present(&a)
 	} else {
-		a.walk(d)
+		w.walk(&a)
 	}
 	for k, site := range a.Sites {
 		a.After.meet(site, a.Times[k])
 	}
 	switch {
 	case a.After.Sites > 0:
-		a.After.State, a.After.Time = Covered, b.time(a.After.Time)
-	case b.presence != nil && b.presence.knows(n.Division) || b.presence == nil && a.Snap.OK():
+		a.After.State = Covered
+		if w.params.Mode == ByDivision {
+			a.After.Time = walknet.Unreached
+		}
+	case known:
 		a.After.State = Uncovered
 	}
-	a.look(d)
+	w.look(&a)
 	return a
 }
 
 // walk finds the sites within the limit on foot.
-func (a *Arrival) walk(d *Delta) {
-	p := d.Baseline.Params
-	lists := d.Network.NewPlaces([]walknet.Snap{a.Snap}).Lists(snapsOf(d.Sites), p.Limit, p.Speed, 1).Turned(1)
+func (w arriving) walk(a *Arrival) {
+	lists := w.network.NewPlaces([]walknet.Snap{a.Snap}).Lists(snapsOf(w.sites), w.params.Limit, w.params.Speed, 1).Turned(1)
 	sites, times := lists.Of(0)
 	a.Sites, a.Times = slices.Clone(sites), slices.Clone(times)
 }
 
-// present finds the sites that serve the newcomers' division.
-func (a *Arrival) present(d *Delta) {
-	p := d.Baseline.presence
+// present finds the sites that serve the newcomers' division; false where that is not known.
+func (w arriving) present(a *Arrival) bool {
+	h := w.ground.Hierarchy
+	p := presence{hierarchy: h, level: w.params.Level, holder: h.Holders(w.params.Level)}
 	if !p.knows(a.Division) {
-		return
+		return false
 	}
-	for i, s := range d.Sites {
+	for i, s := range w.sites {
 		if p.reaches(s, p.holder[a.Division]) {
 			a.Sites, a.Times = append(a.Sites, int32(i)), append(a.Times, 0)
 		}
 	}
+	return true
 }
 
 // look looks beyond the limit.
-func (a *Arrival) look(d *Delta) {
+func (w arriving) look(a *Arrival) {
 	a.Time, a.Nearest = a.After.Time, a.After.Nearest
+	byDivision := w.params.Mode == ByDivision
 	switch {
 	case a.After.State == Covered:
 		return
-	case d.Baseline.presence != nil && a.After.State == Unsnapped:
+	case byDivision && a.After.State == Unsnapped:
 		a.Reason = NoUnitKnown
 		return
-	case d.Baseline.presence != nil:
+	case byDivision:
 		a.Reason = NoSiteHere
 		return
 	case !a.Snap.OK():
 		a.Reason = NoPath
 		return
 	}
-	p := d.Baseline.Params
-	snaps, index := snapped(d.Sites)
+	snaps, index := snapped(w.sites)
 	if len(index) == 0 {
 		a.Reason = NoSite
 		return
 	}
-	time, site := d.Network.Nearest(snaps, p.Outlook(), p.Speed).At(a.Snap)
+	time, site := w.network.Nearest(snaps, w.params.Outlook(), w.params.Speed).At(a.Snap)
 	switch {
 	case site >= 0:
 		a.Time, a.Nearest, a.Reason = time, index[site], TooFar
-	case d.Network.Component(a.Snap.Edge) != 0:
+	case w.network.Component(a.Snap.Edge) != 0:
 		a.Reason = OnIsland
 	default:
 		a.Reason = NoneNear

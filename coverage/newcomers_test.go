@@ -68,6 +68,31 @@ func TestNewcomersEqualAnAnswerWorkedOutAnew(t *testing.T) {
 	})
 }
 
+// TestWithoutABaselineItIsTheSame holds the short way to that over a baseline.
+func TestWithoutABaselineItIsTheSame(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawCase(t)
+		at := drawPlace(t, c)
+		n := coverage.Newcomers{At: at.Point, Division: at.Division, People: []coverage.People{7}}
+		b := baselineOf(c)
+		d, err := b.Apply(coverage.Plan{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(d.Arrive(n), b.Ground.Arrive(c.sites, c.params, n)); diff != "" {
+			t.Fatalf("without a baseline (-with):\n%s", diff)
+		}
+		for i, row := range b.Ground.Within(c.sites, c.params, 2) {
+			for k, n := range row {
+				if s := b.Served[i][k]; n != s.Only+s.Shared {
+					t.Fatalf("site %d, band %d: %d within, %+v served", i, k, n, s)
+				}
+			}
+		}
+	})
+}
+
 func checkSums(t *rapid.T, c townCase, n coverage.Newcomers, a coverage.Arrival, without, whole *coverage.Delta) {
 	h := coverage.NewHierarchy(townDivisions())
 	was, is := without.Summary(), whole.Summary()
