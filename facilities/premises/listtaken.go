@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"yike/facilities/lists"
 	"yike/internal/record"
 )
 
@@ -30,7 +31,7 @@ type TakenRow struct {
 // Taken is what became of a list. One with faults is not taken at all.
 type Taken struct {
 	Rows   []TakenRow
-	Faults []ListFault
+	Faults []lists.Fault
 }
 
 // Count gives how many rows had an outcome.

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
 
+	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -19,8 +20,8 @@ type Take struct {
 	File   string // what people call it
 	Reader premises.ListReader
 	Rows   []premises.Listed
-	Faults []premises.ListFault // that were found before
-	Trial  bool                 // do everything and keep nothing
+	Faults []lists.Fault // that were found before
+	Trial  bool          // do everything and keep nothing
 }
 
 // errTrial rolls back what was only tried, or is at fault.
@@ -37,7 +38,7 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, t Take, c record.Ch
 	}
 	var out premises.Taken
 	kept, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (premises.Taken, error) {
-		out = premises.Taken{Faults: append([]premises.ListFault{}, t.Faults...)}
+		out = premises.Taken{Faults: append([]lists.Fault{}, t.Faults...)}
 		if err := tx.StandOnGround(ctx); err != nil {
 			return out, err
 		}
