@@ -118,6 +118,14 @@ func measure(cell, headUnit string, units map[string]float64, fineness float64) 
 	return m, ok
 }
 
+// Ordinal reads the number of a phase or a part: 2, 第2期, 二期; false where it has none.
+func Ordinal(cell string) (int, bool) {
+	text := hanzi.Arabic(hanzi.Fold(cell))
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "第"), "期")
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n > 0
+}
+
 // Truth reads yes or no as people write it; false where it is neither.
 func Truth(cell string) (yes, ok bool) {
 	switch hanzi.Fold(cell) {
@@ -128,6 +136,9 @@ func Truth(cell string) (yes, ok bool) {
 	}
 	return false, false
 }
+
+// Key is a name as it is compared: without case, width, blanks and traditional characters.
+func Key(name string) string { return hanzi.Fold(name) }
 
 // Says reports whether a text is a word of a list: in either language, or its code.
 func Says(text, code, zh, en string) bool {

@@ -142,20 +142,36 @@ func (h Heads) Of(field string) string {
 	return ""
 }
 
-// Placed gives a fault of a field the row and the column that it stands in. What is at fault
-// with a division stands in whichever column named it. A field that has no column is named.
+// Placed gives a fault of a field the row and the column that it stands in: that of
+// parts/0/use is the column of parts. What is at fault with a division stands in whichever
+// column named it. A field that has no column is named.
 func (h Heads) Placed(row int, f record.Fault) Fault {
-	field, _, _ := strings.Cut(f.Field, "/")
+	field := h.known(f.Field)
 	out := Fault{Row: row, Column: h.Of(field), Fault: f}
-	for _, other := range []string{"community", "subdistrict"} {
+	for _, other := range []string{Community, Subdistrict} {
 		if field == DivisionCode && out.Column == "" {
 			out.Column = h.Of(other)
 		}
 	}
-	if i := slices.IndexFunc(h.columns, func(c Column) bool { return c.Code == field }); i >= 0 && out.Column == "" {
+	if i := h.index(field); i >= 0 && out.Column == "" {
 		out.ZH, out.EN = h.columns[i].ZH+"："+out.ZH, h.columns[i].EN+": "+out.EN
 	}
 	return out
+}
+
+func (h Heads) index(field string) int {
+	return slices.IndexFunc(h.columns, func(c Column) bool { return c.Code == field })
+}
+
+// known is the field that a pointer is of or in; its first part where it is in none.
+func (h Heads) known(pointer string) string {
+	for field := pointer; ; {
+		i := strings.LastIndex(field, "/")
+		if i < 0 || h.index(field) >= 0 {
+			return field
+		}
+		field = field[:i]
+	}
 }
 
 // keyOf is a heading as it is compared.

@@ -248,7 +248,7 @@ func BenchmarkTake(b *testing.B) {
 	l := list(b, rows...)
 	l.Trial = true
 	for b.Loop() {
-		if got, err := x.store.Take(b.Context(), x.planner, l, because("试"), today); err != nil || got.Count(premises.ListCreated) != len(rows) {
+		if got, err := x.store.Take(b.Context(), x.planner, l, because("试"), today); err != nil || got.Count(lists.Created) != len(rows) {
 			b.Fatal(err)
 		}
 	}
