@@ -288,6 +288,10 @@ var rules = []rule{
 		inside:  []string{"internal/mapprint", "internal/pdf", "internal/record", "internal/httpapi"},
 		outside: []string{huma}, why: "it is given the district's facts by an interface of its own",
 	},
+	{
+		name: "letters", packages: []string{"internal/docx"}, inside: []string{"internal/safezip", "internal/xmltok"}, pure: true,
+		why: "it fills what it is given and knows no feature",
+	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
