@@ -156,6 +156,8 @@ func (e Estate) areas(out map[string]rules.Input) {
 			if smallest == 0 || a < smallest {
 				smallest = a
 			}
+		} else if r.Area <= 0 && (r.Use == "" || r.Use == premises.ElderlyService) {
+			landKnown = false // it may be one, with land of its own
 		}
 	}
 	sum("property_counted", propertyCounted)
