@@ -15,14 +15,14 @@ import (
 	"yike/internal/record"
 )
 
-// mayRule is the right that every write of a rule needs, where the rule holds.
-const mayRule = "estate.rules"
+// mayMakeRules is the right that every write of a rule needs, where the rule holds.
+const mayMakeRules = "estate.rules"
 
 // begin lets one write the rules of an authority at a time, since which wins follows from all
 // of them, and gives them.
 func (s *Rules) begin(ctx context.Context, tx *postgres.Tx) ([]estates.LocalRule, error) {
 	adcode := tx.Writer().AdCode
-	if err := tx.Require(ctx, mayRule, ""); err != nil {
+	if err := tx.Require(ctx, mayMakeRules, ""); err != nil {
 		return nil, err
 	}
 	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended('yike estate rules ' || @adcode, 0))`, pgx.StrictNamedArgs{"adcode": adcode})
@@ -106,7 +106,7 @@ func (s *Rules) written(ctx context.Context, tx *postgres.Tx, l estates.LocalRul
 	if err := record.Invalid(append(faults, found...)); err != nil {
 		return err
 	}
-	return tx.Require(ctx, mayRule, l.Division)
+	return tx.Require(ctx, mayMakeRules, l.Division)
 }
 
 func ruleArgs(tx *postgres.Tx, l estates.LocalRule) (pgx.StrictNamedArgs, error) {
@@ -126,7 +126,7 @@ func ruleHeld(ctx context.Context, tx *postgres.Tx, all []estates.LocalRule, id 
 	if i < 0 {
 		return estates.LocalRule{}, estates.ErrNoRule
 	}
-	if err := tx.Require(ctx, mayRule, all[i].Division); err != nil {
+	if err := tx.Require(ctx, mayMakeRules, all[i].Division); err != nil {
 		return all[i], err
 	}
 	if all[i].Version != expected {
@@ -354,7 +354,7 @@ func estateVersions(ctx context.Context, q postgres.Querier, adcode string) (map
 }
 
 func turnOne(ctx context.Context, tx *postgres.Tx, before, after estates.LocalRule, action string) error {
-	if err := tx.Require(ctx, mayRule, after.Division); err != nil {
+	if err := tx.Require(ctx, mayMakeRules, after.Division); err != nil {
 		return err
 	}
 	args := pgx.StrictNamedArgs{
