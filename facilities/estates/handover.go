@@ -66,14 +66,15 @@ func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]Taken, err
 		if r.LedgerID != "" || len(t.Rooms) > 0 && !slices.Contains(t.Rooms, r.ID) {
 			continue
 		}
-		faults = append(faults, r.unfit(i)...)
+		faults = append(faults, r.Unfit(i)...)
 		out = append(out, Taken{i, e.ledgerRoom(r, p, t)})
 	}
 	return out, record.Invalid(faults)
 }
 
-// unfit gives why the ledger cannot take a room.
-func (r Room) unfit(at int) []record.Fault {
+// Unfit gives why the ledger cannot take the room, which stands at a place of its estate's list;
+// none where it can as far as the room alone tells.
+func (r Room) Unfit(at int) []record.Fault {
 	var out []record.Fault
 	add := func(field, value, zh, en string) {
 		out = append(out, RoomFault(at, r, record.Fault{Field: field, Value: value, ZH: zh, EN: en}))
