@@ -95,7 +95,7 @@ func (d Debt) before(o Debt) bool {
 }
 
 // The inputs by which rules ask for an area in all.
-func areaInputs(n premises.Norm) (own, all string) {
+func debtInputs(n premises.Norm) (own, all string) {
 	if n == premises.CommunityNorm {
 		return "community_area", "area_all"
 	}
@@ -105,7 +105,7 @@ func areaInputs(n premises.Norm) (own, all string) {
 // debtOf reads what a finding asks for in square metres; false where it asks for no area of
 // the kind, or does not apply.
 func debtOf(f Found, n premises.Norm) (Debt, bool) {
-	own, all := areaInputs(n)
+	own, all := debtInputs(n)
 	r := f.Rule
 	ofCommunity := all != "" && len(r.Over) == 1 && r.Over[0] == all
 	if f.Outcome == rules.NotApplicable || f.Room >= 0 || r.AtLeast == nil || len(r.Over) != 1 || !ofCommunity && r.Over[0] != own {

@@ -72,9 +72,9 @@ func (t *Tally) add(h Held) {
 	}
 }
 
-// Owing adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
+// DebtSum adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
 // estates of which something is not, so that nobody takes the sum for all.
-type Owing struct {
+type DebtSum struct {
 	Norm                  premises.Norm
 	Owed, Provided, Short premises.Area
 	Estates               int // that owe by a rule that binds
@@ -82,7 +82,7 @@ type Owing struct {
 	Unknown               int // of them with something unknown
 }
 
-func (o *Owing) add(d Debt) {
+func (o *DebtSum) add(d Debt) {
 	if d.ProvidedKnown {
 		o.Provided += d.Provided
 	}
@@ -107,14 +107,14 @@ type Row struct {
 	Division divisions.Division // without boundary and people; zero for all, or for those in no division of the list
 	Tally    Tally              // of new estates
 	Built    int                // standing estates, to which the conclusion does not apply
-	Owing    []Owing            // of all, in the order of premises.Norms
+	DebtSum  []DebtSum          // of all, in the order of premises.Norms
 }
 
 func newRow(d divisions.Division) Row {
 	d.Boundary, d.People = nil, nil
 	r := Row{Division: d}
 	for _, n := range premises.Norms() {
-		r.Owing = append(r.Owing, Owing{Norm: premises.Norm(n.Code)})
+		r.DebtSum = append(r.DebtSum, DebtSum{Norm: premises.Norm(n.Code)})
 	}
 	return r
 }
@@ -125,8 +125,8 @@ func (r *Row) add(h Held) {
 	} else {
 		r.Tally.add(h)
 	}
-	for i := range r.Owing {
-		r.Owing[i].add(h.Debt(r.Owing[i].Norm))
+	for i := range r.DebtSum {
+		r.DebtSum[i].add(h.Debt(r.DebtSum[i].Norm))
 	}
 }
 
@@ -282,7 +282,8 @@ func (s *Stage) add(h Held, day record.Day) {
 		s.keeps(h.Check.At(s.Milestone))
 	case asked:
 		s.Asked++
-		if len(last.Overdue(day)) > 0 && !last.Refused() {
+		late := Overdue(Dues(h.Estate, h.Progress, HandoverLimit{}, day))
+		if slices.ContainsFunc(late, func(d Due) bool { return d.Milestone == s.Milestone && d.Kind == OpinionDue }) {
 			s.Overdue++
 		}
 	case any && next == s.Milestone:

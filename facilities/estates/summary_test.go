@@ -150,15 +150,15 @@ func TestTheReportAddsUp(t *testing.T) {
 		r := estates.Summarise(ctx.Regions, today, all, town())
 		rows := append(slices.Clone(r.Communities), r.Elsewhere)
 		sum := rows[0]
-		sum.Owing = slices.Clone(rows[0].Owing)
+		sum.DebtSum = slices.Clone(rows[0].DebtSum)
 		for _, row := range rows[1:] {
 			sum.Built += row.Built
 			addTally(&sum.Tally, row.Tally)
-			for i, o := range row.Owing {
-				addOwing(&sum.Owing[i], o)
+			for i, o := range row.DebtSum {
+				addOwing(&sum.DebtSum[i], o)
 			}
 		}
-		if sum.Tally != r.All.Tally || sum.Built != r.All.Built || !slices.Equal(sum.Owing, r.All.Owing) {
+		if sum.Tally != r.All.Tally || sum.Built != r.All.Built || !slices.Equal(sum.DebtSum, r.All.DebtSum) {
 			t.Fatalf("communities and elsewhere come to %+v, all are %+v", sum, r.All)
 		}
 		if n := r.All.Tally; n.Estates+r.All.Built != len(all) || n.Compliant+n.NotCompliant+n.Open != n.Estates {
@@ -173,7 +173,7 @@ func TestTheReportAddsUp(t *testing.T) {
 				t.Fatalf("years come to %+v, all are %+v", of, r.All.Tally)
 			}
 		}
-		for _, o := range r.All.Owing {
+		for _, o := range r.All.DebtSum {
 			if o.Short > o.Owed || o.InDebt+o.Unknown > o.Estates {
 				t.Fatalf("%+v", o)
 			}
@@ -191,7 +191,7 @@ func addTally(t *estates.Tally, o estates.Tally) {
 	t.People += o.People
 }
 
-func addOwing(t *estates.Owing, o estates.Owing) {
+func addOwing(t *estates.DebtSum, o estates.DebtSum) {
 	t.Owed += o.Owed
 	t.Provided += o.Provided
 	t.Short += o.Short
