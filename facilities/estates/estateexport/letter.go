@@ -2,6 +2,7 @@ package estateexport
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -79,15 +80,17 @@ func (l Letter) FileName() string {
 
 // Placeholder is a name that templates of letters may have.
 type Placeholder struct {
-	ZH, EN string            // the two names of it, without braces
-	Fields []Placeholder     // of a list
+	ZH, EN string        // the two names of it, without braces
+	Fields []Placeholder // of a list
 	text   func(Letter) string
 	items  func(Letter) []map[string]string
 }
 
 // Placeholders lists every name, those of texts first.
 func Placeholders() []Placeholder {
-	t := func(zh, en string, text func(Letter) string) Placeholder { return Placeholder{ZH: zh, EN: en, text: text} }
+	t := func(zh, en string, text func(Letter) string) Placeholder {
+		return Placeholder{ZH: zh, EN: en, text: text}
+	}
 	out := []Placeholder{
 		t("发文机关", "office", func(l Letter) string { return l.Opinion.Office }),
 		t("发文字号", "letter.number", func(l Letter) string { return l.Opinion.Letter }),
@@ -308,4 +311,14 @@ func verdictZH(v estates.Verdict) string {
 		return "不同意"
 	}
 	return ""
+}
+
+// WriteLetter fills a template. The error of a template that cannot be read is a
+// *docx.Error. The same template and letter give the same bytes.
+func WriteLetter(w io.Writer, template []byte, l Letter) error {
+	t, err := docx.Open(template)
+	if err != nil {
+		return fmt.Errorf("read the template of a letter: %w", err)
+	}
+	return t.Fill(w, l.Data())
 }

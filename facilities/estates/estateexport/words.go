@@ -30,7 +30,7 @@ func (t Text) say(english bool) string {
 // finding is a finding in words.
 type finding struct {
 	Title, Threshold, Value, Outcome, Missing, Reason, Source, Sentence Text
-	Room                                                               string // "" for the estate or its community
+	Room                                                                string // "" for the estate or its community
 }
 
 // row puts a finding into words.
@@ -39,6 +39,9 @@ func row(set *rules.Set, e estates.Estate, f estates.Found) finding {
 	out.Threshold = text(set.Threshold(f.Rule, f.Limits))
 	if f.Value != nil {
 		out.Value = text(set.ShowValue(f.Rule, *f.Value))
+		if l := f.Limits.AtLeast; l != nil && *f.Value < *l && out.Value == text(set.ShowValue(f.Rule, *l)) {
+			out.Value = text("略低于 "+out.Value.ZH, "just below "+out.Value.EN)
+		}
 	}
 	out.Missing = text(set.ShowMissing(f.Finding))
 	if f.Room >= 0 && f.Room < len(e.Rooms) {
@@ -90,7 +93,7 @@ func (f finding) summary() string {
 		parts = append(parts, "要求"+f.Threshold.ZH)
 	}
 	if f.Value.ZH != "" {
-		parts = append(parts, "现为 "+f.Value.ZH)
+		parts = append(parts, "现为"+f.Value.ZH)
 	}
 	for _, s := range []string{f.Missing.ZH, f.Reason.ZH} {
 		if s != "" {
