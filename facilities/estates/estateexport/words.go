@@ -37,6 +37,10 @@ type finding struct {
 func row(set *rules.Set, e estates.Estate, f estates.Found) finding {
 	out := finding{Title: text(f.Rule.TitleZH, f.Rule.TitleEN), Outcome: outcome(f.Outcome), Reason: text(f.ReasonZH, f.ReasonEN)}
 	out.Threshold = text(set.Threshold(f.Rule, f.Limits))
+	if f.Rule.Form == rules.Presence || f.Rule.Form == rules.Absence {
+		zh, en := set.Formula(f.Rule)
+		out.Threshold = text(zh+"："+out.Threshold.ZH, en+": "+out.Threshold.EN)
+	}
 	if f.Value != nil {
 		out.Value = text(set.ShowValue(f.Rule, *f.Value))
 		if l := f.Limits.AtLeast; l != nil && *f.Value < *l && out.Value == text(set.ShowValue(f.Rule, *l)) {
