@@ -18,14 +18,14 @@ const MostListed = 20_000
 
 // Listed is what a row of a list says of an estate or of a room.
 type Listed[T any] struct {
-	Sheet  string
-	Row    int
-	ID     string // of the record that it means; "" where it does not say
-	Estate string // of a room: the name of its estate
-	Home   string // of a room: the id of its estate
-	Code   string // of the division that it names; "" for none
-	Drawn  bool   // it says where the record lies
-	Faults []lists.Fault
+	Sheet    string
+	Row      int
+	EstateID string // of the estate that it means or that its room is of; "" where it does not say
+	RoomID   string
+	Estate   string // of a room: the name of its estate
+	Code     string // of the division that it names; "" for none
+	Drawn    bool   // it says where the record lies
+	Faults   []lists.Fault
 
 	sets []func(*T)
 }
@@ -66,7 +66,7 @@ type (
 // positions are in crs. The faults are those of the list as a whole.
 func NewEstateReader(heads []string, places lists.Places, crs geo.CRS) (*EstateReader, []lists.Fault) {
 	r, faults := newListReader(heads, estateColumns(), places, crs)
-	if r.Of("name") == "" && r.Of("id") == "" {
+	if r.Of("name") == "" && r.Of("estate_id") == "" {
 		faults = append(faults, lists.Fault{Fault: record.Fault{
 			Field: "name", ZH: "没有“小区名称”一列：导入按名称和村居认出每个小区。请用模板，或给这一列加上标题",
 			EN: "there is no column “name”, by which each estate is known with its community; use the template, or name that column so",
@@ -139,8 +139,7 @@ func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) Listed
 	} else {
 		l.degrees()
 	}
-	l.out.Estate, l.out.Home = l.names["estate"], l.names["estate_id"]
-	l.out.ID = l.names["id"]
+	l.out.Estate, l.out.EstateID, l.out.RoomID = l.names["estate"], l.names["estate_id"], l.names["room_id"]
 	return l.out
 }
 

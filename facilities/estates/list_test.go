@@ -312,7 +312,7 @@ func TestDecide(t *testing.T) {
 		"which of two":                                  {[]string{"小区名称|户数", "滨河苑|9"}, nil, "小区2 faulty; !小区2 小区名称 name"},
 		"the one meant":                                 {[]string{"小区名称|村居|户数", "滨河苑|河畔社区|9"}, nil, "小区2 updated households:0>9"},
 		"by id, with a new name":                        {[]string{"登记编号|小区名称", "A|和顺家园（东区）"}, []string{"小区名称|用房名称|楼栋|楼层|房号", "和顺家园（东区）|社区用房|3|1|101"}, "小区2 updated name:和顺家园>和顺家园（东区）; 用房2 updated building:3号楼>3 floor:1层>1"},
-		"by an id of nothing":                           {[]string{"登记编号|小区名称", "z|甲"}, nil, "小区2 faulty; !小区2 登记编号 id"},
+		"by an id of nothing":                           {[]string{"登记编号|小区名称", "z|甲"}, nil, "小区2 faulty; !小区2 登记编号 estate_id"},
 		"no name":                                       {[]string{"小区名称|户数", "|3"}, nil, "小区2 faulty; !小区2 小区名称 name"},
 		"twice":                                         {[]string{"小区名称|户数", "新城|3", "新城|3", "和顺家园|600", "和顺家园|"}, nil, "小区2 created; 小区3 faulty; 小区4 unchanged; 小区5 faulty; !小区3 小区名称 name; !小区5 小区名称 name"},
 		"rooms of one that is there, and of a new one": {
@@ -321,7 +321,7 @@ func TestDecide(t *testing.T) {
 			"小区2 created; 用房2 updated building:3号楼>3 floor:1层>1 area:300>350; 用房3 updated building:3>3栋 floor:2>2层; 用房4 created; 用房5 created",
 		},
 		"a room that gets its number": {nil, []string{"项目名称|用房名称|楼栋|楼层|房号", "和顺家园|养老用房|3|2|201"}, "用房2 updated room_no:<nil>>201"},
-		"a room by its id":            {nil, []string{"项目名称|用房登记编号|面积", "和顺家园|r2|250", "和顺家园|r9|1"}, "用房2 updated area:200>250; 用房3 faulty; !用房3 用房登记编号 id"},
+		"a room by its id":            {nil, []string{"项目名称|用房登记编号|面积", "和顺家园|r2|250", "和顺家园|r9|1"}, "用房2 updated area:200>250; 用房3 faulty; !用房3 用房登记编号 room_id"},
 		"rooms of nothing":            {nil, []string{"项目名称|用房名称", "无名苑|甲", "|乙", "滨河苑|丙"}, "用房2 faulty; 用房3 faulty; 用房4 faulty; !用房2 项目名称 estate; !用房3 项目名称 estate; !用房4 项目名称 estate"},
 		"a room twice":                {nil, []string{"项目名称|用房名称|楼栋|楼层|房号", "和顺家园|甲|9|1|1", "和顺家园|乙|9栋|1层|1"}, "用房2 created; 用房3 faulty; !用房3 房号 room_no"},
 		"a room of nothing":           {nil, []string{"项目名称|用房名称|楼栋", "和顺家园||9"}, "用房2 faulty; !用房2 用房名称 name"},

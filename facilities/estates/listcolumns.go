@@ -70,8 +70,8 @@ func estateColumns() []column[Estate] {
 		return columnOf(kind, code, zh, en, at, also...)
 	}
 	out := []column[Estate]{
-		e(ListID, "id", "小区登记编号", "record id", nowhere[Estate], "登记编号", "estate id"),
-		e(ListText, "name", "小区名称", "name", func(e *Estate) any { return &e.Name }, "项目名称", "楼盘名称", "住宅小区", "小区", "项目", "estate", "estate name", "project", "名称").needed(),
+		e(ListID, "estate_id", "小区登记编号", "estate id", nowhere[Estate], "登记编号"),
+		e(ListText, "name", "小区名称", "name", func(e *Estate) any { return &e.Name }, "项目名称", "楼盘名称", "住宅小区", "小区", "小区名", "项目", "estate", "estate name", "project", "名称").needed(),
 		e(ListChoice, "kind", "小区类别", "kind", func(e *Estate) any { return &e.Kind }, "类别", "新建或已建").of(Kinds()),
 	}
 	out = append(out, divisionColumns[Estate]()...)
@@ -118,7 +118,7 @@ func roomColumns() []column[Room] {
 	}
 	out := []column[Room]{
 		r(ListID, "estate_id", "小区登记编号", "estate id", nowhere[Room]),
-		r(ListPlace, "estate", "小区名称", "estate", nowhere[Room], "所属小区", "项目名称", "所属项目", "楼盘名称", "住宅小区", "小区", "项目", "estate name", "project").needed(),
+		r(ListPlace, "estate", "小区名称", "estate", nowhere[Room], "所属小区", "项目名称", "所属项目", "楼盘名称", "住宅小区", "小区", "小区名", "项目", "estate name", "project").needed(),
 	}
 	out = append(out, divisionColumns[Room]()...)
 	approved := []premises.Code{}
@@ -130,7 +130,7 @@ func roomColumns() []column[Room] {
 		}
 	}
 	return append(out,
-		r(ListID, "id", "用房登记编号", "room id", nowhere[Room]),
+		r(ListID, "room_id", "用房登记编号", "room id", nowhere[Room]),
 		r(ListText, "name", "用房名称", "name of the room", func(r *Room) any { return &r.Name }, "房屋名称", "配建用房名称", "设施名称", "名称", "room name", "name"),
 		r(ListChoice, "use", "规划用途", "planned use", func(r *Room) any { return &r.Use }, "用途", "用房用途", "用房类型", "设施类型", "use").of(approved),
 		r(ListText, "building", "楼栋", "building", func(r *Room) any { return &r.Building }, "楼号", "栋号", "幢号", "所在楼栋"),

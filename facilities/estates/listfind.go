@@ -8,17 +8,18 @@ import (
 	"yike/internal/record"
 )
 
-// find gives the estate that a row means; nil for one that is not there.
+// find gives the estate that a row means, by its id, else by its name, which stands in field,
+// and division; nil for one that is not there.
 func (d *Drafts) find(id, field, name, code string) (*Draft, *record.Fault) {
 	if id != "" {
 		it, ok := d.byID[strings.ToLower(strings.TrimSpace(id))]
 		if !ok {
-			return nil, &record.Fault{Field: field, Value: id, ZH: "没有这个登记编号的小区；新小区请留空", EN: "no estate has this id; leave it empty for a new one"}
+			return nil, &record.Fault{Field: "estate_id", Value: id, ZH: "没有这个登记编号的小区；新小区请留空", EN: "no estate has this id; leave it empty for a new one"}
 		}
 		return it, nil
 	}
 	if name == "" {
-		return nil, &record.Fault{Field: nameOf(field), ZH: "请填写小区名称", EN: "is needed: the name of the estate"}
+		return nil, &record.Fault{Field: field, ZH: "请填写小区名称", EN: "is needed: the name of the estate"}
 	}
 	found := d.called(name, func(division string) bool { return code == "" || division == code || division == "" })
 	if len(found) == 0 {
@@ -31,7 +32,7 @@ func (d *Drafts) find(id, field, name, code string) (*Draft, *record.Fault) {
 		return found[0], nil
 	}
 	return nil, &record.Fault{
-		Field: nameOf(field), Value: name, ZH: fmt.Sprintf("有 %d 个同名小区，请写明村居或小区登记编号", len(found)),
+		Field: field, Value: name, ZH: fmt.Sprintf("有 %d 个同名小区，请写明村居或小区登记编号", len(found)),
 		EN: fmt.Sprintf("there are %d estates of this name; give the community or the record id", len(found)),
 	}
 }
@@ -45,14 +46,6 @@ func (d *Drafts) called(name string, fits func(division string) bool) []*Draft {
 		}
 	}
 	return out
-}
-
-// nameOf is the field of an estate's name where its id stands in field.
-func nameOf(field string) string {
-	if field == "id" {
-		return "name"
-	}
-	return "estate"
 }
 
 // seats finds the rooms of an estate.
@@ -105,7 +98,7 @@ func (s *seats) find(id string, r Room) (int, *record.Fault) {
 	if id != "" {
 		i, ok := s.byID[strings.ToLower(id)]
 		if !ok {
-			return -1, &record.Fault{Field: "id", Value: id, ZH: "这个小区没有这个登记编号的用房；新用房请留空", EN: "the estate has no room with this id; leave it empty for a new one"}
+			return -1, &record.Fault{Field: "room_id", Value: id, ZH: "这个小区没有这个登记编号的用房；新用房请留空", EN: "the estate has no room with this id; leave it empty for a new one"}
 		}
 		return i, nil
 	}

@@ -136,7 +136,7 @@ func (d *Drafts) faultOf(rooms bool, i int, f record.Fault) {
 // estate decides about a row of a list of estates.
 func (d *Drafts) estate(i int, row Listed[Estate]) {
 	said := Clean(row.Apply(Estate{}))
-	it, fault := d.find(row.ID, "id", said.Name, row.Code)
+	it, fault := d.find(row.EstateID, "name", said.Name, row.Code)
 	switch {
 	case fault != nil:
 		d.faultOf(false, i, *fault)
@@ -202,7 +202,7 @@ func rowEN(sheet string, row int) string {
 
 // room decides about a row of a list of rooms.
 func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
-	it, fault := d.find(row.Home, "estate_id", row.Estate, row.Code)
+	it, fault := d.find(row.EstateID, "estate", row.Estate, row.Code)
 	if it == nil && fault == nil {
 		fault = &record.Fault{
 			Field: "estate", Value: row.Estate, ZH: "没有这个小区：请先登记，或写进同一份文件的小区表", EN: "there is no such estate: enter it first, or in the list of estates of the same file",
@@ -219,7 +219,7 @@ func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
 		it.After.Rooms = slices.Clone(it.After.Rooms)
 	}
 	said := row.Apply(Room{})
-	at, fault := all[it].find(row.ID, said)
+	at, fault := all[it].find(row.RoomID, said)
 	switch {
 	case fault != nil:
 		d.faultOf(true, i, *fault)
@@ -336,7 +336,7 @@ func RoomDifferences(before, after Room) []record.Difference {
 		if field == "lon" {
 			field = "position"
 		}
-		if fmt.Sprint(was[field]) != fmt.Sprint(is[field]) && field != "id" {
+		if fmt.Sprint(was[field]) != fmt.Sprint(is[field]) {
 			out = append(out, record.Difference{Field: field, Before: was[field], After: is[field]})
 		}
 	}
