@@ -1,6 +1,6 @@
 // Package estateimport reads lists of estates and of their planned rooms out of the files
 // people have: workbooks, delimited texts, and whatever else with shapes rowio knows. What
-// stands in the columns is a rule of facilities/estates; this package knows files and
+// stands in the columns is a rule of facilities/estates/estatelist; this package knows files and
 // coordinate systems, and neither storage nor HTTP.
 package estateimport
 
@@ -12,7 +12,7 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"yike/facilities/estates"
+	"yike/facilities/estates/estatelist"
 	"yike/facilities/lists"
 	"yike/facilities/lists/listimport"
 	"yike/geo"
@@ -57,16 +57,16 @@ type Sheet struct {
 type File struct {
 	Name    string
 	Sheets  []Sheet
-	Lists   estates.Lists
+	Lists   estatelist.Lists
 	Faults  []lists.Fault // of sheets as a whole, and of rows that cannot be read
-	Remarks []estates.Remark
+	Remarks []estatelist.Remark
 }
 
 // Read reads the file at path, which people call name. Every sheet and layer that is shown
 // and has headings of estates or of rooms is read. A file that has none, cannot be read or
 // has too many rows is a *rowio.RowError. O(rows · divisions).
 func Read(ctx context.Context, path, name string, o Options) (File, error) {
-	limits := rowio.Limits{FileBytes: MostBytes, Unpacked: 8 * MostBytes, Rows: 2 * estates.MostListed, Columns: 300, RowFaults: 1000}
+	limits := rowio.Limits{FileBytes: MostBytes, Unpacked: 8 * MostBytes, Rows: 2 * estatelist.MostRows, Columns: 300, RowFaults: 1000}
 	f, err := rowio.Sniff(ctx, path, name, limits)
 	if err != nil {
 		return File{}, err
@@ -104,13 +104,13 @@ func Read(ctx context.Context, path, name string, o Options) (File, error) {
 // kindOf says what a table lists: by its headings, and where only a name tells nothing by its
 // shapes.
 func kindOf(t rowio.Table) Kind {
-	_, wholeFaults := estates.NewEstateReader(t.Columns, lists.Places{}, geo.WGS84())
-	_, roomFaults := estates.NewRoomReader(t.Columns, lists.Places{}, geo.WGS84())
+	_, wholeFaults := estatelist.NewEstateReader(t.Columns, lists.Places{}, geo.WGS84())
+	_, roomFaults := estatelist.NewRoomReader(t.Columns, lists.Places{}, geo.WGS84())
 	lacks := func(faults []lists.Fault) bool {
 		return slices.ContainsFunc(faults, func(f lists.Fault) bool { return f.Column == "" })
 	}
 	switch {
-	case !lacks(roomFaults) && (estates.ListsRooms(t.Columns) || t.Geometry == "point"):
+	case !lacks(roomFaults) && (estatelist.ListsRooms(t.Columns) || t.Geometry == "point"):
 		return Rooms
 	case !lacks(wholeFaults):
 		return Estates
@@ -141,11 +141,11 @@ func (r *reader) table(ctx context.Context, path string, f rowio.Format, t rowio
 	s := Sheet{Name: t.Name, Kind: kind}
 	located := false
 	if kind == Rooms {
-		rooms, faults := estates.NewRoomReader(lines.Columns(), r.places, crs)
+		rooms, faults := estatelist.NewRoomReader(lines.Columns(), r.places, crs)
 		r.Lists.Rooms, err = each(r, lines, &s, rooms, faults, r.Lists.Rooms)
 		located = rooms.Of("lon") != ""
 	} else {
-		whole, faults := estates.NewEstateReader(lines.Columns(), r.places, crs)
+		whole, faults := estatelist.NewEstateReader(lines.Columns(), r.places, crs)
 		r.Lists.Estates, err = each(r, lines, &s, whole, faults, r.Lists.Estates)
 	}
 	if located || t.Geometry != "" {
@@ -172,10 +172,10 @@ func (r *reader) system(lines rowio.Lines) (geo.CRS, error) {
 }
 
 // each reads the rows of a table behind those of others.
-func each[T any](r *reader, lines rowio.Lines, s *Sheet, list *estates.ListReader[T], faults []lists.Fault, out []estates.Listed[T]) ([]estates.Listed[T], error) {
+func each[T any](r *reader, lines rowio.Lines, s *Sheet, list *estatelist.Reader[T], faults []lists.Fault, out []estatelist.Row[T]) ([]estatelist.Row[T], error) {
 	r.placed[s.Name] = list.Placed
 	s.Ignored = list.Ignored
-	bad, err := listimport.Each(lines, r.Name, estates.MostListed, func(line rowio.Line, faults []lists.Fault) {
+	bad, err := listimport.Each(lines, r.Name, estatelist.MostRows, func(line rowio.Line, faults []lists.Fault) {
 		row := list.Read(line.Number, line.Cells, line.Geometry)
 		row.Sheet = s.Name
 		row.Faults = append(row.Faults, faults...)
@@ -188,13 +188,13 @@ func each[T any](r *reader, lines rowio.Lines, s *Sheet, list *estates.ListReade
 	}
 	for _, c := range list.Converted() {
 		zh, en := converted(c)
-		r.Remarks = append(r.Remarks, estates.Remark{Sheet: s.Name, ZH: zh, EN: en})
+		r.Remarks = append(r.Remarks, estatelist.Remark{Sheet: s.Name, ZH: zh, EN: en})
 	}
 	return out, err
 }
 
 // converted says how a column was read that is in another unit.
-func converted(c estates.Converted) (zh, en string) {
+func converted(c estatelist.Converted) (zh, en string) {
 	times := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", c.Times), "0"), ".")
 	if c.Own {
 		return fmt.Sprintf("“%s”有 %d 格自带单位“%s”，已按 1%s = %s 换算", c.Column, c.Cells, c.Unit, c.Unit, times),

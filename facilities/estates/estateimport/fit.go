@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/facilities/estates"
+	"yike/facilities/estates/estatelist"
 	"yike/facilities/lists"
 	"yike/geo/crsfit"
 	"yike/internal/record"
@@ -87,5 +88,5 @@ func (r *reader) object(zh, en string) {
 }
 
 func (r *reader) remark(zh, en string) {
-	r.Remarks = append(r.Remarks, estates.Remark{ZH: zh, EN: en})
+	r.Remarks = append(r.Remarks, estatelist.Remark{ZH: zh, EN: en})
 }

@@ -1,9 +1,10 @@
-package estates
+package estatelist
 
 import (
 	"fmt"
 	"strings"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/internal/record"
 )
@@ -57,7 +58,7 @@ type seats struct {
 // seat is where a room is in its estate, as it is compared.
 type seat struct{ building, floor, number, name string }
 
-func seatOf(r Room) seat {
+func seatOf(r estates.Room) seat {
 	building := lists.Key(r.Building)
 	for _, word := range []string{"号楼", "号栋", "栋", "幢", "座", "楼", "#"} {
 		if rest, ok := strings.CutSuffix(building, word); ok && rest != "" {
@@ -66,7 +67,7 @@ func seatOf(r Room) seat {
 		}
 	}
 	floor := lists.Key(r.Floor)
-	if f, ok := ParseFloors(r.Floor); ok {
+	if f, ok := estates.ParseFloors(r.Floor); ok {
 		floor = fmt.Sprint(f)
 	}
 	s := seat{building: building, floor: floor, number: lists.Key(r.RoomNo)}
@@ -76,7 +77,7 @@ func seatOf(r Room) seat {
 	return s
 }
 
-func newSeats(rooms []Room) *seats {
+func newSeats(rooms []estates.Room) *seats {
 	s := &seats{byID: map[string]int{}, byPlace: map[seat]int{}}
 	for i, r := range rooms {
 		s.byID[r.ID] = i
@@ -85,7 +86,7 @@ func newSeats(rooms []Room) *seats {
 	return s
 }
 
-func (s *seats) sit(r Room, i int) {
+func (s *seats) sit(r estates.Room, i int) {
 	at := seatOf(r)
 	if _, taken := s.byPlace[at]; !taken {
 		s.byPlace[at] = i
@@ -94,7 +95,7 @@ func (s *seats) sit(r Room, i int) {
 
 // find gives the room that a row means; -1 for one that is not there. One that had no number
 // until now is known by its name.
-func (s *seats) find(id string, r Room) (int, *record.Fault) {
+func (s *seats) find(id string, r estates.Room) (int, *record.Fault) {
 	if id != "" {
 		i, ok := s.byID[strings.ToLower(id)]
 		if !ok {

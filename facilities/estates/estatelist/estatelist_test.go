@@ -1,4 +1,4 @@
-package estates_test
+package estatelist_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yike/facilities/estates"
+	"yike/facilities/estates/estatelist"
 	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/geo"
@@ -26,9 +27,9 @@ func listPlaces() lists.Places {
 }
 
 // readEstate reads one row of a list of estates, and gives the columns at fault.
-func readEstate(t *testing.T, heads, cells []string, shape orb.Geometry) (estates.Listed[estates.Estate], *estates.EstateReader, string) {
+func readEstate(t *testing.T, heads, cells []string, shape orb.Geometry) (estatelist.Row[estates.Estate], *estatelist.EstateReader, string) {
 	t.Helper()
-	r, faults := estates.NewEstateReader(heads, listPlaces(), geo.WGS84())
+	r, faults := estatelist.NewEstateReader(heads, listPlaces(), geo.WGS84())
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -36,9 +37,9 @@ func readEstate(t *testing.T, heads, cells []string, shape orb.Geometry) (estate
 	return l, r, columnsOf(t, l.Faults)
 }
 
-func readRoom(t *testing.T, crs geo.CRS, heads, cells []string, shape orb.Geometry) (estates.Listed[estates.Room], string) {
+func readRoom(t *testing.T, crs geo.CRS, heads, cells []string, shape orb.Geometry) (estatelist.Row[estates.Room], string) {
 	t.Helper()
-	r, faults := estates.NewRoomReader(heads, listPlaces(), crs)
+	r, faults := estatelist.NewRoomReader(heads, listPlaces(), crs)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -64,11 +65,11 @@ func TestListsOfEstatesAndRoomsAreToldApart(t *testing.T) {
 		"小区名称 建设单位 规划户数 用地面积（公顷）": false, "项目名称 用房名称 用途 楼栋 楼层 建筑面积": true, "小区名称": false, "estate developer households": false,
 		"estate room_no floor area own_entrance": true, "小区名称 规划户数 地上建筑面积 住宅建筑面积 分期 竣工日期 备注": false, "颜色": false,
 	} {
-		if got := estates.ListsRooms(strings.Fields(heads)); got != rooms {
+		if got := estatelist.ListsRooms(strings.Fields(heads)); got != rooms {
 			t.Errorf("%s: rooms %v", heads, got)
 		}
 	}
-	for _, columns := range [][]estates.ListColumn{estates.EstateListColumns(), estates.RoomListColumns()} {
+	for _, columns := range [][]estatelist.Column{estatelist.EstateColumns(), estatelist.RoomColumns()} {
 		var zh, en, codes []string
 		for _, c := range columns {
 			zh, en, codes = append(zh, c.ZH+" *"), append(en, strings.ToUpper(c.EN)), append(codes, c.Code)
@@ -76,11 +77,11 @@ func TestListsOfEstatesAndRoomsAreToldApart(t *testing.T) {
 		for _, heads := range [][]string{zh, en, codes} {
 			var faults []lists.Fault
 			var ignored []string
-			if estates.ListsRooms(heads) {
-				r, f := estates.NewRoomReader(heads, listPlaces(), geo.WGS84())
+			if estatelist.ListsRooms(heads) {
+				r, f := estatelist.NewRoomReader(heads, listPlaces(), geo.WGS84())
 				faults, ignored = f, r.Ignored
 			} else {
-				r, f := estates.NewEstateReader(heads, listPlaces(), geo.WGS84())
+				r, f := estatelist.NewEstateReader(heads, listPlaces(), geo.WGS84())
 				faults, ignored = f, r.Ignored
 			}
 			if len(faults) > 0 || len(ignored) > 0 {
@@ -88,10 +89,10 @@ func TestListsOfEstatesAndRoomsAreToldApart(t *testing.T) {
 			}
 		}
 	}
-	if _, faults := estates.NewEstateReader([]string{"建设单位"}, listPlaces(), geo.WGS84()); len(faults) != 1 || faults[0].Field != "name" {
+	if _, faults := estatelist.NewEstateReader([]string{"建设单位"}, listPlaces(), geo.WGS84()); len(faults) != 1 || faults[0].Field != "name" {
 		t.Errorf("without names: %v", faults)
 	}
-	if _, faults := estates.NewRoomReader([]string{"用房名称"}, listPlaces(), geo.WGS84()); len(faults) != 1 || faults[0].Field != "estate" {
+	if _, faults := estatelist.NewRoomReader([]string{"用房名称"}, listPlaces(), geo.WGS84()); len(faults) != 1 || faults[0].Field != "estate" {
 		t.Errorf("rooms of no estate: %v", faults)
 	}
 }
@@ -233,14 +234,14 @@ func TestRoomRow(t *testing.T) {
 }
 
 // sheet reads rows of text, the first of headings, as the lists of a file.
-func sheet(t *testing.T, whole, rooms []string) estates.Lists {
+func sheet(t *testing.T, whole, rooms []string) estatelist.Lists {
 	t.Helper()
-	var out estates.Lists
+	var out estatelist.Lists
 	placed := map[string]func(int, record.Fault) lists.Fault{}
 	for i, row := range whole {
 		cells := strings.Split(row, "|")
 		if i == 0 {
-			r, faults := estates.NewEstateReader(cells, listPlaces(), geo.WGS84())
+			r, faults := estatelist.NewEstateReader(cells, listPlaces(), geo.WGS84())
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}
@@ -255,7 +256,7 @@ func sheet(t *testing.T, whole, rooms []string) estates.Lists {
 	for i, row := range rooms {
 		cells := strings.Split(row, "|")
 		if i == 0 {
-			r, faults := estates.NewRoomReader(cells, listPlaces(), geo.WGS84())
+			r, faults := estatelist.NewRoomReader(cells, listPlaces(), geo.WGS84())
 			if len(faults) > 0 {
 				t.Fatal(faults)
 			}
@@ -271,7 +272,7 @@ func sheet(t *testing.T, whole, rooms []string) estates.Lists {
 	return out
 }
 
-func told(taken estates.Taken) string {
+func told(taken estatelist.Taken) string {
 	var out []string
 	for _, r := range taken.Rows {
 		line := fmt.Sprintf("%s%d %s", r.Sheet, r.Row, r.Outcome)
@@ -307,14 +308,14 @@ func TestDecide(t *testing.T) {
 			[]string{"小区名称|村居|户数", "和顺 家园|花园社区|650"}, nil, "小区2 updated name:和顺家园>和顺 家园 households:600>650",
 		},
 		"by the subdistrict, whose name is less close": {[]string{"小区名称|街镇|户数", "和顺家园|东街道|600"}, nil, "小区2 unchanged"},
-		"a new one":                                     {[]string{"小区名称|村居", "新城|河畔社区"}, nil, "小区2 created"},
-		"one of a name that is elsewhere":               {[]string{"小区名称|村居", "和顺家园|河畔社区"}, nil, "小区2 created"},
-		"which of two":                                  {[]string{"小区名称|户数", "滨河苑|9"}, nil, "小区2 faulty; !小区2 小区名称 name"},
-		"the one meant":                                 {[]string{"小区名称|村居|户数", "滨河苑|河畔社区|9"}, nil, "小区2 updated households:0>9"},
-		"by id, with a new name":                        {[]string{"登记编号|小区名称", "A|和顺家园（东区）"}, []string{"小区名称|用房名称|楼栋|楼层|房号", "和顺家园（东区）|社区用房|3|1|101"}, "小区2 updated name:和顺家园>和顺家园（东区）; 用房2 updated building:3号楼>3 floor:1层>1"},
-		"by an id of nothing":                           {[]string{"登记编号|小区名称", "z|甲"}, nil, "小区2 faulty; !小区2 登记编号 estate_id"},
-		"no name":                                       {[]string{"小区名称|户数", "|3"}, nil, "小区2 faulty; !小区2 小区名称 name"},
-		"twice":                                         {[]string{"小区名称|户数", "新城|3", "新城|3", "和顺家园|600", "和顺家园|"}, nil, "小区2 created; 小区3 faulty; 小区4 unchanged; 小区5 faulty; !小区3 小区名称 name; !小区5 小区名称 name"},
+		"a new one":                       {[]string{"小区名称|村居", "新城|河畔社区"}, nil, "小区2 created"},
+		"one of a name that is elsewhere": {[]string{"小区名称|村居", "和顺家园|河畔社区"}, nil, "小区2 created"},
+		"which of two":                    {[]string{"小区名称|户数", "滨河苑|9"}, nil, "小区2 faulty; !小区2 小区名称 name"},
+		"the one meant":                   {[]string{"小区名称|村居|户数", "滨河苑|河畔社区|9"}, nil, "小区2 updated households:0>9"},
+		"by id, with a new name":          {[]string{"登记编号|小区名称", "A|和顺家园（东区）"}, []string{"小区名称|用房名称|楼栋|楼层|房号", "和顺家园（东区）|社区用房|3|1|101"}, "小区2 updated name:和顺家园>和顺家园（东区）; 用房2 updated building:3号楼>3 floor:1层>1"},
+		"by an id of nothing":             {[]string{"登记编号|小区名称", "z|甲"}, nil, "小区2 faulty; !小区2 登记编号 estate_id"},
+		"no name":                         {[]string{"小区名称|户数", "|3"}, nil, "小区2 faulty; !小区2 小区名称 name"},
+		"twice":                           {[]string{"小区名称|户数", "新城|3", "新城|3", "和顺家园|600", "和顺家园|"}, nil, "小区2 created; 小区3 faulty; 小区4 unchanged; 小区5 faulty; !小区3 小区名称 name; !小区5 小区名称 name"},
 		"rooms of one that is there, and of a new one": {
 			[]string{"小区名称|村居", "新城|花园社区"},
 			[]string{"项目名称|用房名称|用途|楼栋|楼层|房号|面积", "和顺家园|社区用房|社区服务|3|1|101|350", "和顺家园|养老用房|养老服务|3栋|2层||200", "和顺家园|物业用房|物业管理用房|4|1||80", "新城|驿站|养老服务|1|1||300"},
@@ -326,12 +327,12 @@ func TestDecide(t *testing.T) {
 		"a room twice":                {nil, []string{"项目名称|用房名称|楼栋|楼层|房号", "和顺家园|甲|9|1|1", "和顺家园|乙|9栋|1层|1"}, "用房2 created; 用房3 faulty; !用房3 房号 room_no"},
 		"a room of nothing":           {nil, []string{"项目名称|用房名称|楼栋", "和顺家园||9"}, "用房2 faulty; !用房2 用房名称 name"},
 	} {
-		d := estates.Decide(there(), sheet(t, tc.whole, tc.rooms))
+		d := estatelist.Decide(there(), sheet(t, tc.whole, tc.rooms))
 		if got := told(d.Told()); got != tc.want {
 			t.Errorf("%s: %s\nwant %s", name, got, tc.want)
 		}
 	}
-	d := estates.Decide(there(), sheet(t, []string{"小区名称|村居", "和顺家园|河畔社区"}, nil))
+	d := estatelist.Decide(there(), sheet(t, []string{"小区名称|村居", "和顺家园|河畔社区"}, nil))
 	if r := d.Told().Remarks; len(r) != 1 || r[0].Row != 2 || !strings.Contains(r[0].ZH, "同名") || r[0].EN == "" {
 		t.Errorf("%+v", r)
 	}
@@ -342,7 +343,7 @@ func TestDecide(t *testing.T) {
 
 func TestBlame(t *testing.T) {
 	t.Parallel()
-	d := estates.Decide(there(), sheet(t, []string{"小区名称|村居|规划条件日期", "新城|花园社区|2020-01-01"}, []string{"小区名称|用房名称|分期|楼栋", "和顺家园|甲|2|9", "新城|乙||1"}))
+	d := estatelist.Decide(there(), sheet(t, []string{"小区名称|村居|规划条件日期", "新城|花园社区|2020-01-01"}, []string{"小区名称|用房名称|分期|楼栋", "和顺家园|甲|2|9", "新城|乙||1"}))
 	for _, it := range d.All {
 		for _, field := range []string{"households", "conditions/day", "rooms/0/phase", "rooms/2/phase", "rooms/x", "division_code"} {
 			d.Blame(it, record.Fault{Field: field, ZH: "错", EN: "wrong"})
@@ -371,7 +372,7 @@ func TestTheSameListTwiceChangesNothing(t *testing.T) {
 				rapid.SampledFrom([]string{"", "1", "1层"}).Draw(rt, "floor"), rapid.SampledFrom([]string{"", "101"}).Draw(rt, "no"), "80",
 			}, "|"))
 		}
-		first := estates.Decide(nil, sheet(t, whole, rooms))
+		first := estatelist.Decide(nil, sheet(t, whole, rooms))
 		taken := first.Told()
 		if len(taken.Faults) > 0 {
 			return // nothing is taken
@@ -385,11 +386,11 @@ func TestTheSameListTwiceChangesNothing(t *testing.T) {
 			}
 			have = append(have, e)
 		}
-		again := estates.Decide(have, sheet(t, whole, rooms)).Told()
-		if slices.ContainsFunc(again.Rows, func(r estates.TakenRow) bool { return r.Outcome != lists.Unchanged }) || len(again.Faults) > 0 {
+		again := estatelist.Decide(have, sheet(t, whole, rooms)).Told()
+		if slices.ContainsFunc(again.Rows, func(r estatelist.TakenRow) bool { return r.Outcome != lists.Unchanged }) || len(again.Faults) > 0 {
 			rt.Fatalf("%q %q: %s", whole, rooms, told(again))
 		}
-		for i, it := range estates.Decide(have, sheet(t, whole, rooms)).All {
+		for i, it := range estatelist.Decide(have, sheet(t, whole, rooms)).All {
 			if d := estates.Differences(it.Before, it.After); len(d) > 0 {
 				rt.Fatalf("%d: %+v", i, d)
 			}
@@ -402,7 +403,7 @@ func FuzzReadPhases(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		phases, fault := estates.ReadPhases(text)
+		phases, fault := estatelist.ReadPhases(text)
 		if fault != nil && (fault.ZH == "" || fault.EN == "" || phases != nil) {
 			t.Errorf("%q: %+v", text, fault)
 		}
@@ -417,9 +418,9 @@ func FuzzReadPhases(f *testing.F) {
 func FuzzEstateRow(f *testing.F) {
 	f.Add("甲", "3.5公顷", "2026年", "一期 3户", "是")
 	f.Fuzz(func(t *testing.T, a, b, c, d, e string) {
-		r, _ := estates.NewEstateReader([]string{"小区名称", "用地面积", "竣工日期", "分期", "户数"}, listPlaces(), geo.WGS84())
+		r, _ := estatelist.NewEstateReader([]string{"小区名称", "用地面积", "竣工日期", "分期", "户数"}, listPlaces(), geo.WGS84())
 		estates.Clean(r.Read(2, []string{a, b, c, d, e}, nil).Apply(estates.Estate{}))
-		rooms, _ := estates.NewRoomReader([]string{"小区名称", "面积", "移交日期", "分用途", "电梯"}, listPlaces(), geo.WGS84())
+		rooms, _ := estatelist.NewRoomReader([]string{"小区名称", "面积", "移交日期", "分用途", "电梯"}, listPlaces(), geo.WGS84())
 		rooms.Read(2, []string{a, b, c, d, e}, nil).Apply(estates.Room{})
 	})
 }

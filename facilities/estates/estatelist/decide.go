@@ -1,18 +1,19 @@
-package estates
+package estatelist
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/internal/record"
 )
 
 // Lists are the rows of a file, or of several sheets of one.
 type Lists struct {
-	Estates []Listed[Estate]
-	Rooms   []Listed[Room]
+	Estates []Row[estates.Estate]
+	Rooms   []Row[estates.Room]
 	// Placed gives a fault of a sheet's row the column that it stands in.
 	Placed func(sheet string, row int, f record.Fault) lists.Fault
 }
@@ -56,7 +57,7 @@ func (t Taken) Count(rooms bool, o lists.Outcome) int {
 
 // Draft is an estate that rows of a file are about.
 type Draft struct {
-	Before, After Estate // Before is zero of one that is new
+	Before, After estates.Estate // Before is zero of one that is new
 
 	own   int   // index into Lists.Estates of the row that is of the estate itself; -1 for none
 	rooms []int // index into Lists.Rooms of the row that each room of After is of; -1 for none
@@ -83,7 +84,7 @@ type Drafts struct {
 // and says what they would come to be. An estate is known by its id, else by its name and
 // division; a room by its id, else by building, floor and room number, one that has no number
 // by its name besides. Rooms that no row names stay as they are. O(estates + rows).
-func Decide(have []Estate, l Lists) *Drafts {
+func Decide(have []estates.Estate, l Lists) *Drafts {
 	d := &Drafts{
 		lists: l, ofRow: make([]*Draft, len(l.Estates)), ofRoom: make([]*Draft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
 		wrong: [2][][]lists.Fault{make([][]lists.Fault, len(l.Estates)), make([][]lists.Fault, len(l.Rooms))},
@@ -102,7 +103,7 @@ func Decide(have []Estate, l Lists) *Drafts {
 		d.room(i, row, all)
 	}
 	for _, it := range d.All {
-		it.After = Clean(it.After)
+		it.After = estates.Clean(it.After)
 	}
 	return d
 }
@@ -134,8 +135,8 @@ func (d *Drafts) faultOf(rooms bool, i int, f record.Fault) {
 }
 
 // estate decides about a row of a list of estates.
-func (d *Drafts) estate(i int, row Listed[Estate]) {
-	said := Clean(row.Apply(Estate{}))
+func (d *Drafts) estate(i int, row Row[estates.Estate]) {
+	said := estates.Clean(row.Apply(estates.Estate{}))
 	it, fault := d.find(row.EstateID, "name", said.Name, row.Code)
 	switch {
 	case fault != nil:
@@ -152,7 +153,7 @@ func (d *Drafts) estate(i int, row Listed[Estate]) {
 		d.namesake(row, said)
 	}
 	it.own = i
-	after := Clean(row.Apply(it.Before))
+	after := estates.Clean(row.Apply(it.Before))
 	switch {
 	case row.Code != "" && strings.HasPrefix(it.Before.DivisionCode, row.Code): // it is known more closely
 	case row.Code != "":
@@ -161,7 +162,7 @@ func (d *Drafts) estate(i int, row Listed[Estate]) {
 		after.DivisionCode = "" // where the boundary lies
 	}
 	if it.New() && after.Kind == "" {
-		after.Kind = New
+		after.Kind = estates.New
 	}
 	it.After = after
 	if it.New() || lists.Key(after.Name) != lists.Key(it.Before.Name) {
@@ -171,10 +172,12 @@ func (d *Drafts) estate(i int, row Listed[Estate]) {
 	d.ofRow[i] = it
 }
 
-func sameBoundary(a, b Estate) bool { return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal) }
+func sameBoundary(a, b estates.Estate) bool {
+	return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal)
+}
 
 // namesake remarks that there is an estate of the name elsewhere.
-func (d *Drafts) namesake(row Listed[Estate], said Estate) {
+func (d *Drafts) namesake(row Row[estates.Estate], said estates.Estate) {
 	for _, other := range d.byName[lists.Key(said.Name)] {
 		if !other.New() {
 			d.remarks = append(d.remarks, Remark{
@@ -201,7 +204,7 @@ func rowEN(sheet string, row int) string {
 }
 
 // room decides about a row of a list of rooms.
-func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
+func (d *Drafts) room(i int, row Row[estates.Room], all map[*Draft]*seats) {
 	it, fault := d.find(row.EstateID, "estate", row.Estate, row.Code)
 	if it == nil && fault == nil {
 		fault = &record.Fault{
@@ -218,7 +221,7 @@ func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
 		all[it] = newSeats(it.After.Rooms)
 		it.After.Rooms = slices.Clone(it.After.Rooms)
 	}
-	said := row.Apply(Room{})
+	said := row.Apply(estates.Room{})
 	at, fault := all[it].find(row.RoomID, said)
 	switch {
 	case fault != nil:
@@ -236,7 +239,7 @@ func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
 		return
 	case at < 0:
 		at = len(it.After.Rooms)
-		it.After.Rooms, it.rooms = append(it.After.Rooms, Room{}), append(it.rooms, -1)
+		it.After.Rooms, it.rooms = append(it.After.Rooms, estates.Room{}), append(it.rooms, -1)
 		all[it].sit(said, at)
 	}
 	it.After.Rooms[at], it.rooms[at] = row.Apply(it.After.Rooms[at]), i
@@ -273,15 +276,15 @@ func (d *Drafts) Blame(it *Draft, f record.Fault) {
 func (d *Drafts) Told() Taken {
 	out := Taken{Remarks: d.remarks}
 	for i, row := range d.lists.Estates {
-		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(Estate{}).Name, Outcome: lists.Faulty}
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(estates.Estate{}).Name, Outcome: lists.Faulty}
 		if it := d.ofRow[i]; it != nil {
 			line.Name, line.EstateID = it.After.Name, it.Before.ID
-			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(Differences(it.Before, it.After)))
+			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(estates.Differences(it.Before, it.After)))
 		}
 		out.add(line, row.Faults, d.wrong[0][i])
 	}
 	for i, row := range d.lists.Rooms {
-		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(estates.Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
 		if it := d.ofRoom[i]; it != nil {
 			line.Estate, line.EstateID = it.After.Name, it.Before.ID
 			if len(d.wrong[1][i]) == 0 {
@@ -298,7 +301,7 @@ func (d *Drafts) roomOutcome(it *Draft, at int) (lists.Outcome, []record.Differe
 	if at >= len(it.Before.Rooms) {
 		return lists.Created, nil
 	}
-	return outcome(false, RoomDifferences(it.Before.Rooms[at], it.After.Rooms[at]))
+	return outcome(false, estates.RoomDifferences(it.Before.Rooms[at], it.After.Rooms[at]))
 }
 
 func outcome(isNew bool, changes []record.Difference) (lists.Outcome, []record.Difference) {
@@ -325,20 +328,4 @@ func (t *Taken) add(line TakenRow, unread, wrong []lists.Fault) {
 
 func withoutRooms(list []record.Difference) []record.Difference {
 	return slices.DeleteFunc(list, func(d record.Difference) bool { return d.Field == "rooms" })
-}
-
-// RoomDifferences gives the fields in which a room is not what it was, as Differences does.
-func RoomDifferences(before, after Room) []record.Difference {
-	was, is := roomContent(before), roomContent(after)
-	var out []record.Difference
-	for _, c := range roomColumns() {
-		field := c.Code
-		if field == "lon" {
-			field = "position"
-		}
-		if fmt.Sprint(was[field]) != fmt.Sprint(is[field]) {
-			out = append(out, record.Difference{Field: field, Before: was[field], After: is[field]})
-		}
-	}
-	return out
 }
