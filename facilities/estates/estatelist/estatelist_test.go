@@ -21,8 +21,10 @@ import (
 
 func listPlaces() lists.Places {
 	return lists.NewPlaces([]divisions.Division{
-		{Code: "1", Level: divisions.Subdistrict, NameZH: "东街道", NameEN: "East"}, {Code: "2", Level: divisions.Subdistrict, NameZH: "西街道"},
-		{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花园社区", NameEN: "Garden"}, {Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "河畔社区"},
+		{Code: "1", Level: divisions.Subdistrict, NameZH: "东街道", NameEN: "East"},
+		{Code: "2", Level: divisions.Subdistrict, NameZH: "西街道"},
+		{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花园社区", NameEN: "Garden"},
+		{Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "河畔社区"},
 	})
 }
 
@@ -141,11 +143,29 @@ func TestEstateRow(t *testing.T) {
 func TestEstateRowFaults(t *testing.T) {
 	t.Parallel()
 	for _, tc := range [][3]string{ // heading, cell, column at fault
-		{"规划户数", "约600", "规划户数"}, {"规划户数", "600.5", "规划户数"}, {"规划户数", "-1", "规划户数"}, {"规划户数", "600㎡", "规划户数"}, {"规划户数", "600套", ""},
-		{"用地面积", "3-4公顷", "用地面积"}, {"用地面积", "100户", "用地面积"}, {"用地面积", "99km²", "用地面积"}, {"用地面积", "48.8亩", ""}, {"用地面积", "0.001", "用地面积"},
-		{"竣工日期", "2026年5月", "竣工日期"}, {"竣工日期", "26-5-1", "竣工日期"}, {"竣工日期", "2026-02-30", "竣工日期"}, {"竣工日期", "待定", "竣工日期"}, {"竣工日期", "2026.5.1", ""},
-		{"类别", "在建", "类别"}, {"类别", "清空", "类别"}, {"小区名称", "清空", "小区名称"}, {"配置项目", "游泳池", "配置项目"}, {"分期", "3", "分期"}, {"分期", "一期 很多户", "分期"},
-		{"村居", "没有的社区", "村居"}, {"辖区编码", "99", "辖区编码"},
+		{"规划户数", "约600", "规划户数"},
+		{"规划户数", "600.5", "规划户数"},
+		{"规划户数", "-1", "规划户数"},
+		{"规划户数", "600㎡", "规划户数"},
+		{"规划户数", "600套", ""},
+		{"用地面积", "3-4公顷", "用地面积"},
+		{"用地面积", "100户", "用地面积"},
+		{"用地面积", "99km²", "用地面积"},
+		{"用地面积", "48.8亩", ""},
+		{"用地面积", "0.001", "用地面积"},
+		{"竣工日期", "2026年5月", "竣工日期"},
+		{"竣工日期", "26-5-1", "竣工日期"},
+		{"竣工日期", "2026-02-30", "竣工日期"},
+		{"竣工日期", "待定", "竣工日期"},
+		{"竣工日期", "2026.5.1", ""},
+		{"类别", "在建", "类别"},
+		{"类别", "清空", "类别"},
+		{"小区名称", "清空", "小区名称"},
+		{"配置项目", "游泳池", "配置项目"},
+		{"分期", "3", "分期"},
+		{"分期", "一期 很多户", "分期"},
+		{"村居", "没有的社区", "村居"},
+		{"辖区编码", "99", "辖区编码"},
 	} {
 		heads, cells := []string{"小区名称", tc[0]}, []string{"甲", tc[1]}
 		if tc[0] == "小区名称" {
@@ -206,8 +226,15 @@ func TestRoomRow(t *testing.T) {
 		t.Error(d, wrong)
 	}
 	for _, tc := range [][4]string{ // heading, cell, more, columns at fault
-		{"独立出入口", "部分", "", "独立出入口"}, {"用途", "商业经营", "", "用途"}, {"分期", "全部", "", "分期"}, {"经度", "117", "", "经度"}, {"经度", "东经", "39", "经度"}, {"经度", "39", "117", "经度"},
-		{"经度", "清空", "清空", ""}, {"经度", "清空", "39", "经度"}, {"分用途", "社区服务", "", "分用途"},
+		{"独立出入口", "部分", "", "独立出入口"},
+		{"用途", "商业经营", "", "用途"},
+		{"分期", "全部", "", "分期"},
+		{"经度", "117", "", "经度"},
+		{"经度", "东经", "39", "经度"},
+		{"经度", "39", "117", "经度"},
+		{"经度", "清空", "清空", ""},
+		{"经度", "清空", "39", "经度"},
+		{"分用途", "社区服务", "", "分用途"},
 	} {
 		if _, wrong := readRoom(t, geo.WGS84(), []string{"小区名称", tc[0], "纬度"}, []string{"甲", tc[1], tc[2]}, nil); wrong != tc[3] {
 			t.Errorf("%q: faults in %q", tc, wrong)
@@ -293,7 +320,8 @@ func there() []estates.Estate {
 			{ID: "r1", Name: "社区用房", Building: "3号楼", Floor: "1层", RoomNo: "101", Use: premises.CommunityService, Area: 30_000, LedgerID: "l"},
 			{ID: "r2", Name: "养老用房", Building: "3", Floor: "2", Use: premises.ElderlyService, Area: 20_000},
 		}},
-		{ID: "b", Version: 1, Name: "滨河苑", Kind: estates.Built, DivisionCode: "11"}, {ID: "c", Version: 1, Name: "滨河苑", Kind: estates.Built, DivisionCode: "21"},
+		{ID: "b", Version: 1, Name: "滨河苑", Kind: estates.Built, DivisionCode: "11"},
+		{ID: "c", Version: 1, Name: "滨河苑", Kind: estates.Built, DivisionCode: "21"},
 	}
 }
 

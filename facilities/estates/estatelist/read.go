@@ -57,11 +57,11 @@ type Reader[T any] struct {
 	changed map[Converted]int
 }
 
-// EstateReader reads lists of estates, RoomReader lists of rooms.
-type (
-	EstateReader = Reader[estates.Estate]
-	RoomReader   = Reader[estates.Room]
-)
+// EstateReader reads lists of estates.
+type EstateReader = Reader[estates.Estate]
+
+// RoomReader reads lists of rooms.
+type RoomReader = Reader[estates.Room]
 
 // NewEstateReader learns which columns a list of estates has from its headings. Shapes and
 // positions are in crs. The faults are those of the list as a whole.
