@@ -43,6 +43,8 @@ func Owners() []Owner {
 		{"premises", "premises", "premises.write"},
 		{"campaign_task", "campaign-tasks", "campaign.answer"},
 		{"facility_problem", "facility-problems", "campaign.answer"},
+		{"estate", "estates", "estate.write"},
+		{"estate_rule", "estate-rules", "estate.rules"},
 	}
 }
 
