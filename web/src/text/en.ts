@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstates } from './en/estates'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -337,6 +338,7 @@ export const en: Messages = {
   exports: enExports,
   matrix: enMatrix,
   premises: enPremises,
+  estates: enEstates,
   papers: enPapers,
   whatif: enWhatIf,
   area: enArea,

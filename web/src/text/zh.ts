@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstates } from './zh/estates'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -339,6 +340,7 @@ export const zh = {
   exports: zhExports,
   matrix: zhMatrix,
   premises: zhPremises,
+  estates: zhEstates,
   papers: zhPapers,
   whatif: zhWhatIf,
   area: zhArea,

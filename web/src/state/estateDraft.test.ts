@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import type { EstateContent } from '../api/estates.types'
+import {
+  checkEstate, contentOfEstate, copyOfRoom, cornersOf, draftOfEstate, draftOfPlanned, emptyEstate, emptyRoomIn, nextPhase, phasesDiffer, polygonOf, readable, readCorners, ringArea, withoutPhase,
+} from './estateDraft'
+
+const estate: EstateContent = {
+  name: '花桥里二期',
+  kind: 'new',
+  division_code: '120111001001',
+  boundary: { type: 'Polygon', coordinates: [[[117, 39], [117.001, 39], [117.001, 39.001], [117, 39]], [[117.0002, 39.0001], [117.0004, 39.0001], [117.0004, 39.0002], [117.0002, 39.0001]]] },
+  developer: '某某置业',
+  completed_on: '2025-06-01',
+  households: 1200,
+  people: null,
+  measured_people: 0,
+  site_area: 52000.5,
+  housing_floor: 110000,
+  floor_above: 120000,
+  floor_below: 30000,
+  phases: [
+    { no: 1, name: '一期', households: 700, housing_started_on: '2024-01-05', housing_accepted_on: null },
+    { no: 2, name: '', households: 500, housing_started_on: null, housing_accepted_on: null },
+  ],
+  rooms: [
+    {
+      id: 'a', name: '社区用房', building: '3', floor: '1', room_no: '101', use: 'community_service', area: 420.25, land_share: 60, phase: 1, own_entrance: true, lift: null, position: [117.0005, 39.0003],
+      parts: [{ use: 'community_service', area: 300.25, counts_for: 'community_premises' }, { use: 'elderly_service', area: 120 }], present_use: '', started_on: '2024-02-01', accepted_on: null, handed_over_on: null,
+    },
+    { id: 'b', ledger_id: 'l', name: '养老用房', use: 'elderly_service', area: null, own_entrance: false, lift: false, phase: 2, position: null },
+  ],
+  conditions: { number: '规条〔2023〕5号', day: '2023-03-01', title: '' },
+  plan: null,
+  provided: ['day_care', 'canteen'],
+  hub: { area: 800, functions: ['day_care'] },
+  note: '甲\n乙',
+}
+
+describe('an estate in a form', () => {
+  it('comes out as it went in', () => {
+    const content = contentOfEstate(draftOfEstate(estate))
+    expect(content).toMatchObject({ ...estate, measured_people: null, provided: ['canteen', 'day_care'], rooms: [{ ...estate.rooms![0], parts: [estate.rooms![0]!.parts![0], { use: 'elderly_service', area: 120, counts_for: '' }] }, estate.rooms![1]] })
+    expect(contentOfEstate(draftOfEstate(content))).toEqual(content)
+  })
+
+  it('keeps what is empty empty', () => {
+    const content = contentOfEstate(emptyEstate())
+    expect(content).toMatchObject({ name: '', kind: 'new', boundary: null, households: null, site_area: null, phases: [], rooms: [], conditions: null, plan: null, provided: [], hub: null })
+  })
+
+  it('names each field at fault by its pointer', () => {
+    const draft = draftOfEstate(estate)
+    expect(checkEstate(draft, '函')).toEqual({})
+    expect(checkEstate(emptyEstate(), ' ')).toEqual({ name: 'required', division_code: 'required', reason: 'required' })
+    Object.assign(draft, { households: '1.5', site_area: '12.345', completed_on: '2025-02-30' })
+    draft.phases[1]!.households = 'x'
+    draft.phases[0]!.housing_started_on = '2024'
+    Object.assign(draft.rooms[0]!, { area: '-1', land_share: 'x', phase: '3', started_on: 'x', lon: '181' })
+    draft.rooms[0]!.parts[1] = { use: '', area_m2: '0', counts_for: '' }
+    draft.hub.area = 'x'
+    expect(checkEstate(draft, '函')).toEqual({
+      households: 'count', site_area: 'number', completed_on: 'day', 'phases/1/households': 'count', 'phases/0/housing_started_on': 'day', 'rooms/0/area': 'number', 'rooms/0/land_share': 'number',
+      'rooms/0/phase': 'phase', 'rooms/0/started_on': 'day', 'rooms/0/position': 'coordinates', 'rooms/0/parts/1/use': 'required', 'rooms/0/parts/1/area': 'number', 'hub/area': 'number',
+    })
+    expect(readable(draft)).toBe(false)
+  })
+
+  it('asks for the area before it is split, and for no more than there is', () => {
+    const draft = draftOfEstate(estate)
+    draft.rooms[0]!.area = ''
+    expect(checkEstate(draft, '函')).toEqual({ 'rooms/0/parts': 'noArea' })
+    draft.rooms[0]!.area = '420.24'
+    expect(checkEstate(draft, '函')).toEqual({ 'rooms/0/parts': 'over' })
+    expect(readable(draft)).toBe(true)
+  })
+
+  it('needs a community or a boundary', () => {
+    const draft = { ...draftOfEstate(estate), division_code: '' }
+    expect(checkEstate(draft, '函')).toEqual({})
+    expect(checkEstate({ ...draft, boundary: null }, '函')).toEqual({ division_code: 'required' })
+  })
+
+  it('says where phases are not the whole', () => {
+    const draft = draftOfEstate(estate)
+    expect(phasesDiffer(draft)).toBe(false)
+    draft.phases[0]!.households = '701'
+    expect(phasesDiffer(draft)).toBe(true)
+    draft.phases[0]!.households = ''
+    expect(phasesDiffer(draft)).toBe(false)
+    expect(phasesDiffer(emptyEstate())).toBe(false)
+  })
+
+  it('takes a phase out with its number', () => {
+    const draft = draftOfEstate(estate)
+    expect(nextPhase(draft)).toMatchObject({ no: 3, key: 2 })
+    const { phases, rooms } = withoutPhase(draft, 1)
+    expect(phases.map((phase) => [phase.key, phase.no])).toEqual([[1, 1]])
+    expect(rooms.map((room) => room.phase)).toEqual(['', '1'])
+  })
+
+  it('copies what a room is for and not what was signed for it', () => {
+    const draft = draftOfEstate(estate)
+    const copy = copyOfRoom(draft, draft.rooms[0]!)
+    expect(copy).toMatchObject({ key: 2, id: '', ledger_id: '', name: '社区用房', area: '420.25', building: '3', lon: '', room_no: '', started_on: '2024-02-01' })
+    copy.parts[0]!.use = 'x'
+    expect(draft.rooms[0]!.parts[0]!.use).toBe('community_service')
+    expect(emptyRoomIn(emptyEstate())).toMatchObject({ key: 0, phase: '', own_entrance: '', trial: false })
+    expect(draftOfPlanned({}, 7)).toMatchObject({ key: 7, lon: '', lift: '' })
+  })
+})
+
+describe('a boundary', () => {
+  it('is drawn in the place of the outer ring', () => {
+    const drawn = polygonOf([[117.00000004, 39], [117, 39], [117.002, 39], [117.002, 39.0020001]], estate.boundary)
+    expect(drawn?.coordinates).toEqual([[[117, 39], [117.002, 39], [117.002, 39.002], [117, 39]], estate.boundary!.coordinates[1]])
+    expect(cornersOf(drawn)).toEqual([[117, 39], [117.002, 39], [117.002, 39.002]])
+    expect(cornersOf(null)).toEqual([])
+  })
+
+  it('is none where it holds nothing', () => {
+    expect(polygonOf([])).toBeNull()
+    expect(polygonOf([[117, 39], [117, 39], [118, 39]])).toBeNull()
+  })
+
+  it('is read from typed corners', () => {
+    expect(readCorners(' 117.1, 39.2\n\n117.2，39.3；117.3 39.4')).toEqual([[117.1, 39.2], [117.2, 39.3], [117.3, 39.4]])
+    expect(readCorners('117.1')).toBeNull()
+    expect(readCorners('117.1, 139.2')).toBeNull()
+    expect(readCorners('a, b')).toBeNull()
+  })
+
+  it('has an area', () => {
+    // A hundredth of a degree each way at the equator: (π/180 · 6,371,008.8 m / 100)².
+    expect(ringArea([[0, 0], [0.01, 0], [0.01, 0.01], [0, 0.01]])).toBeCloseTo(1236431, -2)
+    expect(ringArea([])).toBe(0)
+  })
+})
