@@ -180,10 +180,7 @@ func (e Estate) areas(out map[string]rules.Input) {
 func (e Estate) vagueRoom() string {
 	for _, r := range e.Rooms {
 		if r.Area <= 0 || r.Use == "" {
-			if r.Name != "" {
-				return r.Name
-			}
-			return r.Building + r.Floor + r.RoomNo
+			return r.Title()
 		}
 	}
 	return ""

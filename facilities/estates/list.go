@@ -16,8 +16,8 @@ import (
 // MostListed is how many rows a list of estates or of rooms may have.
 const MostListed = 20_000
 
-// Listed is what a row of a list says of an estate or of a room.
-type Listed[T any] struct {
+// ListRow is what a row of a list says of an estate or of a room.
+type ListRow[T any] struct {
 	Sheet  string
 	Row    int
 	ID     string // of the record that it means; "" where it does not say
@@ -31,7 +31,7 @@ type Listed[T any] struct {
 }
 
 // Apply gives t with what the row says.
-func (l Listed[T]) Apply(t T) T {
+func (l ListRow[T]) Apply(t T) T {
 	for _, set := range l.sets {
 		set(&t)
 	}
@@ -124,8 +124,8 @@ func (r *ListReader[T]) Converted() []Converted {
 
 // Read reads the cells of a row, in the order of the headings, and its shape: the boundary of
 // an estate, the place of a room; nil for none.
-func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) Listed[T] {
-	l := listing[T]{ListReader: r, out: Listed[T]{Row: row}, names: map[string]string{}}
+func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) ListRow[T] {
+	l := listing[T]{ListReader: r, out: ListRow[T]{Row: row}, names: map[string]string{}}
 	for i := range min(r.Len(), len(cells)) {
 		c, ok := r.columns[r.Field(i)]
 		if cell := strings.TrimSpace(cells[i]); ok && cell != "" {
@@ -147,7 +147,7 @@ func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) Listed
 // listing is a row that is being read.
 type listing[T any] struct {
 	*ListReader[T]
-	out          Listed[T]
+	out          ListRow[T]
 	names        map[string]string // of the division and of the estate, by column
 	column, unit string            // of the cell that is read
 }

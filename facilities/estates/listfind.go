@@ -9,7 +9,7 @@ import (
 )
 
 // find gives the estate that a row means; nil for one that is not there.
-func (d *Drafts) find(id, field, name, code string) (*Draft, *record.Fault) {
+func (d *ListDrafts) find(id, field, name, code string) (*ListDraft, *record.Fault) {
 	if id != "" {
 		it, ok := d.byID[strings.ToLower(strings.TrimSpace(id))]
 		if !ok {
@@ -37,8 +37,8 @@ func (d *Drafts) find(id, field, name, code string) (*Draft, *record.Fault) {
 }
 
 // called lists the estates of a name whose division fits.
-func (d *Drafts) called(name string, fits func(division string) bool) []*Draft {
-	var out []*Draft
+func (d *ListDrafts) called(name string, fits func(division string) bool) []*ListDraft {
+	var out []*ListDraft
 	for _, it := range d.byName[lists.Key(name)] {
 		if fits(it.After.DivisionCode) {
 			out = append(out, it)

@@ -13,7 +13,7 @@ import (
 // shape takes the shape that a row has: the boundary of an estate, the place of a room.
 func (l *listing[T]) shape(g orb.Geometry) {
 	switch any(l.out).(type) {
-	case Listed[Estate]:
+	case ListRow[Estate]:
 		l.boundary(g)
 	default:
 		p, ok := g.(orb.Point)

@@ -11,8 +11,8 @@ import (
 
 // Lists are the rows of a file, or of several sheets of one.
 type Lists struct {
-	Estates []Listed[Estate]
-	Rooms   []Listed[Room]
+	Estates []ListRow[Estate]
+	Rooms   []ListRow[Room]
 	// Placed gives a fault of a sheet's row the column that it stands in.
 	Placed func(sheet string, row int, f record.Fault) lists.Fault
 }
@@ -36,15 +36,15 @@ type Remark struct {
 	ZH, EN string
 }
 
-// Taken is what became of a file. One with faults is not taken at all.
-type Taken struct {
+// ListTaken is what became of a file. One with faults is not taken at all.
+type ListTaken struct {
 	Rows    []TakenRow
 	Faults  []lists.Fault
 	Remarks []Remark
 }
 
 // Count gives how many rows of estates or of rooms had an outcome.
-func (t Taken) Count(rooms bool, o lists.Outcome) int {
+func (t ListTaken) Count(rooms bool, o lists.Outcome) int {
 	n := 0
 	for _, r := range t.Rows {
 		if r.Room == rooms && r.Outcome == o {
@@ -54,8 +54,8 @@ func (t Taken) Count(rooms bool, o lists.Outcome) int {
 	return n
 }
 
-// Draft is an estate that rows of a file are about.
-type Draft struct {
+// ListDraft is an estate that rows of a file are about.
+type ListDraft struct {
 	Before, After Estate // Before is zero of one that is new
 
 	own   int   // index into Lists.Estates of the row that is of the estate itself; -1 for none
@@ -63,41 +63,41 @@ type Draft struct {
 }
 
 // New reports whether the estate is not there yet.
-func (d *Draft) New() bool { return d.Before.ID == "" }
+func (d *ListDraft) New() bool { return d.Before.ID == "" }
 
-// Drafts are the estates that a file is about.
-type Drafts struct {
-	All []*Draft
+// ListDrafts are the estates that a file is about.
+type ListDrafts struct {
+	All []*ListDraft
 
 	lists   Lists
-	ofRow   []*Draft           // of each row of Lists.Estates; nil for one of no estate
-	ofRoom  []*Draft           // of each row of Lists.Rooms
+	ofRow   []*ListDraft       // of each row of Lists.Estates; nil for one of no estate
+	ofRoom  []*ListDraft       // of each row of Lists.Rooms
 	at      []int              // of each row of Lists.Rooms: the room of After
 	wrong   [2][][]lists.Fault // of each row of estates, of rooms
 	remarks []Remark
-	byID    map[string]*Draft
-	byName  map[string][]*Draft // of those there and those of the file
+	byID    map[string]*ListDraft
+	byName  map[string][]*ListDraft // of those there and those of the file
 }
 
 // Decide finds the estates and rooms that the rows of a file mean among those that are there,
 // and says what they would come to be. An estate is known by its id, else by its name and
 // division; a room by its id, else by building, floor and room number, one that has no number
 // by its name besides. Rooms that no row names stay as they are. O(estates + rows).
-func Decide(have []Estate, l Lists) *Drafts {
-	d := &Drafts{
-		lists: l, ofRow: make([]*Draft, len(l.Estates)), ofRoom: make([]*Draft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
+func Decide(have []Estate, l Lists) *ListDrafts {
+	d := &ListDrafts{
+		lists: l, ofRow: make([]*ListDraft, len(l.Estates)), ofRoom: make([]*ListDraft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
 		wrong: [2][][]lists.Fault{make([][]lists.Fault, len(l.Estates)), make([][]lists.Fault, len(l.Rooms))},
-		byID:  map[string]*Draft{}, byName: map[string][]*Draft{},
+		byID:  map[string]*ListDraft{}, byName: map[string][]*ListDraft{},
 	}
 	for _, e := range have {
-		it := &Draft{Before: e, After: e, own: -1}
+		it := &ListDraft{Before: e, After: e, own: -1}
 		d.byID[e.ID] = it
 		d.enter(it)
 	}
 	for i, row := range l.Estates {
 		d.estate(i, row)
 	}
-	all := map[*Draft]*seats{}
+	all := map[*ListDraft]*seats{}
 	for i, row := range l.Rooms {
 		d.room(i, row, all)
 	}
@@ -107,13 +107,13 @@ func Decide(have []Estate, l Lists) *Drafts {
 	return d
 }
 
-func (d *Drafts) enter(it *Draft) {
+func (d *ListDrafts) enter(it *ListDraft) {
 	key := lists.Key(it.After.Name)
 	d.byName[key] = append(d.byName[key], it)
 }
 
 // touch takes an estate among those that the file is about.
-func (d *Drafts) touch(it *Draft) {
+func (d *ListDrafts) touch(it *ListDraft) {
 	if it.rooms == nil {
 		it.rooms = make([]int, len(it.After.Rooms))
 		for i := range it.rooms {
@@ -123,7 +123,7 @@ func (d *Drafts) touch(it *Draft) {
 	}
 }
 
-func (d *Drafts) faultOf(rooms bool, i int, f record.Fault) {
+func (d *ListDrafts) faultOf(rooms bool, i int, f record.Fault) {
 	kind, sheet, row := 0, "", 0
 	if rooms {
 		kind, sheet, row = 1, d.lists.Rooms[i].Sheet, d.lists.Rooms[i].Row
@@ -134,7 +134,7 @@ func (d *Drafts) faultOf(rooms bool, i int, f record.Fault) {
 }
 
 // estate decides about a row of a list of estates.
-func (d *Drafts) estate(i int, row Listed[Estate]) {
+func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
 	said := Clean(row.Apply(Estate{}))
 	it, fault := d.find(row.ID, "id", said.Name, row.Code)
 	switch {
@@ -148,7 +148,7 @@ func (d *Drafts) estate(i int, row Listed[Estate]) {
 		})
 		return
 	case it == nil:
-		it = &Draft{own: i}
+		it = &ListDraft{own: i}
 		d.namesake(row, said)
 	}
 	it.own = i
@@ -174,7 +174,7 @@ func (d *Drafts) estate(i int, row Listed[Estate]) {
 func sameBoundary(a, b Estate) bool { return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal) }
 
 // namesake remarks that there is an estate of the name elsewhere.
-func (d *Drafts) namesake(row Listed[Estate], said Estate) {
+func (d *ListDrafts) namesake(row ListRow[Estate], said Estate) {
 	for _, other := range d.byName[lists.Key(said.Name)] {
 		if !other.New() {
 			d.remarks = append(d.remarks, Remark{
@@ -201,7 +201,7 @@ func rowEN(sheet string, row int) string {
 }
 
 // room decides about a row of a list of rooms.
-func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
+func (d *ListDrafts) room(i int, row ListRow[Room], all map[*ListDraft]*seats) {
 	it, fault := d.find(row.Home, "estate_id", row.Estate, row.Code)
 	if it == nil && fault == nil {
 		fault = &record.Fault{
@@ -244,7 +244,7 @@ func (d *Drafts) room(i int, row Listed[Room], all map[*Draft]*seats) {
 }
 
 // Blame says of a fault of a draft which row it is of.
-func (d *Drafts) Blame(it *Draft, f record.Fault) {
+func (d *ListDrafts) Blame(it *ListDraft, f record.Fault) {
 	head, rest, inRoom := strings.Cut(f.Field, "/")
 	if head == "rooms" && inRoom {
 		number, field, _ := strings.Cut(rest, "/")
@@ -270,8 +270,8 @@ func (d *Drafts) Blame(it *Draft, f record.Fault) {
 }
 
 // Told gives what becomes of each row, with all that was found wrong.
-func (d *Drafts) Told() Taken {
-	out := Taken{Remarks: d.remarks}
+func (d *ListDrafts) Told() ListTaken {
+	out := ListTaken{Remarks: d.remarks}
 	for i, row := range d.lists.Estates {
 		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(Estate{}).Name, Outcome: lists.Faulty}
 		if it := d.ofRow[i]; it != nil {
@@ -294,7 +294,7 @@ func (d *Drafts) Told() Taken {
 	return out
 }
 
-func (d *Drafts) roomOutcome(it *Draft, at int) (lists.Outcome, []record.Difference) {
+func (d *ListDrafts) roomOutcome(it *ListDraft, at int) (lists.Outcome, []record.Difference) {
 	if at >= len(it.Before.Rooms) {
 		return lists.Created, nil
 	}
@@ -311,7 +311,7 @@ func outcome(isNew bool, changes []record.Difference) (lists.Outcome, []record.D
 	return lists.Updated, changes
 }
 
-func (t *Taken) add(line TakenRow, unread, wrong []lists.Fault) {
+func (t *ListTaken) add(line TakenRow, unread, wrong []lists.Fault) {
 	told := lists.Tell(unread, wrong)
 	for i := range told {
 		told[i].Sheet = line.Sheet

@@ -189,7 +189,7 @@ func (l LocalRule) measure(form LocalForm, r *rules.Rule) {
 		r.AtLeast, r.AtMost = value(l.Value), value(l.Upper)
 	case ByTiers:
 		r.AtLeast = &rules.Bound{TierOf: "housing_floor", Tiers: l.Tiers, Strict: l.Strict}
-	case Listed:
+	case AllListed:
 		for _, e := range l.Elements {
 			r.Among = append(r.Among, string(e))
 		}

@@ -27,7 +27,7 @@ func sample(f estates.LocalForm, value float64) estates.LocalRule {
 		l.Value, l.Upper = &value, ptr(min(f.High, value*2))
 	case estates.ByTiers:
 		l.Tiers = []rules.Tier{{Below: ptr(50_000.0), Value: value}, {Value: min(f.High, value*2)}}
-	case estates.Listed:
+	case estates.AllListed:
 		l.Elements = []estates.Element{estates.Canteen}
 	case estates.Nothing:
 	}
@@ -60,7 +60,7 @@ func TestEveryFormIsARule(t *testing.T) {
 		if len(s.Rules) != len(base.Rules)+1 {
 			t.Errorf("%s: %d rules", f.Code, len(s.Rules))
 		}
-		if f.Parameter != estates.Nothing && f.Parameter != estates.Listed {
+		if f.Parameter != estates.Nothing && f.Parameter != estates.AllListed {
 			if zh, en := f.UnitWords(); zh == "" || en == "" {
 				t.Errorf("%s has no unit", f.Code)
 			}
@@ -517,13 +517,13 @@ func TestTrial(t *testing.T) {
 	}
 	// What the community of two estates lacks counts once.
 	tallies := []estates.Turnout{
-		{Division: "120111001001", Checked: 3, Changed: 2, Turned: 2, Before: estates.Tally{Compliant: 3}, After: estates.Tally{Compliant: 1, NotCompliant: 2, Short: 30}},
-		{Division: "120111002001", Checked: 1, Changed: 1, Before: estates.Tally{NotCompliant: 1, Short: 20}, After: estates.Tally{NotCompliant: 1, Short: 70}},
+		{Division: "120111001001", Checked: 3, Changed: 2, Turned: 2, Before: estates.RecheckTally{Compliant: 3}, After: estates.RecheckTally{Compliant: 1, NotCompliant: 2, Short: 30}},
+		{Division: "120111002001", Checked: 1, Changed: 1, Before: estates.RecheckTally{NotCompliant: 1, Short: 20}, After: estates.RecheckTally{NotCompliant: 1, Short: 70}},
 	}
 	if diff := cmp.Diff(tallies, trial.Divisions, cmpopts.EquateApprox(0, 1e-6)); diff != "" {
 		t.Error(diff)
 	}
-	all := estates.Turnout{Checked: 4, Changed: 3, Turned: 2, Before: estates.Tally{Compliant: 3, NotCompliant: 1, Short: 20}, After: estates.Tally{Compliant: 1, NotCompliant: 3, Short: 100}}
+	all := estates.Turnout{Checked: 4, Changed: 3, Turned: 2, Before: estates.RecheckTally{Compliant: 3, NotCompliant: 1, Short: 20}, After: estates.RecheckTally{Compliant: 1, NotCompliant: 3, Short: 100}}
 	if diff := cmp.Diff(all, trial.All, cmpopts.EquateApprox(0, 1e-6)); diff != "" {
 		t.Error(diff)
 	}

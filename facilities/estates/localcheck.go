@@ -100,7 +100,7 @@ func (f *faultList) norm(l LocalRule) {
 		}
 	case ByTiers:
 		f.tiers(form, l.Tiers)
-	case Listed:
+	case AllListed:
 		f.elements(l.Elements)
 	case Nothing:
 	}

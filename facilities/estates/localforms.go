@@ -11,13 +11,13 @@ type Parameter string
 
 // The parameters.
 const (
-	AtLeast  Parameter = "at_least" // Value, the least that passes
-	AtMost   Parameter = "at_most"  // Value, the most that passes
-	Between  Parameter = "between"  // Value and Upper
-	ByTiers  Parameter = "tiers"    // Tiers by floor area of housing
-	Listed   Parameter = "elements" // Elements that must all be there
-	Nothing  Parameter = "none"     // there is nothing to fill in
-	FromHere Parameter = "from"     // Value, the floor from which it is asked
+	AtLeast   Parameter = "at_least" // Value, the least that passes
+	AtMost    Parameter = "at_most"  // Value, the most that passes
+	Between   Parameter = "between"  // Value and Upper
+	ByTiers   Parameter = "tiers"    // Tiers by floor area of housing
+	AllListed Parameter = "elements" // Elements that must all be there
+	Nothing   Parameter = "none"     // there is nothing to fill in
+	FromHere  Parameter = "from"     // Value, the floor from which it is asked
 )
 
 // LocalForm is a form of rule that a bureau may use, with the bounds of its parameter. The
@@ -137,7 +137,7 @@ func scaleForms() []LocalForm {
 	return []LocalForm{
 		{
 			Code: "elements", ZH: "配置项目", EN: "What must be provided", ID: "RAT-10",
-			Subject: OfEstate, Parameter: Listed, shape: rules.Rule{Form: rules.AllOf, Over: []string{"provided"}},
+			Subject: OfEstate, Parameter: AllListed, shape: rules.Rule{Form: rules.AllOf, Over: []string{"provided"}},
 		},
 		{
 			Code: "day_care_size", ZH: "日间照料用房规模", EN: "Size of day care", ID: "RAT-24", Aspect: "RAT-24",

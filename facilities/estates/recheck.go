@@ -46,14 +46,14 @@ type Difference struct {
 	ConclusionAfter  Conclusion
 }
 
-// Tally counts estates by their conclusion. Short is what findings that differ lack in square
+// RecheckTally counts estates by their conclusion. Short is what findings that differ lack in square
 // metres; what a community lacks counts once, however many estates it has.
-type Tally struct {
+type RecheckTally struct {
 	Compliant, NotCompliant, Open int
 	Short                         float64
 }
 
-func (t *Tally) count(c Conclusion) {
+func (t *RecheckTally) count(c Conclusion) {
 	switch c {
 	case Compliant:
 		t.Compliant++
@@ -70,7 +70,7 @@ type Turnout struct {
 	Checked       int
 	Changed       int // estates with a difference
 	Turned        int // estates whose conclusion differs
-	Before, After Tally
+	Before, After RecheckTally
 }
 
 // Trial is what a change of rules would come to on a day.
@@ -255,11 +255,11 @@ func gather(day record.Day, cases []Case, results []compared) Trial {
 
 // sumShort adds up what the differing findings lack in square metres.
 func (t *Trial) sumShort() {
-	sums := map[string]*Tally{} // before in Short of the first, after in that of the second
-	at := func(division, side string) *Tally {
+	sums := map[string]*RecheckTally{} // before in Short of the first, after in that of the second
+	at := func(division, side string) *RecheckTally {
 		key := division + side
 		if sums[key] == nil {
-			sums[key] = &Tally{}
+			sums[key] = &RecheckTally{}
 		}
 		return sums[key]
 	}

@@ -27,7 +27,7 @@ type Standing struct {
 	Passed  []Milestone // in their order
 	Next    Milestone   // the first that is not passed; where Done none is left
 	Done    bool
-	Overdue int // opinions that are late
+	Overdue int // what is late: opinions, rectifications, hand-overs
 }
 
 // Owing is what an estate has of one kind of premises, and what it owes.
@@ -56,9 +56,7 @@ func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
 			s.Next, s.Done = m, false
 		}
 	}
-	for _, r := range p.Rounds {
-		s.Overdue += len(r.Overdue(ctx.Day))
-	}
+	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, Duties{}), ctx.Day)))
 	return s
 }
 

@@ -282,7 +282,8 @@ func (s *Stage) add(h Held, day record.Day) {
 		s.keeps(h.Check.At(s.Milestone))
 	case asked:
 		s.Asked++
-		if len(last.Overdue(day)) > 0 && !last.Refused() {
+		late := Overdue(Dues(h.Estate, h.Progress, HandoverLimit{}, day))
+		if slices.ContainsFunc(late, func(d Due) bool { return d.Milestone == s.Milestone && d.Kind == OpinionDue }) {
 			s.Overdue++
 		}
 	case any && next == s.Milestone:

@@ -226,23 +226,9 @@ func underDivision(list []divisions.Division, code string) (map[string]bool, err
 	if code == "" {
 		return nil, nil
 	}
-	children := map[string][]string{}
-	found := false
-	for _, d := range list {
-		children[d.ParentCode] = append(children[d.ParentCode], d.Code)
-		found = found || d.Code == code
-	}
-	if !found {
+	in := divisions.Under(list, code)
+	if in == nil {
 		return nil, ErrUnknownDivision
-	}
-	in := map[string]bool{code: true}
-	for todo := []string{code}; len(todo) > 0; todo = todo[1:] {
-		for _, child := range children[todo[0]] {
-			if !in[child] {
-				in[child] = true
-				todo = append(todo, child)
-			}
-		}
 	}
 	return in, nil
 }

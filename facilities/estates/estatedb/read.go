@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"yike/facilities/estates"
 	"yike/internal/postgres"
@@ -56,6 +57,30 @@ func (s *Store) All(ctx context.Context, w postgres.Writer) ([]estates.Item, err
 		return err
 	})
 	return out, err
+}
+
+// Mark is a word that changes whenever an estate does, or how far one is: what the list is made
+// from beside its surroundings.
+func (s *Store) Mark(ctx context.Context, w postgres.Writer) (string, error) {
+	var mark string
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		return q.QueryRow(ctx, `
+SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)), 0)) FROM estate WHERE adcode = @adcode`,
+			pgx.StrictNamedArgs{"adcode": w.AdCode}).Scan(&mark)
+	})
+	if err != nil {
+		return "", fmt.Errorf("look whether estates changed: %w", err)
+	}
+	return mark, nil
+}
+
+// DivisionAt gives the code of the finest division that holds a point; "" where none does.
+func (s *Store) DivisionAt(ctx context.Context, w postgres.Writer, at orb.Point) (string, error) {
+	var e estates.Estate
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		return locate(ctx, q, w.AdCode, at, &e, &estates.Known{})
+	})
+	return e.DivisionCode, err
 }
 
 // stored are the columns of the table that columns reads.

@@ -79,15 +79,17 @@ func (l Letter) FileName() string {
 
 // Placeholder is a name that templates of letters may have.
 type Placeholder struct {
-	ZH, EN string            // the two names of it, without braces
-	Fields []Placeholder     // of a list
+	ZH, EN string        // the two names of it, without braces
+	Fields []Placeholder // of a list
 	text   func(Letter) string
 	items  func(Letter) []map[string]string
 }
 
 // Placeholders lists every name, those of texts first.
 func Placeholders() []Placeholder {
-	t := func(zh, en string, text func(Letter) string) Placeholder { return Placeholder{ZH: zh, EN: en, text: text} }
+	t := func(zh, en string, text func(Letter) string) Placeholder {
+		return Placeholder{ZH: zh, EN: en, text: text}
+	}
 	out := []Placeholder{
 		t("发文机关", "office", func(l Letter) string { return l.Opinion.Office }),
 		t("发文字号", "letter.number", func(l Letter) string { return l.Opinion.Letter }),

@@ -30,7 +30,7 @@ func (t Text) say(english bool) string {
 // finding is a finding in words.
 type finding struct {
 	Title, Threshold, Value, Outcome, Missing, Reason, Source, Sentence Text
-	Room                                                               string // "" for the estate or its community
+	Room                                                                string // "" for the estate or its community
 }
 
 // row puts a finding into words.
