@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -42,18 +44,14 @@ func (s estateSteps) Walked(ctx context.Context, id string) (estatehttp.Walked, 
 	if err != nil {
 		return estatehttp.Walked{}, err
 	}
-	d, _, err := s.store.Duties(ctx, w)
-	if err != nil {
-		return estatehttp.Walked{}, err
-	}
 	p, err := estates.Replay(steps.Events)
 	if err != nil {
 		return estatehttp.Walked{}, err
 	}
-	limit := estates.LimitOf(b.set, b.chain, b.day, d)
+	limit := estates.LimitOf(b.set, b.chain, b.day, b.duties)
 	return estatehttp.Walked{
-		Estate: steps.Estate, Events: steps.Events, Progress: p, Dues: estates.Dues(steps.Estate.Estate, p, limit, b.day), Limit: limit, Set: b.set, Duties: d.On(b.day),
-		Speaks: func(d estates.Duty) bool { return steps.Speaks[estatedb.Office{Name: d.Office, OwnOnly: d.OwnOnly}] },
+		Estate: steps.Estate, Events: steps.Events, Progress: p, Dues: estates.Dues(steps.Estate.Estate, p, limit, b.day), Limit: limit, Set: b.set, Duties: b.duties.On(b.day),
+		Speaks:   func(d estates.Duty) bool { return steps.Speaks[estatedb.Office{Name: d.Office, OwnOnly: d.OwnOnly}] },
 		MayEnter: may(ctx, auth.PremisesWrite, steps.Estate.DivisionCode),
 	}, nil
 }
@@ -159,19 +157,15 @@ func (s estateSteps) Due(ctx context.Context, division string) ([]estatehttp.Due
 		}
 	}
 	w := s.writer(ctx)
-	d, _, err := s.store.Duties(ctx, w)
-	if err != nil {
-		return nil, err
-	}
 	items, err := s.store.All(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	progress, err := s.progressOf(ctx)
+	progress, err := s.progressOf(ctx, b.day)
 	if err != nil {
 		return nil, err
 	}
-	limit := estates.LimitOf(b.set, b.chain, b.day, d)
+	limit := estates.LimitOf(b.set, b.chain, b.day, b.duties)
 	var out []estatehttp.DueOf
 	for _, item := range items {
 		if division != "" && !within[item.DivisionCode] {
@@ -181,6 +175,6 @@ func (s estateSteps) Due(ctx context.Context, division string) ([]estatehttp.Due
 			out = append(out, estatehttp.DueOf{Due: due, Estate: item.Estate})
 		}
 	}
-	latestFirst(out)
+	slices.SortStableFunc(out, func(a, b estatehttp.DueOf) int { return cmp.Compare(b.Late, a.Late) })
 	return out, nil
 }
