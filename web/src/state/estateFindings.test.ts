@@ -16,7 +16,7 @@ function finding(change: Partial<EstateFinding> = {}): EstateFinding {
   }
 }
 
-const check = (findings: EstateFinding[]): EstateCheck => ({ day: '2026-11-28', milestone: null, conclusion: 'open', failed: 0, unknown: 0, warnings: 0, findings })
+const check = (findings: EstateFinding[]): EstateCheck => ({ day: '2026-11-28', milestone: null, conclusion: 'open', failed: 0, unknown: 0, warnings: 0, community: { known: false, name: '', rural: false, households: 0, area: 0, elderly: 0 }, findings })
 
 describe('the findings of an estate', () => {
   it('are grouped by what they count as, the gravest first', () => {
