@@ -31,6 +31,7 @@ func access() []authhttp.Access {
 		scenarioRoutes(),
 		accessibilityRoutes(),
 		explainRoutes(),
+		estateRoutes(),
 	)
 }
 

@@ -17,12 +17,15 @@ import (
 	"github.com/google/uuid"
 
 	"yike/facilities"
+	"yike/facilities/estates"
+	"yike/facilities/estates/estatedb"
 	"yike/facilities/facilitydb"
 	"yike/internal/auth"
 	"yike/internal/auth/authhttp"
 	"yike/internal/httpapi"
 	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
+	"yike/internal/record"
 )
 
 // matrix is the whole server in this process, with somebody of every role who works in
@@ -33,6 +36,7 @@ type matrix struct {
 	routes      chi.Routes
 	own, other  facilities.Facility // in the subdistrict of the staff, and in another
 	subdistrict string              // of the staff
+	estates     map[string]string   // an estate in the division of each facility, by its id
 	cookies     map[auth.Role]string
 }
 
@@ -43,7 +47,7 @@ func openMatrix(t *testing.T) *matrix {
 		Addr: "127.0.0.1", StateDir: t.TempDir(), Data: demoPack(t, 20_000), DatabaseURL: secret(url),
 		Serving: servingConfig{Limits: httpapi.Limits{Work: 64, Waiting: 64, Patience: time.Minute, Streams: 8, Timeout: time.Minute}},
 	}}
-	m := &matrix{s: newServer(a), cookies: map[auth.Role]string{}}
+	m := &matrix{s: newServer(a), cookies: map[auth.Role]string{}, estates: map[string]string{}}
 	if err := m.s.boot(t.Context(), func(context.Context) (string, error) { return url, nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +82,14 @@ func (m *matrix) findPlaces(t *testing.T) {
 	}
 	if m.other.ID == "" {
 		t.Fatal("the district has facilities in one subdistrict only")
+	}
+	for _, f := range []facilities.Facility{m.own, m.other} {
+		e, err := estatedb.New(m.s.db).Create(t.Context(), postgres.System(m.s.people.adcode, "test"),
+			estates.Estate{Name: "和顺家园", Kind: estates.New, DivisionCode: f.DivisionCode}, record.Change{Reason: "a test"}, record.DayOf(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.estates[f.ID] = e.ID
 	}
 }
 
@@ -118,6 +130,9 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 	if strings.HasPrefix(pattern, "/api/v1/facilities") {
 		id = at.ID
 	}
+	if strings.HasPrefix(pattern, "/api/v1/estates/{id}") {
+		id = m.estates[at.ID]
+	}
 	path := strings.NewReplacer("{id}", id, "{grant}", uuid.NewString(), "{job}", uuid.NewString(), "{layers}", "roads",
 		"{version}", "1", "{z}", "12", "{x}", "3371", "{y}", "1551", "*", "nothing").Replace(pattern)
 	body := `{}`
@@ -129,6 +144,15 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 	case "POST /api/v1/facilities/{id}/attachments":
 		body = attachmentForm("document", "a.pdf", "%PDF-1.4\n%%EOF")
 		header["Idempotency-Key"], header["Content-Type"] = uuid.NewString(), attachmentFormType
+	case "POST /api/v1/estates":
+		body = fmt.Sprintf(`{"name":%q,"kind":"new","division_code":%q,"reason":"新建"}`, uuid.NewString(), at.DivisionCode)
+		header["Idempotency-Key"] = uuid.NewString()
+	case "PATCH /api/v1/estates/{id}":
+		now, err := estatedb.New(m.s.db).ByID(t.Context(), postgres.System(m.s.people.adcode, "test"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, header["If-Match"] = fmt.Sprintf(`{"note":%q,"reason":"核实"}`, uuid.NewString()), httpapi.ETag(now.Version)
 	case "PATCH /api/v1/facilities/{id}":
 		now, err := facilitydb.New(m.s.db).ByID(t.Context(), postgres.System(m.s.people.adcode, "test"), at.ID)
 		if err != nil {
@@ -161,7 +185,10 @@ func (m *matrix) ask(r *http.Request, cookie string) (int, string) {
 
 // boundToDivision are the routes whose records are somebody's by where they lie.
 func boundToDivision() []string {
-	return []string{"POST /api/v1/facilities", "PATCH /api/v1/facilities/{id}", "GET /api/v1/facilities/{id}/history", "POST /api/v1/facilities/{id}/attachments"}
+	return []string{
+		"POST /api/v1/facilities", "PATCH /api/v1/facilities/{id}", "GET /api/v1/facilities/{id}/history", "POST /api/v1/facilities/{id}/attachments",
+		"POST /api/v1/estates", "PATCH /api/v1/estates/{id}", "GET /api/v1/estates/{id}/history",
+	}
 }
 
 // TestEveryRouteAsEveryRole asks every route of the server as nobody and as every role, for

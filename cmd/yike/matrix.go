@@ -44,12 +44,13 @@ var (
 	_ matrixhttp.Files  = (*communityMatrix)(nil)
 )
 
-// mountMatrix serves the table of communities.
-func mountMatrix(api huma.API, db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error), now func() time.Time) {
+// mountMatrix serves the table of communities, and gives it to whoever needs it beside.
+func mountMatrix(api huma.API, db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error), now func() time.Time) *communityMatrix {
 	m := &communityMatrix{
 		store: matrixdb.New(db), ledger: premisesdb.New(db), grounds: grounds{held: held, db: divisiondb.New(db)}, fonts: fonts, now: now,
 	}
 	matrixhttp.Register(api, m, m)
+	return m
 }
 
 // Today is the day it is for the authority.

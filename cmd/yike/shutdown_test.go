@@ -81,7 +81,8 @@ func (c *crowd) reasons() []string {
 }
 
 // TestServeStopsWithoutLosingAnswers stops a server under some 200 requests a second.
-// Every request that it came to answer, its log says which, must have a whole answer.
+// Every request that it came to answer, its log says which, must have a whole answer. A
+// machine that is too slow for so many may say so, which is an answer, too.
 func TestServeStopsWithoutLosingAnswers(t *testing.T) {
 	t.Parallel()
 	p, address := serving(t, []string{"DATABASE_URL=" + dbtest.URL(t), "YIKE_LOG=debug"}, "--data", demoPack(t, 3000))
@@ -121,15 +122,19 @@ func TestServeStopsWithoutLosingAnswers(t *testing.T) {
 	if code := p.wait(); code != exitOK {
 		t.Errorf("ends with %d; want 0\n%s", code, p.output())
 	}
-	logged := 0
+	logged, served := 0, 0
 	for _, m := range regexp.MustCompile(`msg=request .* status=(\d+) .* trace_id=(crowd-\d+) `).FindAllStringSubmatch(p.output(), -1) {
 		logged++
-		if status, whole := c.answered[m[2]]; !whole || strconv.Itoa(status) != m[1] || status != http.StatusOK {
+		status, whole := c.answered[m[2]]
+		if !whole || strconv.Itoa(status) != m[1] || status != http.StatusOK && status != http.StatusServiceUnavailable {
 			t.Errorf("%s was answered with %s; the client has %d, %v", m[2], m[1], status, c.failed[m[2]])
 		}
+		if status == http.StatusOK {
+			served++
+		}
 	}
-	if !stopped || logged < len(c.answered) || len(c.answered) < 500 {
-		t.Errorf("stopped %v, %d answers of which the log has %d; did it end by itself?\n%s", stopped, len(c.answered), logged, p.output())
+	if !stopped || logged < len(c.answered) || served < 400 {
+		t.Errorf("stopped %v, %d answers of which the log has %d and %d gave what was asked; did it end by itself?\n%s", stopped, len(c.answered), logged, served, p.output())
 	}
 	t.Logf("%d whole answers, %d requests that nobody was there for: %v", len(c.answered), len(c.failed), c.reasons())
 }

@@ -9,7 +9,6 @@ import (
 
 	"yike/coverage"
 	"yike/coverage/coveragehttp"
-	"yike/coverage/populationimport"
 	"yike/coverage/sitingimport"
 	"yike/geo"
 	"yike/internal/rowio"
@@ -17,7 +16,7 @@ import (
 
 // Places reads a file of places, which is kept for as long as it is read.
 func (d *sitingAPI) Places(ctx context.Context, name, crs string, body io.Reader) (coveragehttp.SitingList, error) {
-	o := sitingimport.Options{Inside: populationimport.Inside}
+	o := sitingimport.Options{Inside: geo.Inside}
 	if crs != "" {
 		known, err := geo.ParseCRS(crs)
 		if err != nil {

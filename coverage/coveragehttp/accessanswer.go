@@ -75,9 +75,9 @@ type accessChange struct {
 }
 
 type accessGeometry struct {
-	_           struct{}         `nullable:"true"`
-	Type        string           `json:"type" enum:"MultiPolygon"`
-	Coordinates [][][][2]float64 `json:"coordinates" nullable:"false"`
+	_           struct{} `nullable:"true"`
+	Type        string   `json:"type" enum:"MultiPolygon"`
+	Coordinates outlines `json:"coordinates" nullable:"false"`
 }
 
 type accessDivision struct {

@@ -2,11 +2,13 @@ package coveragehttp
 
 import (
 	"math"
-	"slices"
+	"reflect"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
 
 	"yike/coverage"
+	"yike/geo"
 )
 
 type whatIfCount struct {
@@ -75,8 +77,8 @@ type whatIfFacility struct {
 }
 
 type whatIfGeometry struct {
-	Type        string           `json:"type" enum:"MultiPolygon"`
-	Coordinates [][][][2]float64 `json:"coordinates" nullable:"false"`
+	Type        string   `json:"type" enum:"MultiPolygon"`
+	Coordinates outlines `json:"coordinates" nullable:"false"`
 }
 
 type whatIfCircle struct {
@@ -214,17 +216,18 @@ func (w *WhatIf) circles() []whatIfCircle {
 func rounded(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
 func geometryOf(area orb.MultiPolygon) whatIfGeometry {
-	g := whatIfGeometry{Type: "MultiPolygon"}
-	for _, polygon := range area {
-		var rings [][][2]float64
-		for _, ring := range polygon {
-			line := make([][2]float64, 0, len(ring))
-			for _, p := range ring {
-				line = append(line, [2]float64{rounded(p[0]), rounded(p[1])})
-			}
-			rings = append(rings, slices.Clip(line))
-		}
-		g.Coordinates = append(g.Coordinates, rings)
-	}
-	return g
+	return whatIfGeometry{Type: "MultiPolygon", Coordinates: outlines(area)}
+}
+
+// outlines are written to six decimals, and fast: circles go out while somebody drags.
+type outlines orb.MultiPolygon
+
+// MarshalJSON writes the coordinates of a GeoJSON MultiPolygon.
+func (o outlines) MarshalJSON() ([]byte, error) {
+	return geo.AppendCoordinates(nil, orb.MultiPolygon(o)), nil
+}
+
+// Schema is that of nested lists of numbers.
+func (outlines) Schema(r huma.Registry) *huma.Schema {
+	return huma.SchemaFromType(r, reflect.TypeFor[[][][][2]float64]())
 }

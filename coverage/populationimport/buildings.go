@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/coverage/coveragedb"
+	"yike/geo"
 	"yike/geo/divisions"
 	"yike/internal/pack"
 	"yike/internal/pack/packimport"
@@ -24,7 +25,7 @@ type Buildings struct {
 func (b Buildings) Points() []orb.Point {
 	points := make([]orb.Point, len(b.Buildings))
 	for i := range b.Buildings {
-		points[i] = Inside(b.Buildings[i].Boundary)
+		points[i] = geo.Inside(b.Buildings[i].Boundary)
 	}
 	return points
 }
@@ -51,7 +52,7 @@ func ReadBuildings(ctx context.Context, root string, layer pack.Named, where *di
 		}
 		b.Boundary, _ = row.Area()
 		if !row.Bad() {
-			b.DivisionCode = where.Code(Inside(b.Boundary))
+			b.DivisionCode = where.Code(geo.Inside(b.Boundary))
 			out.Buildings = append(out.Buildings, b)
 		}
 	})

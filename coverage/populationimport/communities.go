@@ -125,7 +125,7 @@ func (n *spreadNotes) place(c community, columns []column, ground Ground) []cove
 		for i, col := range columns {
 			points = append(points, coveragedb.PopulationPoint{
 				SourceID: c.division.Code, Base: col.base, People: c.counts[i],
-				DivisionCode: c.division.Code, Point: Inside(c.division.Boundary),
+				DivisionCode: c.division.Code, Point: geo.Inside(c.division.Boundary),
 			})
 		}
 		return points
@@ -139,7 +139,7 @@ func (n *spreadNotes) place(c community, columns []column, ground Ground) []cove
 			points = append(points, coveragedb.PopulationPoint{
 				SourceID: c.division.Code + "/" + building.SourceID, Base: col.base,
 				People:       make([]coverage.People, len(c.counts[i])),
-				DivisionCode: building.DivisionCode, Point: Inside(building.Boundary),
+				DivisionCode: building.DivisionCode, Point: geo.Inside(building.Boundary),
 			})
 		}
 		for band, total := range c.counts[i] {

@@ -13,6 +13,7 @@ import (
 
 	"yike/coverage"
 	"yike/coverage/coveragedb"
+	"yike/geo"
 	"yike/geo/divisions"
 	"yike/internal/pack"
 	"yike/internal/pack/packimport"
@@ -93,7 +94,7 @@ func placeOf(row *packimport.Row) orb.Point {
 	switch row.Geometry.(type) {
 	case orb.Polygon, orb.MultiPolygon:
 		area, _ := row.Area()
-		return Inside(area)
+		return geo.Inside(area)
 	}
 	point, _ := row.Point()
 	return point

@@ -5,8 +5,6 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 	"pgregory.net/rapid"
 )
 
@@ -103,29 +101,5 @@ func TestFloorSpace(t *testing.T) {
 		if got := floorSpace(c.area, c.floors); got != c.want {
 			t.Errorf("%s: %d, want %d", c.name, got, c.want)
 		}
-	}
-}
-
-// The point is inside for any simple polygon, rings and bent slabs too.
-func TestInside(t *testing.T) {
-	t.Parallel()
-	for name, m := range map[string]orb.MultiPolygon{
-		"block with a yard": {{{{0, 0}, {4, 0}, {4, 4}, {0, 4}, {0, 0}}, {{1, 1}, {1, 3}, {3, 3}, {3, 1}, {1, 1}}}},
-		"horseshoe":         {{{{0, 0}, {5, 0}, {5, 5}, {4, 5}, {4, 1}, {1, 1}, {1, 5}, {0, 5}, {0, 0}}}},
-		"largest of two":    {{{{9, 9}, {9.1, 9}, {9.1, 9.1}, {9, 9}}}, {{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}},
-	} {
-		p := Inside(m)
-		if !planar.MultiPolygonContains(m, p) {
-			t.Errorf("%s: %v is outside", name, p)
-		}
-	}
-	if p := Inside(orb.MultiPolygon{{{{0, 0}, {1, 0}, {1, 1}, {0, 0}}}, {{{9, 9}, {9.1, 9}, {9.1, 9.1}, {9, 9}}}}); p[0] > 1 {
-		t.Error("the smaller polygon was taken")
-	}
-	if p := Inside(orb.MultiPolygon{{{{2, 2}, {3, 2}, {2, 2}}}}); p != (orb.Point{2, 2}) {
-		t.Errorf("a polygon without area: %v", p)
-	}
-	if p := Inside(nil); p != (orb.Point{}) {
-		t.Error("nothing has no inside")
 	}
 }

@@ -110,6 +110,14 @@ type Room struct {
 // its use usually counts for.
 func (r Room) Purposes() []premises.Part { return r.ledger().Purposes() }
 
+// Title is what people call the room: its name, else where it is.
+func (r Room) Title() string {
+	if r.Name != "" {
+		return r.Name
+	}
+	return r.Building + r.Floor + r.RoomNo
+}
+
 // ledger is the room as the ledger of premises knows rooms.
 func (r Room) ledger() premises.Room {
 	return premises.Room{ApprovedUse: r.Use, PresentUse: r.PresentUse, Parts: r.Parts, Area: r.Area}

@@ -156,6 +156,8 @@ func (e Estate) areas(out map[string]rules.Input) {
 			if smallest == 0 || a < smallest {
 				smallest = a
 			}
+		} else if r.Area <= 0 && (r.Use == "" || r.Use == premises.ElderlyService) {
+			landKnown = false // it may be one, with land of its own
 		}
 	}
 	sum("property_counted", propertyCounted)
@@ -178,10 +180,7 @@ func (e Estate) areas(out map[string]rules.Input) {
 func (e Estate) vagueRoom() string {
 	for _, r := range e.Rooms {
 		if r.Area <= 0 || r.Use == "" {
-			if r.Name != "" {
-				return r.Name
-			}
-			return r.Building + r.Floor + r.RoomNo
+			return r.Title()
 		}
 	}
 	return ""
@@ -373,12 +372,14 @@ func (e Estate) layout(out map[string]rules.Input) {
 
 // CommunityInputs gives what rules ask about the community as it will be with the estate.
 func (e Estate) CommunityInputs(ctx Context) map[string]rules.Input {
-	own := e.EstateInputs(ctx)
+	return communityInputs(e.EstateInputs(ctx), ctx.Community)
+}
+
+func communityInputs(own map[string]rules.Input, c Community) map[string]rules.Input {
 	out := map[string]rules.Input{
 		"estate_area":       own["community_area"],
 		"estate_households": own["households"],
 	}
-	c := ctx.Community
 	if !c.Known {
 		zh, en := "所属社区的现状未填写", "what its community has today is not known"
 		out["setting"], out["area_all"], out["households_all"] = unknown(zh, en), unknown(zh, en), unknown(zh, en)

@@ -64,16 +64,6 @@ func (m Milestone) rules() []string {
 	return slices.Concat(due[:min(int(m)+1, len(due))]...)
 }
 
-// Duty says which office gives an opinion on which premises at a milestone, and how long it
-// has. It is data of the authority: since 2023 community premises may answer to another
-// office than elderly ones.
-type Duty struct {
-	Milestone Milestone
-	Norm      premises.Norm // of the premises
-	Office    string        // 区民政局, 区委社会工作部 …
-	Days      int           // days of the calendar after the request; 0 sets no clock
-}
-
 // Verdict is what an opinion says.
 type Verdict string
 
@@ -86,6 +76,7 @@ const (
 
 // Request asks the offices for their opinions on a milestone: a round.
 type Request struct {
+	ID        string // of its event; "" until it is stored
 	Milestone Milestone
 	Day       record.Day
 	By        string // who asked, e.g. the developer or the planning office
@@ -95,6 +86,7 @@ type Request struct {
 
 // Opinion is one office's answer.
 type Opinion struct {
+	ID        string // of its event; "" until it is stored
 	Milestone Milestone
 	Norm      premises.Norm
 	Office    string
@@ -102,12 +94,14 @@ type Opinion struct {
 	Letter    string // its number, e.g. 津西民意〔2026〕12号
 	Day       record.Day
 	Signer    string
-	Text      string // the conditions, or why not
+	Text      string     // the conditions, or why not
+	RectifyBy record.Day // of a refusal: until when what is wrong must be put right; "" for no day
 }
 
 // Round is a request and what was answered.
 type Round struct {
 	Request  Request
+	Asked    []Duty // every office that was asked, as its duty was on that day
 	Waiting  []Duty // opinions not given yet
 	Opinions []Opinion
 }
@@ -120,22 +114,17 @@ func (r Round) Refused() bool {
 // Passed reports whether all opinions are there and none refuses.
 func (r Round) Passed() bool { return len(r.Waiting) == 0 && !r.Refused() }
 
-// Overdue lists the opinions that are late on a day, and by how many days each.
-func (r Round) Overdue(today record.Day) []Late {
-	var out []Late
-	for _, d := range r.Waiting {
-		days, ok := daysBetween(r.Request.Day, today)
-		if ok && d.Days > 0 && days > d.Days {
-			out = append(out, Late{d, days - d.Days})
-		}
+// PassedOn is the day of the latest opinion of a round that passed, or of the request where
+// nobody had to be asked; "" of one that did not.
+func (r Round) PassedOn() record.Day {
+	if !r.Passed() {
+		return ""
 	}
-	return out
-}
-
-// Late is an opinion that is overdue.
-type Late struct {
-	Duty Duty
-	Days int
+	day := r.Request.Day
+	for _, o := range r.Opinions {
+		day = max(day, o.Day)
+	}
+	return day
 }
 
 // Progress is how far an estate is. It is made of events alone, so that who signed what
@@ -154,6 +143,20 @@ var (
 	ErrGiven      = errors.New("the office has answered already")
 	ErrNotBefore  = errors.New("the day is before the event that it follows")
 	ErrIncomplete = errors.New("something is missing")
+	// ErrNotRefused says that only what is refused is to be put right.
+	ErrNotRefused = errors.New("only a refusal sets a day for putting things right")
+	// ErrFuture says that a day has not come yet.
+	ErrFuture = errors.New("the day has not come yet")
+	// ErrBuilt says that an estate that stands already passes no milestones.
+	ErrBuilt = errors.New("an estate that stands already passes no milestones")
+	// ErrLetterTaken says that another opinion has the letter's number.
+	ErrLetterTaken = errors.New("another opinion has this letter number")
+	// ErrLetterGiven says that the numbers of a series are given out, not chosen.
+	ErrLetterGiven = errors.New("the numbers of this series are given out in their order")
+	// ErrNoEvent says that an estate has no such event to be corrected.
+	ErrNoEvent = errors.New("there is no such request or opinion")
+	// ErrFollows says that what came after an event could not have come after what it is corrected to.
+	ErrFollows = errors.New("what was recorded afterwards could not have followed")
 )
 
 // StepError says which field of an event cannot be taken.
@@ -199,8 +202,11 @@ func (p Progress) last(m Milestone) (Round, bool) {
 // authority; where none is set for a kind of premises nobody is asked, and a round in which
 // nobody is asked passes at once.
 func (p Progress) Ask(r Request, duties []Duty) (Progress, error) {
-	if _, ok := record.ParseDay(string(r.Day)); !ok || r.By == "" {
+	if _, ok := record.ParseDay(string(r.Day)); !ok {
 		return p, &StepError{"day", ErrIncomplete}
+	}
+	if r.By == "" {
+		return p, &StepError{"by", ErrIncomplete}
 	}
 	for _, m := range Milestones() {
 		if m < r.Milestone && !p.Passed(m) {
@@ -221,7 +227,7 @@ func (p Progress) Ask(r Request, duties []Duty) (Progress, error) {
 	round := Round{Request: r}
 	for _, d := range duties {
 		if d.Milestone == r.Milestone && slices.Contains(r.Norms, d.Norm) {
-			round.Waiting = append(round.Waiting, d)
+			round.Asked, round.Waiting = append(round.Asked, d), append(round.Waiting, d)
 		}
 	}
 	return Progress{append(slices.Clone(p.Rounds), round)}, nil
@@ -266,12 +272,17 @@ func (p Progress) Answer(o Opinion) (Progress, error) {
 		return p, &StepError{"signer", ErrIncomplete}
 	case o.Verdict != Agreed && o.Text == "":
 		return p, &StepError{"text", ErrIncomplete}
+	case o.RectifyBy != "" && o.Verdict != Refused:
+		return p, &StepError{"rectify_by", ErrNotRefused}
 	}
 	if _, ok := record.ParseDay(string(o.Day)); !ok {
 		return p, &StepError{"day", ErrIncomplete}
 	}
 	if o.Day < r.Request.Day {
 		return p, &StepError{"day", ErrNotBefore}
+	}
+	if _, ok := record.ParseDay(string(o.RectifyBy)); o.RectifyBy != "" && (!ok || o.RectifyBy < o.Day) {
+		return p, &StepError{"rectify_by", ErrNotBefore}
 	}
 	rounds := slices.Clone(p.Rounds)
 	r.Waiting = slices.Delete(slices.Clone(r.Waiting), duty, duty+1)

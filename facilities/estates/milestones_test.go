@@ -55,16 +55,20 @@ func TestARefusalAndItsRectification(t *testing.T) {
 	refuse(p, err, "milestone", estates.ErrNoRound)
 	_, err = p.Ask(estates.Request{Milestone: first, Day: "soon", By: "x"}, nil)
 	refuse(p, err, "day", estates.ErrIncomplete)
+	_, err = p.Ask(estates.Request{Milestone: first, Day: "2026-01-01"}, nil)
+	refuse(p, err, "by", estates.ErrIncomplete)
 	must(p.Ask(ask(first, "2026-01-01"), duties()))
 	_, err = p.Ask(ask(first, "2026-01-02"), duties())
 	refuse(p, err, "milestone", estates.ErrRunning)
-	if late := p.Rounds[0].Overdue("2026-01-14"); len(late) != 1 || late[0].Days != 3 || late[0].Duty.Office != "区民政局" {
+	estate := estates.Estate{Kind: estates.New}
+	if late := estates.Overdue(estates.Dues(estate, p, estates.HandoverLimit{}, "2026-01-14")); len(late) != 1 || late[0].Late != 3 || late[0].Office != "区民政局" || late[0].By != "2026-01-11" {
 		t.Fatalf("late: %+v", late)
 	}
 	for field, spoil := range map[string]func(*estates.Opinion){
 		"office": func(o *estates.Opinion) { o.Office = "别的局" }, "verdict": func(o *estates.Opinion) { o.Verdict = "maybe" },
 		"letter": func(o *estates.Opinion) { o.Letter = "" }, "signer": func(o *estates.Opinion) { o.Signer = "" },
 		"text": func(o *estates.Opinion) { o.Verdict, o.Text = estates.Refused, "" }, "day": func(o *estates.Opinion) { o.Day = "2025-12-31" },
+		"rectify_by": func(o *estates.Opinion) { o.RectifyBy = "2026-02-01" },
 	} {
 		o := answer(first, premises.ElderlyNorm, "区民政局", estates.Agreed, "2026-01-05")
 		spoil(&o)

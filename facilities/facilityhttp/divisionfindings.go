@@ -14,6 +14,7 @@ import (
 	"yike/geo/divisions"
 	"yike/internal/httpapi"
 	"yike/internal/rules"
+	"yike/internal/rules/ruleshttp"
 )
 
 // registerDivisions mounts /api/v1/division-findings and its table.
@@ -52,13 +53,13 @@ type divisionFindingInput struct {
 }
 
 type divisionFinding struct {
-	Division string          `json:"division" doc:"Its code; of the district itself its adcode"`
-	Level    string          `json:"level" enum:"district,subdistrict,community,grid"`
-	NameZH   string          `json:"name_zh"`
-	NameEN   string          `json:"name_en"`
-	UpperZH  string          `json:"upper_zh" doc:"Name of the division that it lies in; empty for none"`
-	UpperEN  string          `json:"upper_en"`
-	Finding  standardFinding `json:"finding"`
+	Division string                    `json:"division" doc:"Its code; of the district itself its adcode"`
+	Level    string                    `json:"level" enum:"district,subdistrict,community,grid"`
+	NameZH   string                    `json:"name_zh"`
+	NameEN   string                    `json:"name_en"`
+	UpperZH  string                    `json:"upper_zh" doc:"Name of the division that it lies in; empty for none"`
+	UpperEN  string                    `json:"upper_en"`
+	Finding  ruleshttp.StandardFinding `json:"finding"`
 }
 
 type divisionFindingPage struct {
@@ -124,7 +125,7 @@ func (h findingHandlers) divisionRow(p foundPlace, names map[string]divisions.Di
 	upper := names[p.of.ParentCode]
 	return divisionFinding{
 		Division: p.of.Code, Level: string(p.of.Level), NameZH: p.of.NameZH, NameEN: cmp.Or(p.of.NameEN, p.of.Pinyin),
-		UpperZH: upper.NameZH, UpperEN: cmp.Or(upper.NameEN, upper.Pinyin), Finding: findingOf(h.standards.Set(), p.f),
+		UpperZH: upper.NameZH, UpperEN: cmp.Or(upper.NameEN, upper.Pinyin), Finding: ruleshttp.Finding(h.standards.Set(), p.f),
 	}
 }
 

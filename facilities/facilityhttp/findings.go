@@ -15,6 +15,7 @@ import (
 	"yike/internal/httpapi"
 	"yike/internal/record"
 	"yike/internal/rules"
+	"yike/internal/rules/ruleshttp"
 )
 
 // Standards holds facilities to the standards of their types. It is safe for concurrent
@@ -98,11 +99,11 @@ type recordQuality struct {
 }
 
 type facilityFindings struct {
-	ID       string            `json:"id"`
-	Day      string            `json:"day" format:"date" doc:"The day that rules and licences were held to"`
-	Quality  recordQuality     `json:"quality"`
-	Missing  []string          `json:"missing" nullable:"false" doc:"Fields that publishing needs and the record lacks"`
-	Findings []standardFinding `json:"findings" nullable:"false"`
+	ID       string                      `json:"id"`
+	Day      string                      `json:"day" format:"date" doc:"The day that rules and licences were held to"`
+	Quality  recordQuality               `json:"quality"`
+	Missing  []string                    `json:"missing" nullable:"false" doc:"Fields that publishing needs and the record lacks"`
+	Findings []ruleshttp.StandardFinding `json:"findings" nullable:"false"`
 }
 
 type findingsOfInput struct {
@@ -119,23 +120,16 @@ func (h findingHandlers) one(ctx context.Context, in *findingsOfInput) (*finding
 	if err != nil {
 		return nil, problem(err)
 	}
-	body := facilityFindings{ID: c.Facility.ID, Day: string(c.Day), Quality: qualityOf(c.Score), Missing: []string{}, Findings: []standardFinding{}}
+	body := facilityFindings{ID: c.Facility.ID, Day: string(c.Day), Quality: qualityOf(c.Score), Missing: []string{}, Findings: []ruleshttp.StandardFinding{}}
 	for _, f := range c.Missing {
 		body.Missing = append(body.Missing, f.Field)
 	}
 	list := slices.Clone(c.Findings)
-	slices.SortStableFunc(list, func(a, b rules.Finding) int { return urgency(a) - urgency(b) })
+	slices.SortStableFunc(list, func(a, b rules.Finding) int { return ruleshttp.Urgency(a) - ruleshttp.Urgency(b) })
 	for _, f := range list {
-		body.Findings = append(body.Findings, findingOf(h.standards.Set(), f))
+		body.Findings = append(body.Findings, ruleshttp.Finding(h.standards.Set(), f))
 	}
 	return &findingsOfReply{CacheControl: "private, no-cache", Body: body}, nil
-}
-
-// urgency orders findings for a person: what fails before what is not known before what
-// passes, graver before lighter.
-func urgency(f rules.Finding) int {
-	outcome := slices.Index([]rules.Outcome{rules.Fail, rules.Undetermined, rules.Pass, rules.NotApplicable}, f.Outcome)
-	return 3*outcome + slices.Index([]rules.Severity{rules.Error, rules.Warning, rules.Info}, f.Rule.Severity)
 }
 
 func qualityOf(s facilities.Score) recordQuality {
@@ -163,15 +157,15 @@ type findingListInput struct {
 }
 
 type facilityFinding struct {
-	Facility   string          `json:"facility" doc:"Its id"`
-	Type       string          `json:"type"`
-	NameZH     string          `json:"name_zh"`
-	NameEN     string          `json:"name_en"`
-	Division   string          `json:"division"`
-	DivisionZH string          `json:"division_zh" doc:"Name of the division"`
-	DivisionEN string          `json:"division_en"`
-	Quality    int             `json:"quality"`
-	Finding    standardFinding `json:"finding"`
+	Facility   string                    `json:"facility" doc:"Its id"`
+	Type       string                    `json:"type"`
+	NameZH     string                    `json:"name_zh"`
+	NameEN     string                    `json:"name_en"`
+	Division   string                    `json:"division"`
+	DivisionZH string                    `json:"division_zh" doc:"Name of the division"`
+	DivisionEN string                    `json:"division_en"`
+	Quality    int                       `json:"quality"`
+	Finding    ruleshttp.StandardFinding `json:"finding"`
 }
 
 type facilityFindingPage struct {
@@ -232,23 +226,9 @@ func underDivision(list []divisions.Division, code string) (map[string]bool, err
 	if code == "" {
 		return nil, nil
 	}
-	children := map[string][]string{}
-	found := false
-	for _, d := range list {
-		children[d.ParentCode] = append(children[d.ParentCode], d.Code)
-		found = found || d.Code == code
-	}
-	if !found {
+	in := divisions.Under(list, code)
+	if in == nil {
 		return nil, ErrUnknownDivision
-	}
-	in := map[string]bool{code: true}
-	for todo := []string{code}; len(todo) > 0; todo = todo[1:] {
-		for _, child := range children[todo[0]] {
-			if !in[child] {
-				in[child] = true
-				todo = append(todo, child)
-			}
-		}
 	}
 	return in, nil
 }
@@ -306,6 +286,6 @@ func (h findingHandlers) row(p placedFinding, names map[string]divisions.Divisio
 	return facilityFinding{
 		Facility: f.ID, Type: string(f.Type), NameZH: f.NameZH, NameEN: f.NameEN, Division: f.DivisionCode,
 		DivisionZH: d.NameZH, DivisionEN: cmp.Or(d.NameEN, d.Pinyin),
-		Quality: p.of.Score.Points, Finding: findingOf(h.standards.Set(), p.f),
+		Quality: p.of.Score.Points, Finding: ruleshttp.Finding(h.standards.Set(), p.f),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yike/facilities"
+	"yike/facilities/lists"
 	"yike/geo/divisions"
 	"yike/internal/record"
 )
@@ -114,16 +115,16 @@ func (r *rowReader) takeNumber(c *column, t Target, text string) {
 }
 
 func (r *rowReader) takeDay(c *column, t Target, text string) {
-	day, fit := parseDay(text)
+	day, fit := lists.Day(text)
 	switch fit {
-	case wholeDay:
+	case lists.WholeDay:
 		r.setDay(t.Field, day)
-	case monthOnly:
+	case lists.MonthOnly:
 		r.warn(c, text, "month_only", "只写到月份，按当月 1 日记", "names a month only; taken as its first day")
 		r.setDay(t.Field, day)
-	case shortYear:
+	case lists.ShortYear:
 		r.fault(c, text, "short_year", "年份只有两位", "the year has two digits only", "写四位年份，如 2026-11-27", "Write all four digits, such as 2026-11-27")
-	case impossible:
+	case lists.ImpossibleDay:
 		r.fault(c, text, "bad_day", "没有这一天", "there is no such day", "核对日期，如 2026-11-27", "Check the day; it is written as 2026-11-27")
 	default:
 		r.fault(c, text, "bad_day", "不是日期", "is no day", "改为 2026-11-27 这样的日期", "Write a day such as 2026-11-27")

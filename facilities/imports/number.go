@@ -4,10 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
-
-	"yike/internal/record"
 )
 
 // parseNumber reads a number as people write it in lists: 1,200, １２０ 张, 约 85.5 平方米,
@@ -73,95 +70,4 @@ func isUnit(s string) bool {
 func scientific(s string) bool {
 	mantissa, exponent, ok := strings.Cut(strings.ToUpper(s), "E+")
 	return ok && exponent != "" && strings.Trim(mantissa, "0123456789.") == "" && strings.Trim(exponent, "0123456789") == ""
-}
-
-// dayFit says how well a cell says a day.
-type dayFit int
-
-const (
-	noDay      dayFit = iota
-	wholeDay          // year, month and day
-	monthOnly         // no day: the first
-	shortYear         // two digits of a year, which nobody can tell for certain
-	impossible        // such as 31 April
-)
-
-// parseDay reads a day as people and spreadsheets write it: 2024-5-6, 2024/05/06,
-// 2024.5.6, 20240506, 2024年5月6日, 2024年5月, with or without a time behind it, and the
-// number that a spreadsheet keeps for a day.
-func parseDay(s string) (record.Day, dayFit) {
-	s = strings.ToUpper(Half(Tidy(s)))
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		return dayOfNumber(s, n)
-	}
-	parts, ok := dateParts(s)
-	if !ok {
-		return "", noDay
-	}
-	if len(parts) == 2 {
-		day, fit := dayOf(parts[0], parts[1], 1)
-		if fit == wholeDay {
-			fit = monthOnly
-		}
-		return day, fit
-	}
-	return dayOf(parts[0], parts[1], parts[2])
-}
-
-// dayOfNumber tells eight digits from the days since 1899-12-30 that spreadsheets count;
-// days before 1980 and after 2100 are taken for something else.
-func dayOfNumber(s string, n float64) (record.Day, dayFit) {
-	const from, to = 29_221, 73_050
-	switch {
-	case len(s) == 8 && n == math.Trunc(n):
-		v := int(n)
-		return dayOf(v/10_000, v/100%100, v%100)
-	case len(s) == 6 && n == math.Trunc(n) && n >= 190_000 && n < 210_000:
-		v := int(n)
-		day, fit := dayOf(v/100, v%100, 1)
-		if fit == wholeDay {
-			fit = monthOnly
-		}
-		return day, fit
-	case n >= from && n <= to:
-		return record.Day(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(n)).Format(time.DateOnly)), wholeDay
-	}
-	return "", noDay
-}
-
-// dateParts takes the first two or three numbers of a date, and nothing but a time may
-// stand behind them.
-func dateParts(s string) ([]int, bool) {
-	date, clock, timed := strings.Cut(s, " ")
-	if !timed {
-		date, clock, timed = strings.Cut(s, "T")
-	}
-	if timed && strings.Trim(clock, "0123456789:.Z+-") != "" {
-		return nil, false
-	}
-	date = strings.NewReplacer("年", "-", "月", "-", "日", "", "号", "", "/", "-", ".", "-", "—", "-", "－", "-").Replace(date)
-	date = strings.Trim(date, "-")
-	var parts []int
-	for p := range strings.SplitSeq(date, "-") {
-		v, err := strconv.Atoi(p)
-		if err != nil || len(p) > 4 {
-			return nil, false
-		}
-		parts = append(parts, v)
-	}
-	return parts, len(parts) == 2 || len(parts) == 3
-}
-
-func dayOf(y, m, d int) (record.Day, dayFit) {
-	switch {
-	case y < 100:
-		return "", shortYear
-	case y < 1900 || y > 2100:
-		return "", impossible
-	}
-	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
-	if t.Year() != y || int(t.Month()) != m || t.Day() != d {
-		return "", impossible
-	}
-	return record.Day(t.Format(time.DateOnly)), wholeDay
 }

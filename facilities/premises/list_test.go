@@ -55,8 +55,8 @@ func TestListHeadings(t *testing.T) {
 			t.Errorf("%q: %v, ignored %q", heads, faults, r.Ignored)
 		}
 	}
-	r, faults := premises.NewListReader([]string{"台账编号", "编号", "颜色"}, nil)
-	if len(faults) != 1 || faults[0].Column != "编号" || !slices.Equal(r.Ignored, []string{"颜色"}) {
+	r, faults := premises.NewListReader([]string{"编号", "用房编号", "颜色"}, nil)
+	if len(faults) != 1 || faults[0].Column != "用房编号" || !slices.Equal(r.Ignored, []string{"颜色"}) {
 		t.Errorf("%v, %q", faults, r.Ignored)
 	}
 	if _, faults := premises.NewListReader([]string{"名称"}, nil); len(faults) != 1 || faults[0].Field != "ledger_no" || faults[0].Row != 0 {

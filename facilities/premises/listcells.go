@@ -1,79 +1,48 @@
 package premises
 
 import (
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
-	"yike/internal/hanzi"
+	"yike/facilities/lists"
 	"yike/internal/record"
 )
 
-// splitTexts takes a cell of several texts apart.
-func splitTexts(cell string) []string {
-	out := []string{}
-	for text := range strings.FieldsFuncSeq(cell, func(c rune) bool { return c == ';' || c == '；' || c == '\n' }) {
-		if text = strings.TrimSpace(text); text != "" {
-			out = append(out, text)
-		}
+// ReadCode finds the code of a list that a text means: a word of it in either language, or
+// the code itself.
+func ReadCode(list []Code, text string) (string, bool) {
+	i := slices.IndexFunc(list, func(c Code) bool { return says(c, text) })
+	if i < 0 {
+		return "", false
 	}
-	return out
+	return list[i].Code, true
 }
 
-// listDay reads a day as people write it in lists: 2026-11-27, 2026/1/5, 2026.1.5,
-// 2026年1月5日, 20260105; "" is none.
-func listDay(cell string) (record.Day, bool) {
-	if cell == "" {
-		return "", true
+// CodeWords are the words of a list, in a row.
+func CodeWords(list []Code) (zh, en string) {
+	var inZH, inEN []string
+	for _, c := range list {
+		inZH, inEN = append(inZH, c.ZH), append(inEN, c.EN)
 	}
-	text := strings.Map(func(c rune) rune {
-		switch c {
-		case '年', '月', '/', '.':
-			return '-'
-		case '日':
-			return -1
-		}
-		return c
-	}, hanzi.Fold(cell))
-	if len(text) == 8 && strings.Trim(text, "0123456789") == "" {
-		text = text[:4] + "-" + text[4:6] + "-" + text[6:]
-	}
-	parts := strings.Split(text, "-")
-	for i, p := range parts {
-		if len(p) == 1 && i > 0 {
-			parts[i] = "0" + p
-		}
-	}
-	text = strings.Join(parts, "-")
-	_, ok := record.ParseDay(text)
-	return record.Day(text), ok
+	return strings.Join(inZH, "、"), strings.Join(inEN, ", ")
 }
 
-// listNumber reads a number as people write it in lists: 1,200.5, １２０, 85.5㎡, 117.05°.
-func listNumber(cell string) (float64, bool) {
-	text := hanzi.Fold(cell)
-	for _, unit := range []string{"㎡", "m²", "m2", "平方米", "平米", "°", "度"} {
-		text = strings.TrimSuffix(text, unit)
-	}
-	whole, fraction, _ := strings.Cut(text, ".")
-	if groups := strings.Split(whole, ","); len(groups) > 1 {
-		for i, g := range groups {
-			if i > 0 && len(g) != 3 || g == "" || len(g) > 3 {
-				return 0, false
+// ReadParts reads how a room is split by use: 社区服务 300（社区综合服务用房）；养老服务 100.
+// The fault is of the first part that is none.
+func ReadParts(cell string) ([]Part, *record.Fault) {
+	out := []Part{}
+	for _, text := range lists.Texts(cell) {
+		part, ok := listPart(text)
+		if !ok {
+			return nil, &record.Fault{
+				Field: "parts", Value: text, ZH: "应为“用途 面积（计入的指标）”，以分号隔开，如：社区服务 300（社区综合服务用房）；养老服务 100",
+				EN: "must be use, area and the norm in brackets, with semicolons between them, such as: community service 300（community premises）；elderly service 100",
 			}
 		}
-		text = strings.Join(groups, "")
-		if fraction != "" {
-			text += "." + fraction
-		}
+		out = append(out, part)
 	}
-	if text == "" || strings.ContainsFunc(text, func(c rune) bool { return (c < '0' || c > '9') && c != '.' && c != '-' }) {
-		return 0, false // no exponents, hexadecimals or infinities
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	return v, err == nil && !math.IsInf(v, 0)
+	return out, nil
 }
 
 // listPart reads a part of a room: its use, its area, and in brackets the norm that it
@@ -92,8 +61,8 @@ func listPart(text string) (Part, bool) {
 	if i < 0 {
 		return Part{}, false
 	}
-	v, isNumber := listNumber(strings.TrimSpace(text[i:]))
-	area, fits := AreaOf(v)
+	m, isNumber := lists.Area(strings.TrimSpace(text[i:]), "")
+	area, fits := AreaOf(m.Value)
 	out := Part{Area: area}
 	for _, u := range Uses() {
 		if u.Approved && says(u.Code, text[:i]) {
@@ -109,7 +78,4 @@ func listPart(text string) (Part, bool) {
 }
 
 // says reports whether a text is a word of a list, in either language or as its code.
-func says(c Code, text string) bool {
-	key := hanzi.Fold(text)
-	return key == hanzi.Fold(c.ZH) || key == hanzi.Fold(c.EN) || key == c.Code
-}
+func says(c Code, text string) bool { return lists.Says(text, c.Code, c.ZH, c.EN) }

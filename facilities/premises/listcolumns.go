@@ -1,11 +1,5 @@
 package premises
 
-import (
-	"strings"
-
-	"yike/internal/hanzi"
-)
-
 // ListKind says how the cells of a column of a list are written.
 type ListKind string
 
@@ -78,13 +72,4 @@ func ListColumns() []ListColumn {
 // over when it comes back.
 func derived() []string {
 	return []string{"入驻设施", "facility in it", "上次检查", "last inspected", "整改期限", "to be put right by", "台账缺项", "facts missing", "备注（不导入）"}
-}
-
-// headKey is a heading as it is compared: without marks and without its unit.
-func headKey(head string) string {
-	key := strings.TrimSuffix(hanzi.Fold(head), "*")
-	for _, unit := range []string{"(㎡)", "(m²)", "(m2)", "(平方米)"} {
-		key = strings.TrimSuffix(key, unit)
-	}
-	return key
 }

@@ -4,18 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"yike/facilities/lists"
 	"yike/internal/record"
-)
-
-// ListOutcome says what becomes of a row of a list.
-type ListOutcome string
-
-// The outcomes.
-const (
-	ListCreated   ListOutcome = "created"
-	ListUpdated   ListOutcome = "updated"
-	ListUnchanged ListOutcome = "unchanged"
-	ListFaulty    ListOutcome = "faulty"
 )
 
 // TakenRow is what became of a row.
@@ -23,18 +13,18 @@ type TakenRow struct {
 	Row            int
 	LedgerNo, Name string
 	RoomID         string // "" for one that is new and was only tried
-	Outcome        ListOutcome
-	Changes        []record.Difference // of ListUpdated
+	Outcome        lists.Outcome
+	Changes        []record.Difference // of lists.Updated
 }
 
 // Taken is what became of a list. One with faults is not taken at all.
 type Taken struct {
 	Rows   []TakenRow
-	Faults []ListFault
+	Faults []lists.Fault
 }
 
 // Count gives how many rows had an outcome.
-func (t Taken) Count(o ListOutcome) int {
+func (t Taken) Count(o lists.Outcome) int {
 	n := 0
 	for _, r := range t.Rows {
 		if r.Outcome == o {

@@ -66,6 +66,30 @@ func ParentOf(code string) string {
 	return code[:cut[level]]
 }
 
+// Under collects the codes of a division and of all below it; nil where the list has no such
+// division. O(n).
+func Under(list []Division, code string) map[string]bool {
+	children := map[string][]string{}
+	found := false
+	for _, d := range list {
+		children[d.ParentCode] = append(children[d.ParentCode], d.Code)
+		found = found || d.Code == code
+	}
+	if !found {
+		return nil
+	}
+	in := map[string]bool{code: true}
+	for todo := []string{code}; len(todo) > 0; todo = todo[1:] {
+		for _, child := range children[todo[0]] {
+			if !in[child] {
+				in[child] = true
+				todo = append(todo, child)
+			}
+		}
+	}
+	return in
+}
+
 // Tree is a set of divisions with the parent of each. It is read-only once made.
 type Tree struct {
 	byCode map[string]int32

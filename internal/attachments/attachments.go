@@ -43,6 +43,7 @@ func Owners() []Owner {
 		{"premises", "premises", "premises.write"},
 		{"campaign_task", "campaign-tasks", "campaign.answer"},
 		{"facility_problem", "facility-problems", "campaign.answer"},
+		{"estate", "estates", "estate.write"},
 	}
 }
 

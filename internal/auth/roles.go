@@ -30,6 +30,9 @@ const (
 	CatalogueWrite  Action = "catalogue.write"  // what types of facilities there are
 	PlanWrite       Action = "plan.write"       // plans, their indicators and values
 	PremisesWrite   Action = "premises.write"   // the ledger of public premises
+	EstateWrite     Action = "estate.write"     // new estates, their rooms, requests and hand-over
+	EstateOpinion   Action = "estate.opinion"   // give an office's opinion on a milestone of an estate
+	EstateRules     Action = "estate.rules"     // local rules of estates, which office answers for what, letters
 	ScenarioWrite   Action = "scenario.write"   // keep plans that were tried, and decide about shared ones
 	CampaignWrite   Action = "campaign.write"   // send facilities out to be inspected
 	CampaignAnswer  Action = "campaign.answer"  // inspect facilities and return the form
@@ -108,6 +111,12 @@ func (a Action) Words() (zh, en string) {
 		return "管理规划指标", "manage plans and indicators"
 	case PremisesWrite:
 		return "登记公建台账", "keep the ledger of public premises"
+	case EstateWrite:
+		return "登记新建小区配建", "keep the records of new estates"
+	case EstateOpinion:
+		return "出具配建意见", "give opinions on new estates"
+	case EstateRules:
+		return "管理配建规则", "manage the rules of new estates"
 	case ScenarioWrite:
 		return "保存和决定比选方案", "keep scenarios and decide about them"
 	case CampaignWrite:
@@ -147,7 +156,8 @@ func (a Action) Words() (zh, en string) {
 // Actions lists every action.
 func Actions() []Action {
 	return []Action{
-		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite, ScenarioWrite,
+		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite,
+		EstateWrite, EstateOpinion, EstateRules, ScenarioWrite,
 		CampaignWrite, CampaignAnswer, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
 		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
 	}
@@ -171,6 +181,10 @@ func Allows(r Role, a Action) bool {
 		return false
 	case PremisesWrite:
 		return r == Planner || r == Steward || r == EstateReviewer
+	case EstateWrite, EstateRules:
+		return r == Planner || r == EstateReviewer
+	case EstateOpinion:
+		return r == EstateReviewer || r == ConsultedDept
 	case CampaignAnswer:
 		return r == Planner || r == Steward || r == FieldWorker
 	case HistoryRead:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"yike/internal/record"
 )
@@ -60,6 +61,7 @@ type Finding struct {
 	Missing            float64
 	ReasonZH, ReasonEN string  // why it is undetermined or does not apply, or what is at fault; "" where the numbers say it
 	Beat               []*Rule // less strict rules of the same aspect that hold too
+	Waiver             *Waiver // the declaration by which it does not apply; nil where that is not why
 
 	limited bool // the limits are worked out
 }
@@ -68,48 +70,8 @@ type Finding struct {
 // the set; those that do not hold here or now are not applicable. Of rules that compute
 // the same value, one is left out when another is at least as strict and as grave, and is
 // named among those that the other beat. O(rules²) at worst, over rules of one aspect.
-func (s *Set) Evaluate(q Question) []Finding {
-	var out []Finding
-	for i := range s.Rules {
-		r := &s.Rules[i]
-		if r.Subject != q.Subject || q.Only != nil && !slices.Contains(q.Only, r.ID) {
-			continue
-		}
-		out = append(out, s.find(r, q))
-	}
-	return strictest(out)
-}
-
-func (s *Set) find(r *Rule, q Question) Finding {
-	f := Finding{Rule: r, Outcome: NotApplicable}
-	switch {
-	case !r.holdsIn(q.Regions):
-		f.ReasonZH, f.ReasonEN = s.elsewhere(r)
-		return f
-	case !r.holdsOn(q.Day):
-		f.ReasonZH, f.ReasonEN = fmt.Sprintf("该日（%s）不在规定的有效期内", q.Day), fmt.Sprintf("not in force on %s", q.Day)
-		return f
-	}
-	for _, name := range r.Inputs() {
-		f.Inputs = append(f.Inputs, used(name, q.Inputs))
-	}
-	for _, name := range r.Beside {
-		if u := used(name, q.Inputs); u.Value != nil {
-			f.Inputs = append(f.Inputs, u)
-		}
-	}
-	c := check{set: s, rule: r, inputs: q.Inputs}
-	if !c.applies(&f) {
-		return f
-	}
-	switch r.Form {
-	case Presence, Absence, OneOf, AllOf:
-		c.each(&f)
-	default:
-		c.measure(&f)
-	}
-	return f
-}
+// Many cases of one place and day are asked faster through Standing.
+func (s *Set) Evaluate(q Question) []Finding { return s.Standing(q).Evaluate(q.Inputs) }
 
 func used(name string, inputs map[string]Input) Used {
 	in, ok := inputs[name]
@@ -156,6 +118,12 @@ func holds(c Condition, v any) bool {
 	if c.AtLeast != nil {
 		n, ok := v.(float64)
 		return ok && n >= *c.AtLeast
+	}
+	switch x := v.(type) {
+	case string:
+		return slices.Contains(c.Is, x)
+	case bool:
+		return slices.Contains(c.Is, strconv.FormatBool(x))
 	}
 	return slices.Contains(c.Is, fmt.Sprint(v))
 }

@@ -115,12 +115,58 @@ func (s *Set) checkRule(r *Rule) error {
 	if r.From != "" && r.Until != "" && r.Until < r.From {
 		return errors.New("until: is before from")
 	}
-	for _, code := range r.Regions {
+	if err := s.checkRegions(r); err != nil {
+		return err
+	}
+	return errors.Join(s.checkInputs(r), checkForm(r))
+}
+
+// checkRegions holds the places of a rule, and those of its waivers, to those of the set.
+func (s *Set) checkRegions(r *Rule) error {
+	codes := r.Regions
+	for _, w := range r.Waivers {
+		if w.ZH == "" || w.EN == "" || w.Local == "" {
+			return errors.New("waivers: each needs its record, zh and en")
+		}
+		codes = slices.Concat(codes, w.Regions)
+	}
+	for _, code := range codes {
 		if !slices.ContainsFunc(s.Regions, func(g Region) bool { return g.Code == code }) {
 			return fmt.Errorf("regions: there is no region %q", code)
 		}
 	}
-	return errors.Join(s.checkInputs(r), checkForm(r))
+	return nil
+}
+
+// With gives a set that has more regions, sources and rules, and leaves this one as it is:
+// regions and sources that are there already stay as they are, and rules stand behind the
+// last one of their id. The error says what makes it no set, as that of Parse does.
+func (s *Set) With(regions []Region, sources []Source, added []Rule) (*Set, error) {
+	out := *s
+	out.Regions, out.Sources, out.Rules = slices.Clone(s.Regions), slices.Clone(s.Sources), slices.Clone(s.Rules)
+	for _, g := range regions {
+		if !slices.ContainsFunc(out.Regions, func(have Region) bool { return have.Code == g.Code }) {
+			out.Regions = append(out.Regions, g)
+		}
+	}
+	for _, c := range sources {
+		if !slices.ContainsFunc(out.Sources, func(have Source) bool { return have.Source == c.Source }) {
+			out.Sources = append(out.Sources, c)
+		}
+	}
+	for _, r := range added {
+		at := len(out.Rules)
+		for i := range out.Rules {
+			if out.Rules[i].ID == r.ID {
+				at = i + 1
+			}
+		}
+		out.Rules = slices.Insert(out.Rules, at, r)
+	}
+	if err := out.check(); err != nil {
+		return nil, fmt.Errorf("add rules: %w", err)
+	}
+	return &out, nil
 }
 
 func (s *Set) hasUnit(unit string) bool {

@@ -140,6 +140,20 @@ type Rule struct {
 	Cite     Citation    `json:"cite"`
 	NoteZH   string      `json:"note_zh,omitempty"` // what to know before one relies on it
 	NoteEN   string      `json:"note_en,omitempty"`
+	Local    string      `json:"local,omitempty"`   // the record of the authority that made it; "" where it came with the program
+	Waivers  []Waiver    `json:"waivers,omitempty"` // where an authority declared that it does not hold
+}
+
+// Waiver is an authority's declaration, by a document, that a rule does not hold in a place
+// although the rule's own words would have it so. What it is of is then found not to apply,
+// and the finding names it.
+type Waiver struct {
+	Local   string     `json:"local"`             // the record of it
+	Regions []string   `json:"regions,omitempty"` // codes of the set; none for everywhere
+	From    record.Day `json:"from,omitempty"`    // first day; "" for ever
+	Until   record.Day `json:"until,omitempty"`   // last day; "" for ever
+	ZH      string     `json:"zh"`                // what was declared, with the document
+	EN      string     `json:"en"`
 }
 
 // InputInfo says what an input is.

@@ -1,25 +1,36 @@
 package rules
 
+import "slices"
+
 // strictest leaves out the findings that another of the same aspect makes needless.
 func strictest(all []Finding) []Finding {
-	beaten := make([]bool, len(all))
+	var limited []int // only these can beat or be beaten
 	for i := range all {
-		for k := range all {
-			if i == k || beaten[i] || beaten[k] || !beats(all[i], all[k]) {
+		if all[i].limited {
+			limited = append(limited, i)
+		}
+	}
+	var beaten []int
+	for _, i := range limited {
+		for _, k := range limited {
+			if i == k || all[i].Rule.Aspect != all[k].Rule.Aspect || slices.Contains(beaten, i) || slices.Contains(beaten, k) || !beats(&all[i], &all[k]) {
 				continue
 			}
 			// Of two that ask the same the one listed first stays.
-			if beats(all[k], all[i]) && k < i {
+			if beats(&all[k], &all[i]) && k < i {
 				continue
 			}
-			beaten[k] = true
+			beaten = append(beaten, k)
 			all[i].Beat = append(append(all[i].Beat, all[k].Rule), all[k].Beat...)
 		}
 	}
-	var out []Finding
-	for i, f := range all {
-		if !beaten[i] {
-			out = append(out, f)
+	if len(beaten) == 0 {
+		return all
+	}
+	out := all[:0]
+	for i := range all {
+		if !slices.Contains(beaten, i) {
+			out = append(out, all[i])
 		}
 	}
 	return out
@@ -27,8 +38,8 @@ func strictest(all []Finding) []Finding {
 
 // beats reports whether a makes b needless: both are of the same value, a asks at least
 // as much of it at either end, and it is as grave.
-func beats(a, b Finding) bool {
-	decided := func(f Finding) bool { return f.Outcome == Pass || f.Outcome == Fail }
+func beats(a, b *Finding) bool {
+	decided := func(f *Finding) bool { return f.Outcome == Pass || f.Outcome == Fail }
 	switch {
 	case a.Rule.Aspect != b.Rule.Aspect || !a.limited || !b.limited:
 		return false

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
 
+	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -19,8 +20,8 @@ type Take struct {
 	File   string // what people call it
 	Reader premises.ListReader
 	Rows   []premises.Listed
-	Faults []premises.ListFault // that were found before
-	Trial  bool                 // do everything and keep nothing
+	Faults []lists.Fault // that were found before
+	Trial  bool          // do everything and keep nothing
 }
 
 // errTrial rolls back what was only tried, or is at fault.
@@ -37,7 +38,7 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, t Take, c record.Ch
 	}
 	var out premises.Taken
 	kept, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (premises.Taken, error) {
-		out = premises.Taken{Faults: append([]premises.ListFault{}, t.Faults...)}
+		out = premises.Taken{Faults: append([]lists.Fault{}, t.Faults...)}
 		if err := tx.StandOnGround(ctx); err != nil {
 			return out, err
 		}
@@ -67,8 +68,8 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, t Take, c record.Ch
 			return out, errTrial
 		}
 		tx.Note(postgres.Note{Action: "premises.import", Kind: "premises", After: map[string]any{
-			"file": t.File, "rows": len(t.Rows), "created": out.Count(premises.ListCreated), "updated": out.Count(premises.ListUpdated),
-			"unchanged": out.Count(premises.ListUnchanged),
+			"file": t.File, "rows": len(t.Rows), "created": out.Count(lists.Created), "updated": out.Count(lists.Updated),
+			"unchanged": out.Count(lists.Unchanged),
 		}})
 		return out, nil
 	})
@@ -151,14 +152,14 @@ func (l *taking) decide(ctx context.Context, row premises.Listed, out *premises.
 		faults = append(faults, l.shelf.Claim(row.Row, after)...)
 	}
 	changes := premises.Differences(before, after)
-	line := premises.TakenRow{Row: row.Row, LedgerNo: after.LedgerNo, Name: after.Name, RoomID: before.ID, Outcome: premises.ListCreated}
+	line := premises.TakenRow{Row: row.Row, LedgerNo: after.LedgerNo, Name: after.Name, RoomID: before.ID, Outcome: lists.Created}
 	switch {
 	case known && len(changes) == 0:
-		line.Outcome = premises.ListUnchanged
+		line.Outcome = lists.Unchanged
 	case known:
-		line.Outcome, line.Changes = premises.ListUpdated, premises.Hidden(changes)
+		line.Outcome, line.Changes = lists.Updated, premises.Hidden(changes)
 	}
-	if line.Outcome != premises.ListUnchanged {
+	if line.Outcome != lists.Unchanged {
 		refused, err := l.refused(ctx, before, after)
 		if err != nil {
 			return err
@@ -166,30 +167,22 @@ func (l *taking) decide(ctx context.Context, row premises.Listed, out *premises.
 		faults = append(faults, refused...)
 	}
 	l.tell(row, faults, &line, out)
-	if line.Outcome == premises.ListCreated || line.Outcome == premises.ListUpdated {
+	if line.Outcome == lists.Created || line.Outcome == lists.Updated {
 		l.writes = append(l.writes, listWrite{len(out.Rows), before, after})
 	}
 	out.Rows = append(out.Rows, line)
 	return nil
 }
 
-// tell puts the faults of a row beside those of others. What could not be read of a field
-// is said once, not that the field is missing, too.
+// tell puts the faults of a row beside those of others.
 func (l *taking) tell(row premises.Listed, faults []record.Fault, line *premises.TakenRow, out *premises.Taken) {
-	said := map[string]bool{}
-	for _, f := range row.Faults {
-		said[f.Field], said[f.Column] = true, true
-		out.Faults = append(out.Faults, f)
-	}
+	var wrong []lists.Fault
 	for _, f := range faults {
-		placed := l.reader.Placed(row.Row, f)
-		if !said[f.Field] && (placed.Column == "" || !said[placed.Column]) {
-			out.Faults = append(out.Faults, placed)
-			said[f.Field] = true
-		}
+		wrong = append(wrong, l.reader.Placed(row.Row, f))
 	}
-	if len(said) > 0 {
-		line.Outcome, line.Changes = premises.ListFaulty, nil
+	if told := lists.Tell(row.Faults, wrong); len(told) > 0 {
+		out.Faults = append(out.Faults, told...)
+		line.Outcome, line.Changes = lists.Faulty, nil
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/facilities/premises/premisesdb"
 	"yike/geo/divisions"
@@ -148,7 +149,7 @@ func TestTakeWhatIsAtFault(t *testing.T) {
 		}
 	}
 	whole := list(t, good)
-	whole.Faults = []premises.ListFault{{Fault: record.Fault{Field: "ledger_no", ZH: "没有", EN: "none"}}}
+	whole.Faults = []lists.Fault{{Fault: record.Fault{Field: "ledger_no", ZH: "没有", EN: "none"}}}
 	if got := x.take(t, x.planner, whole); got != "created 0" || x.ledger(t) != before {
 		t.Errorf("a list at fault as a whole: %s", got)
 	}
@@ -247,7 +248,7 @@ func BenchmarkTake(b *testing.B) {
 	l := list(b, rows...)
 	l.Trial = true
 	for b.Loop() {
-		if got, err := x.store.Take(b.Context(), x.planner, l, because("试"), today); err != nil || got.Count(premises.ListCreated) != len(rows) {
+		if got, err := x.store.Take(b.Context(), x.planner, l, because("试"), today); err != nil || got.Count(lists.Created) != len(rows) {
 			b.Fatal(err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/internal/httpapi"
 )
@@ -218,15 +219,15 @@ func faulty(name string, t TakenList) error {
 
 func importedOf(t TakenList, taken bool) PremisesImported {
 	out := PremisesImported{
-		Taken: taken, Rows: len(t.Rows), Created: t.Count(premises.ListCreated), Updated: t.Count(premises.ListUpdated), Unchanged: t.Count(premises.ListUnchanged),
-		Faulty: t.Count(premises.ListFaulty), FaultCount: len(t.Faults), Faults: []PremisesListFault{}, List: []PremisesListRow{},
+		Taken: taken, Rows: len(t.Rows), Created: t.Count(lists.Created), Updated: t.Count(lists.Updated), Unchanged: t.Count(lists.Unchanged),
+		Faulty: t.Count(lists.Faulty), FaultCount: len(t.Faults), Faults: []PremisesListFault{}, List: []PremisesListRow{},
 		Ignored: append([]string{}, t.Ignored...),
 	}
 	for _, f := range t.Faults[:min(len(t.Faults), mostFaultsSaid)] {
 		out.Faults = append(out.Faults, PremisesListFault{Row: f.Row, Column: f.Column, Value: f.Value, ZH: f.ZH, EN: f.EN})
 	}
 	for _, r := range t.Rows {
-		if r.Outcome != premises.ListCreated && r.Outcome != premises.ListUpdated || len(out.List) == mostRowsSaid {
+		if r.Outcome != lists.Created && r.Outcome != lists.Updated || len(out.List) == mostRowsSaid {
 			continue
 		}
 		row := PremisesListRow{Row: r.Row, LedgerNo: r.LedgerNo, Name: r.Name, ID: r.RoomID, Outcome: string(r.Outcome), Changes: []PremisesListChange{}}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/facilities/premises/premiseshttp"
 	"yike/internal/httpapi"
@@ -39,10 +40,10 @@ func (l *fakeLists) Take(_ context.Context, name string, file io.Reader, reason 
 
 func TestLists(t *testing.T) {
 	t.Parallel()
-	row := premises.TakenRow{Row: 2, LedgerNo: "G-1", Name: "甲", Outcome: premises.ListUpdated, Changes: []record.Difference{{Field: "name", Before: "乙", After: "甲"}}}
-	fault := premises.ListFault{Row: 3, Column: "面积", Fault: record.Fault{Field: "area_m2", Value: "约百", ZH: "应为一个数", EN: "must be a number"}}
-	good := premises.Taken{Rows: []premises.TakenRow{row, {Row: 4, Outcome: premises.ListUnchanged}}}
-	bad := premises.Taken{Rows: []premises.TakenRow{row, {Row: 3, Outcome: premises.ListFaulty}}, Faults: []premises.ListFault{fault}}
+	row := premises.TakenRow{Row: 2, LedgerNo: "G-1", Name: "甲", Outcome: lists.Updated, Changes: []record.Difference{{Field: "name", Before: "乙", After: "甲"}}}
+	fault := lists.Fault{Row: 3, Column: "面积", Fault: record.Fault{Field: "area_m2", Value: "约百", ZH: "应为一个数", EN: "must be a number"}}
+	good := premises.Taken{Rows: []premises.TakenRow{row, {Row: 4, Outcome: lists.Unchanged}}}
+	bad := premises.Taken{Rows: []premises.TakenRow{row, {Row: 3, Outcome: lists.Faulty}}, Faults: []lists.Fault{fault}}
 	const trial, take = "/api/v1/premises-import/trial", "/api/v1/premises-import"
 	for _, tc := range []struct {
 		name, path, key string

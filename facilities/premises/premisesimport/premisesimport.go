@@ -5,12 +5,10 @@ package premisesimport
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"strings"
 
+	"yike/facilities/lists"
+	"yike/facilities/lists/listimport"
 	"yike/facilities/premises"
 	"yike/geo/divisions"
 	"yike/internal/rowio"
@@ -24,7 +22,7 @@ type List struct {
 	File   string
 	Reader premises.ListReader // knows in which column a field stands
 	Rows   []premises.Listed
-	Faults []premises.ListFault // of the list as a whole, and of rows that cannot be read
+	Faults []lists.Fault // of the list as a whole, and of rows that cannot be read
 }
 
 // Read reads the file at path, which people call name. Of a workbook it takes the first
@@ -54,50 +52,11 @@ func Read(ctx context.Context, path, name string, places []divisions.Division) (
 	}
 	defer lines.Close() //nolint:errcheck // it was only read
 	out.Reader, out.Faults = premises.NewListReader(lines.Columns(), places)
-	return out, out.rows(lines)
-}
-
-func (l *List) rows(lines rowio.Lines) error {
-	for {
-		line, err := lines.Next()
-		var fault *rowio.RowError
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &fault) && !fault.Fatal:
-			l.Faults = append(l.Faults, told(fault))
-			continue
-		case err != nil:
-			return err
-		case len(l.Rows) == premises.MostListed:
-			return &rowio.RowError{
-				File: l.File, Fatal: true, ReasonZH: fmt.Sprintf("一次最多导入 %d 处用房，请分成几份", premises.MostListed),
-				ReasonEN: fmt.Sprintf("at most %d rooms at a time; bring them in several files", premises.MostListed),
-			}
-		}
-		for i, cell := range line.Cells {
-			line.Cells[i] = unguarded(cell)
-		}
-		row := l.Reader.Read(line.Number, line.Cells)
-		for _, fault := range line.Faults {
-			row.Faults = append(row.Faults, told(fault))
-		}
-		l.Rows = append(l.Rows, row)
-	}
-}
-
-func told(e *rowio.RowError) premises.ListFault {
-	f := premises.ListFault{Row: e.Row, Column: e.Column}
-	f.Value, f.ZH, f.EN = e.Value, e.ReasonZH, e.ReasonEN
-	return f
-}
-
-// unguarded takes away the apostrophe that our own files have before what a spreadsheet
-// would take for a formula.
-func unguarded(cell string) string {
-	rest, ok := strings.CutPrefix(cell, "'")
-	if ok && rest != "" && strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20", []rune(rest)[0]) {
-		return rest
-	}
-	return cell
+	faults, err := listimport.Each(lines, name, premises.MostListed, func(line rowio.Line, faults []lists.Fault) {
+		row := out.Reader.Read(line.Number, line.Cells)
+		row.Faults = append(row.Faults, faults...)
+		out.Rows = append(out.Rows, row)
+	})
+	out.Faults = append(out.Faults, faults...)
+	return out, err
 }

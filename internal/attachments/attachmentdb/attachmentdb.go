@@ -63,6 +63,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM campaign_task WHERE adcode = @adcode AND id = @id`
 	case "facility_problem":
 		query = `SELECT division_code FROM facility_problem WHERE adcode = @adcode AND id = @id`
+	case "estate":
+		query = `SELECT division_code FROM estate WHERE adcode = @adcode AND id = @id`
 	}
 	if query == "" || !postgres.IsID(id) {
 		return "", ErrNoOwner

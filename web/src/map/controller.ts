@@ -119,6 +119,7 @@ export class MapController {
     if (!bounds) throw new Error('the district has no bounds')
     this.bounds = bounds
     this.fitted = view === null
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     this.map = new MapLibre({
       container,
       style: { version: 8, sources: sourcesOf(district, query, look.baseMap), layers: this.layers },
@@ -135,8 +136,8 @@ export class MapController {
       touchPitch: false,
       localIdeographFontFamily: FONTS,
       locale: { 'Map.Title': label },
-      fadeDuration: 150,
-      reduceMotion: matchMedia('(prefers-reduced-motion: reduce)').matches,
+      fadeDuration: still ? 0 : 150,
+      reduceMotion: still,
     })
     this.map.touchZoomRotate.disableRotation()
     this.map.keyboard.disableRotation()

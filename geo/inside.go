@@ -1,4 +1,4 @@
-package populationimport
+package geo
 
 import (
 	"slices"
@@ -9,7 +9,8 @@ import (
 
 // Inside gives a point inside the largest polygon of a boundary: the centroid where
 // that is inside, else the middle of the longest stretch at its height. So a ring-shaped
-// block has its people on the block, not in its yard.
+// block has its people on the block, not in its yard. The zero point for no polygon.
+// O(n log n) for n corners.
 func Inside(boundary orb.MultiPolygon) orb.Point {
 	var largest orb.Polygon
 	most := -1.0

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/coverage/coveragelive"
+	"yike/facilities/estates"
+	"yike/facilities/estates/estatedb"
+	"yike/facilities/estates/estatehttp"
+	"yike/geo/divisions"
+	"yike/internal/auth"
+	"yike/internal/httpapi"
+	"yike/internal/postgres"
+	"yike/internal/record"
+	"yike/internal/rules"
+)
+
+// estateRecords gives estatehttp the estates of the district, as the person who asks may see
+// and write them, and holds them against the rules.
+type estateRecords struct {
+	store   *estatedb.Store
+	adcode  string
+	held    *coveragelive.Holder
+	regions []string // that the district belongs to beside those of its adcode
+	shipped func() (*rules.Set, error)
+	around  *estateSurroundings
+	kept    estateStandings
+	refused refusals
+	now     func() time.Time
+}
+
+var _ estatehttp.Records = (*estateRecords)(nil)
+
+func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals, now func() time.Time) *estateRecords {
+	return &estateRecords{
+		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, shipped: shippedEstateRules(),
+		around: &estateSurroundings{table: table}, refused: refused, now: now,
+	}
+}
+
+// mount serves new housing estates.
+func (r *estateRecords) mount(api huma.API) {
+	estatehttp.Register(api, r)
+}
+
+func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
+
+// Today is the day it is for the authority.
+func (r *estateRecords) Today() record.Day { return record.DayOf(r.now()) }
+
+// Standings gives the estates that are asked for with where they stand. Those of today are kept
+// until an estate, a rule, a room, a household or the day changes.
+func (r *estateRecords) Standings(ctx context.Context, f estates.Filter, division string, at record.Day) ([]estates.Standing, error) {
+	if division != "" {
+		s := r.held.State()
+		if s == nil {
+			return nil, estatehttp.ErrNotReady
+		}
+		if f.Within = divisions.Under(s.Divisions, division); f.Within == nil {
+			return nil, estatehttp.ErrUnknownDivision
+		}
+	}
+	all, err := r.standings(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	var out []estates.Standing
+	for i := range all {
+		if f.Takes(all[i]) {
+			out = append(out, all[i])
+		}
+	}
+	return out, nil
+}
+
+// Estate gives one estate.
+func (r *estateRecords) Estate(ctx context.Context, id string) (estates.Item, error) {
+	return r.store.ByID(ctx, r.writer(ctx), id)
+}
+
+// Create makes an estate's record.
+func (r *estateRecords) Create(ctx context.Context, e estates.Estate, c record.Change) (estates.Item, error) {
+	w := r.writer(ctx)
+	made, err := r.store.Create(ctx, w, e, c, r.Today())
+	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.create", Kind: "estate", After: e.Name})
+	return made, err
+}
+
+// Update changes an estate.
+func (r *estateRecords) Update(ctx context.Context, id string, expected int, p estates.Patch, c record.Change) (estates.Item, error) {
+	w := r.writer(ctx)
+	made, err := r.store.Update(ctx, w, id, expected, p, c, r.Today())
+	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.update", Kind: "estate", ID: id})
+	return made, err
+}
+
+// Remove takes an estate out.
+func (r *estateRecords) Remove(ctx context.Context, id string, expected int, reason string) error {
+	w := r.writer(ctx)
+	err := r.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, r.Today())
+	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.remove", Kind: "estate", ID: id})
+	return err
+}
+
+// History gives the versions of an estate.
+func (r *estateRecords) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
+	if _, signedIn := auth.From(ctx); !signedIn {
+		return nil, postgres.ErrAnonymous
+	}
+	list, err := r.store.HistoryOf(ctx, r.writer(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	return recordVersions(list), nil
+}
+
+// Check holds an estate against the rules.
+func (r *estateRecords) Check(ctx context.Context, id string, at *estates.Milestone) (estatehttp.Checked, error) {
+	item, err := r.store.ByID(ctx, r.writer(ctx), id)
+	if err != nil {
+		return estatehttp.Checked{}, err
+	}
+	return r.checked(ctx, item.Estate, at)
+}
+
+// Try holds an estate against the rules as it might be.
+func (r *estateRecords) Try(ctx context.Context, e estates.Estate, id string, at *estates.Milestone) (estatehttp.Checked, error) {
+	w := r.writer(ctx)
+	e = estates.Clean(e)
+	if id != "" {
+		item, err := r.store.ByID(ctx, w, id)
+		if err != nil {
+			return estatehttp.Checked{}, err
+		}
+		e.ID, e.Version = item.ID, item.Version
+	}
+	if point, drawn := e.Position(); drawn && e.DivisionCode == "" {
+		code, err := r.store.DivisionAt(ctx, w, point)
+		if err != nil {
+			return estatehttp.Checked{}, fmt.Errorf("find where the estate would be: %w", err)
+		}
+		e.DivisionCode = code
+	}
+	return r.checked(ctx, e, at)
+}
+
+func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estates.Milestone) (estatehttp.Checked, error) {
+	b, err := r.basis(ctx, r.Today())
+	if err != nil {
+		return estatehttp.Checked{}, err
+	}
+	progress, err := r.progressOf(ctx, e.ID)
+	if err != nil {
+		return estatehttp.Checked{}, err
+	}
+	out := estatehttp.Checked{Estate: e, Context: b.context(e, progress), Set: b.set, Milestone: at}
+	if at == nil {
+		out.Check = estates.CheckAll(b.set, e, out.Context)
+		return out, nil
+	}
+	out.Check = estates.CheckAt(b.set, e, out.Context, *at)
+	return out, nil
+}
+
+// estateProgress is how far estates are, by id. Known says whether opinions are recorded at
+// all: where they are not, nobody knows whether there is one.
+type estateProgress struct {
+	known bool
+	of    map[string]estates.Progress
+}
+
+// progressOf gives how far estates are: those of the ids, or all where none is given.
+func (r *estateRecords) progressOf(_ context.Context, _ ...string) (estateProgress, error) {
+	return estateProgress{}, nil
+}
+
+// estateRules gives the rules that estates are held to now. It gives the same set until they
+// change, which is how what was worked out with them is known to be old.
+func (r *estateRecords) estateRules(context.Context) (*rules.Set, error) { return r.shipped() }

@@ -1,0 +1,236 @@
+package estatehttp
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"yike/facilities/estates"
+	"yike/facilities/premises"
+	"yike/internal/httpapi"
+	"yike/internal/record"
+)
+
+// registerRecords mounts the operations on single estates.
+func (h handlers) registerRecords(api huma.API) {
+	httpapi.Register(api, huma.Operation{
+		OperationID: "estate", Method: http.MethodGet, Path: onePath, Tags: tags(),
+		Summary: "One estate · 小区", Description: "Its entity tag is the version of the record.",
+		Errors: []int{http.StatusUnauthorized, http.StatusNotFound},
+	}, h.one)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "create-estate", Method: http.MethodPost, Path: listPath, Tags: tags(), DefaultStatus: http.StatusCreated,
+		Summary: "Make the record of an estate · 登记小区",
+		Description: "The division follows from the boundary where none is given. What the rules find wrong is no fault of a record: it is kept as it was planned, and checked. " +
+			"The same request with the same Idempotency-Key gives the same estate again.",
+		Errors: []int{http.StatusUnauthorized, http.StatusBadRequest, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusServiceUnavailable},
+	}, h.create)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "update-estate", Method: http.MethodPatch, Path: onePath, Tags: tags(),
+		Summary: "Change an estate · 变更小区",
+		Description: "A merge patch: what is left out stays. boundary, completed_on, conditions, plan and hub may be null, which empties them. " +
+			"Lists replace lists: a room that is not among them is removed, one without an id is new. " +
+			"Drawing it elsewhere without naming a division takes the one in which it lies.",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusPreconditionRequired, http.StatusServiceUnavailable,
+		},
+	}, h.update)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "remove-estate", Method: http.MethodDelete, Path: onePath, Tags: tags(), DefaultStatus: http.StatusNoContent,
+		Summary:     "Remove an estate that should never have been entered · 删除误登小区",
+		Description: "Its history stays. One that something follows from, an opinion or a room of the ledger, stays: 409.",
+		Errors: []int{
+			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed,
+			http.StatusUnprocessableEntity, http.StatusPreconditionRequired,
+		},
+	}, h.remove)
+	httpapi.Register(api, huma.Operation{
+		OperationID: "estate-history", Method: http.MethodGet, Path: onePath + "/history", Tags: tags(),
+		Summary: "The versions of an estate · 小区历史", Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound},
+	}, h.history)
+}
+
+type oneEstate struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+type estateReply struct {
+	ETag         string `header:"ETag"`
+	Location     string `header:"Location"`
+	CacheControl string `header:"Cache-Control"`
+	Body         EstateRecord
+}
+
+func reply(i estates.Item) *estateReply {
+	return &estateReply{ETag: httpapi.ETag(i.Version), CacheControl: "no-store", Body: recordOf(i)}
+}
+
+func (h handlers) one(ctx context.Context, in *oneEstate) (*estateReply, error) {
+	i, err := h.records.Estate(ctx, in.ID)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return reply(i), nil
+}
+
+type newEstate struct {
+	EstateContent
+	Reason    string `json:"reason" maxLength:"500" doc:"Why it is entered"`
+	ValidFrom string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+}
+
+type createInput struct {
+	Key  string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	Body newEstate
+}
+
+func (h handlers) create(ctx context.Context, in *createInput) (*estateReply, error) {
+	if in.Key == "" {
+		return nil, httpapi.KeyRequired()
+	}
+	e, faults := in.Body.estate()
+	if err := record.Invalid(faults); err != nil {
+		return nil, problem(err)
+	}
+	i, err := h.records.Create(ctx, e, record.Change{Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom)})
+	if err != nil {
+		return nil, problem(err)
+	}
+	out := reply(i)
+	out.Location = listPath + "/" + i.ID
+	return out, nil
+}
+
+// estatePatch is what a person wants otherwise.
+type estatePatch struct {
+	Name           *string                `json:"name,omitempty" maxLength:"100"`
+	PlaceNameID    *string                `json:"place_name_id,omitempty" maxLength:"64"`
+	Kind           *string                `json:"kind,omitempty" enum:"new,built"`
+	DivisionCode   *string                `json:"division_code,omitempty" maxLength:"32"`
+	Boundary       orNull[EstateBoundary] `json:"boundary" required:"false"`
+	Developer      *string                `json:"developer,omitempty" maxLength:"100"`
+	CompletedOn    orNull[string]         `json:"completed_on" required:"false"`
+	Households     *int                   `json:"households,omitempty"`
+	People         *int                   `json:"people,omitempty"`
+	MeasuredPeople *int                   `json:"measured_people,omitempty"`
+	SiteArea       *float64               `json:"site_area,omitempty"`
+	HousingFloor   *float64               `json:"housing_floor,omitempty"`
+	FloorAbove     *float64               `json:"floor_above,omitempty"`
+	FloorBelow     *float64               `json:"floor_below,omitempty"`
+	Phases         *[]EstatePhase         `json:"phases,omitempty" nullable:"false" maxItems:"50"`
+	Rooms          *[]EstateRoom          `json:"rooms,omitempty" nullable:"false" maxItems:"300"`
+	Conditions     orNull[EstatePaper]    `json:"conditions" required:"false"`
+	Plan           orNull[EstatePaper]    `json:"plan" required:"false"`
+	Provided       *[]string              `json:"provided,omitempty" nullable:"false" maxItems:"20"`
+	Hub            orNull[EstateHub]      `json:"hub" required:"false"`
+	Note           *string                `json:"note,omitempty" maxLength:"2000"`
+	Reason         string                 `json:"reason" maxLength:"500" doc:"Why it is changed"`
+	ValidFrom      string                 `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
+	Correction     bool                   `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
+}
+
+func (p estatePatch) patch() (estates.Patch, []record.Fault) {
+	var r reading
+	out := estates.Patch{
+		Name: p.Name, PlaceNameID: p.PlaceNameID, DivisionCode: p.DivisionCode, Developer: p.Developer, Note: p.Note, Kind: (*estates.Kind)(p.Kind),
+		Households: p.Households, People: p.People, Measured: p.MeasuredPeople, SiteArea: r.given(p.SiteArea, "site_area"),
+		HousingFloor: r.given(p.HousingFloor, "housing_floor"), FloorAbove: r.given(p.FloorAbove, "floor_above"), FloorBelow: r.given(p.FloorBelow, "floor_below"),
+	}
+	if p.Boundary.Given {
+		boundary := p.Boundary.Value.read()
+		out.Boundary = &boundary
+	}
+	if p.CompletedOn.Given {
+		day := dayIn(p.CompletedOn.Value)
+		out.CompletedOn = &day
+	}
+	if p.Phases != nil {
+		phases := r.phases(*p.Phases)
+		out.Phases = &phases
+	}
+	if p.Rooms != nil {
+		rooms := r.rooms(*p.Rooms)
+		out.Rooms = &rooms
+	}
+	if p.Conditions.Given {
+		paper := p.Conditions.Value.read()
+		out.Conditions = &paper
+	}
+	if p.Plan.Given {
+		paper := p.Plan.Value.read()
+		out.Plan = &paper
+	}
+	if p.Provided != nil {
+		provided := elementsIn(*p.Provided)
+		out.Provided = &provided
+	}
+	if p.Hub.Given {
+		hub := r.hub(p.Hub.Value)
+		out.Hub = &hub
+	}
+	return out, r.faults
+}
+
+func (r *reading) given(m2 *float64, field string) *premises.Area {
+	if m2 == nil {
+		return nil
+	}
+	a := r.area(*m2, field)
+	return &a
+}
+
+type updateInput struct {
+	ID      string `path:"id" maxLength:"64"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
+	Body    estatePatch
+}
+
+func (h handlers) update(ctx context.Context, in *updateInput) (*estateReply, error) {
+	expected, fault := httpapi.IfMatch(in.IfMatch)
+	if fault != nil {
+		return nil, fault
+	}
+	patch, faults := in.Body.patch()
+	if err := record.Invalid(faults); err != nil {
+		return nil, problem(err)
+	}
+	i, err := h.records.Update(ctx, in.ID, expected, patch, record.Change{
+		Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom), Correction: in.Body.Correction,
+	})
+	if err != nil {
+		return nil, problem(err)
+	}
+	return reply(i), nil
+}
+
+type removeInput struct {
+	ID      string `path:"id" maxLength:"64"`
+	Reason  string `query:"reason" maxLength:"500" doc:"Why it is removed; needed"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed"`
+}
+
+func (h handlers) remove(ctx context.Context, in *removeInput) (*struct{}, error) {
+	expected, fault := httpapi.IfMatch(in.IfMatch)
+	if fault != nil {
+		return nil, fault
+	}
+	if err := h.records.Remove(ctx, in.ID, expected, in.Reason); err != nil {
+		return nil, problem(err)
+	}
+	return nil, nil //nolint:nilnil // 204 has no content
+}
+
+type historyReply struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         httpapi.RecordVersions
+}
+
+func (h handlers) history(ctx context.Context, in *oneEstate) (*historyReply, error) {
+	list, err := h.records.History(ctx, in.ID)
+	if err != nil {
+		return nil, problem(err)
+	}
+	return &historyReply{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+}

@@ -1,0 +1,344 @@
+package estates
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"yike/facilities/lists"
+	"yike/internal/record"
+)
+
+// Lists are the rows of a file, or of several sheets of one.
+type Lists struct {
+	Estates []ListRow[Estate]
+	Rooms   []ListRow[Room]
+	// Placed gives a fault of a sheet's row the column that it stands in.
+	Placed func(sheet string, row int, f record.Fault) lists.Fault
+}
+
+// TakenRow is what became of a row.
+type TakenRow struct {
+	Sheet    string
+	Row      int
+	Room     bool   // it is of a room, else of an estate
+	Name     string // of the estate or of the room
+	Estate   string // the name of the room's estate
+	EstateID string // "" for one that is new and was only tried
+	Outcome  lists.Outcome
+	Changes  []record.Difference // of lists.Updated
+}
+
+// Remark is what a person should know of a row, or of a file where Row is 0.
+type Remark struct {
+	Sheet  string
+	Row    int
+	ZH, EN string
+}
+
+// ListTaken is what became of a file. One with faults is not taken at all.
+type ListTaken struct {
+	Rows    []TakenRow
+	Faults  []lists.Fault
+	Remarks []Remark
+}
+
+// Count gives how many rows of estates or of rooms had an outcome.
+func (t ListTaken) Count(rooms bool, o lists.Outcome) int {
+	n := 0
+	for _, r := range t.Rows {
+		if r.Room == rooms && r.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// ListDraft is an estate that rows of a file are about.
+type ListDraft struct {
+	Before, After Estate // Before is zero of one that is new
+
+	own   int   // index into Lists.Estates of the row that is of the estate itself; -1 for none
+	rooms []int // index into Lists.Rooms of the row that each room of After is of; -1 for none
+}
+
+// New reports whether the estate is not there yet.
+func (d *ListDraft) New() bool { return d.Before.ID == "" }
+
+// ListDrafts are the estates that a file is about.
+type ListDrafts struct {
+	All []*ListDraft
+
+	lists   Lists
+	ofRow   []*ListDraft       // of each row of Lists.Estates; nil for one of no estate
+	ofRoom  []*ListDraft       // of each row of Lists.Rooms
+	at      []int              // of each row of Lists.Rooms: the room of After
+	wrong   [2][][]lists.Fault // of each row of estates, of rooms
+	remarks []Remark
+	byID    map[string]*ListDraft
+	byName  map[string][]*ListDraft // of those there and those of the file
+}
+
+// Decide finds the estates and rooms that the rows of a file mean among those that are there,
+// and says what they would come to be. An estate is known by its id, else by its name and
+// division; a room by its id, else by building, floor and room number, one that has no number
+// by its name besides. Rooms that no row names stay as they are. O(estates + rows).
+func Decide(have []Estate, l Lists) *ListDrafts {
+	d := &ListDrafts{
+		lists: l, ofRow: make([]*ListDraft, len(l.Estates)), ofRoom: make([]*ListDraft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
+		wrong: [2][][]lists.Fault{make([][]lists.Fault, len(l.Estates)), make([][]lists.Fault, len(l.Rooms))},
+		byID:  map[string]*ListDraft{}, byName: map[string][]*ListDraft{},
+	}
+	for _, e := range have {
+		it := &ListDraft{Before: e, After: e, own: -1}
+		d.byID[e.ID] = it
+		d.enter(it)
+	}
+	for i, row := range l.Estates {
+		d.estate(i, row)
+	}
+	all := map[*ListDraft]*seats{}
+	for i, row := range l.Rooms {
+		d.room(i, row, all)
+	}
+	for _, it := range d.All {
+		it.After = Clean(it.After)
+	}
+	return d
+}
+
+func (d *ListDrafts) enter(it *ListDraft) {
+	key := lists.Key(it.After.Name)
+	d.byName[key] = append(d.byName[key], it)
+}
+
+// touch takes an estate among those that the file is about.
+func (d *ListDrafts) touch(it *ListDraft) {
+	if it.rooms == nil {
+		it.rooms = make([]int, len(it.After.Rooms))
+		for i := range it.rooms {
+			it.rooms[i] = -1
+		}
+		d.All = append(d.All, it)
+	}
+}
+
+func (d *ListDrafts) faultOf(rooms bool, i int, f record.Fault) {
+	kind, sheet, row := 0, "", 0
+	if rooms {
+		kind, sheet, row = 1, d.lists.Rooms[i].Sheet, d.lists.Rooms[i].Row
+	} else {
+		sheet, row = d.lists.Estates[i].Sheet, d.lists.Estates[i].Row
+	}
+	d.wrong[kind][i] = append(d.wrong[kind][i], d.lists.Placed(sheet, row, f))
+}
+
+// estate decides about a row of a list of estates.
+func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
+	said := Clean(row.Apply(Estate{}))
+	it, fault := d.find(row.ID, "id", said.Name, row.Code)
+	switch {
+	case fault != nil:
+		d.faultOf(false, i, *fault)
+		return
+	case it != nil && it.own >= 0:
+		other := d.lists.Estates[it.own]
+		d.faultOf(false, i, record.Fault{
+			Field: "name", Value: said.Name, ZH: fmt.Sprintf("与%s是同一个小区", rowZH(other.Sheet, other.Row)), EN: fmt.Sprintf("is the estate of %s, too", rowEN(other.Sheet, other.Row)),
+		})
+		return
+	case it == nil:
+		it = &ListDraft{own: i}
+		d.namesake(row, said)
+	}
+	it.own = i
+	after := Clean(row.Apply(it.Before))
+	switch {
+	case row.Code != "" && strings.HasPrefix(it.Before.DivisionCode, row.Code): // it is known more closely
+	case row.Code != "":
+		after.DivisionCode = row.Code
+	case row.Drawn && !sameBoundary(it.Before, after):
+		after.DivisionCode = "" // where the boundary lies
+	}
+	if it.New() && after.Kind == "" {
+		after.Kind = New
+	}
+	it.After = after
+	if it.New() || lists.Key(after.Name) != lists.Key(it.Before.Name) {
+		d.enter(it)
+	}
+	d.touch(it)
+	d.ofRow[i] = it
+}
+
+func sameBoundary(a, b Estate) bool { return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal) }
+
+// namesake remarks that there is an estate of the name elsewhere.
+func (d *ListDrafts) namesake(row ListRow[Estate], said Estate) {
+	for _, other := range d.byName[lists.Key(said.Name)] {
+		if !other.New() {
+			d.remarks = append(d.remarks, Remark{
+				row.Sheet, row.Row, fmt.Sprintf("“%s”在辖区 %s 已有一个同名小区，这一行按另一个新小区登记", said.Name, other.Before.DivisionCode),
+				fmt.Sprintf("there is an estate “%s” in the division %s already; this row is taken for another, new one", said.Name, other.Before.DivisionCode),
+			})
+			return
+		}
+	}
+}
+
+func rowZH(sheet string, row int) string {
+	if sheet != "" {
+		return fmt.Sprintf("“%s”第 %d 行", sheet, row)
+	}
+	return fmt.Sprintf("第 %d 行", row)
+}
+
+func rowEN(sheet string, row int) string {
+	if sheet != "" {
+		return fmt.Sprintf("row %d of “%s”", row, sheet)
+	}
+	return fmt.Sprintf("row %d", row)
+}
+
+// room decides about a row of a list of rooms.
+func (d *ListDrafts) room(i int, row ListRow[Room], all map[*ListDraft]*seats) {
+	it, fault := d.find(row.Home, "estate_id", row.Estate, row.Code)
+	if it == nil && fault == nil {
+		fault = &record.Fault{
+			Field: "estate", Value: row.Estate, ZH: "没有这个小区：请先登记，或写进同一份文件的小区表", EN: "there is no such estate: enter it first, or in the list of estates of the same file",
+		}
+	}
+	if fault != nil {
+		d.faultOf(true, i, *fault)
+		return
+	}
+	d.touch(it)
+	d.ofRoom[i] = it
+	if all[it] == nil {
+		all[it] = newSeats(it.After.Rooms)
+		it.After.Rooms = slices.Clone(it.After.Rooms)
+	}
+	said := row.Apply(Room{})
+	at, fault := all[it].find(row.ID, said)
+	switch {
+	case fault != nil:
+		d.faultOf(true, i, *fault)
+		return
+	case at < 0 && said.Name == "" && said.Use == "" && len(row.Faults) == 0:
+		d.faultOf(true, i, record.Fault{Field: "name", ZH: "请填写用房名称或用途", EN: "the name or the use of the room is needed"})
+		return
+	case at >= 0 && it.rooms[at] >= 0:
+		other := d.lists.Rooms[it.rooms[at]]
+		d.faultOf(true, i, record.Fault{
+			Field: "room_no", Value: said.RoomNo, ZH: fmt.Sprintf("与%s是同一处用房：同一小区、楼栋、楼层的同一房号或名称", rowZH(other.Sheet, other.Row)),
+			EN: fmt.Sprintf("is the room of %s: of the same estate, building, floor and number or name", rowEN(other.Sheet, other.Row)),
+		})
+		return
+	case at < 0:
+		at = len(it.After.Rooms)
+		it.After.Rooms, it.rooms = append(it.After.Rooms, Room{}), append(it.rooms, -1)
+		all[it].sit(said, at)
+	}
+	it.After.Rooms[at], it.rooms[at] = row.Apply(it.After.Rooms[at]), i
+	d.at[i] = at
+}
+
+// Blame says of a fault of a draft which row it is of.
+func (d *ListDrafts) Blame(it *ListDraft, f record.Fault) {
+	head, rest, inRoom := strings.Cut(f.Field, "/")
+	if head == "rooms" && inRoom {
+		number, field, _ := strings.Cut(rest, "/")
+		var i int
+		if _, err := fmt.Sscan(number, &i); err == nil && i < len(it.rooms) && it.rooms[i] >= 0 {
+			f.Field = field
+			d.faultOf(true, it.rooms[i], f)
+			return
+		}
+	}
+	if it.own >= 0 {
+		d.faultOf(false, it.own, f)
+		return
+	}
+	// Nobody wrote the estate itself: what its rooms come to is told of the first of them.
+	for i, of := range d.ofRoom {
+		if of == it {
+			f.ZH, f.EN = "小区“"+it.After.Name+"”："+f.ZH, "estate “"+it.After.Name+"”: "+f.EN
+			d.faultOf(true, i, f)
+			return
+		}
+	}
+}
+
+// Told gives what becomes of each row, with all that was found wrong.
+func (d *ListDrafts) Told() ListTaken {
+	out := ListTaken{Remarks: d.remarks}
+	for i, row := range d.lists.Estates {
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(Estate{}).Name, Outcome: lists.Faulty}
+		if it := d.ofRow[i]; it != nil {
+			line.Name, line.EstateID = it.After.Name, it.Before.ID
+			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(Differences(it.Before, it.After)))
+		}
+		out.add(line, row.Faults, d.wrong[0][i])
+	}
+	for i, row := range d.lists.Rooms {
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
+		if it := d.ofRoom[i]; it != nil {
+			line.Estate, line.EstateID = it.After.Name, it.Before.ID
+			if len(d.wrong[1][i]) == 0 {
+				line.Name = it.After.Rooms[d.at[i]].Name
+				line.Outcome, line.Changes = d.roomOutcome(it, d.at[i])
+			}
+		}
+		out.add(line, row.Faults, d.wrong[1][i])
+	}
+	return out
+}
+
+func (d *ListDrafts) roomOutcome(it *ListDraft, at int) (lists.Outcome, []record.Difference) {
+	if at >= len(it.Before.Rooms) {
+		return lists.Created, nil
+	}
+	return outcome(false, RoomDifferences(it.Before.Rooms[at], it.After.Rooms[at]))
+}
+
+func outcome(isNew bool, changes []record.Difference) (lists.Outcome, []record.Difference) {
+	switch {
+	case isNew:
+		return lists.Created, nil
+	case len(changes) == 0:
+		return lists.Unchanged, nil
+	}
+	return lists.Updated, changes
+}
+
+func (t *ListTaken) add(line TakenRow, unread, wrong []lists.Fault) {
+	told := lists.Tell(unread, wrong)
+	for i := range told {
+		told[i].Sheet = line.Sheet
+	}
+	if len(told) > 0 {
+		line.Outcome, line.Changes = lists.Faulty, nil
+	}
+	t.Faults = append(t.Faults, told...)
+	t.Rows = append(t.Rows, line)
+}
+
+func withoutRooms(list []record.Difference) []record.Difference {
+	return slices.DeleteFunc(list, func(d record.Difference) bool { return d.Field == "rooms" })
+}
+
+// RoomDifferences gives the fields in which a room is not what it was, as Differences does.
+func RoomDifferences(before, after Room) []record.Difference {
+	was, is := roomContent(before), roomContent(after)
+	var out []record.Difference
+	for _, c := range roomColumns() {
+		field := c.Code
+		if field == "lon" {
+			field = "position"
+		}
+		if fmt.Sprint(was[field]) != fmt.Sprint(is[field]) && field != "id" {
+			out = append(out, record.Difference{Field: field, Before: was[field], After: is[field]})
+		}
+	}
+	return out
+}

@@ -1,0 +1,231 @@
+package estates
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"yike/facilities/premises"
+	"yike/internal/record"
+	"yike/internal/rules"
+)
+
+// Standing is an estate as a list shows it: what it has and owes, what its check comes to
+// and how far it is.
+type Standing struct {
+	Item
+	Position  orb.Point // inside of it; Placed says whether anybody drew it
+	Placed    bool
+	Community Owing // of community premises
+	Elderly   Owing // of elderly premises
+
+	Conclusion                Conclusion
+	Failed, Unknown, Warnings int
+	Day                       record.Day // of which the check is
+
+	Passed  []Milestone // in their order
+	Next    Milestone   // the first that is not passed; where Done none is left
+	Done    bool
+	Overdue int // what is late: opinions, rectifications, hand-overs
+}
+
+// Owing is what an estate has of one kind of premises, and what it owes.
+type Owing struct {
+	Has  premises.Area
+	Owes *float64 // m², by the rule that asks for most; nil where no rule that decides asks, or nobody knows
+	// Short is how many m² are missing of it; nil with Owes. A rule that asks for more than a
+	// number may fail where nothing is missing.
+	Short *float64
+}
+
+// Stand works out where an estate stands. O(rules × rooms).
+func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
+	c := CheckAll(set, i.Estate, ctx)
+	s := Standing{
+		Item: i, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Day: ctx.Day,
+		Community: c.owing(i.Estate, premises.CommunityNorm), Elderly: c.owing(i.Estate, premises.ElderlyNorm),
+	}
+	s.Position, s.Placed = i.Estate.Position()
+	s.Done = true
+	for _, m := range Milestones() {
+		switch {
+		case p.Passed(m):
+			s.Passed = append(s.Passed, m)
+		case s.Done:
+			s.Next, s.Done = m, false
+		}
+	}
+	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, Duties{}), ctx.Day)))
+	return s
+}
+
+// owing is what findings ask of one kind of premises: errors decide, and warnings where no
+// error asks.
+func (c Check) owing(e Estate, n premises.Norm) Owing {
+	out := Owing{Has: e.For(n)}
+	for _, severity := range []rules.Severity{rules.Error, rules.Warning} {
+		asked := false
+		for _, f := range c.Findings {
+			if f.Rule.Severity != severity || f.Outcome == rules.NotApplicable || !f.of(n) {
+				continue
+			}
+			asked = true
+			owes, known := f.Owed()
+			if !known {
+				out.Owes, out.Short = nil, nil
+				return out
+			}
+			if out.Owes == nil || owes > *out.Owes {
+				out.Owes = &owes
+			}
+		}
+		if asked {
+			break
+		}
+	}
+	if out.Owes != nil {
+		short := max(0, *out.Owes-out.Has.M2())
+		out.Short = &short
+	}
+	return out
+}
+
+// areaInputs are the inputs that add premises of a kind up: of the estate, and of its
+// community with it.
+func areaInputs(n premises.Norm) []string {
+	if n == premises.ElderlyNorm {
+		return []string{"elderly_area"}
+	}
+	return []string{"community_area", "area_all"}
+}
+
+// of reports whether a finding asks for so much area of a kind of premises.
+func (f Found) of(n premises.Norm) bool {
+	return f.Rule.AtLeast != nil && len(f.Rule.Over) == 1 && slices.Contains(areaInputs(n), f.Rule.Over[0])
+}
+
+// Owed is how many m² of the premises that a finding measures the estate owes, so that the
+// rule's lower threshold is just reached. Of a norm for the community it is what the
+// community as it will be needs and does not have without the estate. False where the finding
+// measures something else, or its inputs are not known.
+func (f Found) Owed() (float64, bool) {
+	if !f.of(premises.CommunityNorm) && !f.of(premises.ElderlyNorm) || f.Value == nil || f.Limits.AtLeast == nil {
+		return 0, false
+	}
+	has, _ := f.number(f.Rule.Over[0])
+	needs := has + f.Missing
+	if *f.Value > 0 { // the value grows with the area, from 0 on
+		needs = has * *f.Limits.AtLeast / *f.Value
+	}
+	if own, ofCommunity := f.number("estate_area"); ofCommunity {
+		needs -= has - own
+	}
+	return max(0, needs), true
+}
+
+func (f Found) number(input string) (float64, bool) {
+	i := slices.IndexFunc(f.Inputs, func(u rules.Used) bool { return u.Name == input })
+	if i < 0 {
+		return 0, false
+	}
+	v, ok := f.Inputs[i].Value.(float64)
+	return v, ok
+}
+
+// Share is the estate's part of what a norm for a community measures.
+type Share struct {
+	Area       float64  // m² that the estate has
+	Households float64  // 0 where nobody knows
+	Per100     *float64 // m² per 100 of the estate's own households; nil where nobody knows them
+	Owes       *float64 // m²; see Found.Owed
+}
+
+// Share gives the estate's part of a finding of its community; false for other findings.
+func (f Found) Share() (Share, bool) {
+	if f.Rule.Subject != OfCommunity {
+		return Share{}, false
+	}
+	area, known := f.number("estate_area")
+	if !known {
+		return Share{}, false
+	}
+	s := Share{Area: area}
+	s.Households, _ = f.number("estate_households")
+	if s.Households > 0 {
+		per := area * 100 / s.Households
+		s.Per100 = &per
+	}
+	if owes, ok := f.Owed(); ok {
+		s.Owes = &owes
+	}
+	return s, true
+}
+
+// Filter says which estates are asked for; what is empty asks for nothing.
+type Filter struct {
+	Within     map[string]bool // codes of divisions; nil for all
+	Kind       Kind
+	Conclusion Conclusion
+	Milestone  string        // code word of the one that is next
+	Done       bool          // all milestones are passed
+	Overdue    bool          // an opinion is late
+	Short      premises.Norm // of this kind of premises something is missing
+	Text       string        // in the name, the developer, a paper or a room, in any case
+}
+
+// Takes reports whether an estate is asked for.
+func (f Filter) Takes(s Standing) bool {
+	short := func(o Owing) bool { return o.Short != nil && *o.Short > 0 }
+	switch {
+	case f.Within != nil && !f.Within[s.DivisionCode],
+		f.Kind != "" && s.Kind != f.Kind,
+		f.Conclusion != "" && s.Conclusion != f.Conclusion,
+		f.Milestone != "" && (s.Done || s.Next.Code().Code != f.Milestone),
+		f.Done && !s.Done,
+		f.Overdue && s.Overdue == 0,
+		f.Short == premises.CommunityNorm && !short(s.Community),
+		f.Short == premises.ElderlyNorm && !short(s.Elderly):
+		return false
+	}
+	return f.Text == "" || s.says(strings.ToLower(f.Text))
+}
+
+func (s Standing) says(text string) bool {
+	if strings.Contains(strings.ToLower(s.Name+"\n"+s.Developer+"\n"+s.Conditions.Number+"\n"+s.Plan.Number), text) {
+		return true
+	}
+	return slices.ContainsFunc(s.Rooms, func(r Room) bool { return strings.Contains(strings.ToLower(r.Name), text) })
+}
+
+// Ground is what is known of the communities that estates will belong to: the premises and
+// households of today, the estates' own among them.
+type Ground struct {
+	Communities map[string]Community     // by division code; of one that is not there nobody knows
+	Ledger      map[string]premises.Room // rooms of the ledger by id
+	InLedger    map[string]bool          // communities whose area is that of the ledger, not of another register
+}
+
+// Of gives the community of an estate without the estate: without its rooms that count in the
+// ledger already, and without its households where people live in it, since then those of the
+// community have them.
+func (g Ground) Of(e Estate) Community {
+	c, ok := g.Communities[e.DivisionCode]
+	if !ok || !c.Known {
+		return c
+	}
+	for _, r := range e.Rooms {
+		in, ok := g.Ledger[r.LedgerID]
+		if !ok || in.DivisionCode != e.DivisionCode {
+			continue
+		}
+		if g.InLedger[e.DivisionCode] {
+			c.Area = max(0, c.Area-in.Counted(premises.CommunityNorm))
+		}
+		c.Elderly = max(0, c.Elderly-in.Counted(premises.ElderlyNorm))
+	}
+	if e.Kind == Built || e.CompletedOn != "" {
+		c.Households = max(0, c.Households-e.Households)
+	}
+	return c
+}
