@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"errors"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -53,7 +55,7 @@ func (s estateSteps) Walked(ctx context.Context, id string) (estatehttp.Walked, 
 	limit := estates.LimitOf(b.set, b.chain, b.day, d)
 	return estatehttp.Walked{
 		Estate: steps.Estate, Events: steps.Events, Progress: p, Dues: estates.Dues(steps.Estate.Estate, p, limit, b.day), Limit: limit, Set: b.set, Duties: d.On(b.day),
-		Speaks: func(d estates.Duty) bool { return steps.Speaks[estatedb.Office{Name: d.Office, OwnOnly: d.OwnOnly}] },
+		Speaks:   func(d estates.Duty) bool { return steps.Speaks[estatedb.Office{Name: d.Office, OwnOnly: d.OwnOnly}] },
 		MayEnter: may(ctx, auth.PremisesWrite, steps.Estate.DivisionCode),
 	}, nil
 }
@@ -181,6 +183,6 @@ func (s estateSteps) Due(ctx context.Context, division string) ([]estatehttp.Due
 			out = append(out, estatehttp.DueOf{Due: due, Estate: item.Estate})
 		}
 	}
-	latestFirst(out)
+	slices.SortStableFunc(out, func(a, b estatehttp.DueOf) int { return cmp.Compare(b.Late, a.Late) })
 	return out, nil
 }
