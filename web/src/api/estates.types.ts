@@ -173,6 +173,8 @@ export interface EstateFinding extends Finding {
   strictest?: boolean
   /** how much is lacking of the first input, or too much of the value */
   missing?: number
+  /** of missing; '' where nothing is */
+  missing_unit?: string
   estate_share?: EstateShare | null
 }
 

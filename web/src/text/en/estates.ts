@@ -64,12 +64,11 @@ export const enEstates: Messages['estates'] = {
 
   head: {
     short: (what: string, n: string, rule: string, owed: string) => `${what}: ${n} m² lacking (${rule}: ${owed})`,
-    together: 'Community premises, with the estate',
-    noShort: 'No area is lacking.',
     fails: (n: string) => `Mandatory requirements not met: ${n}`,
     open: (n: string) => `Mandatory requirements that cannot be decided: ${n}`,
     fine: 'Everything mandatory is met',
     next: (step: string) => `Next: ${step}`,
+    due: (conclusion: string, failed: string, open: string) => `what is due there is ${conclusion}${failed !== '0' ? `, ${failed} not met` : ''}${open !== '0' ? `, ${open} undecided` : ''}`,
     done: 'All five milestones are passed',
     overdue: (n: string) => `opinions overdue: ${n}`,
     edit: 'Change',

@@ -63,12 +63,11 @@ export const zhEstates = {
 
   head: {
     short: (what: string, n: string, rule: string, owed: string) => `${what}还差 ${n} ㎡（${rule}：${owed}）`,
-    together: '社区（含本小区）用房',
-    noShort: '面积不缺。',
     fails: (n: string) => `${n} 项强制要求不符合`,
     open: (n: string) => `${n} 项强制要求无法判定`,
     fine: '强制要求全部符合',
     next: (step: string) => `下一步：${step}`,
+    due: (conclusion: string, failed: string, open: string) => `这一步应有的${conclusion}${failed !== '0' ? `，${failed} 项不符合` : ''}${open !== '0' ? `，${open} 项无法判定` : ''}`,
     done: '五个节点都已通过',
     overdue: (n: string) => `${n} 件意见逾期`,
     edit: '修改',
