@@ -19,8 +19,8 @@ type Transfer struct {
 	Note      string
 }
 
-// Taken is a room that the ledger takes over.
-type Taken struct {
+// LedgerRoom is a room that the ledger takes over.
+type LedgerRoom struct {
 	Index int // of the estate's rooms
 	Room  premises.Room
 }
@@ -33,7 +33,7 @@ var errUnfit = fmt.Errorf("%w: the hand-over has not got its opinions", ErrSkips
 // papers by which it came. A room that it has already is left alone, so that asking again
 // changes nothing. It returns a *StepError where the milestones are not passed, and a
 // *record.InvalidError that names each room that cannot be taken, by fields as rooms/2/area.
-func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]Taken, error) {
+func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]LedgerRoom, error) {
 	if e.Kind != New {
 		return nil, &StepError{"milestone", ErrBuilt}
 	}
@@ -61,19 +61,20 @@ func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]Taken, err
 			faults = append(faults, record.Fault{Field: fmt.Sprintf("rooms/%d", i), Value: id, ZH: "这个小区没有这处用房", EN: "the estate has no such room"})
 		}
 	}
-	var out []Taken
+	var out []LedgerRoom
 	for i, r := range e.Rooms {
 		if r.LedgerID != "" || len(t.Rooms) > 0 && !slices.Contains(t.Rooms, r.ID) {
 			continue
 		}
-		faults = append(faults, r.unfit(i)...)
-		out = append(out, Taken{i, e.ledgerRoom(r, p, t)})
+		faults = append(faults, r.Unfit(i)...)
+		out = append(out, LedgerRoom{i, e.ledgerRoom(r, p, t)})
 	}
 	return out, record.Invalid(faults)
 }
 
-// unfit gives why the ledger cannot take a room.
-func (r Room) unfit(at int) []record.Fault {
+// Unfit gives why the ledger cannot take the room, which stands at a place of its estate's list;
+// none where it can as far as the room alone tells.
+func (r Room) Unfit(at int) []record.Fault {
 	var out []record.Fault
 	add := func(field, value, zh, en string) {
 		out = append(out, RoomFault(at, r, record.Fault{Field: field, Value: value, ZH: zh, EN: en}))

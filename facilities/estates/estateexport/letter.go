@@ -2,6 +2,7 @@ package estateexport
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -310,4 +311,14 @@ func verdictZH(v estates.Verdict) string {
 		return "不同意"
 	}
 	return ""
+}
+
+// WriteLetter fills a template. The error of a template that cannot be read is a
+// *docx.Error. The same template and letter give the same bytes.
+func WriteLetter(w io.Writer, template []byte, l Letter) error {
+	t, err := docx.Open(template)
+	if err != nil {
+		return fmt.Errorf("read the template of a letter: %w", err)
+	}
+	return t.Fill(w, l.Data())
 }
