@@ -3,8 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"slices"
 	"errors"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
