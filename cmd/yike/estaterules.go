@@ -162,7 +162,7 @@ func (d *estateRuleDesk) cases(ctx context.Context) ([]estates.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	progress, err := d.progressOf(ctx)
+	progress, err := d.progressOf(ctx, d.Today())
 	if err != nil {
 		return nil, err
 	}
