@@ -56,7 +56,7 @@ func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
 			s.Next, s.Done = m, false
 		}
 	}
-	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, Duties{}), ctx.Day)))
+	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, ctx.Duties), ctx.Day)))
 	return s
 }
 
