@@ -145,7 +145,7 @@ func TestEstateRules(t *testing.T) {
 	}
 	// Another estate comes: the trial no longer stands, and says why.
 	o.newEstate(t, "和顺二期", orb.Point{at[0] + 0.0002, at[1]})
-	post("/adopt", "a1", `"1"`, http.StatusConflict, "新增 1 个")
+	post("/adopt", "a1", `"1"`, http.StatusConflict, "1 added")
 	answer[apiTrial](t, o, http.MethodPost, one+"/trial", as("planner", "If-Match", `"1"`), nil, http.StatusOK)
 	post("/adopt", "a2", `"1"`, http.StatusOK, `"state":"adopted"`)
 	post("/adopt", "a2", `"1"`, http.StatusOK, `"state":"adopted"`)
