@@ -166,7 +166,7 @@ func rateOut(r estates.Rate) EstatesRate {
 }
 
 func rowReport(r estates.Row) EstatesRow {
-	out := EstatesRow{Code: r.Division.Code, Name: httpapi.Text{ZH: r.Division.NameZH, EN: r.Division.NameEN}, Built: r.Built, New: tallyOut(r.Outcomes), Debts: []EstatesDebts{}}
+	out := EstatesRow{Code: r.Division.Code, Name: httpapi.Text{ZH: r.Division.NameZH, EN: r.Division.NameEN}, Built: r.Built, New: reportTally(r.Outcomes), Debts: []EstatesDebts{}}
 	for _, b := range r.Balances {
 		out.Debts = append(out.Debts, EstatesDebts{
 			Norm: string(b.Norm), Owed: b.Owed.M2(), Provided: b.Provided.M2(), Short: b.Short.M2(), Estates: b.Estates, InDebt: b.InDebt, Unknown: b.Unknown,
@@ -175,14 +175,14 @@ func rowReport(r estates.Row) EstatesRow {
 	return out
 }
 
-func tallyOut(t estates.Outcomes) EstatesTally {
+func reportTally(t estates.Outcomes) EstatesTally {
 	return EstatesTally{Estates: t.Estates, Compliant: t.Compliant, NotCompliant: t.NotCompliant, Open: t.Open, Households: t.Households, People: t.People}
 }
 
 func yearsOut(list []estates.Trend) []EstatesYear {
 	out := []EstatesYear{}
 	for _, t := range list {
-		y := EstatesYear{EstatesTally: tallyOut(t.Outcomes)}
+		y := EstatesYear{EstatesTally: reportTally(t.Outcomes)}
 		if t.Year != 0 {
 			y.Year = &t.Year
 		}
