@@ -66,7 +66,7 @@ func (r *estateReports) held(ctx context.Context) ([]estates.Held, estateBasis, 
 	if err != nil {
 		return nil, b, err
 	}
-	progress, err := r.records.progressOf(ctx)
+	progress, err := r.records.progressOf(ctx, b.day)
 	if err != nil {
 		return nil, b, err
 	}
