@@ -14,7 +14,6 @@ import (
 	"yike/facilities/premises"
 	"yike/internal/attachments"
 	"yike/internal/docx"
-	"yike/internal/httpapi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -250,7 +249,7 @@ func (p *estatePapers) Templates(ctx context.Context) (estatehttp.EstateLetterTe
 func shownTemplate(t estatedb.Template) estatehttp.EstateLetterTemplate {
 	zh, en := premises.Words(estateexport.LetterKinds(), t.Kind)
 	out := estatehttp.EstateLetterTemplate{
-		Kind: t.Kind, Name: httpapi.Text{ZH: zh, EN: en}, Version: t.Version, BuiltIn: t.SHA256 == "", FileName: t.FileName, Size: t.Size, Who: t.Who,
+		Kind: t.Kind, NameZH: zh, NameEN: en, Version: t.Version, BuiltIn: t.SHA256 == "", FileName: t.FileName, Size: t.Size, Who: t.Who,
 	}
 	if t.Version > 0 {
 		out.SavedAt = estatehttp.SentOn(t.SavedAt)

@@ -4,8 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
-	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -20,24 +20,6 @@ import (
 )
 
 const templatesPath = "/api/v1/estate-letter-templates"
-
-// docxForm is the form that a template is sent in.
-func docxForm(t *testing.T, name string, file []byte) (kind, body string) {
-	t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	part, err := form.CreateFormFile("file", name)
-	if err == nil {
-		_, err = part.Write(file)
-	}
-	if err == nil {
-		err = form.Close()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return form.FormDataContentType(), b.String()
-}
 
 // letterText is the text of a letter.
 func letterText(t *testing.T, file []byte) string {
@@ -187,8 +169,7 @@ func (o *office) setTemplate(t *testing.T) {
 	t.Helper()
 	one := templatesPath + "/conditions"
 	put := func(who, tag string, file []byte) (int, string) {
-		kind, body := docxForm(t, "条件.docx", file)
-		w := o.Do(http.MethodPut, one, as(who, "If-Match", tag, "Content-Type", kind), body)
+		w := o.Do(http.MethodPut, one+"?name="+url.QueryEscape("条件.docx"), as(who, "If-Match", tag, "Content-Type", "application/octet-stream"), file)
 		return w.Code, w.Body.String()
 	}
 	good := reworded(t, "conditions", "特此函复", "敬请函复")

@@ -3,7 +3,6 @@ package estatehttp
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -178,12 +177,11 @@ func (h paperHandlers) letters(ctx context.Context, in *struct {
 	return out, nil
 }
 
-type letterInput struct {
+func (h paperHandlers) letter(ctx context.Context, in *struct {
 	ID      string `path:"id" maxLength:"64"`
 	Opinion string `path:"opinion" maxLength:"64"`
-}
-
-func (h paperHandlers) letter(ctx context.Context, in *letterInput) (*huma.StreamResponse, error) {
+},
+) (*huma.StreamResponse, error) {
 	f, err := h.papers.Letter(ctx, in.ID, in.Opinion)
 	if err != nil {
 		return nil, paperProblem(err)
@@ -205,8 +203,9 @@ type letterReply struct {
 }
 
 func (h paperHandlers) send(ctx context.Context, in *struct {
-	letterInput
-	Key string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	ID      string `path:"id" maxLength:"64"`
+	Opinion string `path:"opinion" maxLength:"64"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 },
 ) (*letterReply, error) {
 	if in.Key == "" {
@@ -235,6 +234,3 @@ func paperProblem(err error) error {
 	}
 	return problem(err)
 }
-
-// readAll reads an upload of at most MaxTemplate bytes and one more.
-func readAll(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, MaxTemplate+1)) }
