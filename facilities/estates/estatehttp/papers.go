@@ -93,7 +93,7 @@ func RegisterPapers(api huma.API, papers Papers) {
 		OperationID: "send-estate-letter", Method: http.MethodPost, Path: onePath + "/letters/{opinion}", Tags: tags(),
 		Summary:     "Keep the letter of an opinion as it goes out · 函件定稿",
 		Description: "Once for each opinion, and for each correction of one; asked again it gives the same. It needs the right to record the opinion.",
-		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.send)
 	h.registerTemplates(api)
 }
@@ -127,11 +127,11 @@ func stream(f PaperFile) *huma.StreamResponse {
 }
 
 func (h paperHandlers) sheet(ctx context.Context, in *struct {
-	ID   string `path:"id" maxLength:"64"`
-	Lang string `query:"lang" enum:"zh,en" default:"zh"`
+	ID    string `path:"id" maxLength:"64"`
+	Words string `query:"words" enum:"zh,en" default:"zh" doc:"Language of the page"`
 },
 ) (*huma.StreamResponse, error) {
-	f, err := h.papers.Sheet(ctx, in.ID, in.Lang == "en")
+	f, err := h.papers.Sheet(ctx, in.ID, in.Words == "en")
 	if err != nil {
 		return nil, paperProblem(err)
 	}
