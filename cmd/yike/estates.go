@@ -46,6 +46,7 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
 	mountEstateSteps(api, r)
+	mountEstateImports(api, r)
 }
 
 func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
