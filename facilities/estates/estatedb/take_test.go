@@ -227,7 +227,9 @@ func TestWhoMayTakeWhat(t *testing.T) {
 	x := newFixture(t)
 	elsewhere := x.create(t, estates.Estate{Name: "东苑", Kind: estates.New, DivisionCode: "990001002", Households: 9})
 	west := person(t, x.db, "planner", "990001001")
-	list := func(row string) estatedb.Take { return rowsOf(t, []string{"小区名称|村居|街镇|户数", row}, nil) }
+	list := func(row string) estatedb.Take {
+		return rowsOf(t, []string{"小区名称|村居|街镇|户数", row}, nil)
+	}
 	if got := x.take(t, west, list("新城|西一社区||100")); len(got.Faults) > 0 || got.Estates.Created != 1 {
 		t.Errorf("where one may: %+v", got)
 	}
