@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
@@ -340,6 +341,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estateImport: enEstateImport,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
@@ -342,6 +343,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
