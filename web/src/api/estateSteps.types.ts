@@ -45,7 +45,7 @@ interface Recorded {
   id: string
   recorded_by: string
   recorded_at: string
-  checked: Frozen | null
+  checked?: Frozen
   corrections: Correction[]
 }
 
