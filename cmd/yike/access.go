@@ -32,7 +32,9 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
+		estateReportRoutes(),
 		estateStepRoutes(),
+		estateRuleRoutes(),
 	)
 }
 
