@@ -33,6 +33,7 @@ func access() []authhttp.Access {
 		explainRoutes(),
 		estateRoutes(),
 		estateReportRoutes(),
+		estatePaperRoutes(),
 		estateStepRoutes(),
 		estateRuleRoutes(),
 	)
