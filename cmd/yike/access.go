@@ -32,8 +32,11 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
-		estateRuleRoutes(),
+		estateReportRoutes(),
+		estatePaperRoutes(),
 		estateStepRoutes(),
+		estateRuleRoutes(),
+		estateImportRoutes(),
 	)
 }
 

@@ -45,8 +45,9 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 // mount serves new housing estates.
 func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
-	estatehttp.RegisterRules(api, &estateRuleDesk{r})
 	mountEstateSteps(api, r)
+	estatehttp.RegisterRules(api, &estateRuleDesk{r})
+	mountEstateImports(api, r)
 }
 
 func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }

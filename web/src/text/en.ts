@@ -2,7 +2,9 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
+import { enEstateReport } from './en/estateReport'
 import { enEstateRules } from './en/estateRules'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
@@ -341,6 +343,8 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estateReport: enEstateReport,
+  estateImport: enEstateImport,
   estateRules: enEstateRules,
   estateSteps: enEstateSteps,
   papers: enPapers,
