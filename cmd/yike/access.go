@@ -32,6 +32,7 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
+		estateStepRoutes(),
 	)
 }
 

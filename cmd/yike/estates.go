@@ -45,6 +45,7 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 // mount serves new housing estates.
 func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
+	mountEstateSteps(api, r)
 }
 
 func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
@@ -153,7 +154,7 @@ func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estat
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
-	progress, err := r.progressOf(ctx, e.ID)
+	progress, err := r.progressOf(ctx, b.day, e.ID)
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
@@ -173,9 +174,20 @@ type estateProgress struct {
 	of    map[string]estates.Progress
 }
 
-// progressOf gives how far estates are: those of the ids, or all where none is given.
-func (r *estateRecords) progressOf(_ context.Context, _ ...string) (estateProgress, error) {
-	return estateProgress{}, nil
+// progressOf gives how far estates are, or were on a day: those of the ids, or all where none
+// is given.
+func (r *estateRecords) progressOf(ctx context.Context, day record.Day, ids ...string) (estateProgress, error) {
+	events, err := r.store.EventsOf(ctx, r.writer(ctx), ids...)
+	if err != nil {
+		return estateProgress{}, err
+	}
+	out := estateProgress{known: true, of: make(map[string]estates.Progress, len(events))}
+	for id, list := range events {
+		if out.of[id], err = estates.Replay(estates.Until(list, day)); err != nil {
+			return out, fmt.Errorf("the milestones of estate %s: %w", id, err)
+		}
+	}
+	return out, nil
 }
 
 // estateRules gives the rules that estates are held to now. It gives the same set until they

@@ -31,12 +31,13 @@ type estateBasis struct {
 	ground estates.Ground
 	mark   string // of the ground
 	day    record.Day
+	duties estates.Duties
 }
 
 // context is what a check of one estate needs beside it.
 func (b estateBasis) context(e estates.Estate, p estateProgress) estates.Context {
 	return estates.Context{
-		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known,
+		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known, Duties: b.duties,
 	}
 }
 
@@ -50,7 +51,11 @@ func (r *estateRecords) basis(ctx context.Context, day record.Day) (estateBasis,
 	if err != nil {
 		return estateBasis{}, err
 	}
-	return estateBasis{set: set, chain: set.Chain(r.adcode, r.regions...), ground: ground, mark: mark, day: day}, nil
+	duties, _, err := r.store.Duties(ctx, r.writer(ctx))
+	if err != nil {
+		return estateBasis{}, err
+	}
+	return estateBasis{duties: duties, set: set, chain: set.Chain(r.adcode, r.regions...), ground: ground, mark: mark, day: day}, nil
 }
 
 // estateSurroundings are what communities have today, kept until the registry or the ledger
@@ -159,7 +164,7 @@ func (r *estateRecords) standing(ctx context.Context, items []estates.Item, day 
 	if err != nil {
 		return nil, err
 	}
-	progress, err := r.progressOf(ctx)
+	progress, err := r.progressOf(ctx, day)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
-	"slices"
 	"errors"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -44,17 +44,13 @@ func (s estateSteps) Walked(ctx context.Context, id string) (estatehttp.Walked, 
 	if err != nil {
 		return estatehttp.Walked{}, err
 	}
-	d, _, err := s.store.Duties(ctx, w)
-	if err != nil {
-		return estatehttp.Walked{}, err
-	}
 	p, err := estates.Replay(steps.Events)
 	if err != nil {
 		return estatehttp.Walked{}, err
 	}
-	limit := estates.LimitOf(b.set, b.chain, b.day, d)
+	limit := estates.LimitOf(b.set, b.chain, b.day, b.duties)
 	return estatehttp.Walked{
-		Estate: steps.Estate, Events: steps.Events, Progress: p, Dues: estates.Dues(steps.Estate.Estate, p, limit, b.day), Limit: limit, Set: b.set, Duties: d.On(b.day),
+		Estate: steps.Estate, Events: steps.Events, Progress: p, Dues: estates.Dues(steps.Estate.Estate, p, limit, b.day), Limit: limit, Set: b.set, Duties: b.duties.On(b.day),
 		Speaks:   func(d estates.Duty) bool { return steps.Speaks[estatedb.Office{Name: d.Office, OwnOnly: d.OwnOnly}] },
 		MayEnter: may(ctx, auth.PremisesWrite, steps.Estate.DivisionCode),
 	}, nil
@@ -161,19 +157,15 @@ func (s estateSteps) Due(ctx context.Context, division string) ([]estatehttp.Due
 		}
 	}
 	w := s.writer(ctx)
-	d, _, err := s.store.Duties(ctx, w)
-	if err != nil {
-		return nil, err
-	}
 	items, err := s.store.All(ctx, w)
 	if err != nil {
 		return nil, err
 	}
-	progress, err := s.progressOf(ctx)
+	progress, err := s.progressOf(ctx, b.day)
 	if err != nil {
 		return nil, err
 	}
-	limit := estates.LimitOf(b.set, b.chain, b.day, d)
+	limit := estates.LimitOf(b.set, b.chain, b.day, b.duties)
 	var out []estatehttp.DueOf
 	for _, item := range items {
 		if division != "" && !within[item.DivisionCode] {

@@ -38,8 +38,9 @@ type Context struct {
 	Day         record.Day // the day that rules must hold on
 	Household   float64    // people of a household; 0 is UsualHousehold
 	Community   Community
-	OpinionKept bool // there is an opinion of the office on the acceptance
-	Opinions    bool // opinions are known at all
+	OpinionKept bool   // there is an opinion of the office on the acceptance
+	Opinions    bool   // opinions are known at all
+	Duties      Duties // what the authority has set about milestones; decides nothing but what is late
 }
 
 func number(v float64) rules.Input       { return rules.Input{Value: v} }

@@ -50,15 +50,15 @@ func (h Held) ConcludedOn() record.Day {
 	return day
 }
 
-// Tally counts estates by what they came to.
-type Tally struct {
+// Outcomes counts estates by what they came to.
+type Outcomes struct {
 	Estates, Compliant, NotCompliant, Open int
 	Households                             int // of those whose households are known
 	People                                 int
 }
 
 // add counts one estate.
-func (t *Tally) add(h Held) {
+func (t *Outcomes) add(h Held) {
 	t.Estates++
 	t.Households += h.Estate.Households
 	t.People += h.People
@@ -72,9 +72,9 @@ func (t *Tally) add(h Held) {
 	}
 }
 
-// DebtSum adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
+// Balance adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
 // estates of which something is not, so that nobody takes the sum for all.
-type DebtSum struct {
+type Balance struct {
 	Norm                  premises.Norm
 	Owed, Provided, Short premises.Area
 	Estates               int // that owe by a rule that binds
@@ -82,7 +82,7 @@ type DebtSum struct {
 	Unknown               int // of them with something unknown
 }
 
-func (o *DebtSum) add(d Debt) {
+func (o *Balance) add(d Debt) {
 	if d.ProvidedKnown {
 		o.Provided += d.Provided
 	}
@@ -105,16 +105,16 @@ func (o *DebtSum) add(d Debt) {
 // Row is what the estates of a division come to, or of all.
 type Row struct {
 	Division divisions.Division // without boundary and people; zero for all, or for those in no division of the list
-	Tally    Tally              // of new estates
+	Outcomes Outcomes           // of new estates
 	Built    int                // standing estates, to which the conclusion does not apply
-	DebtSum  []DebtSum          // of all, in the order of premises.Norms
+	Balances []Balance          // of all, in the order of premises.Norms
 }
 
 func newRow(d divisions.Division) Row {
 	d.Boundary, d.People = nil, nil
 	r := Row{Division: d}
 	for _, n := range premises.Norms() {
-		r.DebtSum = append(r.DebtSum, DebtSum{Norm: premises.Norm(n.Code)})
+		r.Balances = append(r.Balances, Balance{Norm: premises.Norm(n.Code)})
 	}
 	return r
 }
@@ -123,10 +123,10 @@ func (r *Row) add(h Held) {
 	if h.Estate.Kind == Built {
 		r.Built++
 	} else {
-		r.Tally.add(h)
+		r.Outcomes.add(h)
 	}
-	for i := range r.DebtSum {
-		r.DebtSum[i].add(h.Debt(r.DebtSum[i].Norm))
+	for i := range r.Balances {
+		r.Balances[i].add(h.Debt(r.Balances[i].Norm))
 	}
 }
 
@@ -144,8 +144,8 @@ type Stage struct {
 
 // Trend is new estates by year.
 type Trend struct {
-	Year  int // 0 where no day is known
-	Tally Tally
+	Year     int // 0 where no day is known
+	Outcomes Outcomes
 }
 
 // PhaseShare is what one phase of an estate brings. No 0 are rooms of no known phase, and
@@ -320,7 +320,7 @@ func trend(all []Held, day func(Held) record.Day) []Trend {
 			byYear[year] = &Trend{Year: year}
 			years = append(years, year)
 		}
-		byYear[year].Tally.add(h)
+		byYear[year].Outcomes.add(h)
 	}
 	slices.SortFunc(years, func(a, b int) int {
 		if (a == 0) != (b == 0) {

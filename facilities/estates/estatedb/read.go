@@ -65,7 +65,8 @@ func (s *Store) Mark(ctx context.Context, w postgres.Writer) (string, error) {
 	var mark string
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		return q.QueryRow(ctx, `
-SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)), 0)) FROM estate WHERE adcode = @adcode`,
+SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)), 0), (SELECT count(*) FROM estate_step AS s WHERE s.adcode = @adcode),
+	(SELECT coalesce(max(version), 0) FROM estate_duty AS d WHERE d.adcode = @adcode)) FROM estate WHERE adcode = @adcode`,
 			pgx.StrictNamedArgs{"adcode": w.AdCode}).Scan(&mark)
 	})
 	if err != nil {

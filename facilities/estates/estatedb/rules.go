@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -174,23 +173,14 @@ func (s *Rules) Present(ctx context.Context, w postgres.Writer) (Laws, error) {
 	return out, err
 }
 
-// RuleItem is a local rule as a person is shown it.
-type RuleItem struct {
-	estates.LocalRule
-	MayWrite     bool
-	TriedVersion int // of the latest trial; 0 where it was never tried
-	TriedAt      time.Time
-	TriedBy      string
-}
-
 const ruleItems = `
 SELECT ` + ruleColumns + `, @system OR r.division_code LIKE ANY ((SELECT yike_scopes('estate.rules'))::text[]),
 	coalesce(t.rule_version, 0), coalesce(t.tried_at, 'epoch'), coalesce(t.tried_by, '')
 FROM estate_rule AS r LEFT JOIN estate_rule_trial AS t ON t.adcode = r.adcode AND t.rule_id = r.id WHERE r.adcode = @adcode`
 
-func ruleItemRows() postgres.Found[RuleItem] {
-	return postgres.Found[RuleItem]{What: "local rule", Missing: estates.ErrNoRule, Scan: func(row pgx.CollectableRow) (RuleItem, error) {
-		var i RuleItem
+func ruleItemRows() postgres.Found[estates.LocalItem] {
+	return postgres.Found[estates.LocalItem]{What: "local rule", Missing: estates.ErrNoRule, Scan: func(row pgx.CollectableRow) (estates.LocalItem, error) {
+		var i estates.LocalItem
 		var content ruleContent
 		var adoption, ending ruleSigned
 		err := row.Scan(&i.ID, &i.Version, &i.State, &i.Kind, &i.Division, &i.From, &i.Until, &i.Replaces, &content, &adoption, &ending, &i.PlaceZH, &i.Attached,
@@ -202,8 +192,8 @@ func ruleItemRows() postgres.Found[RuleItem] {
 }
 
 // List gives every local rule, the latest first.
-func (s *Rules) List(ctx context.Context, w postgres.Writer) ([]RuleItem, error) {
-	var out []RuleItem
+func (s *Rules) List(ctx context.Context, w postgres.Writer) ([]estates.LocalItem, error) {
+	var out []estates.LocalItem
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		var err error
 		out, err = ruleItemRows().All(q.Query(ctx, ruleItems+` ORDER BY r.id DESC`, readerArgs(w)))
@@ -213,11 +203,11 @@ func (s *Rules) List(ctx context.Context, w postgres.Writer) ([]RuleItem, error)
 }
 
 // ByID gives one local rule. estates.ErrNoRule.
-func (s *Rules) ByID(ctx context.Context, w postgres.Writer, id string) (RuleItem, error) {
+func (s *Rules) ByID(ctx context.Context, w postgres.Writer, id string) (estates.LocalItem, error) {
 	if !postgres.IsID(id) {
-		return RuleItem{}, estates.ErrNoRule
+		return estates.LocalItem{}, estates.ErrNoRule
 	}
-	var out RuleItem
+	var out estates.LocalItem
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		args := readerArgs(w)
 		args["id"] = id
@@ -271,24 +261,12 @@ func (s *Rules) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]
 	return list, nil
 }
 
-// KeptTrial is the latest trial of a rule.
-type KeptTrial struct {
-	Version int // of the rule
-	At      time.Time
-	By      string
-	Basis   estates.Basis
-	Trial   estates.Trial
-}
-
-// ErrNoTrial says that a rule was never tried.
-var ErrNoTrial = fmt.Errorf("trial: %w", estates.ErrNoRule)
-
-// TrialOf gives the latest trial of a rule. ErrNoTrial.
-func (s *Rules) TrialOf(ctx context.Context, w postgres.Writer, id string) (KeptTrial, error) {
+// TrialOf gives the latest trial of a rule. estates.ErrNoTrial.
+func (s *Rules) TrialOf(ctx context.Context, w postgres.Writer, id string) (estates.KeptTrial, error) {
 	if !postgres.IsID(id) {
-		return KeptTrial{}, ErrNoTrial
+		return estates.KeptTrial{}, estates.ErrNoTrial
 	}
-	var out KeptTrial
+	var out estates.KeptTrial
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		var err error
 		out, err = keptTrial(ctx, q, w.AdCode, id)
@@ -297,9 +275,9 @@ func (s *Rules) TrialOf(ctx context.Context, w postgres.Writer, id string) (Kept
 	return out, err
 }
 
-func keptTrial(ctx context.Context, q postgres.Querier, adcode, id string) (KeptTrial, error) {
-	found := postgres.Found[KeptTrial]{What: "trial", Missing: ErrNoTrial, Scan: func(row pgx.CollectableRow) (KeptTrial, error) {
-		var k KeptTrial
+func keptTrial(ctx context.Context, q postgres.Querier, adcode, id string) (estates.KeptTrial, error) {
+	found := postgres.Found[estates.KeptTrial]{What: "trial", Missing: estates.ErrNoTrial, Scan: func(row pgx.CollectableRow) (estates.KeptTrial, error) {
+		var k estates.KeptTrial
 		var basis, result json.RawMessage
 		if err := row.Scan(&k.Version, &k.At, &k.By, &basis, &result); err != nil {
 			return k, err

@@ -46,7 +46,7 @@ func norm(value float64) estates.LocalRule {
 	}
 }
 
-func (x ruleFixture) draft(t *testing.T, l estates.LocalRule) estatedb.RuleItem {
+func (x ruleFixture) draft(t *testing.T, l estates.LocalRule) estates.LocalItem {
 	t.Helper()
 	made, err := x.rules.Create(t.Context(), x.reviewer, l, because("区政府通知"), today)
 	if err != nil {
@@ -56,7 +56,7 @@ func (x ruleFixture) draft(t *testing.T, l estates.LocalRule) estatedb.RuleItem 
 }
 
 // try keeps a trial of all that is there, as the server does.
-func (x ruleFixture) try(t *testing.T, id string, version int, around string) estatedb.KeptTrial {
+func (x ruleFixture) try(t *testing.T, id string, version int, around string) estates.KeptTrial {
 	t.Helper()
 	list, err := x.store.All(t.Context(), x.reviewer)
 	if err != nil {
@@ -247,8 +247,8 @@ func TestRulesAreRefused(t *testing.T) {
 		"no history":         {func() error { _, err := x.rules.HistoryOf(t.Context(), x.reviewer, nobody); return err }(), estates.ErrNoRule},
 		"history of no id":   {func() error { _, err := x.rules.HistoryOf(t.Context(), x.reviewer, "x"); return err }(), estates.ErrNoRule},
 		"a reader's history": {func() error { _, err := x.rules.HistoryOf(t.Context(), reader, made.ID); return err }(), postgres.ErrForbidden},
-		"no trial":           {func() error { _, err := x.rules.TrialOf(t.Context(), x.reviewer, made.ID); return err }(), estatedb.ErrNoTrial},
-		"trial of no id":     {func() error { _, err := x.rules.TrialOf(t.Context(), x.reviewer, "x"); return err }(), estatedb.ErrNoTrial},
+		"no trial":           {func() error { _, err := x.rules.TrialOf(t.Context(), x.reviewer, made.ID); return err }(), estates.ErrNoTrial},
+		"trial of no id":     {func() error { _, err := x.rules.TrialOf(t.Context(), x.reviewer, "x"); return err }(), estates.ErrNoTrial},
 		"withdraws a draft": {func() error {
 			_, err := x.rules.Withdraw(t.Context(), x.reviewer, made.ID, 1, "", "", because("a"), today)
 			return err

@@ -66,7 +66,7 @@ func (s *Rules) Check(ctx context.Context, w postgres.Writer, l estates.LocalRul
 
 // Create keeps a draft. Asked again with the same key it gives the draft as it was made. It
 // returns a *record.InvalidError and what postgres.WriteOnce does.
-func (s *Rules) Create(ctx context.Context, w postgres.Writer, l estates.LocalRule, c record.Change, today record.Day) (RuleItem, error) {
+func (s *Rules) Create(ctx context.Context, w postgres.Writer, l estates.LocalRule, c record.Change, today record.Day) (estates.LocalItem, error) {
 	id, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (string, error) {
 		all, err := s.begin(ctx, tx)
 		if err != nil {
@@ -92,7 +92,7 @@ VALUES (@adcode, @id, 'draft', @kind, @division, @from, @until, nullif(@replaces
 		return l.ID, nil
 	})
 	if err != nil {
-		return RuleItem{}, err
+		return estates.LocalItem{}, err
 	}
 	return s.ByID(ctx, w, id)
 }
@@ -139,7 +139,7 @@ func ruleHeld(ctx context.Context, tx *postgres.Tx, all []estates.LocalRule, id 
 // Update changes a draft of which the writer saw the version expected. What changes nothing
 // makes no version. It returns estates.ErrNoRule, estates.ErrNotDraft, a *postgres.StaleError,
 // a *record.InvalidError and what postgres.Write does.
-func (s *Rules) Update(ctx context.Context, w postgres.Writer, id string, expected int, l estates.LocalRule, c record.Change, today record.Day) (RuleItem, error) {
+func (s *Rules) Update(ctx context.Context, w postgres.Writer, id string, expected int, l estates.LocalRule, c record.Change, today record.Day) (estates.LocalItem, error) {
 	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
 		all, err := s.begin(ctx, tx)
 		if err != nil {
@@ -177,7 +177,7 @@ WHERE adcode = @adcode AND id = @id`, args)
 		return nil
 	})
 	if err != nil && !errors.Is(err, errUnchanged) {
-		return RuleItem{}, err
+		return estates.LocalItem{}, err
 	}
 	return s.ByID(ctx, w, id)
 }
@@ -212,8 +212,8 @@ func (s *Rules) Remove(ctx context.Context, w postgres.Writer, id string, expect
 
 // KeepTrial keeps a trial of a version of a rule in the place of the one before. It returns
 // estates.ErrNoRule, a *postgres.StaleError and what postgres.Write does.
-func (s *Rules) KeepTrial(ctx context.Context, w postgres.Writer, id string, version int, basis estates.Basis, trial estates.Trial) (KeptTrial, error) {
-	var out KeptTrial
+func (s *Rules) KeepTrial(ctx context.Context, w postgres.Writer, id string, version int, basis estates.Basis, trial estates.Trial) (estates.KeptTrial, error) {
+	var out estates.KeptTrial
 	err := s.db.Write(ctx, w, "试算本地规则 / try a local rule", func(tx *postgres.Tx) error {
 		all, err := s.begin(ctx, tx)
 		if err != nil {
@@ -253,7 +253,7 @@ INSERT INTO estate_rule_trial (adcode, rule_id, rule_version, tried_by, basis, r
 // and rules there are is looked up in the same transaction. It returns estates.ErrNoRule,
 // estates.ErrNotDraft, estates.ErrNotAdopted, an *estates.StaleTrialError, a
 // *postgres.StaleError, a *record.InvalidError and what postgres.Write does.
-func (s *Rules) Adopt(ctx context.Context, w postgres.Writer, id string, expected int, around, program string, c record.Change, today record.Day) (RuleItem, error) {
+func (s *Rules) Adopt(ctx context.Context, w postgres.Writer, id string, expected int, around, program string, c record.Change, today record.Day) (estates.LocalItem, error) {
 	return s.turn(ctx, w, id, expected, around, program, c, today, "estate_rule.adopt", func(all []estates.LocalRule, signed estates.Signed) ([]estates.LocalRule, []string, error) {
 		after, changed, err := estates.Adopt(all, id, signed)
 		if err != nil {
@@ -265,48 +265,48 @@ func (s *Rules) Adopt(ctx context.Context, w postgres.Writer, id string, expecte
 }
 
 // Withdraw takes a rule out of force from today on, under the conditions of Adopt.
-func (s *Rules) Withdraw(ctx context.Context, w postgres.Writer, id string, expected int, around, program string, c record.Change, today record.Day) (RuleItem, error) {
+func (s *Rules) Withdraw(ctx context.Context, w postgres.Writer, id string, expected int, around, program string, c record.Change, today record.Day) (estates.LocalItem, error) {
 	return s.turn(ctx, w, id, expected, around, program, c, today, "estate_rule.withdraw", func(all []estates.LocalRule, signed estates.Signed) ([]estates.LocalRule, []string, error) {
 		after, err := estates.Withdraw(all, id, signed)
 		return after, []string{id}, err
 	})
 }
 
-// turn changes what is in force, in one write.
+// turn changes what is in force, in one write; asked again with the same key it does nothing.
 func (s *Rules) turn(
 	ctx context.Context, w postgres.Writer, id string, expected int, around, program string, c record.Change, today record.Day, action string,
 	how func([]estates.LocalRule, estates.Signed) ([]estates.LocalRule, []string, error),
-) (RuleItem, error) {
-	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
+) (estates.LocalItem, error) {
+	_, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (string, error) {
 		all, err := s.begin(ctx, tx)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if _, err := ruleHeld(ctx, tx, all, id, expected); err != nil {
-			return err
+			return "", err
 		}
 		if _, faults := c.Check(today); len(faults) > 0 {
-			return record.Invalid(faults)
+			return "", record.Invalid(faults)
 		}
 		after, changed, err := how(all, estates.Signed{By: w.Who, Day: today, Reason: c.Reason})
 		if err != nil {
-			return err
+			return "", err
 		}
 		if err := tried(ctx, tx, all, id, expected, around, program, today); err != nil {
-			return err
+			return "", err
 		}
 		for i, l := range after {
 			if !slices.Contains(changed, l.ID) {
 				continue
 			}
 			if err := turnOne(ctx, tx, all[i], l, action); err != nil {
-				return err
+				return "", err
 			}
 		}
-		return nil
+		return id, nil
 	})
 	if err != nil {
-		return RuleItem{}, err
+		return estates.LocalItem{}, err
 	}
 	return s.ByID(ctx, w, id)
 }
@@ -314,7 +314,7 @@ func (s *Rules) turn(
 // tried fails unless the version was tried and nothing changed since.
 func tried(ctx context.Context, tx *postgres.Tx, all []estates.LocalRule, id string, version int, around, program string, today record.Day) error {
 	kept, err := keptTrial(ctx, tx, tx.Writer().AdCode, id)
-	if errors.Is(err, ErrNoTrial) || err == nil && kept.Version != version {
+	if errors.Is(err, estates.ErrNoTrial) || err == nil && kept.Version != version {
 		return &estates.StaleTrialError{Missing: true}
 	}
 	if err != nil {

@@ -234,7 +234,7 @@ func TestWhoAsksAndWhoAnswers(t *testing.T) {
 	if err := x.store.Remove(t.Context(), x.planner, e.ID, e.Version, record.Change{Reason: "误登"}, stepToday); !errors.Is(err, estates.ErrInUse) {
 		t.Errorf("an estate with opinions is removed: %v", err)
 	}
-	all, err := x.store.EventsOfAll(t.Context(), x.planner)
+	all, err := x.store.EventsOf(t.Context(), x.planner)
 	if err != nil || len(all[e.ID]) != 3 || len(all[e.ID][0].Asked) != 2 || all[e.ID][2].Checked != nil {
 		t.Errorf("%+v %v", all, err)
 	}
@@ -370,7 +370,7 @@ func TestLetterNumbersHaveNoGap(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	all, err := x.store.EventsOfAll(t.Context(), x.planner)
+	all, err := x.store.EventsOf(t.Context(), x.planner)
 	if err != nil {
 		t.Fatal(err)
 	}

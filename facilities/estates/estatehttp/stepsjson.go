@@ -61,7 +61,7 @@ type EstateRecorded struct {
 	ID          string             `json:"id"`
 	RecordedBy  string             `json:"recorded_by"`
 	RecordedAt  time.Time          `json:"recorded_at"`
-	Checked     *EstateFrozen      `json:"checked" nullable:"true" doc:"What the check at the milestone said then"`
+	Checked     *EstateFrozen      `json:"checked,omitempty" doc:"What the check at the milestone said then"`
 	Corrections []EstateCorrection `json:"corrections" nullable:"false" doc:"Oldest first; the event is shown as the last restates it"`
 }
 

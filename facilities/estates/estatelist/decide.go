@@ -3,6 +3,7 @@ package estatelist
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yike/facilities/estates"
@@ -25,7 +26,7 @@ type TakenRow struct {
 	Room     bool   // it is of a room, else of an estate
 	Name     string // of the estate or of the room
 	Estate   string // the name of the room's estate
-	EstateID string // "" for one that is new and was only tried
+	EstateID string // "" for one that is new and has none yet
 	Outcome  lists.Outcome
 	Changes  []record.Difference // of lists.Updated
 }
@@ -37,22 +38,44 @@ type Remark struct {
 	ZH, EN string
 }
 
-// Taken is what became of a file. One with faults is not taken at all.
-type Taken struct {
-	Rows    []TakenRow
-	Faults  []lists.Fault
-	Remarks []Remark
+// Tally counts rows by what became of them.
+type Tally struct{ Rows, Created, Updated, Unchanged, Faulty int }
+
+func (t *Tally) add(o lists.Outcome) {
+	t.Rows++
+	switch o {
+	case lists.Created:
+		t.Created++
+	case lists.Updated:
+		t.Updated++
+	case lists.Unchanged:
+		t.Unchanged++
+	case lists.Faulty:
+		t.Faulty++
+	}
 }
 
-// Count gives how many rows of estates or of rooms had an outcome.
-func (t Taken) Count(rooms bool, o lists.Outcome) int {
-	n := 0
+// Changes is how many rows change something.
+func (t Tally) Changes() int { return t.Created + t.Updated }
+
+// Taken is what became of a file. One with faults is not taken at all.
+type Taken struct {
+	Estates, Rooms Tally
+	Rows           []TakenRow
+	Faults         []lists.Fault
+	Remarks        []Remark
+}
+
+// Brief keeps of the rows those that change something, at most so many.
+func (t Taken) Brief(most int) Taken {
+	rows := []TakenRow{}
 	for _, r := range t.Rows {
-		if r.Room == rooms && r.Outcome == o {
-			n++
+		if len(rows) < most && (r.Outcome == lists.Created || r.Outcome == lists.Updated) {
+			rows = append(rows, r)
 		}
 	}
-	return n
+	t.Rows = rows
+	return t
 }
 
 // Draft is an estate that rows of a file are about.
@@ -246,30 +269,34 @@ func (d *Drafts) room(i int, row Row[estates.Room], all map[*Draft]*seats) {
 	d.at[i] = at
 }
 
-// Blame says of a fault of a draft which row it is of.
+// Blame says of a fault of a draft which row it is of: that of the room, else that of the
+// estate, else that of the first of its rooms, which then names what the fault is of.
 func (d *Drafts) Blame(it *Draft, f record.Fault) {
-	head, rest, inRoom := strings.Cut(f.Field, "/")
-	if head == "rooms" && inRoom {
-		number, field, _ := strings.Cut(rest, "/")
-		var i int
-		if _, err := fmt.Sscan(number, &i); err == nil && i < len(it.rooms) && it.rooms[i] >= 0 {
+	if i, field, ok := it.roomOf(f.Field); ok {
+		if it.rooms[i] >= 0 {
 			f.Field = field
 			d.faultOf(true, it.rooms[i], f)
 			return
 		}
+		called := it.After.Rooms[i].Called()
+		f.ZH, f.EN = "用房“"+called+"”："+f.ZH, "room “"+called+"”: "+f.EN
 	}
 	if it.own >= 0 {
 		d.faultOf(false, it.own, f)
 		return
 	}
-	// Nobody wrote the estate itself: what its rooms come to is told of the first of them.
-	for i, of := range d.ofRoom {
-		if of == it {
-			f.ZH, f.EN = "小区“"+it.After.Name+"”："+f.ZH, "estate “"+it.After.Name+"”: "+f.EN
-			d.faultOf(true, i, f)
-			return
-		}
+	if i := slices.Index(d.ofRoom, it); i >= 0 {
+		f.ZH, f.EN = "小区“"+it.After.Name+"”："+f.ZH, "estate “"+it.After.Name+"”: "+f.EN
+		d.faultOf(true, i, f)
 	}
+}
+
+// roomOf gives the room that a pointer is in, and the field of it.
+func (d *Draft) roomOf(pointer string) (room int, field string, ok bool) {
+	rest, in := strings.CutPrefix(pointer, "rooms/")
+	number, field, deeper := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(number)
+	return i, field, in && deeper && err == nil && i >= 0 && i < len(d.rooms)
 }
 
 // Told gives what becomes of each row, with all that was found wrong.
@@ -278,7 +305,7 @@ func (d *Drafts) Told() Taken {
 	for i, row := range d.lists.Estates {
 		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(estates.Estate{}).Name, Outcome: lists.Faulty}
 		if it := d.ofRow[i]; it != nil {
-			line.Name, line.EstateID = it.After.Name, it.Before.ID
+			line.Name, line.EstateID = it.After.Name, it.After.ID
 			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(estates.Differences(it.Before, it.After)))
 		}
 		out.add(line, row.Faults, d.wrong[0][i])
@@ -286,7 +313,7 @@ func (d *Drafts) Told() Taken {
 	for i, row := range d.lists.Rooms {
 		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(estates.Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
 		if it := d.ofRoom[i]; it != nil {
-			line.Estate, line.EstateID = it.After.Name, it.Before.ID
+			line.Estate, line.EstateID = it.After.Name, it.After.ID
 			if len(d.wrong[1][i]) == 0 {
 				line.Name = it.After.Rooms[d.at[i]].Name
 				line.Outcome, line.Changes = d.roomOutcome(it, d.at[i])
@@ -324,6 +351,11 @@ func (t *Taken) add(line TakenRow, unread, wrong []lists.Fault) {
 	}
 	t.Faults = append(t.Faults, told...)
 	t.Rows = append(t.Rows, line)
+	tally := &t.Estates
+	if line.Room {
+		tally = &t.Rooms
+	}
+	tally.add(line.Outcome)
 }
 
 func withoutRooms(list []record.Difference) []record.Difference {

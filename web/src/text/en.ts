@@ -3,6 +3,7 @@ import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
 import { enEstates } from './en/estates'
+import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -339,6 +340,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,
   area: enArea,

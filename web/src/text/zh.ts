@@ -3,6 +3,7 @@ import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
 import { zhEstates } from './zh/estates'
+import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -341,6 +342,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
   area: zhArea,
