@@ -7,9 +7,9 @@ import (
 
 // EstatesReport is a district's new estates, added up. Areas are square metres.
 type EstatesReport struct {
-	Of           EstateText        `json:"of" doc:"The district or division"`
+	Of           EstateText          `json:"of" doc:"The district or division"`
 	Day          string              `json:"day" format:"date"`
-	Notices      []EstateText      `json:"notices" nullable:"false" doc:"What must be said of the data"`
+	Notices      []EstateText        `json:"notices" nullable:"false" doc:"What must be said of the data"`
 	Rates        []EstatesRate       `json:"rates" nullable:"false"`
 	All          EstatesRow          `json:"all"`
 	Subdistricts []EstatesRow        `json:"subdistricts" nullable:"false"`
@@ -23,22 +23,22 @@ type EstatesReport struct {
 
 // EstatesRate is a pass rate with what it is made of.
 type EstatesRate struct {
-	ID           string       `json:"id"`
+	ID           string     `json:"id"`
 	Title        EstateText `json:"title"`
-	Here         bool         `json:"here" doc:"Its text is of this place; else it is for information"`
+	Here         bool       `json:"here" doc:"Its text is of this place; else it is for information"`
 	Source       EstateText `json:"source" doc:"Which text, and where in it"`
 	Sentence     EstateText `json:"sentence" doc:"Its own words, and what they say in English"`
-	Grade        string       `json:"grade"`
+	Grade        string     `json:"grade"`
 	GradeWords   EstateText `json:"grade_words"`
 	Counted      EstateText `json:"counted" doc:"What is counted"`
-	Target       float64      `json:"target" doc:"Per cent"`
-	Denominator  int          `json:"denominator"`
-	Percent      *float64     `json:"percent" nullable:"true" doc:"null where it is of no estate"`
-	AtMost       *float64     `json:"at_most" nullable:"true" doc:"If all that is undetermined were to pass"`
-	Passed       []string     `json:"passed" nullable:"false" doc:"Ids of estates"`
-	Failed       []string     `json:"failed" nullable:"false"`
-	Undetermined []string     `json:"undetermined" nullable:"false" doc:"In the denominator, never a pass"`
-	Undated      []string     `json:"undated" nullable:"false" doc:"Of which nobody knows whether they belong to it; in no number"`
+	Target       float64    `json:"target" doc:"Per cent"`
+	Denominator  int        `json:"denominator"`
+	Percent      *float64   `json:"percent" nullable:"true" doc:"null where it is of no estate"`
+	AtMost       *float64   `json:"at_most" nullable:"true" doc:"If all that is undetermined were to pass"`
+	Passed       []string   `json:"passed" nullable:"false" doc:"Ids of estates"`
+	Failed       []string   `json:"failed" nullable:"false"`
+	Undetermined []string   `json:"undetermined" nullable:"false" doc:"In the denominator, never a pass"`
+	Undated      []string   `json:"undated" nullable:"false" doc:"Of which nobody knows whether they belong to it; in no number"`
 }
 
 // EstatesTally counts estates by what they came to.
@@ -65,7 +65,7 @@ type EstatesDebts struct {
 // EstatesRow is what the estates of a division come to.
 type EstatesRow struct {
 	Code  string         `json:"code"`
-	Name  EstateText   `json:"name"`
+	Name  EstateText     `json:"name"`
 	Built int            `json:"built" doc:"Standing estates, which have no conclusion"`
 	New   EstatesTally   `json:"new" doc:"New estates"`
 	Debts []EstatesDebts `json:"debts" nullable:"false"`
@@ -91,14 +91,14 @@ type EstatesYear struct {
 
 // EstatesDebt is what one estate owes of one kind of premises.
 type EstatesDebt struct {
-	Norm        string       `json:"norm"`
-	Owed        *float64     `json:"owed" nullable:"true"`
-	Share       *float64     `json:"share" nullable:"true" doc:"Of what is owed, that follows from its own households"`
-	Provided    *float64     `json:"provided" nullable:"true"`
-	Short       *float64     `json:"short" nullable:"true"`
-	Binds       bool         `json:"binds" doc:"Else the rule is for information"`
-	OfCommunity bool         `json:"of_community" doc:"The rule is held against the community as it will be"`
-	Rule        string       `json:"rule" doc:"Empty where none asks"`
+	Norm        string     `json:"norm"`
+	Owed        *float64   `json:"owed" nullable:"true"`
+	Share       *float64   `json:"share" nullable:"true" doc:"Of what is owed, that follows from its own households"`
+	Provided    *float64   `json:"provided" nullable:"true"`
+	Short       *float64   `json:"short" nullable:"true"`
+	Binds       bool       `json:"binds" doc:"Else the rule is for information"`
+	OfCommunity bool       `json:"of_community" doc:"The rule is held against the community as it will be"`
+	Rule        string     `json:"rule" doc:"Empty where none asks"`
 	RuleTitle   EstateText `json:"rule_title"`
 	Sentence    EstateText `json:"sentence" doc:"The rule's own words, where they were read"`
 	Why         EstateText `json:"why" doc:"Why something is not known; empty where all is"`
@@ -110,8 +110,8 @@ type EstatesReportLine struct {
 	Name         string            `json:"name"`
 	Kind         string            `json:"kind" enum:"new,built"`
 	DivisionCode string            `json:"division_code"`
-	Subdistrict  EstateText      `json:"subdistrict"`
-	Community    EstateText      `json:"community"`
+	Subdistrict  EstateText        `json:"subdistrict"`
+	Community    EstateText        `json:"community"`
 	Developer    string            `json:"developer"`
 	Households   int               `json:"households" doc:"0 when unknown"`
 	People       int               `json:"people" doc:"Planned, or following from the households; 0 when unknown"`
@@ -230,7 +230,7 @@ func debtsOut(list []estates.Debt) []EstatesDebt {
 // EstatesRetrofit is the list of standing estates that lack premises.
 type EstatesRetrofit struct {
 	Day     string           `json:"day" format:"date"`
-	Notices []EstateText   `json:"notices" nullable:"false"`
+	Notices []EstateText     `json:"notices" nullable:"false"`
 	Ways    []EstateCode     `json:"ways" nullable:"false" doc:"The words of the ways"`
 	Ages    []EstateCode     `json:"ages" nullable:"false"`
 	Estates []RetrofitEstate `json:"estates" nullable:"false" doc:"By people affected, most first; those of which what they lack is not known come last"`
@@ -256,7 +256,7 @@ type RetrofitLack struct {
 // RetrofitWay is a way to bring premises.
 type RetrofitWay struct {
 	Way    string         `json:"way" enum:"exchange,lease,purchase"`
-	Why    EstateText   `json:"why"`
+	Why    EstateText     `json:"why"`
 	Enough bool           `json:"enough" doc:"One of the rooms makes up all that is missing"`
 	Rooms  []RetrofitRoom `json:"rooms" nullable:"false"`
 }
@@ -275,9 +275,9 @@ type RetrofitRoom struct {
 type RetrofitDeadline struct {
 	Words    EstateText `json:"words"`
 	Sentence EstateText `json:"sentence"`
-	Plan     string       `json:"plan"`
-	Last     *string      `json:"last" nullable:"true" doc:"The last day by the widest reading; null where the text names none"`
-	Late     bool         `json:"late"`
+	Plan     string     `json:"plan"`
+	Last     *string    `json:"last" nullable:"true" doc:"The last day by the widest reading; null where the text names none"`
+	Late     bool       `json:"late"`
 }
 
 func retrofitOut(a RetrofitAnswer) EstatesRetrofit {

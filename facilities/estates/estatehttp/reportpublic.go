@@ -8,33 +8,33 @@ import (
 // EstatesPublic is what everybody may know of a district's new estates. It has no developers,
 // papers, notes, opinions or persons.
 type EstatesPublic struct {
-	Of      EstateText        `json:"of" doc:"The district"`
+	Of      EstateText          `json:"of" doc:"The district"`
 	Day     string              `json:"day" format:"date"`
-	Source  EstateText        `json:"source"`
-	Notices []EstateText      `json:"notices" nullable:"false" doc:"What must be said of the data"`
+	Source  EstateText          `json:"source"`
+	Notices []EstateText        `json:"notices" nullable:"false" doc:"What must be said of the data"`
 	Rates   []EstatesPublicRate `json:"rates" nullable:"false"`
 	Estates []EstatesPublicRow  `json:"estates" nullable:"false"`
 }
 
 // EstatesPublicRate is a pass rate.
 type EstatesPublicRate struct {
-	ID           string       `json:"id"`
+	ID           string     `json:"id"`
 	Title        EstateText `json:"title"`
-	Here         bool         `json:"here" doc:"Its text is of this place"`
-	Passed       int          `json:"passed"`
-	Failed       int          `json:"failed"`
-	Undetermined int          `json:"undetermined" doc:"In the denominator, never a pass"`
-	Undated      int          `json:"undated" doc:"In no number"`
-	Percent      *float64     `json:"percent" nullable:"true" doc:"null where it is of no estate"`
+	Here         bool       `json:"here" doc:"Its text is of this place"`
+	Passed       int        `json:"passed"`
+	Failed       int        `json:"failed"`
+	Undetermined int        `json:"undetermined" doc:"In the denominator, never a pass"`
+	Undated      int        `json:"undated" doc:"In no number"`
+	Percent      *float64   `json:"percent" nullable:"true" doc:"null where it is of no estate"`
 	Counted      EstateText `json:"counted" doc:"What is counted"`
-	Sentence     string       `json:"sentence" doc:"The text's own words"`
+	Sentence     string     `json:"sentence" doc:"The text's own words"`
 }
 
 // EstatesPublicRow is one estate. Areas are square metres; null is not known, or not asked for.
 type EstatesPublicRow struct {
 	Name         string            `json:"name"`
-	Subdistrict  EstateText      `json:"subdistrict"`
-	Community    EstateText      `json:"community"`
+	Subdistrict  EstateText        `json:"subdistrict"`
+	Community    EstateText        `json:"community"`
 	DivisionCode string            `json:"division_code"`
 	Kind         string            `json:"kind" enum:"new,built"`
 	Households   *int              `json:"households" nullable:"true"`
