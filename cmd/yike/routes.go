@@ -112,6 +112,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	estatesKept.mount(api)
 	newEstateReports(estatesKept, fonts).mount(api)
 	estateAround{estatesKept}.mount(api)
+	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
 	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
 	mountSiting(api, d.db, d.adcode, d.served)
 	mapprinthttp.Register(api, mapprinthttp.Config{Source: printFacts{d.served}, Fonts: fonts, Base: baseURL(a.config.PublicURL), Now: time.Now})
