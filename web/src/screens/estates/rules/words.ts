@@ -10,6 +10,7 @@ export function say(zh: string, en: string): string {
 /** The days that a rule is in force. */
 export function daysOf(from: string, until: string): string {
   const t = app.m.estateRules
+  if (from && until && until < from) return t.never
   if (from && until) return t.between(from, until)
   if (from) return t.since(from)
   return until ? t.until(until) : t.always
