@@ -460,16 +460,14 @@ func (k *Checker) clocks(in inputs, f Facts) {
 }
 
 func (k *Checker) rest(in inputs, f Facts, p placenames.Parts) {
-	switch {
-	case f.Roman == "" || f.Name.Roman == "":
+	if f.Roman == "" || f.Name.Roman == "" {
 		in.unknown("roman_agrees", "读音未确认或尚未填写拼写", "readings are not confirmed, or no spelling is given")
-	default:
+	} else {
 		in.set("roman_agrees", f.Roman == f.Name.Roman)
 	}
-	switch {
-	case f.Plan.In == nil:
+	if f.Plan.In == nil {
 		in.unknown("plan_or_reason", "尚未与地名方案比对", "it was not held against the plan of names")
-	default:
+	} else {
 		in.set("plan_or_reason", *f.Plan.In || strings.TrimSpace(f.Plan.Reason) != "")
 	}
 	in.set("protected", f.Name.Heritage != nil)
