@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
 import { enEstateReport } from './en/estateReport'
 import { enEstateSteps } from './en/estateSteps'
@@ -342,6 +343,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   estateReport: enEstateReport,
+  estateImport: enEstateImport,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

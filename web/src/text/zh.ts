@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
 import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
@@ -344,6 +345,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   estateReport: zhEstateReport,
+  estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
