@@ -105,7 +105,7 @@ func (s *demoSites) place(boundary orb.MultiPolygon, side float64) (orb.Polygon,
 // demoRoom is a planned room in the words that most of them have.
 func demoRoom(name string, use premises.Use, m2 float64, floor string) estates.Room {
 	area, _ := premises.AreaOf(m2)
-	r := estates.Room{Name: name, Building: "1号楼", Floor: floor, Use: use, Area: area, Phase: 1}
+	r := estates.Room{Name: name + "（示例）", Building: "1号楼", Floor: floor, Use: use, Area: area, Phase: 1}
 	if use == premises.ElderlyService {
 		yes := true
 		r.OwnEntrance, r.Lift, r.Land = &yes, &yes, area

@@ -2,7 +2,9 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
+import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
@@ -342,6 +344,8 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estateReport: zhEstateReport,
+  estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
