@@ -55,14 +55,10 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 	for _, part := range []struct {
 		name string
 		fill func(context.Context) error
-<<<<<<< HEAD
-	}{{"stewards", d.stewards}, {"rooms", d.rooms}, {"moves of niches", d.niches}, {"an assessment", d.assessment}, {"a plan", d.plan}, {"estates", d.estates}, {"milestones of estates", d.milestones}} {
-=======
 	}{
 		{"stewards", d.stewards}, {"rooms", d.rooms}, {"moves of niches", d.niches}, {"an assessment", d.assessment}, {"a plan", d.plan}, {"estates", d.estates},
 		{"milestones of estates", d.milestones},
 	} {
->>>>>>> main
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)
 		}
