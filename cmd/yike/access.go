@@ -33,7 +33,9 @@ func access() []authhttp.Access {
 		explainRoutes(),
 		estateRoutes(),
 		estatePaperRoutes(),
+		estateReportRoutes(),
 		estateStepRoutes(),
+		estateRuleRoutes(),
 	)
 }
 

@@ -20,9 +20,6 @@ import (
 	"yike/internal/rules"
 )
 
-// shippedEstateRules reads the rules that come with the program, once.
-func shippedEstateRules() func() (*rules.Set, error) { return sync.OnceValues(estates.Set) }
-
 // estateBasis is what estates are checked with at a time: the rules, the communities as they
 // are, the day.
 type estateBasis struct {

@@ -198,7 +198,7 @@ func (f ReportFile) paperList(doc *pdf.Document) {
 	var rows []pdf.Row
 	for _, h := range f.Report.Estates {
 		c := pdf.Cell{Text: f.conclusionOf(h)}
-		if h.Estate.Kind != estates.Built && h.Check.Conclusion == estates.NotCompliant {
+		if h.Estate.Kind != estates.Built && h.Conclusion == estates.NotCompliant {
 			c.Bold = true
 		}
 		cells := []pdf.Cell{{Text: h.Estate.Name}, {Text: f.place(h.Estate.DivisionCode, "community")}, {Text: orDash(counted(h.Estate.Households))}, c}

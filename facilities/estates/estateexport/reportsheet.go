@@ -74,7 +74,7 @@ func (f ReportFile) listSheet(book *xlsx.Writer) (listed, error) {
 func (f ReportFile) tonedCell(c reportColumn, h estates.Held) any {
 	v := sheetValue(c.kind, c.value(f, h))
 	n, isNumber := v.(float64)
-	fails := c.code == "conclusion" && h.Estate.Kind != estates.Built && h.Check.Conclusion == estates.NotCompliant
+	fails := c.code == "conclusion" && h.Estate.Kind != estates.Built && h.Conclusion == estates.NotCompliant
 	if fails || isNumber && n > 0 && (c.code == "community_short" || c.code == "elderly_short") {
 		return xlsx.Toned{Value: v, Tone: xlsx.Bad}
 	}

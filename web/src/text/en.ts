@@ -3,6 +3,7 @@ import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
 import { enEstates } from './en/estates'
+import { enEstateReport } from './en/estateReport'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
@@ -340,6 +341,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estateReport: enEstateReport,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

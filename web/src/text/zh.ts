@@ -3,6 +3,7 @@ import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
 import { zhEstates } from './zh/estates'
+import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
@@ -342,6 +343,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estateReport: zhEstateReport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
