@@ -32,8 +32,8 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
-		estatePaperRoutes(),
 		estateReportRoutes(),
+		estatePaperRoutes(),
 		estateStepRoutes(),
 		estateRuleRoutes(),
 	)

@@ -3,6 +3,7 @@ import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
 import { enEstates } from './en/estates'
+import { enEstatePapers } from './en/estatePapers'
 import { enEstateReport } from './en/estateReport'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
@@ -341,6 +342,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateSteps: enEstateSteps,
   papers: enPapers,

@@ -3,6 +3,7 @@ import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
 import { zhEstates } from './zh/estates'
+import { zhEstatePapers } from './zh/estatePapers'
 import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
@@ -343,6 +344,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
