@@ -136,8 +136,8 @@ func (c milestoneCode) read() estates.Milestone {
 	return m
 }
 
-// stepKey is the key of a request that records something.
-type stepKey struct {
+// StepKey is the key of a request that records something.
+type StepKey struct {
 	ID  string `path:"id" maxLength:"64"`
 	Key string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 }
@@ -149,7 +149,7 @@ type requestWords struct {
 }
 
 type askInput struct {
-	stepKey
+	StepKey
 	Body struct {
 		milestoneCode
 		requestWords
@@ -183,7 +183,7 @@ func (w opinionWords) read() estates.Opinion {
 }
 
 type answerInput struct {
-	stepKey
+	StepKey
 	Body struct {
 		milestoneCode
 		Norm   string `json:"norm" enum:"community_premises,elderly_premises"`
@@ -205,7 +205,7 @@ func (h stepHandlers) answer(ctx context.Context, in *answerInput) (*stepsReply,
 }
 
 type correctInput struct {
-	stepKey
+	StepKey
 	Body struct {
 		Event   string        `json:"event" maxLength:"64" doc:"Id of the request or opinion as it was recorded first"`
 		Request *requestWords `json:"request,omitempty" doc:"What is right of a request"`
@@ -236,7 +236,7 @@ func (h stepHandlers) correct(ctx context.Context, in *correctInput) (*stepsRepl
 }
 
 type handOverInput struct {
-	stepKey
+	StepKey
 	Body struct {
 		Day       string   `json:"day" format:"date" doc:"Of the hand-over, today at the latest"`
 		Owner     string   `json:"owner" maxLength:"100" doc:"Who has the rooms from then on"`

@@ -2,6 +2,7 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
 import { enEstatePapers } from './en/estatePapers'
 import { enEstateReport } from './en/estateReport'
@@ -344,6 +345,7 @@ export const en: Messages = {
   estates: enEstates,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,
+  estateImport: enEstateImport,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

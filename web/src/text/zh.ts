@@ -2,6 +2,7 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
 import { zhEstatePapers } from './zh/estatePapers'
 import { zhEstateReport } from './zh/estateReport'
@@ -346,6 +347,7 @@ export const zh = {
   estates: zhEstates,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
+  estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,

@@ -203,6 +203,8 @@ export const enEstates: Messages['estates'] = {
     tryIt: (n: string, what: string) => `If ${n} m² were added: ${what}`,
     was: (before: string, after: string) => `${before} → ${after}`,
     fresh: 'new',
+    changed: 'What changes',
+    otherwise: 'what is asked or lacking changes',
     gone: 'No longer found',
     wasThere: 'Before',
     changes: (n: string) => `findings that change: ${n}`,

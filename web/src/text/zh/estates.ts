@@ -202,6 +202,8 @@ export const zhEstates = {
     tryIt: (n: string, what: string) => `若增加 ${n} ㎡${what}`,
     was: (before: string, after: string) => `${before} → ${after}`,
     fresh: '新增',
+    changed: '有变化',
+    otherwise: '要求或差额有变化',
     gone: '不再适用',
     wasThere: '原来',
     changes: (n: string) => `${n} 项有变化`,
