@@ -36,6 +36,7 @@ func access() []authhttp.Access {
 		estatePaperRoutes(),
 		estateStepRoutes(),
 		estateRuleRoutes(),
+		estateImportRoutes(),
 	)
 }
 

@@ -56,7 +56,7 @@ func (p *estatePapers) letterOf(ctx context.Context, walked estatehttp.Walked, o
 	// What is missing without the letter is not missing with it.
 	with := checked.Context
 	with.OpinionKept, with.Opinions = true, true
-	stands := estates.Stand(checked.Set, walked.Estate, with, walked.Progress)
+	stands := estates.Stand(estates.NewChecker(checked.Set), walked.Estate, with, walked.Progress)
 	out := estateexport.Letter{
 		Estate: checked.Estate, Place: divisionsDown(s, checked.Estate.DivisionCode, false), Opinion: o.Opinion, Set: checked.Set,
 		Check: estates.CheckAt(checked.Set, checked.Estate, with, o.Milestone), CheckedOn: checked.Context.Day, Household: checked.Context.Household,

@@ -84,7 +84,7 @@ func (p *estatePapers) sheet(ctx context.Context, id string, english bool) (esta
 	if err != nil {
 		return estateexport.Sheet{}, err
 	}
-	stands := estates.Stand(checked.Set, walked.Estate, checked.Context, walked.Progress)
+	stands := estates.Stand(estates.NewChecker(checked.Set), walked.Estate, checked.Context, walked.Progress)
 	out := estateexport.Sheet{
 		English: english, Estate: checked.Estate, Place: divisionsDown(s, checked.Estate.DivisionCode, english), Set: checked.Set, Check: checked.Check, Day: checked.Context.Day,
 		Household: checked.Context.Household, Community: stands.Community, Elderly: stands.Elderly,

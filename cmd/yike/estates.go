@@ -47,6 +47,7 @@ func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
 	mountEstateSteps(api, r)
 	estatehttp.RegisterRules(api, &estateRuleDesk{r})
+	mountEstateImports(api, r)
 }
 
 func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }

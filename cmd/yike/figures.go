@@ -13,6 +13,7 @@ import (
 
 	"yike/coverage/sitingimport"
 	"yike/facilities/estates/estatehttp"
+	"yike/facilities/estates/estateimport"
 	"yike/facilities/importjob"
 	"yike/facilities/premises/premisesimport"
 	"yike/internal/attachments"
@@ -34,6 +35,8 @@ func longRoutes() httpapi.Routes {
 		"POST /api/v1/imports":                       {Timeout: minutes, Upload: importjob.MostBytes},
 		"POST /api/v1/premises-import":               {Timeout: minutes, Upload: premisesimport.MostBytes},
 		"POST /api/v1/premises-import/trial":         {Timeout: minutes, Upload: premisesimport.MostBytes},
+		"POST /api/v1/estates-import":                {Timeout: minutes, Upload: estateimport.MostBytes},
+		"POST /api/v1/estates-import/trial":          {Timeout: minutes, Upload: estateimport.MostBytes},
 		"PUT /api/v1/imports/{id}/source":            {Timeout: minutes},
 		"GET /api/v1/imports/{id}/crs":               {Timeout: minutes},
 		"GET /api/v1/imports/{id}/file":              {Timeout: minutes},

@@ -26,8 +26,10 @@ import (
 func rowsOf(t testing.TB, whole, rooms []string, shapes ...orb.Geometry) estatedb.Take {
 	t.Helper()
 	places := lists.NewPlaces([]divisions.Division{
-		{Code: "990001001", Level: divisions.Subdistrict, NameZH: "西街道"}, {Code: "990001001001", Level: divisions.Community, ParentCode: "990001001", NameZH: "西一社区"},
-		{Code: "990001001002", Level: divisions.Community, ParentCode: "990001001", NameZH: "西二社区"}, {Code: "990001002", Level: divisions.Subdistrict, NameZH: "东街道"},
+		{Code: "990001001", Level: divisions.Subdistrict, NameZH: "西街道"},
+		{Code: "990001001001", Level: divisions.Community, ParentCode: "990001001", NameZH: "西一社区"},
+		{Code: "990001001002", Level: divisions.Community, ParentCode: "990001001", NameZH: "西二社区"},
+		{Code: "990001002", Level: divisions.Subdistrict, NameZH: "东街道"},
 	})
 	cells := func(row string) []string { return strings.Split(row, "|") }
 	r, faults := estatelist.NewEstateReader(cells(whole[0]), places, geo.WGS84())

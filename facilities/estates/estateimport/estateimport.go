@@ -195,13 +195,17 @@ func each[T any](r *reader, lines rowio.Lines, s *Sheet, list *estatelist.Reader
 
 // converted says how a column was read that is in another unit.
 func converted(c estatelist.Converted) (zh, en string) {
-	times := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", c.Times), "0"), ".")
-	if c.Own {
-		return fmt.Sprintf("“%s”有 %d 格自带单位“%s”，已按 1%s = %s 换算", c.Column, c.Cells, c.Unit, c.Unit, times),
-			fmt.Sprintf("%d cells of “%s” name the unit “%s”; taken as %s each", c.Cells, c.Column, c.Unit, times)
+	times := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", c.Times), "0"), ".")
+	timesZH := times
+	if c.Area {
+		timesZH, times = times+" 平方米", times+" m²"
 	}
-	return fmt.Sprintf("“%s”以“%s”为单位，%d 格已按 1%s = %s 换算", c.Column, c.Unit, c.Cells, c.Unit, times),
-		fmt.Sprintf("“%s” is in “%s”; its %d cells are taken as %s each", c.Column, c.Unit, c.Cells, times)
+	if c.Own {
+		return fmt.Sprintf("“%s”有 %d 格自带单位“%s”，已按 1%s = %s 换算", c.Column, c.Cells, c.Unit, c.Unit, timesZH),
+			fmt.Sprintf("cells of “%s” that name the unit “%s”, each taken as %s: %d", c.Column, c.Unit, times, c.Cells)
+	}
+	return fmt.Sprintf("“%s”以“%s”为单位，%d 格已按 1%s = %s 换算", c.Column, c.Unit, c.Cells, c.Unit, timesZH),
+		fmt.Sprintf("“%s” is in “%s”, each taken as %s: %d cells", c.Column, c.Unit, times, c.Cells)
 }
 
 // single takes the name of the only sheet away, since nobody asks which.

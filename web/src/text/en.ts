@@ -2,7 +2,9 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
+import { enEstatePapers } from './en/estatePapers'
 import { enEstateReport } from './en/estateReport'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
@@ -342,7 +344,9 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estatePapers: enEstatePapers,
   estateReport: enEstateReport,
+  estateImport: enEstateImport,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

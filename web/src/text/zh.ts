@@ -2,7 +2,9 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
+import { zhEstatePapers } from './zh/estatePapers'
 import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
@@ -344,7 +346,9 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
+  estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
