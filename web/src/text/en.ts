@@ -155,6 +155,7 @@ export const en: Messages = {
       road: 'Road',
       building: 'Building',
       barrier: 'Gate or barrier',
+      estate: 'Estate',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
