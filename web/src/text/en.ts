@@ -4,6 +4,7 @@ import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
 import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
+import { enEstatePapers } from './en/estatePapers'
 import { enEstateReport } from './en/estateReport'
 import { enEstateRules } from './en/estateRules'
 import { enEstateSteps } from './en/estateSteps'
@@ -154,6 +155,7 @@ export const en: Messages = {
       road: 'Road',
       building: 'Building',
       barrier: 'Gate or barrier',
+      estate: 'Estate',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
@@ -343,6 +345,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateImport: enEstateImport,
   estateRules: enEstateRules,
