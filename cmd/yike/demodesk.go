@@ -56,7 +56,12 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		name string
 		fill func(context.Context) error
 	}{
-		{"stewards", d.stewards}, {"rooms", d.rooms}, {"moves of niches", d.niches}, {"an assessment", d.assessment}, {"a plan", d.plan}, {"estates", d.estates},
+		{"stewards", d.stewards},
+		{"rooms", d.rooms},
+		{"moves of niches", d.niches},
+		{"an assessment", d.assessment},
+		{"a plan", d.plan},
+		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
 	} {
 		if err := part.fill(ctx); err != nil {

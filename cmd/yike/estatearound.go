@@ -14,7 +14,6 @@ import (
 	"yike/facilities"
 	"yike/facilities/estates"
 	"yike/facilities/estates/estatehttp"
-	"yike/internal/httpapi"
 )
 
 // estateAround joins estates with the streets, people and facilities around them.
@@ -38,7 +37,7 @@ func (a estateAround) Around(ctx context.Context, id string, q estatehttp.Around
 	ask := coveragelive.AroundAsked{Query: coveragelive.Query{LimitS: q.Minutes * 60, Speed: walknet.Speed(math.Round(usual.Speed * 1000)), Profile: walkerOf(q.Profile)}}
 	out := estatehttp.EstateAround{
 		Minutes: q.Minutes, Profile: q.Profile, MetresPS: usual.Speed, Elder: usual.Band, Types: []estatehttp.AroundType{},
-		Notices: append([]httpapi.Text{}, grounds{held: a.records.held}.notices()...),
+		Notices: estateNotices(a.records.held),
 	}
 	ask.People, out.Derived = item.PlannedPeople(0)
 	exit, why := exitOf(s, item.Estate)
@@ -87,19 +86,19 @@ func aroundError(err error) error {
 
 // exitOf is where the people of an estate come out; of one that nobody drew, at the first room
 // that is on the map. nil with the reason.
-func exitOf(s *coveragelive.State, e estates.Estate) (*coveragelive.Exit, httpapi.Text) {
+func exitOf(s *coveragelive.State, e estates.Estate) (*coveragelive.Exit, estatehttp.EstateText) {
 	if len(e.Boundary) > 0 {
 		if exit, ok := s.ExitOf(e.Boundary); ok {
-			return &exit, httpapi.Text{}
+			return &exit, estatehttp.EstateText{}
 		}
-		return nil, httpapi.Text{ZH: "小区边界附近没有步行路径（超出接入距离）", EN: "No path is near the estate's boundary (beyond the snap limit)"}
+		return nil, estatehttp.EstateText{ZH: "小区边界附近没有步行路径（超出接入距离）", EN: "No path is near the estate's boundary (beyond the snap limit)"}
 	}
 	for _, r := range e.Rooms {
 		if r.Placed {
-			return &coveragelive.Exit{Point: r.Point, Snap: s.Network.Snap(r.Point, s.SnapLimitM)}, httpapi.Text{}
+			return &coveragelive.Exit{Point: r.Point, Snap: s.Network.Snap(r.Point, s.SnapLimitM)}, estatehttp.EstateText{}
 		}
 	}
-	return nil, httpapi.Text{ZH: "小区没有上图：请先画出边界，或标出一处用房的位置", EN: "The estate is not on the map: draw its boundary, or place one of its rooms"}
+	return nil, estatehttp.EstateText{ZH: "小区没有上图：请先画出边界，或标出一处用房的位置", EN: "The estate is not on the map: draw its boundary, or place one of its rooms"}
 }
 
 // plannedSites are the facilities that rooms would become, where a room of them is, else where
@@ -142,9 +141,9 @@ func (t telling) band(info facilities.TypeInfo) int {
 func (t telling) tell(x coveragelive.AroundType) estatehttp.AroundType {
 	info := x.Type
 	out := estatehttp.AroundType{
-		Type: string(info.Type), Name: httpapi.Text{ZH: info.ZH, EN: info.EN}, Group: info.Group, Walked: info.Measure == facilities.Walk,
-		Reached: x.Without.After.State == coverage.Covered, Within: len(x.Without.Sites), Reason: httpapi.Text(x.Without.Reason.Text()),
-		CapacityUnit: httpapi.Text{ZH: info.CapacityZH, EN: info.CapacityEN}, ForElders: info.Serves == "elders", Loads: []estatehttp.AroundLoad{},
+		Type: string(info.Type), Name: estatehttp.EstateText{ZH: info.ZH, EN: info.EN}, Group: info.Group, Walked: info.Measure == facilities.Walk,
+		Reached: x.Without.After.State == coverage.Covered, Within: len(x.Without.Sites), Reason: estatehttp.EstateText(x.Without.Reason.Text()),
+		CapacityUnit: estatehttp.EstateText{ZH: info.CapacityZH, EN: info.CapacityEN}, ForElders: info.Serves == "elders", Loads: []estatehttp.AroundLoad{},
 	}
 	if n := x.Without.Nearest; out.Walked && n >= 0 {
 		place := aroundPlace(x.Facilities[n], x.Without.Time)
@@ -161,7 +160,7 @@ func (t telling) tell(x coveragelive.AroundType) estatehttp.AroundType {
 
 func aroundPlace(f facilities.Facility, time walknet.Milliseconds) estatehttp.AroundPlace {
 	return estatehttp.AroundPlace{
-		ID: f.ID, Name: httpapi.Text{ZH: f.NameZH, EN: f.NameEN}, Seconds: float64(time) / 1000, Lon: f.Point.Lon(), Lat: f.Point.Lat(), Example: f.Example,
+		ID: f.ID, Name: estatehttp.EstateText{ZH: f.NameZH, EN: f.NameEN}, Seconds: float64(time) / 1000, Lon: f.Point.Lon(), Lat: f.Point.Lat(), Example: f.Example,
 	}
 }
 

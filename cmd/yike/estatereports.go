@@ -11,12 +11,12 @@ import (
 	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
+	"yike/coverage/coveragelive"
 	"yike/facilities/estates"
 	"yike/facilities/estates/estateexport"
 	"yike/facilities/estates/estatehttp"
 	"yike/facilities/premises"
 	"yike/geo/divisions"
-	"yike/internal/httpapi"
 	"yike/internal/pdf"
 	"yike/internal/record"
 	"yike/internal/rules"
@@ -92,6 +92,15 @@ func holdAll(b estateBasis, items []estates.Item, progress estateProgress) []est
 	return out
 }
 
+// estateNotices are what must be said of the district's data.
+func estateNotices(held *coveragelive.Holder) []estatehttp.EstateText {
+	out := []estatehttp.EstateText{}
+	for _, n := range (grounds{held: held}).notices() {
+		out = append(out, estatehttp.EstateText(n))
+	}
+	return out
+}
+
 // within gives the estates of a division and those below it, the divisions, and what it is called.
 func (r *estateReports) within(ctx context.Context, division string) (all []estates.Held, b estateBasis, a estatehttp.ReportAnswer, err error) {
 	s := r.records.held.State()
@@ -99,7 +108,7 @@ func (r *estateReports) within(ctx context.Context, division string) (all []esta
 		return nil, b, a, estatehttp.ErrNotReady
 	}
 	name := s.Pack.Manifest.Name
-	a = estatehttp.ReportAnswer{Of: httpapi.Text{ZH: name.ZH, EN: name.EN}, Places: s.Divisions, Notices: grounds{held: r.records.held}.notices()}
+	a = estatehttp.ReportAnswer{Of: estatehttp.EstateText{ZH: name.ZH, EN: name.EN}, Places: s.Divisions, Notices: estateNotices(r.records.held)}
 	var under map[string]bool
 	if division != "" {
 		if under = divisions.Under(s.Divisions, division); under == nil {
@@ -107,7 +116,7 @@ func (r *estateReports) within(ctx context.Context, division string) (all []esta
 		}
 		for _, d := range s.Divisions {
 			if d.Code == division {
-				a.Of = httpapi.Text{ZH: d.NameZH, EN: d.NameEN}
+				a.Of = estatehttp.EstateText{ZH: d.NameZH, EN: d.NameEN}
 			}
 		}
 	}
@@ -207,7 +216,7 @@ func (r *estateReports) WriteRetrofit(ctx context.Context, w io.Writer, f estate
 	}
 	a := estatehttp.ReportAnswer{Report: estates.Report{Day: list.Day}, Places: list.Places, Notices: list.Notices}
 	if s := r.records.held.State(); s != nil {
-		a.Of = httpapi.Text{ZH: s.Pack.Manifest.Name.ZH, EN: s.Pack.Manifest.Name.EN}
+		a.Of = estatehttp.EstateText{ZH: s.Pack.Manifest.Name.ZH, EN: s.Pack.Manifest.Name.EN}
 	}
 	file := estateexport.RetrofitFile{ReportFile: r.file(a, f), List: list.List}
 	if f.Format == "csv" {

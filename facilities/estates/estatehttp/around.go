@@ -58,18 +58,18 @@ type aroundInput struct {
 
 // EstateAround is what is around an estate. Times are seconds, people are persons.
 type EstateAround struct {
-	Exit     *AroundExit    `json:"exit" doc:"Where the people come out; null where the estate is not on the map or no street is near, and then nothing else is known"`
-	Why      httpapi.Text   `json:"why" doc:"Why there is no exit; empty where there is one"`
-	Minutes  int            `json:"minutes"`
-	Profile  string         `json:"profile"`
-	MetresPS float64        `json:"speed" doc:"Metres a second on the level"`
-	Base     string         `json:"base" doc:"Which people are counted: resident or registered"`
-	People   AroundPeople   `json:"people" doc:"Of the estate"`
-	Derived  bool           `json:"derived" doc:"The people follow from the households"`
-	Elder    string         `json:"elder_band" doc:"The age band by which facilities for the elderly are counted"`
-	Widest   string         `json:"widest_band" doc:"The age band that stands for everybody"`
-	Types    []AroundType   `json:"types" nullable:"false" doc:"Those that are walked to first, in the order of the catalogue"`
-	Notices  []httpapi.Text `json:"notices" nullable:"false"`
+	Exit     *AroundExit  `json:"exit" doc:"Where the people come out; null where the estate is not on the map or no street is near, and then nothing else is known"`
+	Why      EstateText   `json:"why" doc:"Why there is no exit; empty where there is one"`
+	Minutes  int          `json:"minutes"`
+	Profile  string       `json:"profile"`
+	MetresPS float64      `json:"speed" doc:"Metres a second on the level"`
+	Base     string       `json:"base" doc:"Which people are counted: resident or registered"`
+	People   AroundPeople `json:"people" doc:"Of the estate"`
+	Derived  bool         `json:"derived" doc:"The people follow from the households"`
+	Elder    string       `json:"elder_band" doc:"The age band by which facilities for the elderly are counted"`
+	Widest   string       `json:"widest_band" doc:"The age band that stands for everybody"`
+	Types    []AroundType `json:"types" nullable:"false" doc:"Those that are walked to first, in the order of the catalogue"`
+	Notices  []EstateText `json:"notices" nullable:"false"`
 }
 
 // AroundExit is where people come out onto the street.
@@ -89,14 +89,14 @@ type AroundPeople struct {
 // AroundType is what is around of one facility type.
 type AroundType struct {
 	Type         string         `json:"type"`
-	Name         httpapi.Text   `json:"name"`
+	Name         EstateText     `json:"name"`
 	Group        string         `json:"group"`
 	Walked       bool           `json:"walked" doc:"Else it is judged by division"`
 	Reached      bool           `json:"reached"`
 	Nearest      *AroundPlace   `json:"nearest" doc:"Looked for up to twice the minutes; null where there is none, and by division"`
 	Within       int            `json:"within" doc:"How many are within the minutes; by division, how many serve it"`
-	Reason       httpapi.Text   `json:"reason" doc:"Why it is not reached; empty where it is"`
-	CapacityUnit httpapi.Text   `json:"capacity_unit"`
+	Reason       EstateText     `json:"reason" doc:"Why it is not reached; empty where it is"`
+	CapacityUnit EstateText     `json:"capacity_unit"`
 	ForElders    bool           `json:"for_elders" doc:"Loads count the elder band; else everybody"`
 	Loads        []AroundLoad   `json:"loads" nullable:"false" doc:"Of those within the minutes, the ones whose people grow most first"`
 	Planned      *AroundPlanned `json:"planned" doc:"What the estate's own premises of the type change; null where it plans none"`
@@ -104,12 +104,12 @@ type AroundType struct {
 
 // AroundPlace is a facility.
 type AroundPlace struct {
-	ID      string       `json:"id"`
-	Name    httpapi.Text `json:"name"`
-	Seconds float64      `json:"seconds"`
-	Lon     float64      `json:"lon"`
-	Lat     float64      `json:"lat"`
-	Example bool         `json:"example"`
+	ID      string     `json:"id"`
+	Name    EstateText `json:"name"`
+	Seconds float64    `json:"seconds"`
+	Lon     float64    `json:"lon"`
+	Lat     float64    `json:"lat"`
+	Example bool       `json:"example"`
 }
 
 // AroundLoad is what the estate's people do to a facility within their reach.

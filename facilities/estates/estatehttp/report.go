@@ -48,9 +48,9 @@ type ReportFormat struct {
 // ReportAnswer is a report with the words that it needs.
 type ReportAnswer struct {
 	Report  estates.Report
-	Of      httpapi.Text // the district or division
+	Of      EstateText // the district or division
 	Places  []divisions.Division
-	Notices []httpapi.Text
+	Notices []EstateText
 }
 
 // RetrofitAnswer is the list of estates that lack premises.
@@ -58,7 +58,7 @@ type RetrofitAnswer struct {
 	Day     record.Day
 	List    []estates.Retrofit
 	Places  []divisions.Division
-	Notices []httpapi.Text
+	Notices []EstateText
 }
 
 // RegisterReports mounts /api/v1/estates-report, /estates-retrofit and /estates-public, also as
@@ -187,21 +187,21 @@ func placeNames(list []divisions.Division) placed {
 }
 
 // of is the name of the division of a level that holds another; empty where there is none.
-func (p placed) of(code string, level divisions.Level) httpapi.Text {
+func (p placed) of(code string, level divisions.Level) EstateText {
 	for range len(p) {
 		d, ok := p[code]
 		if !ok {
 			break
 		}
 		if d.Level == level {
-			return httpapi.Text{ZH: d.NameZH, EN: d.NameEN}
+			return EstateText{ZH: d.NameZH, EN: d.NameEN}
 		}
 		code = d.ParentCode
 	}
-	return httpapi.Text{}
+	return EstateText{}
 }
 
-func textsOf(list []httpapi.Text) []httpapi.Text { return append([]httpapi.Text{}, list...) }
+func textsOf(list []EstateText) []EstateText { return append([]EstateText{}, list...) }
 
 func areaOut(a premises.Area, known bool) *float64 {
 	if !known {
@@ -210,3 +210,6 @@ func areaOut(a premises.Area, known bool) *float64 {
 	v := a.M2()
 	return &v
 }
+
+// EstateText is a text in both languages.
+type EstateText httpapi.Text

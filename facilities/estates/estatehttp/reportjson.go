@@ -3,14 +3,13 @@ package estatehttp
 import (
 	"yike/facilities/estates"
 	"yike/geo/divisions"
-	"yike/internal/httpapi"
 )
 
 // EstatesReport is a district's new estates, added up. Areas are square metres.
 type EstatesReport struct {
-	Of           httpapi.Text        `json:"of" doc:"The district or division"`
+	Of           EstateText          `json:"of" doc:"The district or division"`
 	Day          string              `json:"day" format:"date"`
-	Notices      []httpapi.Text      `json:"notices" nullable:"false" doc:"What must be said of the data"`
+	Notices      []EstateText        `json:"notices" nullable:"false" doc:"What must be said of the data"`
 	Rates        []EstatesRate       `json:"rates" nullable:"false"`
 	All          EstatesRow          `json:"all"`
 	Subdistricts []EstatesRow        `json:"subdistricts" nullable:"false"`
@@ -24,22 +23,22 @@ type EstatesReport struct {
 
 // EstatesRate is a pass rate with what it is made of.
 type EstatesRate struct {
-	ID           string       `json:"id"`
-	Title        httpapi.Text `json:"title"`
-	Here         bool         `json:"here" doc:"Its text is of this place; else it is for information"`
-	Source       httpapi.Text `json:"source" doc:"Which text, and where in it"`
-	Sentence     httpapi.Text `json:"sentence" doc:"Its own words, and what they say in English"`
-	Grade        string       `json:"grade"`
-	GradeWords   httpapi.Text `json:"grade_words"`
-	Counted      httpapi.Text `json:"counted" doc:"What is counted"`
-	Target       float64      `json:"target" doc:"Per cent"`
-	Denominator  int          `json:"denominator"`
-	Percent      *float64     `json:"percent" nullable:"true" doc:"null where it is of no estate"`
-	AtMost       *float64     `json:"at_most" nullable:"true" doc:"If all that is undetermined were to pass"`
-	Passed       []string     `json:"passed" nullable:"false" doc:"Ids of estates"`
-	Failed       []string     `json:"failed" nullable:"false"`
-	Undetermined []string     `json:"undetermined" nullable:"false" doc:"In the denominator, never a pass"`
-	Undated      []string     `json:"undated" nullable:"false" doc:"Of which nobody knows whether they belong to it; in no number"`
+	ID           string     `json:"id"`
+	Title        EstateText `json:"title"`
+	Here         bool       `json:"here" doc:"Its text is of this place; else it is for information"`
+	Source       EstateText `json:"source" doc:"Which text, and where in it"`
+	Sentence     EstateText `json:"sentence" doc:"Its own words, and what they say in English"`
+	Grade        string     `json:"grade"`
+	GradeWords   EstateText `json:"grade_words"`
+	Counted      EstateText `json:"counted" doc:"What is counted"`
+	Target       float64    `json:"target" doc:"Per cent"`
+	Denominator  int        `json:"denominator"`
+	Percent      *float64   `json:"percent" nullable:"true" doc:"null where it is of no estate"`
+	AtMost       *float64   `json:"at_most" nullable:"true" doc:"If all that is undetermined were to pass"`
+	Passed       []string   `json:"passed" nullable:"false" doc:"Ids of estates"`
+	Failed       []string   `json:"failed" nullable:"false"`
+	Undetermined []string   `json:"undetermined" nullable:"false" doc:"In the denominator, never a pass"`
+	Undated      []string   `json:"undated" nullable:"false" doc:"Of which nobody knows whether they belong to it; in no number"`
 }
 
 // EstatesTally counts estates by what they came to.
@@ -66,7 +65,7 @@ type EstatesDebts struct {
 // EstatesRow is what the estates of a division come to.
 type EstatesRow struct {
 	Code  string         `json:"code"`
-	Name  httpapi.Text   `json:"name"`
+	Name  EstateText     `json:"name"`
 	Built int            `json:"built" doc:"Standing estates, which have no conclusion"`
 	New   EstatesTally   `json:"new" doc:"New estates"`
 	Debts []EstatesDebts `json:"debts" nullable:"false"`
@@ -92,17 +91,17 @@ type EstatesYear struct {
 
 // EstatesDebt is what one estate owes of one kind of premises.
 type EstatesDebt struct {
-	Norm        string       `json:"norm"`
-	Owed        *float64     `json:"owed" nullable:"true"`
-	Share       *float64     `json:"share" nullable:"true" doc:"Of what is owed, that follows from its own households"`
-	Provided    *float64     `json:"provided" nullable:"true"`
-	Short       *float64     `json:"short" nullable:"true"`
-	Binds       bool         `json:"binds" doc:"Else the rule is for information"`
-	OfCommunity bool         `json:"of_community" doc:"The rule is held against the community as it will be"`
-	Rule        string       `json:"rule" doc:"Empty where none asks"`
-	RuleTitle   httpapi.Text `json:"rule_title"`
-	Sentence    httpapi.Text `json:"sentence" doc:"The rule's own words, where they were read"`
-	Why         httpapi.Text `json:"why" doc:"Why something is not known; empty where all is"`
+	Norm        string     `json:"norm"`
+	Owed        *float64   `json:"owed" nullable:"true"`
+	Share       *float64   `json:"share" nullable:"true" doc:"Of what is owed, that follows from its own households"`
+	Provided    *float64   `json:"provided" nullable:"true"`
+	Short       *float64   `json:"short" nullable:"true"`
+	Binds       bool       `json:"binds" doc:"Else the rule is for information"`
+	OfCommunity bool       `json:"of_community" doc:"The rule is held against the community as it will be"`
+	Rule        string     `json:"rule" doc:"Empty where none asks"`
+	RuleTitle   EstateText `json:"rule_title"`
+	Sentence    EstateText `json:"sentence" doc:"The rule's own words, where they were read"`
+	Why         EstateText `json:"why" doc:"Why something is not known; empty where all is"`
 }
 
 // EstatesReportLine is an estate of the report.
@@ -111,8 +110,8 @@ type EstatesReportLine struct {
 	Name         string            `json:"name"`
 	Kind         string            `json:"kind" enum:"new,built"`
 	DivisionCode string            `json:"division_code"`
-	Subdistrict  httpapi.Text      `json:"subdistrict"`
-	Community    httpapi.Text      `json:"community"`
+	Subdistrict  EstateText        `json:"subdistrict"`
+	Community    EstateText        `json:"community"`
 	Developer    string            `json:"developer"`
 	Households   int               `json:"households" doc:"0 when unknown"`
 	People       int               `json:"people" doc:"Planned, or following from the households; 0 when unknown"`
@@ -154,8 +153,8 @@ func reportOut(a ReportAnswer) EstatesReport {
 func rateOut(r estates.Rate) EstatesRate {
 	zh, en := r.Grade.Words()
 	out := EstatesRate{
-		ID: string(r.ID), Title: httpapi.Text{ZH: r.TitleZH, EN: r.TitleEN}, Here: r.Here, Source: httpapi.Text{ZH: r.Plan + " " + r.WhereZH, EN: r.Plan + ", " + r.WhereEN},
-		Sentence: httpapi.Text{ZH: r.Sentence, EN: r.SentenceEN}, Grade: string(r.Grade), GradeWords: httpapi.Text{ZH: zh, EN: en}, Counted: httpapi.Text{ZH: r.WhatZH, EN: r.WhatEN},
+		ID: string(r.ID), Title: EstateText{ZH: r.TitleZH, EN: r.TitleEN}, Here: r.Here, Source: EstateText{ZH: r.Plan + " " + r.WhereZH, EN: r.Plan + ", " + r.WhereEN},
+		Sentence: EstateText{ZH: r.Sentence, EN: r.SentenceEN}, Grade: string(r.Grade), GradeWords: EstateText{ZH: zh, EN: en}, Counted: EstateText{ZH: r.WhatZH, EN: r.WhatEN},
 		Target: r.Target, Denominator: r.Denominator(), Passed: r.Passed, Failed: r.Failed, Undetermined: r.Undetermined, Undated: r.Undated,
 	}
 	if v, ok := r.Percent(); ok {
@@ -166,7 +165,7 @@ func rateOut(r estates.Rate) EstatesRate {
 }
 
 func rowReport(r estates.Row) EstatesRow {
-	out := EstatesRow{Code: r.Division.Code, Name: httpapi.Text{ZH: r.Division.NameZH, EN: r.Division.NameEN}, Built: r.Built, New: reportTally(r.Outcomes), Debts: []EstatesDebts{}}
+	out := EstatesRow{Code: r.Division.Code, Name: EstateText{ZH: r.Division.NameZH, EN: r.Division.NameEN}, Built: r.Built, New: reportTally(r.Outcomes), Debts: []EstatesDebts{}}
 	for _, b := range r.Balances {
 		out.Debts = append(out.Debts, EstatesDebts{
 			Norm: string(b.Norm), Owed: b.Owed.M2(), Provided: b.Provided.M2(), Short: b.Short.M2(), Estates: b.Estates, InDebt: b.InDebt, Unknown: b.Unknown,
@@ -217,11 +216,11 @@ func debtsOut(list []estates.Debt) []EstatesDebt {
 	for _, d := range list {
 		x := EstatesDebt{
 			Norm: string(d.Norm), Owed: areaOut(d.Owed, d.OwedKnown), Share: areaOut(d.Share, d.OwedKnown), Provided: areaOut(d.Provided, d.ProvidedKnown), Short: areaOut(d.Short, d.ShortKnown),
-			Binds: d.Binds(), OfCommunity: d.OfCommunity, Why: httpapi.Text{ZH: d.WhyZH, EN: d.WhyEN},
+			Binds: d.Binds(), OfCommunity: d.OfCommunity, Why: EstateText{ZH: d.WhyZH, EN: d.WhyEN},
 		}
 		if r := d.Rule; r != nil {
-			x.Rule, x.RuleTitle = r.ID, httpapi.Text{ZH: r.TitleZH, EN: r.TitleEN}
-			x.Sentence = httpapi.Text{ZH: r.Cite.Sentence, EN: r.Cite.SentenceEN}
+			x.Rule, x.RuleTitle = r.ID, EstateText{ZH: r.TitleZH, EN: r.TitleEN}
+			x.Sentence = EstateText{ZH: r.Cite.Sentence, EN: r.Cite.SentenceEN}
 		}
 		out = append(out, x)
 	}
@@ -231,7 +230,7 @@ func debtsOut(list []estates.Debt) []EstatesDebt {
 // EstatesRetrofit is the list of standing estates that lack premises.
 type EstatesRetrofit struct {
 	Day     string           `json:"day" format:"date"`
-	Notices []httpapi.Text   `json:"notices" nullable:"false"`
+	Notices []EstateText     `json:"notices" nullable:"false"`
 	Ways    []EstateCode     `json:"ways" nullable:"false" doc:"The words of the ways"`
 	Ages    []EstateCode     `json:"ages" nullable:"false"`
 	Estates []RetrofitEstate `json:"estates" nullable:"false" doc:"By people affected, most first; those of which what they lack is not known come last"`
@@ -257,7 +256,7 @@ type RetrofitLack struct {
 // RetrofitWay is a way to bring premises.
 type RetrofitWay struct {
 	Way    string         `json:"way" enum:"exchange,lease,purchase"`
-	Why    httpapi.Text   `json:"why"`
+	Why    EstateText     `json:"why"`
 	Enough bool           `json:"enough" doc:"One of the rooms makes up all that is missing"`
 	Rooms  []RetrofitRoom `json:"rooms" nullable:"false"`
 }
@@ -274,11 +273,11 @@ type RetrofitRoom struct {
 
 // RetrofitDeadline is by when a text wants it done.
 type RetrofitDeadline struct {
-	Words    httpapi.Text `json:"words"`
-	Sentence httpapi.Text `json:"sentence"`
-	Plan     string       `json:"plan"`
-	Last     *string      `json:"last" nullable:"true" doc:"The last day by the widest reading; null where the text names none"`
-	Late     bool         `json:"late"`
+	Words    EstateText `json:"words"`
+	Sentence EstateText `json:"sentence"`
+	Plan     string     `json:"plan"`
+	Last     *string    `json:"last" nullable:"true" doc:"The last day by the widest reading; null where the text names none"`
+	Late     bool       `json:"late"`
 }
 
 func retrofitOut(a RetrofitAnswer) EstatesRetrofit {
@@ -291,7 +290,7 @@ func retrofitOut(a RetrofitAnswer) EstatesRetrofit {
 		}
 		if d := r.Deadline; d != nil {
 			x.Deadline = &RetrofitDeadline{
-				Words: httpapi.Text{ZH: d.ZH, EN: d.EN}, Sentence: httpapi.Text{ZH: d.Sentence, EN: d.SentenceEN}, Plan: d.Plan, Last: dayOut(d.Last), Late: r.Late,
+				Words: EstateText{ZH: d.ZH, EN: d.EN}, Sentence: EstateText{ZH: d.Sentence, EN: d.SentenceEN}, Plan: d.Plan, Last: dayOut(d.Last), Late: r.Late,
 			}
 		}
 		out.Estates = append(out.Estates, x)
@@ -302,7 +301,7 @@ func retrofitOut(a RetrofitAnswer) EstatesRetrofit {
 func waysOut(list []estates.Suggestion) []RetrofitWay {
 	out := []RetrofitWay{}
 	for _, s := range list {
-		w := RetrofitWay{Way: string(s.Way), Why: httpapi.Text{ZH: s.WhyZH, EN: s.WhyEN}, Enough: s.Enough, Rooms: []RetrofitRoom{}}
+		w := RetrofitWay{Way: string(s.Way), Why: EstateText{ZH: s.WhyZH, EN: s.WhyEN}, Enough: s.Enough, Rooms: []RetrofitRoom{}}
 		for _, n := range s.Rooms {
 			w.Rooms = append(w.Rooms, RetrofitRoom{ID: n.Room.ID, Name: n.Room.Name, Area: n.Room.Area.M2(), Metres: roundedM(n.Metres), NewUse: n.NewUse, AllOfIt: n.AllOfIt})
 		}

@@ -3,39 +3,38 @@ package estatehttp
 import (
 	"yike/facilities/estates"
 	"yike/geo/divisions"
-	"yike/internal/httpapi"
 )
 
 // EstatesPublic is what everybody may know of a district's new estates. It has no developers,
 // papers, notes, opinions or persons.
 type EstatesPublic struct {
-	Of      httpapi.Text        `json:"of" doc:"The district"`
+	Of      EstateText          `json:"of" doc:"The district"`
 	Day     string              `json:"day" format:"date"`
-	Source  httpapi.Text        `json:"source"`
-	Notices []httpapi.Text      `json:"notices" nullable:"false" doc:"What must be said of the data"`
+	Source  EstateText          `json:"source"`
+	Notices []EstateText        `json:"notices" nullable:"false" doc:"What must be said of the data"`
 	Rates   []EstatesPublicRate `json:"rates" nullable:"false"`
 	Estates []EstatesPublicRow  `json:"estates" nullable:"false"`
 }
 
 // EstatesPublicRate is a pass rate.
 type EstatesPublicRate struct {
-	ID           string       `json:"id"`
-	Title        httpapi.Text `json:"title"`
-	Here         bool         `json:"here" doc:"Its text is of this place"`
-	Passed       int          `json:"passed"`
-	Failed       int          `json:"failed"`
-	Undetermined int          `json:"undetermined" doc:"In the denominator, never a pass"`
-	Undated      int          `json:"undated" doc:"In no number"`
-	Percent      *float64     `json:"percent" nullable:"true" doc:"null where it is of no estate"`
-	Counted      httpapi.Text `json:"counted" doc:"What is counted"`
-	Sentence     string       `json:"sentence" doc:"The text's own words"`
+	ID           string     `json:"id"`
+	Title        EstateText `json:"title"`
+	Here         bool       `json:"here" doc:"Its text is of this place"`
+	Passed       int        `json:"passed"`
+	Failed       int        `json:"failed"`
+	Undetermined int        `json:"undetermined" doc:"In the denominator, never a pass"`
+	Undated      int        `json:"undated" doc:"In no number"`
+	Percent      *float64   `json:"percent" nullable:"true" doc:"null where it is of no estate"`
+	Counted      EstateText `json:"counted" doc:"What is counted"`
+	Sentence     string     `json:"sentence" doc:"The text's own words"`
 }
 
 // EstatesPublicRow is one estate. Areas are square metres; null is not known, or not asked for.
 type EstatesPublicRow struct {
 	Name         string            `json:"name"`
-	Subdistrict  httpapi.Text      `json:"subdistrict"`
-	Community    httpapi.Text      `json:"community"`
+	Subdistrict  EstateText        `json:"subdistrict"`
+	Community    EstateText        `json:"community"`
 	DivisionCode string            `json:"division_code"`
 	Kind         string            `json:"kind" enum:"new,built"`
 	Households   *int              `json:"households" nullable:"true"`
@@ -57,12 +56,12 @@ type EstatesPublicArea struct {
 func publicOf(in ReportAnswer) EstatesPublic {
 	out := EstatesPublic{
 		Of: in.Of, Day: string(in.Report.Day), Notices: textsOf(in.Notices), Rates: []EstatesPublicRate{}, Estates: []EstatesPublicRow{},
-		Source: httpapi.Text{ZH: "本区新建小区登记与配建核查", EN: "The district's register of new estates and their check"},
+		Source: EstateText{ZH: "本区新建小区登记与配建核查", EN: "The district's register of new estates and their check"},
 	}
 	for _, r := range in.Report.Rates {
 		p := EstatesPublicRate{
-			ID: string(r.ID), Title: httpapi.Text{ZH: r.TitleZH, EN: r.TitleEN}, Here: r.Here, Passed: len(r.Passed), Failed: len(r.Failed), Undetermined: len(r.Undetermined),
-			Undated: len(r.Undated), Counted: httpapi.Text{ZH: r.WhatZH, EN: r.WhatEN}, Sentence: r.Sentence,
+			ID: string(r.ID), Title: EstateText{ZH: r.TitleZH, EN: r.TitleEN}, Here: r.Here, Passed: len(r.Passed), Failed: len(r.Failed), Undetermined: len(r.Undetermined),
+			Undated: len(r.Undated), Counted: EstateText{ZH: r.WhatZH, EN: r.WhatEN}, Sentence: r.Sentence,
 		}
 		if v, ok := r.Percent(); ok {
 			p.Percent = &v

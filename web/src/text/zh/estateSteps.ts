@@ -20,6 +20,7 @@ export const zhEstateSteps = {
   round: (n: string) => `第 ${n} 轮`,
   roundOf: (day: string, by: string) => `${day} 由${by}提出`,
   earlier: (n: string) => `此前 ${n} 轮`,
+  letters: (list: string, rounds: string) => `${rounds} 轮，意见函：${list || '无'}`,
   nobody: '这一天没有部门有职责，本轮直接通过。',
   verdict: { agreed: '同意', conditional: '有条件同意', refused: '不同意' } as Record<string, string>,
   head: { norm: '用房', office: '部门', verdict: '意见', letter: '文号', signer: '签发', due: '期限' },
