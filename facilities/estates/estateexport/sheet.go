@@ -45,8 +45,13 @@ type density struct {
 // densities are tried from the easiest to read: an ordinary estate fits on one page.
 func densities() []density {
 	return []density{
-		{8.5, true, 70 * pdf.MM}, {8, true, 60 * pdf.MM}, {8.5, false, 66 * pdf.MM}, {8, false, 62 * pdf.MM},
-		{7.5, false, 56 * pdf.MM}, {7, false, 48 * pdf.MM}, {6.5, false, 42 * pdf.MM},
+		{8.5, true, 70 * pdf.MM},
+		{8, true, 60 * pdf.MM},
+		{8.5, false, 66 * pdf.MM},
+		{8, false, 62 * pdf.MM},
+		{7.5, false, 56 * pdf.MM},
+		{7, false, 48 * pdf.MM},
+		{6.5, false, 42 * pdf.MM},
 	}
 }
 
