@@ -46,7 +46,7 @@ func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
 		Item: i, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Day: ctx.Day,
 		Community: c.owing(i.Estate, premises.CommunityNorm), Elderly: c.owing(i.Estate, premises.ElderlyNorm),
 	}
-	s.Position, s.Placed = i.Estate.Position()
+	s.Position, s.Placed = i.Position()
 	s.Done = true
 	for _, m := range Milestones() {
 		switch {

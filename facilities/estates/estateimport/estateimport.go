@@ -195,12 +195,16 @@ func each[T any](r *reader, lines rowio.Lines, s *Sheet, list *estatelist.Reader
 
 // converted says how a column was read that is in another unit.
 func converted(c estatelist.Converted) (zh, en string) {
-	times := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", c.Times), "0"), ".")
+	times := strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.2f", c.Times), "0"), ".")
+	timesZH := times
+	if c.Area {
+		timesZH, times = times+" 平方米", times+" m²"
+	}
 	if c.Own {
-		return fmt.Sprintf("“%s”有 %d 格自带单位“%s”，已按 1%s = %s 换算", c.Column, c.Cells, c.Unit, c.Unit, times),
+		return fmt.Sprintf("“%s”有 %d 格自带单位“%s”，已按 1%s = %s 换算", c.Column, c.Cells, c.Unit, c.Unit, timesZH),
 			fmt.Sprintf("cells of “%s” that name the unit “%s”, each taken as %s: %d", c.Column, c.Unit, times, c.Cells)
 	}
-	return fmt.Sprintf("“%s”以“%s”为单位，%d 格已按 1%s = %s 换算", c.Column, c.Unit, c.Cells, c.Unit, times),
+	return fmt.Sprintf("“%s”以“%s”为单位，%d 格已按 1%s = %s 换算", c.Column, c.Unit, c.Cells, c.Unit, timesZH),
 		fmt.Sprintf("“%s” is in “%s”, each taken as %s: %d cells", c.Column, c.Unit, times, c.Cells)
 }
 

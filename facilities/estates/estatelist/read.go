@@ -44,6 +44,7 @@ func (l Row[T]) Apply(t T) T {
 type Converted struct {
 	Column, Unit string
 	Own          bool // the cells name the unit, not the heading
+	Area         bool // of square metres, else of things that are counted
 	Times        float64
 	Cells        int
 }
@@ -264,7 +265,7 @@ func (l *listing[T]) number(c column[T], cell string) {
 			return
 		}
 		put(l, c, int(m.Value))
-		l.said(m)
+		l.said(m, false)
 	}
 }
 
@@ -278,14 +279,14 @@ func (l *listing[T]) area(c column[T], cell string) {
 		l.fault(c.Code, cell, fmt.Sprintf("应为 0 至 %s 平方米，最多两位小数", estates.MostFloor), fmt.Sprintf("must be from 0 to %s m², to a hundredth", estates.MostFloor))
 	default:
 		put(l, c, area)
-		l.said(m)
+		l.said(m, true)
 	}
 }
 
 // said counts a cell that was read in another unit.
-func (l *listing[T]) said(m lists.Measure) {
+func (l *listing[T]) said(m lists.Measure, area bool) {
 	if m.Times != 1 {
-		l.changed[Converted{Column: l.column, Unit: m.Unit, Own: m.Own, Times: m.Times}]++
+		l.changed[Converted{Column: l.column, Unit: m.Unit, Own: m.Own, Area: area, Times: m.Times}]++
 	}
 }
 

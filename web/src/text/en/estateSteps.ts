@@ -33,8 +33,6 @@ export const enEstateSteps: typeof zhEstateSteps = {
   was: (text: string) => `Before: ${text}`,
   field: { day: 'day', by: 'asked by', note: 'note', verdict: 'opinion', letter: 'letter', signer: 'signed by', text: 'text', rectify_by: 'to be put right by' },
   empty: 'empty',
-  letterFile: 'Letter',
-  letterTitle: (letter: string) => `Download ${letter} as a document to edit`,
 
   frozen: (day: string) => `Check of ${day}`,
   frozenCounts: (failed: string, unknown: string, warnings: string) => `${failed} failed, ${unknown} undetermined, ${warnings} warnings`,

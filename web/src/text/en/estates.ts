@@ -233,6 +233,7 @@ export const enEstates: Messages['estates'] = {
     leaveTitle: 'Give up the changes',
     leaveText: 'What you typed is not saved.',
     stay: 'Go on',
+    kept: 'This is what you typed last time and did not save.',
     nothing: 'Nothing differs from what is saved.',
     trialSaved: (n: string) => `Rooms that are only tried out: ${n}. Saving makes them planned premises.`,
     number: 'Enter a number with two decimals at most.',

@@ -33,8 +33,6 @@ export const zhEstateSteps = {
   was: (text: string) => `原记：${text}`,
   field: { day: '日期', by: '提出单位', note: '说明', verdict: '意见', letter: '文号', signer: '签发人', text: '内容', rectify_by: '整改期限' } as Record<string, string>,
   empty: '空',
-  letterFile: '意见函',
-  letterTitle: (letter: string) => `下载 ${letter}（可编辑文档）`,
 
   frozen: (day: string) => `${day} 的核查`,
   frozenCounts: (failed: string, unknown: string, warnings: string) => `${failed} 项不符合，${unknown} 项待查，${warnings} 项提示`,

@@ -232,6 +232,7 @@ export const zhEstates = {
     leaveTitle: '放弃修改',
     leaveText: '填写的内容没有保存。',
     stay: '继续填写',
+    kept: '这是上次没有保存的内容。',
     nothing: '与已保存的相同，没有可保存的。',
     trialSaved: (n: string) => `其中 ${n} 处是试算的用房，保存后就成为配建用房。`,
     number: '请填数字，最多两位小数。',
