@@ -32,7 +32,10 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
+		estateReportRoutes(),
+		estatePaperRoutes(),
 		estateStepRoutes(),
+		estateRuleRoutes(),
 		estateImportRoutes(),
 	)
 }

@@ -26,7 +26,7 @@ type estateRecords struct {
 	adcode  string
 	held    *coveragelive.Holder
 	regions []string // that the district belongs to beside those of its adcode
-	shipped func() (*rules.Set, error)
+	laws    func() (*estatedb.Rules, error)
 	around  *estateSurroundings
 	kept    estateStandings
 	refused refusals
@@ -37,7 +37,7 @@ var _ estatehttp.Records = (*estateRecords)(nil)
 
 func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals, now func() time.Time) *estateRecords {
 	return &estateRecords{
-		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, shipped: shippedEstateRules(),
+		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db),
 		around: &estateSurroundings{table: table}, refused: refused, now: now,
 	}
 }
@@ -46,6 +46,7 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
 	mountEstateSteps(api, r)
+	estatehttp.RegisterRules(api, &estateRuleDesk{r})
 	mountEstateImports(api, r)
 }
 
@@ -193,4 +194,11 @@ func (r *estateRecords) progressOf(ctx context.Context, day record.Day, ids ...s
 
 // estateRules gives the rules that estates are held to now. It gives the same set until they
 // change, which is how what was worked out with them is known to be old.
-func (r *estateRecords) estateRules(context.Context) (*rules.Set, error) { return r.shipped() }
+func (r *estateRecords) estateRules(ctx context.Context) (*rules.Set, error) {
+	laws, err := r.laws()
+	if err != nil {
+		return nil, err
+	}
+	now, err := laws.Present(ctx, r.writer(ctx))
+	return now.Set, err
+}

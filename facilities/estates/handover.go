@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yike/facilities/premises"
 	"yike/internal/record"
@@ -102,7 +103,7 @@ func RoomFault(at int, r Room, f record.Fault) record.Fault {
 func (e Estate) ledgerRoom(r Room, p Progress, t Transfer) premises.Room {
 	accepted, _ := p.last(Acceptance)
 	out := premises.Room{
-		Name: cmp.Or(r.Name, e.Name+r.Called()), Estate: e.Name, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo,
+		Name: e.nameInLedger(r), Estate: e.Name, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo,
 		DivisionCode: e.DivisionCode, Point: r.Point, Placed: r.Placed, Owner: strings.TrimSpace(t.Owner), KeyHolder: strings.TrimSpace(t.KeyHolder),
 		ApprovedUse: r.Use, PresentUse: r.PresentUse, Parts: slices.Clone(r.Parts), Area: r.Area, LandShare: r.Land,
 		State: premises.HandedOver, AcceptedOn: cmp.Or(r.AcceptedOn, accepted.PassedOn()), HandedOverOn: t.Day,
@@ -115,6 +116,14 @@ func (e Estate) ledgerRoom(r Room, p Progress, t Transfer) premises.Room {
 		out.PlannedOn = day
 	}
 	return out
+}
+
+// nameInLedger tells the room from those of other estates, which have the same names.
+func (e Estate) nameInLedger(r Room) string {
+	if name := e.Name + r.Called(); !strings.Contains(r.Name, e.Name) && utf8.RuneCountInString(name) <= premises.LongestName {
+		return name
+	}
+	return r.Called()
 }
 
 // papers are the documents by which the rooms came: the planning conditions, the plan, and

@@ -3,10 +3,12 @@ package estates
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 
 	"yike/internal/record"
+	"yike/internal/rules"
 )
 
 // Basis is what a trial stood on, so that it can be told whether it still stands.
@@ -98,4 +100,14 @@ func (e *StaleTrialError) Error() string {
 		return "this version was not tried on all estates"
 	}
 	return "changed since the trial: " + (&record.InvalidError{Faults: e.Since}).Error()
+}
+
+// ProgramOf is the fingerprint of the rules of a program.
+func ProgramOf(base *rules.Set) string {
+	raw, err := json.Marshal(base)
+	if err != nil { // a set is read from JSON, so it goes back
+		return err.Error()
+	}
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:16])
 }

@@ -40,13 +40,13 @@ type Owing struct {
 }
 
 // Stand works out where an estate stands. O(rules × rooms).
-func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
-	c := CheckAll(set, i.Estate, ctx)
+func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
+	c := checks.All(i.Estate, ctx)
 	s := Standing{
 		Item: i, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Day: ctx.Day,
 		Community: c.owing(i.Estate, premises.CommunityNorm), Elderly: c.owing(i.Estate, premises.ElderlyNorm),
 	}
-	s.Position, s.Placed = i.Estate.Position()
+	s.Position, s.Placed = i.Position()
 	s.Done = true
 	for _, m := range Milestones() {
 		switch {
@@ -56,7 +56,7 @@ func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
 			s.Next, s.Done = m, false
 		}
 	}
-	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, ctx.Duties), ctx.Day)))
+	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(checks.set, ctx.Regions, ctx.Day, ctx.Duties), ctx.Day)))
 	return s
 }
 

@@ -10,20 +10,35 @@ import (
 	"yike/internal/rules"
 )
 
-// Held is an estate with what was found of it: a line of the district's report.
+// Held is an estate with what was found of it: a line of the district's report. It does not
+// keep the findings, so that thousands can be held at once.
 type Held struct {
-	Estate   Estate
-	Check    Check // against all rules, however far the estate is
-	Progress Progress
-	Debts    []Debt // in the order of premises.Norms
-	People   int    // planned, else derived from households; 0 unknown
-	Derived  bool   // People follow from households
+	Estate     Estate
+	Conclusion Conclusion   // of all rules, however far the estate is
+	Failed     int          // errors that fail
+	Unknown    int          // errors of which nobody knows
+	Warnings   int          // warnings that fail
+	Due        []Conclusion // of what is due at each milestone, in their order
+	Progress   Progress
+	Debts      []Debt // in the order of premises.Norms
+	People     int    // planned, else derived from households; 0 unknown
+	Derived    bool   // People follow from households
+
+	rates map[RateID]Standpoint
 }
 
-// Hold checks an estate for the report. opinions of the acceptance are those of the progress.
+// Hold checks an estate for the report.
 func Hold(set *rules.Set, e Estate, p Progress, ctx Context) Held {
-	h := Held{Estate: e, Progress: p, Check: CheckAll(set, e, ctx)}
-	h.Debts = h.Check.Debts(e)
+	c := CheckAll(set, e, ctx)
+	h := Held{
+		Estate: e, Progress: p, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Debts: c.Debts(e),
+	}
+	h.rates = map[RateID]Standpoint{
+		RateCompliant: e.compliant(c.Conclusion), RateCommunity: c.keeps(e, "RAT-03"), RateElderly: c.keeps(e, "RAT-04", "RAT-07"), RateSince2015: e.since2015(),
+	}
+	for _, m := range Milestones() {
+		h.Due = append(h.Due, c.at(m))
+	}
 	h.People, h.Derived = e.PlannedPeople(ctx.Household)
 	return h
 }
@@ -62,7 +77,7 @@ func (t *Outcomes) add(h Held) {
 	t.Estates++
 	t.Households += h.Estate.Households
 	t.People += h.People
-	switch h.Check.Conclusion {
+	switch h.Conclusion {
 	case Compliant:
 		t.Compliant++
 	case NotCompliant:
@@ -279,7 +294,7 @@ func (s *Stage) add(h Held, day record.Day) {
 	switch {
 	case asked && last.Passed():
 		s.Passed++
-		s.keeps(h.Check.At(s.Milestone))
+		s.keeps(h.Due[s.Milestone])
 	case asked:
 		s.Asked++
 		late := Overdue(Dues(h.Estate, h.Progress, HandoverLimit{}, day))
@@ -302,8 +317,8 @@ func (s *Stage) keeps(c Conclusion) {
 	}
 }
 
-// At is what the findings that are due at a milestone come to, of a check against all rules.
-func (c Check) At(m Milestone) Conclusion {
+// at is what the findings that are due at a milestone come to, of a check against all rules.
+func (c Check) at(m Milestone) Conclusion {
 	due := m.rules()
 	return conclude(slices.DeleteFunc(slices.Clone(c.Findings), func(f Found) bool { return !slices.Contains(due, f.Rule.ID) })).Conclusion
 }

@@ -112,7 +112,7 @@ func TestDebts(t *testing.T) {
 // checkStanding holds that the report and the list of estates say the same.
 func checkStanding(t *testing.T, s *rules.Set, e estates.Estate, ctx estates.Context, n premises.Norm, d estates.Debt) {
 	t.Helper()
-	st := estates.Stand(s, estates.Item{Estate: e}, ctx, estates.Progress{})
+	st := estates.Stand(estates.NewChecker(s), estates.Item{Estate: e}, ctx, estates.Progress{})
 	list := st.Community
 	if n == premises.ElderlyNorm {
 		list = st.Elderly

@@ -191,6 +191,24 @@ var rules = []rule{
 		why: "a child of the estate core: what stands in a file of estates; it knows no file",
 	},
 	{
+		name: "place names", packages: []string{"placenames"}, inside: geoRooms, outside: []string{orb}, pure: true,
+		why: "the record of a name; it knows no check, no procedure and no spelling",
+	},
+	{
+		name: "checks of place names", packages: []string{"placenames/naming"},
+		inside: append([]string{"placenames", "internal/hanzi", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; the register is given to it as values",
+	},
+	{
+		name: "procedure of place names", packages: []string{"placenames/process"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
+	},
+	{
+		name: "spelling of place names", packages: []string{"placenames/roman"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), pure: true,
+		why: "it spells by rules and readings that are given to it",
+	},
+	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
 		why: "it knows facilities by their ids only",
 	},

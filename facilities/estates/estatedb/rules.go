@@ -3,6 +3,7 @@ package estatedb
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -162,6 +163,9 @@ type Rules struct {
 // NewRules gives a store of local rules on db, over the rules of a book.
 func NewRules(db *postgres.DB, book *RuleBook) *Rules { return &Rules{db: db, book: book} }
 
+// Base are the rules of the program.
+func (s *Rules) Base() *rules.Set { return s.book.Base() }
+
 // Present gives the rules by which estates are checked, as w may see them.
 func (s *Rules) Present(ctx context.Context, w postgres.Writer) (Laws, error) {
 	var out Laws
@@ -189,6 +193,15 @@ func ruleItemRows() postgres.Found[estates.LocalItem] {
 		i.Adoption, i.Ending = estates.Signed(adoption), estates.Signed(ending)
 		return i, err
 	}}
+}
+
+// MayMake reports whether w may make rules for the whole of the authority.
+func (s *Rules) MayMake(ctx context.Context, w postgres.Writer) (bool, error) {
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error { return postgres.Require(ctx, q, w, mayRule, w.AdCode) })
+	if errors.Is(err, postgres.ErrForbidden) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // List gives every local rule, the latest first.

@@ -250,7 +250,7 @@ func TestNothingIsEverChanged(t *testing.T) {
 			_, err := tx.Exec(t.Context(), sql)
 			return err
 		})
-		if postgres.Code(err) != "YK003" {
+		if code := postgres.Code(err); code != "YK003" && code != "0A000" { // the latter where others refer to it
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
@@ -475,7 +475,7 @@ func TestTheLedgerTakesEachRoomOnce(t *testing.T) {
 			t.Fatalf("%+v is not in the ledger", r)
 		}
 		p := list[i]
-		if p.Name != r.Name || p.State != premises.HandedOver || p.ObtainedBy != premises.ByProvision || p.Estate != e.Name || p.Owner != "某街道办事处" || p.Area != r.Area || len(p.Documents) != 4 {
+		if p.Name != e.Name+r.Name || p.State != premises.HandedOver || p.ObtainedBy != premises.ByProvision || p.Estate != e.Name || p.Owner != "某街道办事处" || p.Area != r.Area || len(p.Documents) != 4 {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -514,7 +514,7 @@ func TestStoredWalks(t *testing.T) {
 	x := newSteps(t)
 	rng := rand.New(rand.NewPCG(7, 8))
 	letters, taken, refused := 0, 0, 0
-	for walk := range 12 {
+	for walk := range 6 {
 		e := x.estate(t, fmt.Sprint("小区", walk))
 		var p estates.Progress
 		for range 30 {

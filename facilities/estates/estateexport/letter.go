@@ -41,27 +41,19 @@ func ParseLetterKind(code string) (LetterKind, bool) {
 	return "", false
 }
 
-// Need is what an estate has of one kind of premises, and what it owes, in m²; nil where no
-// rule that decides asks, or nobody knows.
-type Need struct {
-	Has         premises.Area
-	Owes, Short *float64
-}
-
 // Letter is what a letter says of an opinion. It has no word about persons but the signer.
 type Letter struct {
 	Estate    estates.Estate
 	Place     []string // names of the divisions that it lies in, from the largest
 	Request   estates.Request
 	Opinion   estates.Opinion
-	RectifyBy record.Day        // of a refusal; "" for no day
 	Earlier   []estates.Opinion // conditions of opinions at milestones before
 	Set       *rules.Set
 	Check     estates.Check // at the milestone
 	CheckedOn record.Day
 	Household float64 // people of a household; 0 is the usual number
-	Community Need
-	Elderly   Need
+	Community estates.Owing
+	Elderly   estates.Owing
 }
 
 // Kind is the template that the letter is made from.
@@ -104,7 +96,7 @@ func Placeholders() []Placeholder {
 		t("意见结论", "verdict", func(l Letter) string { return verdictZH(l.Opinion.Verdict) }),
 		t("附加条件", "conditions", func(l Letter) string { return l.said(estates.Conditional) }),
 		t("整改要求", "rectify", func(l Letter) string { return l.said(estates.Refused) }),
-		t("整改期限", "rectify.by", func(l Letter) string { return dayZH(l.RectifyBy) }),
+		t("整改期限", "rectify.by", func(l Letter) string { return dayZH(l.Opinion.RectifyBy) }),
 		t("小区名称", "estate.name", func(l Letter) string { return l.Estate.Name }),
 		t("所在辖区", "estate.place", func(l Letter) string { return strings.Join(l.Place, "") }),
 		t("建设单位", "estate.developer", func(l Letter) string { return l.Estate.Developer }),
@@ -123,8 +115,8 @@ func Placeholders() []Placeholder {
 	}
 	for _, n := range []struct {
 		zh, en string
-		of     func(Letter) Need
-	}{{"社区用房", "community", func(l Letter) Need { return l.Community }}, {"养老用房", "elderly", func(l Letter) Need { return l.Elderly }}} {
+		of     func(Letter) estates.Owing
+	}{{"社区用房", "community", func(l Letter) estates.Owing { return l.Community }}, {"养老用房", "elderly", func(l Letter) estates.Owing { return l.Elderly }}} {
 		out = append(out,
 			t(n.zh+"面积", n.en+".area", func(l Letter) string { return n.of(l).Has.String() }),
 			t(n.zh+"应配", n.en+".owed", func(l Letter) string { return known(n.of(l).Owes) }),
@@ -174,7 +166,7 @@ func (l Letter) rooms() []map[string]string {
 	for i, r := range l.Estate.Rooms {
 		use, _ := premises.UseWords(r.Use)
 		out = append(out, map[string]string{
-			"序号": strconv.Itoa(i + 1), "名称": called(r), "用途": use, "位置": r.Building + floorZH(r.Floor) + r.RoomNo, "楼栋": r.Building, "楼层": r.Floor, "房号": r.RoomNo,
+			"序号": strconv.Itoa(i + 1), "名称": r.Called(), "用途": use, "位置": r.Building + floorZH(r.Floor) + r.RoomNo, "楼栋": r.Building, "楼层": r.Floor, "房号": r.RoomNo,
 			"建筑面积": squares(r.Area), "用地面积": squares(r.Land), "分期": whole(r.Phase), "独立出入口": yesNo(r.OwnEntrance), "电梯或坡道": yesNo(r.Lift),
 		})
 	}

@@ -63,13 +63,13 @@ func letter(t testing.TB, v estates.Verdict, rooms int) estateexport.Letter {
 		Estate: e, Place: []string{"西青区", "李七庄街道", "和苑社区"}, Set: set(t), Check: estates.CheckAt(set(t), e, context(), estates.PlanReview), CheckedOn: "2026-11-28",
 		Request:   estates.Request{Milestone: estates.PlanReview, Day: "2026-11-10", By: "天津示例置业有限公司"},
 		Opinion:   estates.Opinion{Milestone: estates.PlanReview, Norm: premises.CommunityNorm, Office: "西青区民政局", Verdict: v, Letter: "津西民函〔2026〕12号", Day: "2026-11-28", Signer: "王某"},
-		Community: estateexport.Need{Has: e.For(premises.CommunityNorm), Owes: &short, Short: &short}, Elderly: estateexport.Need{Has: e.For(premises.ElderlyNorm)},
+		Community: estates.Owing{Has: e.For(premises.CommunityNorm), Owes: &short, Short: &short}, Elderly: estates.Owing{Has: e.For(premises.ElderlyNorm)},
 	}
 	if v != estates.Agreed {
 		l.Opinion.Text = "社区用房应设独立出入口，并在一层集中设置。\n补报 <用房明细表> & 面积测绘报告。"
 	}
 	if v == estates.Refused {
-		l.RectifyBy = "2026-12-28"
+		l.Opinion.RectifyBy = "2026-12-28"
 	}
 	return l
 }
@@ -175,7 +175,7 @@ func TestRefusalIsARectificationNotice(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", part, got)
 		}
 	}
-	l.RectifyBy = ""
+	l.Opinion.RectifyBy = ""
 	if got := plain(entry(t, write(t, l), "word/document.xml")); !strings.Contains(got, "请完成整改后重新报送") || strings.Contains(got, "前完成整改") {
 		t.Error(got)
 	}

@@ -146,7 +146,7 @@ func (f ReportFile) conclusionOf(h estates.Held) string {
 	if h.Estate.Kind == estates.Built {
 		return f.say("不适用", "does not apply")
 	}
-	return conclusion(h.Check.Conclusion).say(f.English)
+	return conclusion(h.Conclusion).say(f.English)
 }
 
 func debtColumns() []reportColumn {
@@ -177,7 +177,7 @@ func verdictColumns() []reportColumn {
 	for _, info := range estates.Rates() {
 		out = append(out, reportColumn{
 			strings.ToLower(strings.ReplaceAll(string(info.ID), "-", "_")), string(info.ID), string(info.ID), rowout.Text, 10, true,
-			func(f ReportFile, h estates.Held) any { return f.verdict(info.ID, h.Estate.ID) },
+			func(f ReportFile, h estates.Held) any { return f.verdict(info.ID, h) },
 		})
 	}
 	return out
@@ -188,24 +188,12 @@ func (f ReportFile) rateWords() (passed, failed, undetermined, undated, apart st
 	return f.say("达标", "passes"), f.say("不达标", "fails"), f.say("待定", "undetermined"), f.say("日期不详", "undated"), f.say("不适用", "does not apply")
 }
 
-func (f ReportFile) verdict(id estates.RateID, estate string) string {
+// verdict is what an estate is to a rate.
+func (f ReportFile) verdict(id estates.RateID, h estates.Held) string {
 	passed, failed, undetermined, undated, apart := f.rateWords()
-	for _, r := range f.Report.Rates {
-		if r.ID != id {
-			continue
-		}
-		switch {
-		case slices.Contains(r.Passed, estate):
-			return passed
-		case slices.Contains(r.Failed, estate):
-			return failed
-		case slices.Contains(r.Undetermined, estate):
-			return undetermined
-		case slices.Contains(r.Undated, estate):
-			return undated
-		}
-	}
-	return apart
+	return map[estates.Standpoint]string{
+		estates.Passes: passed, estates.Fails: failed, estates.Undetermined: undetermined, estates.NoDay: undated, estates.Apart: apart,
+	}[h.To(id)]
 }
 
 // rateTitle says what a rate is, and whether its text is of this place.

@@ -69,14 +69,23 @@ func (f ReportFile) paperRates(doc *pdf.Document) {
 			upTo = percentText(most, ok)
 		}
 		rows = append(rows, pdf.Row{Cells: []pdf.Cell{
-			{Text: f.rateTitle(r)}, figure, {Text: fmt.Sprintf("%d / %d", len(r.Passed), r.Denominator())}, {Text: fmt.Sprint(len(r.Undetermined))}, {Text: upTo},
-			{Text: fmt.Sprintf("%.0f\u2009%%", r.Target)}, {Text: f.say(r.WhatZH, r.WhatEN) + "\n" + f.rateSource(r), Color: pdf.Grey()},
+			{Text: f.rateTitle(r)},
+			figure,
+			{Text: fmt.Sprintf("%d / %d", len(r.Passed), r.Denominator())},
+			{Text: fmt.Sprint(len(r.Undetermined))},
+			{Text: upTo},
+			{Text: fmt.Sprintf("%.0f\u2009%%", r.Target)},
+			{Text: f.say(r.WhatZH, r.WhatEN) + "\n" + f.rateSource(r), Color: pdf.Grey()},
 		}})
 	}
 	doc.Table(pdf.Table{Size: 8, Columns: []pdf.Column{
-		{Title: f.say("指标", "Rate"), Weight: 2.4}, {Title: f.say("达标率", "Rate"), Width: 20 * pdf.MM, Align: pdf.Right}, {Title: f.say("达标/全部", "Passes / all"), Width: 22 * pdf.MM, Align: pdf.Right},
-		{Title: f.say("待定", "Undetermined"), Width: 16 * pdf.MM, Align: pdf.Right}, {Title: f.say("待定均达标时", "If those passed"), Width: 20 * pdf.MM, Align: pdf.Right},
-		{Title: f.say("目标", "Target"), Width: 16 * pdf.MM, Align: pdf.Right}, {Title: f.say("口径与原文", "What is counted, in whose words"), Weight: 5},
+		{Title: f.say("指标", "Rate"), Weight: 2.4},
+		{Title: f.say("达标率", "Rate"), Width: 20 * pdf.MM, Align: pdf.Right},
+		{Title: f.say("达标/全部", "Passes / all"), Width: 22 * pdf.MM, Align: pdf.Right},
+		{Title: f.say("待定", "Undetermined"), Width: 16 * pdf.MM, Align: pdf.Right},
+		{Title: f.say("待定均达标时", "If those passed"), Width: 20 * pdf.MM, Align: pdf.Right},
+		{Title: f.say("目标", "Target"), Width: 16 * pdf.MM, Align: pdf.Right},
+		{Title: f.say("口径与原文", "What is counted, in whose words"), Weight: 5},
 	}}, slices.Values(rows))
 }
 
@@ -189,7 +198,7 @@ func (f ReportFile) paperList(doc *pdf.Document) {
 	var rows []pdf.Row
 	for _, h := range f.Report.Estates {
 		c := pdf.Cell{Text: f.conclusionOf(h)}
-		if h.Estate.Kind != estates.Built && h.Check.Conclusion == estates.NotCompliant {
+		if h.Estate.Kind != estates.Built && h.Conclusion == estates.NotCompliant {
 			c.Bold = true
 		}
 		cells := []pdf.Cell{{Text: h.Estate.Name}, {Text: f.place(h.Estate.DivisionCode, "community")}, {Text: orDash(counted(h.Estate.Households))}, c}

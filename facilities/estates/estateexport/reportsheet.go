@@ -74,7 +74,7 @@ func (f ReportFile) listSheet(book *xlsx.Writer) (listed, error) {
 func (f ReportFile) tonedCell(c reportColumn, h estates.Held) any {
 	v := sheetValue(c.kind, c.value(f, h))
 	n, isNumber := v.(float64)
-	fails := c.code == "conclusion" && h.Estate.Kind != estates.Built && h.Check.Conclusion == estates.NotCompliant
+	fails := c.code == "conclusion" && h.Estate.Kind != estates.Built && h.Conclusion == estates.NotCompliant
 	if fails || isNumber && n > 0 && (c.code == "community_short" || c.code == "elderly_short") {
 		return xlsx.Toned{Value: v, Tone: xlsx.Bad}
 	}
@@ -95,11 +95,17 @@ func (f ReportFile) rateSheet(book *xlsx.Writer, l listed) error {
 	t, err := book.Table(xlsx.TableSpec{
 		Name: f.say("达标率", "Rates"), Title: f.say("达标率", "Pass rates"), Notes: f.notes()[:2], Freeze: 1, Landscape: true, NoFilter: true,
 		Columns: []xlsx.Column{
-			{Head: f.say("指标", "rate"), Width: 34}, {Head: f.say("达标", "passes"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("不达标", "fails"), Kind: xlsx.Integer, Width: 9},
-			{Head: f.say("待定", "undetermined"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("分母", "of"), Kind: xlsx.Integer, Width: 9},
-			{Head: f.say("达标率", "rate"), Kind: xlsx.Percent, Width: 10}, {Head: f.say("待定全部达标时", "if all undetermined passed"), Kind: xlsx.Percent, Width: 14},
-			{Head: f.say("目标", "target"), Kind: xlsx.Percent, Width: 9}, {Head: f.say("日期不详（不计）", "undated (not counted)"), Kind: xlsx.Integer, Width: 14},
-			{Head: f.say("计算口径", "what is counted"), Width: 60}, {Head: f.say("原文", "in the text's words"), Width: 60},
+			{Head: f.say("指标", "rate"), Width: 34},
+			{Head: f.say("达标", "passes"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("不达标", "fails"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("待定", "undetermined"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("分母", "of"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("达标率", "rate"), Kind: xlsx.Percent, Width: 10},
+			{Head: f.say("待定全部达标时", "if all undetermined passed"), Kind: xlsx.Percent, Width: 14},
+			{Head: f.say("目标", "target"), Kind: xlsx.Percent, Width: 9},
+			{Head: f.say("日期不详（不计）", "undated (not counted)"), Kind: xlsx.Integer, Width: 14},
+			{Head: f.say("计算口径", "what is counted"), Width: 60},
+			{Head: f.say("原文", "in the text's words"), Width: 60},
 		},
 	})
 	if err != nil {
@@ -129,9 +135,13 @@ func (f ReportFile) rateSheet(book *xlsx.Writer, l listed) error {
 
 func (f ReportFile) debtSheet(book *xlsx.Writer) error {
 	columns := []xlsx.Column{
-		{Head: f.say("街镇", "subdistrict"), Width: 16}, {Head: f.say("村居", "community"), Width: 18},
-		{Head: f.say("新建小区", "new estates"), Kind: xlsx.Integer, Width: 10}, {Head: f.say("合标", "compliant"), Kind: xlsx.Integer, Width: 9},
-		{Head: f.say("不合标", "not compliant"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("待定", "open"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("已建成小区", "standing estates"), Kind: xlsx.Integer, Width: 11},
+		{Head: f.say("街镇", "subdistrict"), Width: 16},
+		{Head: f.say("村居", "community"), Width: 18},
+		{Head: f.say("新建小区", "new estates"), Kind: xlsx.Integer, Width: 10},
+		{Head: f.say("合标", "compliant"), Kind: xlsx.Integer, Width: 9},
+		{Head: f.say("不合标", "not compliant"), Kind: xlsx.Integer, Width: 9},
+		{Head: f.say("待定", "open"), Kind: xlsx.Integer, Width: 9},
+		{Head: f.say("已建成小区", "standing estates"), Kind: xlsx.Integer, Width: 11},
 	}
 	for _, n := range premises.Norms() {
 		group := f.say(n.ZH, n.EN)
@@ -176,9 +186,14 @@ func (f ReportFile) stageSheet(book *xlsx.Writer) error {
 	t, err := book.Table(xlsx.TableSpec{
 		Name: f.say("四同步", "Milestones"), Title: f.say("新建小区各环节进展", "How far new estates are"), Notes: f.notes()[:1], NoFilter: true,
 		Columns: []xlsx.Column{
-			{Head: f.say("环节", "milestone"), Width: 24}, {Head: f.say("已通过", "passed"), Kind: xlsx.Integer, Width: 10}, {Head: f.say("办理中", "in progress"), Kind: xlsx.Integer, Width: 10},
-			{Head: f.say("待申请", "to be asked"), Kind: xlsx.Integer, Width: 10}, {Head: f.say("逾期", "overdue"), Kind: xlsx.Integer, Width: 10},
-			{Head: f.say("已通过且合标", "passed and compliant"), Kind: xlsx.Integer, Width: 14}, {Head: f.say("已通过但不合标", "passed, not compliant"), Kind: xlsx.Integer, Width: 14}, {Head: f.say("已通过、待定", "passed, open"), Kind: xlsx.Integer, Width: 14},
+			{Head: f.say("环节", "milestone"), Width: 24},
+			{Head: f.say("已通过", "passed"), Kind: xlsx.Integer, Width: 10},
+			{Head: f.say("办理中", "in progress"), Kind: xlsx.Integer, Width: 10},
+			{Head: f.say("待申请", "to be asked"), Kind: xlsx.Integer, Width: 10},
+			{Head: f.say("逾期", "overdue"), Kind: xlsx.Integer, Width: 10},
+			{Head: f.say("已通过且合标", "passed and compliant"), Kind: xlsx.Integer, Width: 14},
+			{Head: f.say("已通过但不合标", "passed, not compliant"), Kind: xlsx.Integer, Width: 14},
+			{Head: f.say("已通过、待定", "passed, open"), Kind: xlsx.Integer, Width: 14},
 		},
 	})
 	if err != nil {
@@ -196,8 +211,13 @@ func (f ReportFile) trendSheet(book *xlsx.Writer) error {
 	t, err := book.Table(xlsx.TableSpec{
 		Name: f.say("逐年", "By year"), Title: f.say("新建小区逐年情况", "New estates by year"), Notes: f.notes()[:1], NoFilter: true,
 		Columns: []xlsx.Column{
-			{Head: f.say("年份按", "year of"), Width: 16}, {Head: f.say("年", "year"), Width: 10}, {Head: f.say("小区", "estates"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("合标", "compliant"), Kind: xlsx.Integer, Width: 9},
-			{Head: f.say("不合标", "not compliant"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("待定", "open"), Kind: xlsx.Integer, Width: 9}, {Head: f.say("合标率", "compliant, %"), Kind: xlsx.Percent, Width: 10},
+			{Head: f.say("年份按", "year of"), Width: 16},
+			{Head: f.say("年", "year"), Width: 10},
+			{Head: f.say("小区", "estates"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("合标", "compliant"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("不合标", "not compliant"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("待定", "open"), Kind: xlsx.Integer, Width: 9},
+			{Head: f.say("合标率", "compliant, %"), Kind: xlsx.Percent, Width: 10},
 		},
 	})
 	if err != nil {

@@ -24,22 +24,15 @@ type Sheet struct {
 	Check     estates.Check // against all rules
 	Day       record.Day    // of the check
 	Household float64       // people of a household; 0 is the usual number
-	Community Need
-	Elderly   Need
+	Community estates.Owing
+	Elderly   estates.Owing
 	Passed    []estates.Milestone
 	Done      bool              // all are passed
 	Next      estates.Milestone // the first that is not; of no meaning where Done
-	Deadlines []Deadline        // the earliest first
+	Dues      []estates.Due     // what is latest first
 	Streets   []orb.LineString  // around the estate, lon/lat WGS 84, for the map
 	Office    string            // who hands it out; "" for none
 	Notices   []string          // what must be said of the data
-}
-
-// Deadline is what somebody has to do, and by when.
-type Deadline struct {
-	What Text
-	By   record.Day // "" for no day
-	Late int        // days after By
 }
 
 // density is how tightly a page is set.

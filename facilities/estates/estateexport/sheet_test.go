@@ -36,11 +36,11 @@ func sheet(t testing.TB, rooms int) estateexport.Sheet {
 	e, owes, short := example(rooms), 454.0, 102.5
 	return estateexport.Sheet{
 		Estate: e, Place: []string{"西青区", "李七庄街道", "和苑社区"}, Set: set(t), Check: estates.CheckAll(set(t), e, context()), Day: "2026-11-28",
-		Community: estateexport.Need{Has: e.For(premises.CommunityNorm), Owes: &owes, Short: &short}, Elderly: estateexport.Need{Has: e.For(premises.ElderlyNorm)},
+		Community: estates.Owing{Has: e.For(premises.CommunityNorm), Owes: &owes, Short: &short}, Elderly: estates.Owing{Has: e.For(premises.ElderlyNorm)},
 		Passed: []estates.Milestone{estates.PlanningConditions}, Next: estates.PlanReview,
-		Deadlines: []estateexport.Deadline{{What: estateexport.Text{ZH: "区民政局就养老服务用房答复方案审查", EN: "The civil-affairs bureau answers on the plan"}, By: "2026-11-25", Late: 3}},
-		Streets:   []orb.LineString{{{117.009, 39.0995}, {117.017, 39.0998}}, {{117.0098, 39.099}, {117.0098, 39.106}}},
-		Office:    "西青区民政局", Notices: []string{"合成示例数据，不是真实情况。"},
+		Dues:    []estates.Due{{Kind: estates.OpinionDue, Milestone: estates.PlanReview, Norm: premises.ElderlyNorm, Office: "区民政局", By: "2026-11-25", Late: 3}},
+		Streets: []orb.LineString{{{117.009, 39.0995}, {117.017, 39.0998}}, {{117.0098, 39.099}, {117.0098, 39.106}}},
+		Office:  "西青区民政局", Notices: []string{"合成示例数据，不是真实情况。"},
 	}
 }
 
@@ -99,7 +99,7 @@ func TestOrdinaryEstatesFitOnOnePage(t *testing.T) {
 		{"ten rooms", nil, 10, 1},
 		{"no boundary", func(s *estateexport.Sheet) { s.Estate.Boundary = nil }, 0, 1},
 		{"a standing estate", func(s *estateexport.Sheet) { s.Estate.Kind = estates.Built }, 6, 1},
-		{"all passed", func(s *estateexport.Sheet) { s.Passed, s.Done, s.Deadlines = estates.Milestones(), true, nil }, 6, 1},
+		{"all passed", func(s *estateexport.Sheet) { s.Passed, s.Done, s.Dues = estates.Milestones(), true, nil }, 6, 1},
 		{"nothing known", func(s *estateexport.Sheet) {
 			s.Estate, s.Place, s.Streets, s.Office, s.Notices = estates.Estate{Name: "未定", Kind: estates.New}, nil, nil, "", nil
 			s.Check = estates.CheckAll(s.Set, s.Estate, context())
@@ -133,11 +133,12 @@ func TestOrdinaryEstatesFitOnOnePage(t *testing.T) {
 func TestWhatASheetSays(t *testing.T) {
 	t.Parallel()
 	s := sheet(t, 6)
-	s.Deadlines = append(s.Deadlines, estateexport.Deadline{What: estateexport.Text{ZH: "移交用房"}, By: "2027-02-01"}, estateexport.Deadline{What: estateexport.Text{ZH: "无期限"}})
+	s.Dues = append(s.Dues, estates.Due{Kind: estates.HandoverDue, By: "2027-02-01", Rooms: 6},
+		estates.Due{Kind: estates.RectifyDue, Milestone: estates.PlanReview, Office: "区委社会工作部"}, s.Dues[0], s.Dues[0])
 	got := strings.Join(strings.Fields(printed(t, made(t, s, fonts(t)))), "")
 	for _, part := range []string{
 		"𠮷祥里（一期&二期）配建核查单", "不合标", "3条不符合·2条待定", "西青区李七庄街道和苑社区", "社区综合服务用房454526.5102.5", "不符合：必须补足（3条）", "略低于0.1㎡/人11.8㎡",
-		"严格按照“四同步”", "（原文见上）", "缺少批准方案载明配建用房", "√已通过", "下一节点", "2026年11月25日到期，已逾期3天", "移交用房：2027年2月1日前", "1:", "合成示例数据",
+		"严格按照“四同步”", "（原文见上）", "缺少批准方案载明配建用房", "√已通过", "下一节点", "2026年11月25日到期，已逾期3天", "区民政局就养老服务用房答复“方案审查（同步规划）”：", "移交配建用房6处：2027年2月1日前", "按区委社会工作部的意见整改并重新报送“方案审查（同步规划）”（没有设定期限）", "另有1项时限", "1:", "合成示例数据",
 		"≥80㎡/百户44.54㎡/百户737.5㎡", "其中本小区526.5㎡",
 	} {
 		if !strings.Contains(got, part) {

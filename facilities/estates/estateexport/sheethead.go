@@ -101,7 +101,7 @@ func (p *page) needs(c *pdf.Canvas, box pdf.Box) float64 {
 	c.Line(box.X, y-0.6*pdf.MM, box.X+box.W, y-0.6*pdf.MM, pdf.Stroke{Width: 0.6})
 	for _, n := range []struct {
 		name string
-		need Need
+		need estates.Owing
 	}{{p.say("社区综合服务用房", "Community"), p.Community}, {p.say("养老服务用房", "Elderly"), p.Elderly}} {
 		c.Text(box.X, y, first, n.name, pdf.Style{Size: 8.5, Lead: 1.3})
 		number := pdf.Style{Size: 9.5, Align: pdf.Right, Lead: 1.2}
@@ -145,21 +145,43 @@ func (p *page) milestones() {
 		c.Text(box.X, box.Y+5.2*pdf.MM, box.W, text, state)
 	}
 	p.doc.Advance(height + 1.5*pdf.MM)
-	for _, d := range p.Deadlines[:min(len(p.Deadlines), mostDeadlines)] {
-		line, style := p.text(d.What), pdf.Style{Size: 9, Lead: 1.4}
+	p.dues()
+}
+
+// dues says by when what has to be done, what is latest first.
+func (p *page) dues() {
+	for _, d := range p.Dues[:min(len(p.Dues), mostDeadlines)] {
+		line, style := p.text(due(d)), pdf.Style{Size: 9, Lead: 1.4}
 		switch {
 		case d.By == "":
+			line += p.say("（没有设定期限）", " (no day is set)")
 		case d.Late > 0:
-			line += fmt.Sprintf(p.say("：%s 到期，已逾期 %d 天", ": was due on %s, %d days late"), p.day(d.By), d.Late)
+			line += fmt.Sprintf(p.say("：%s到期，已逾期 %d 天", ": was due on %s, %d days late"), p.day(d.By), d.Late)
 			style.Bold, style.Color = true, pdf.Danger()
 		default:
-			line += p.say("：", ": by ") + p.day(d.By) + p.say(" 前", "")
+			line += p.say("：", ": by ") + p.day(d.By) + p.say("前", "")
 		}
 		p.doc.Text(line, style)
 	}
-	if more := len(p.Deadlines) - mostDeadlines; more > 0 {
+	switch more := len(p.Dues) - mostDeadlines; {
+	case more > 0:
 		p.doc.Note(fmt.Sprintf(p.say("另有 %d 项时限。", "%d more deadlines."), more))
+	case len(p.Dues) == 0 && !p.Done:
+		p.doc.Text(fmt.Sprintf(p.say("下一节点“%s”还没有报送征求意见。", "Nobody has asked for opinions on the next milestone, %s, yet."), p.text(codeText(p.Next.Code()))), pdf.Style{Size: 9, Lead: 1.4})
 	}
+}
+
+// due is what somebody has to do.
+func due(d estates.Due) Text {
+	m := d.Milestone.Code()
+	switch d.Kind {
+	case estates.OpinionDue:
+		zh, en := premises.Words(premises.Norms(), string(d.Norm))
+		return text(d.Office+"就"+zh+"答复“"+m.ZH+"”", d.Office+" answers on "+m.EN+", "+en)
+	case estates.RectifyDue:
+		return text("按"+d.Office+"的意见整改并重新报送“"+m.ZH+"”", "put right what "+d.Office+" refused, and ask again on "+m.EN)
+	}
+	return text(fmt.Sprintf("移交配建用房 %d 处", d.Rooms), fmt.Sprintf("hand over %d rooms", d.Rooms))
 }
 
 const mostDeadlines = 4

@@ -186,7 +186,7 @@ func (p *page) rooms() {
 	var rows []pdf.Row
 	for i, r := range p.Estate.Rooms {
 		zh, en := premises.UseWords(r.Use)
-		rows = append(rows, pdf.Texts(strconv.Itoa(i+1), called(r), p.say(zh, en), r.Building+floorZH(r.Floor)+r.RoomNo, p.area(r.Area), p.area(r.Land)))
+		rows = append(rows, pdf.Texts(strconv.Itoa(i+1), r.Called(), p.say(zh, en), r.Building+floorZH(r.Floor)+r.RoomNo, p.area(r.Area), p.area(r.Land)))
 	}
 	p.doc.Keep(20 * pdf.MM)
 	p.doc.Table(pdf.Table{

@@ -49,7 +49,7 @@ func row(set *rules.Set, e estates.Estate, f estates.Found) finding {
 	}
 	out.Missing = text(set.ShowMissing(f.Finding))
 	if f.Room >= 0 && f.Room < len(e.Rooms) {
-		out.Room = called(e.Rooms[f.Room])
+		out.Room = e.Rooms[f.Room].Called()
 	}
 	out.Source = text(set.Source(f.Rule))
 	c := f.Rule.Cite
@@ -83,11 +83,6 @@ func conclusion(c estates.Conclusion) Text {
 		return text("不合标", "not compliant")
 	}
 	return text("待定", "open")
-}
-
-// called is what people call a room: its name, else where it is.
-func called(r estates.Room) string {
-	return cmp.Or(r.Name, r.Building+floorZH(r.Floor)+r.RoomNo, "？")
 }
 
 // summary is a finding as a sentence goes on: what is asked, what is there, what is lacking.

@@ -3,7 +3,6 @@ package estatehttp
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -94,7 +93,7 @@ func RegisterPapers(api huma.API, papers Papers) {
 		OperationID: "send-estate-letter", Method: http.MethodPost, Path: onePath + "/letters/{opinion}", Tags: tags(),
 		Summary:     "Keep the letter of an opinion as it goes out · 函件定稿",
 		Description: "Once for each opinion, and for each correction of one; asked again it gives the same. It needs the right to record the opinion.",
-		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.send)
 	h.registerTemplates(api)
 }
@@ -128,11 +127,11 @@ func stream(f PaperFile) *huma.StreamResponse {
 }
 
 func (h paperHandlers) sheet(ctx context.Context, in *struct {
-	ID   string `path:"id" maxLength:"64"`
-	Lang string `query:"lang" enum:"zh,en" default:"zh"`
+	ID    string `path:"id" maxLength:"64"`
+	Words string `query:"words" enum:"zh,en" default:"zh" doc:"Language of the page"`
 },
 ) (*huma.StreamResponse, error) {
-	f, err := h.papers.Sheet(ctx, in.ID, in.Lang == "en")
+	f, err := h.papers.Sheet(ctx, in.ID, in.Words == "en")
 	if err != nil {
 		return nil, paperProblem(err)
 	}
@@ -178,12 +177,11 @@ func (h paperHandlers) letters(ctx context.Context, in *struct {
 	return out, nil
 }
 
-type letterInput struct {
+func (h paperHandlers) letter(ctx context.Context, in *struct {
 	ID      string `path:"id" maxLength:"64"`
 	Opinion string `path:"opinion" maxLength:"64"`
-}
-
-func (h paperHandlers) letter(ctx context.Context, in *letterInput) (*huma.StreamResponse, error) {
+},
+) (*huma.StreamResponse, error) {
 	f, err := h.papers.Letter(ctx, in.ID, in.Opinion)
 	if err != nil {
 		return nil, paperProblem(err)
@@ -205,8 +203,9 @@ type letterReply struct {
 }
 
 func (h paperHandlers) send(ctx context.Context, in *struct {
-	letterInput
-	Key string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	ID      string `path:"id" maxLength:"64"`
+	Opinion string `path:"opinion" maxLength:"64"`
+	Key     string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 },
 ) (*letterReply, error) {
 	if in.Key == "" {
@@ -235,6 +234,3 @@ func paperProblem(err error) error {
 	}
 	return problem(err)
 }
-
-// readAll reads an upload of at most MaxTemplate bytes and one more.
-func readAll(r io.Reader) ([]byte, error) { return io.ReadAll(io.LimitReader(r, MaxTemplate+1)) }

@@ -3,6 +3,7 @@ package estatehttp
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,14 +13,15 @@ import (
 
 // EstateLetterTemplate is the template of a kind of letters.
 type EstateLetterTemplate struct {
-	Kind     string       `json:"kind"`
-	Name     httpapi.Text `json:"name"`
-	Version  int          `json:"version" doc:"For If-Match; 0 where it was never set"`
-	BuiltIn  bool         `json:"built_in" doc:"It is that of the program"`
-	FileName string       `json:"file_name" doc:"Empty for that of the program"`
-	Size     int64        `json:"size" doc:"Bytes"`
-	Who      string       `json:"who" doc:"Who set it"`
-	SavedAt  *string      `json:"saved_at" nullable:"true" format:"date-time"`
+	Kind     string  `json:"kind"`
+	NameZH   string  `json:"name_zh"`
+	NameEN   string  `json:"name_en"`
+	Version  int     `json:"version" doc:"For If-Match; 0 where it was never set"`
+	BuiltIn  bool    `json:"built_in" doc:"It is that of the program"`
+	FileName string  `json:"file_name" doc:"Empty for that of the program"`
+	Size     int64   `json:"size" doc:"Bytes"`
+	Who      string  `json:"who" doc:"Who set it"`
+	SavedAt  *string `json:"saved_at" nullable:"true" format:"date-time"`
 }
 
 // EstatePlaceholder is a name that templates may have in double braces.
@@ -51,8 +53,9 @@ func (h paperHandlers) registerTemplates(api huma.API) {
 	}, h.template)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "set-estate-letter-template", Method: http.MethodPut, Path: one, Tags: tags(),
-		Summary: "Make a Word document the template of its kind · 更换函件模板",
-		Description: "A form with the part file, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. " +
+		Summary:     "Make a Word document the template of its kind · 更换函件模板",
+		RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}},
+		Description: "The body is the file itself, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. " +
 			"Letters that went out stay as they were.",
 		Errors: []int{
 			http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge,
@@ -95,33 +98,40 @@ func (h paperHandlers) template(ctx context.Context, in *struct {
 	}}, nil
 }
 
-type templateForm struct {
-	File huma.FormFile `form:"file" contentType:"application/octet-stream" required:"true"`
-}
-
 type templateReply struct {
 	ETag         string `header:"ETag"`
 	CacheControl string `header:"Cache-Control"`
 	Body         EstateLetterTemplate
 }
 
+// TemplateUpload is the part of an operation's input that is a file.
+type TemplateUpload struct {
+	Name string `query:"name" maxLength:"200" doc:"Name of the file"`
+
+	body io.Reader
+}
+
+// Resolve keeps the body, which huma would read as text.
+func (f *TemplateUpload) Resolve(ctx huma.Context) []error {
+	f.body = ctx.BodyReader()
+	return nil
+}
+
 func (h paperHandlers) setTemplate(ctx context.Context, in *struct {
 	Kind    string `path:"kind" maxLength:"40"`
 	IfMatch string `header:"If-Match" doc:"Version of the template that was seen, \"0\" where it was never set; needed"`
-	RawBody huma.MultipartFormFiles[templateForm]
+	TemplateUpload
 },
 ) (*templateReply, error) {
-	defer in.RawBody.Form.RemoveAll() //nolint:errcheck // files of the system's temporary folder
 	expected, fault := httpapi.IfMatch(in.IfMatch)
 	if fault != nil {
 		return nil, fault
 	}
-	f := in.RawBody.Data().File
-	file, err := readAll(f)
+	file, err := io.ReadAll(io.LimitReader(in.body, MaxTemplate+1))
 	if err != nil {
 		return nil, fmt.Errorf("read a template of letters: %w", err)
 	}
-	t, err := h.papers.SetTemplate(ctx, in.Kind, expected, f.Filename, file)
+	t, err := h.papers.SetTemplate(ctx, in.Kind, expected, in.Name, file)
 	return templateAnswer(t, err)
 }
 

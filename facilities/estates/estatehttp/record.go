@@ -221,7 +221,7 @@ func roomOf(r estates.Room) EstateRoom {
 func recordOf(i estates.Item) EstateRecord {
 	out := EstateRecord{
 		ID: i.ID, Version: i.Version, EstateContent: contentOf(i.Estate), ValidFrom: dayOut(i.ValidFrom), MayWrite: i.MayWrite,
-		Position: pointOut(i.Estate.Position()),
+		Position: pointOut(i.Position()),
 	}
 	if i.Boundary != nil {
 		out.BoundaryArea = geo.Area(i.Boundary)

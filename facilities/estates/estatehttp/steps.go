@@ -126,33 +126,34 @@ func (h stepHandlers) walked(ctx context.Context, in *struct {
 	return h.reply(ctx, in.ID)
 }
 
-// milestoneCode is a milestone in the body of a request.
-type milestoneCode struct {
+// EstateMilestoneCode is a milestone in the body of a request.
+type EstateMilestoneCode struct {
 	Milestone string `json:"milestone" enum:"conditions,plan_review,construction,acceptance,handover"`
 }
 
-func (c milestoneCode) read() estates.Milestone {
+func (c EstateMilestoneCode) read() estates.Milestone {
 	m, _ := estates.ParseMilestone(c.Milestone)
 	return m
 }
 
-// stepKey is the key of a request that records something.
-type stepKey struct {
+// EstateStepKey is the key of a request that records something.
+type EstateStepKey struct {
 	ID  string `path:"id" maxLength:"64"`
 	Key string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 }
 
-type requestWords struct {
+// EstateRequestWords is what a person writes of a request.
+type EstateRequestWords struct {
 	Day  string `json:"day" format:"date" doc:"Of the request, today at the latest"`
 	By   string `json:"by" maxLength:"100" doc:"Who asks: the developer or an office"`
 	Note string `json:"note,omitempty" maxLength:"1000"`
 }
 
 type askInput struct {
-	stepKey
+	EstateStepKey
 	Body struct {
-		milestoneCode
-		requestWords
+		EstateMilestoneCode
+		EstateRequestWords
 	}
 }
 
@@ -167,7 +168,8 @@ func (h stepHandlers) ask(ctx context.Context, in *askInput) (*stepsReply, error
 	return h.reply(ctx, in.ID)
 }
 
-type opinionWords struct {
+// EstateOpinionWords is what a person writes of an opinion.
+type EstateOpinionWords struct {
 	Verdict   string `json:"verdict" enum:"agreed,conditional,refused"`
 	Letter    string `json:"letter,omitempty" maxLength:"60" doc:"Its number; left out to be given the next one, where the office's letters are numbered here"`
 	Day       string `json:"day" format:"date"`
@@ -176,19 +178,19 @@ type opinionWords struct {
 	RectifyBy string `json:"rectify_by,omitempty" maxLength:"10" doc:"Of a refusal: until when it is to be put right; left out for the authority's usual days"`
 }
 
-func (w opinionWords) read() estates.Opinion {
+func (w EstateOpinionWords) read() estates.Opinion {
 	return estates.Opinion{
 		Verdict: estates.Verdict(w.Verdict), Letter: w.Letter, Day: record.Day(w.Day), Signer: w.Signer, Text: w.Text, RectifyBy: record.Day(w.RectifyBy),
 	}
 }
 
 type answerInput struct {
-	stepKey
+	EstateStepKey
 	Body struct {
-		milestoneCode
+		EstateMilestoneCode
 		Norm   string `json:"norm" enum:"community_premises,elderly_premises"`
 		Office string `json:"office" maxLength:"60"`
-		opinionWords
+		EstateOpinionWords
 	}
 }
 
@@ -196,8 +198,8 @@ func (h stepHandlers) answer(ctx context.Context, in *answerInput) (*stepsReply,
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
-	o := in.Body.opinionWords.read()
-	o.Milestone, o.Norm, o.Office = in.Body.milestoneCode.read(), normOf(in.Body.Norm), in.Body.Office
+	o := in.Body.EstateOpinionWords.read()
+	o.Milestone, o.Norm, o.Office = in.Body.EstateMilestoneCode.read(), normOf(in.Body.Norm), in.Body.Office
 	if _, err := h.steps.Answer(ctx, in.ID, o); err != nil {
 		return nil, stepProblem(err)
 	}
@@ -205,12 +207,12 @@ func (h stepHandlers) answer(ctx context.Context, in *answerInput) (*stepsReply,
 }
 
 type correctInput struct {
-	stepKey
+	EstateStepKey
 	Body struct {
-		Event   string        `json:"event" maxLength:"64" doc:"Id of the request or opinion as it was recorded first"`
-		Request *requestWords `json:"request,omitempty" doc:"What is right of a request"`
-		Opinion *opinionWords `json:"opinion,omitempty" doc:"What is right of an opinion; without a letter it keeps its number"`
-		Reason  string        `json:"reason" maxLength:"500"`
+		Event   string              `json:"event" maxLength:"64" doc:"Id of the request or opinion as it was recorded first"`
+		Request *EstateRequestWords `json:"request,omitempty" doc:"What is right of a request"`
+		Opinion *EstateOpinionWords `json:"opinion,omitempty" doc:"What is right of an opinion; without a letter it keeps its number"`
+		Reason  string              `json:"reason" maxLength:"500"`
 	}
 }
 
@@ -236,7 +238,7 @@ func (h stepHandlers) correct(ctx context.Context, in *correctInput) (*stepsRepl
 }
 
 type handOverInput struct {
-	stepKey
+	EstateStepKey
 	Body struct {
 		Day       string   `json:"day" format:"date" doc:"Of the hand-over, today at the latest"`
 		Owner     string   `json:"owner" maxLength:"100" doc:"Who has the rooms from then on"`

@@ -300,8 +300,12 @@ func wordsOf(e estates.Event) []record.Difference {
 	}
 	o := e.Opinion
 	return []record.Difference{
-		{Field: "verdict", Before: string(o.Verdict)}, {Field: "letter", Before: o.Letter}, {Field: "day", Before: string(o.Day)}, {Field: "signer", Before: o.Signer},
-		{Field: "text", Before: o.Text}, {Field: "rectify_by", Before: string(o.RectifyBy)},
+		{Field: "verdict", Before: string(o.Verdict)},
+		{Field: "letter", Before: o.Letter},
+		{Field: "day", Before: string(o.Day)},
+		{Field: "signer", Before: o.Signer},
+		{Field: "text", Before: o.Text},
+		{Field: "rectify_by", Before: string(o.RectifyBy)},
 	}
 }
 

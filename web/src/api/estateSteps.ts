@@ -1,5 +1,5 @@
 import type { Duties, DutyPlan, EstatesOverdue, EstateSteps, NewCorrection, NewHandover, NewOpinion, NewRequest } from './estateSteps.types'
-import { apiUrl, get, queryOf, send } from './http'
+import { get, queryOf, send } from './http'
 
 const of = (id: string) => `estates/${encodeURIComponent(id)}`
 
@@ -13,8 +13,6 @@ export const estateStepsApi = {
     (await send<EstateSteps>('POST', `${of(id)}/steps/corrections`, { lang, body: correction, key })).body,
   handOver: async (id: string, handover: NewHandover, key: string, lang: string) =>
     (await send<{ taken: string[]; already: number }>('POST', `${of(id)}/handover`, { lang, body: handover, key })).body,
-  /** the address of an opinion's letter as a document to edit */
-  letter: (id: string, opinion: string, lang: string) => apiUrl(`${of(id)}/letters/${encodeURIComponent(opinion)}.docx`, lang),
   duties: (lang: string, signal?: AbortSignal) => get<Duties>('estate-duties', lang, signal),
   setDuties: async (plan: DutyPlan & { reason: string }, version: number, lang: string) =>
     (await send<Duties>('PUT', 'estate-duties', { lang, body: plan, version })).body,

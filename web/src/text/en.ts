@@ -4,6 +4,8 @@ import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
 import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
+import { enEstatePapers } from './en/estatePapers'
+import { enEstateReport } from './en/estateReport'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
@@ -341,6 +343,8 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estatePapers: enEstatePapers,
+  estateReport: enEstateReport,
   estateImport: enEstateImport,
   estateSteps: enEstateSteps,
   papers: enPapers,

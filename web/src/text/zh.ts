@@ -4,6 +4,8 @@ import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
 import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
+import { zhEstatePapers } from './zh/estatePapers'
+import { zhEstateReport } from './zh/estateReport'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
@@ -343,6 +345,8 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estatePapers: zhEstatePapers,
+  estateReport: zhEstateReport,
   estateImport: zhEstateImport,
   estateSteps: zhEstateSteps,
   papers: zhPapers,

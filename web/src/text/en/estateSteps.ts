@@ -20,6 +20,7 @@ export const enEstateSteps: typeof zhEstateSteps = {
   round: (n: string) => `Round ${n}`,
   roundOf: (day: string, by: string) => `asked on ${day} by ${by}`,
   earlier: (n: string) => `${n} earlier ${n === '1' ? 'round' : 'rounds'}`,
+  letters: (list: string, rounds: string) => `${rounds} ${rounds === '1' ? 'round' : 'rounds'}, letters: ${list || 'none'}`,
   nobody: 'No office had a duty on that day, so the round passed at once.',
   verdict: { agreed: 'agreed', conditional: 'agreed with conditions', refused: 'refused' },
   head: { norm: 'Premises', office: 'Office', verdict: 'Opinion', letter: 'Letter', signer: 'Signed by', due: 'Due' },
@@ -32,8 +33,6 @@ export const enEstateSteps: typeof zhEstateSteps = {
   was: (text: string) => `Before: ${text}`,
   field: { day: 'day', by: 'asked by', note: 'note', verdict: 'opinion', letter: 'letter', signer: 'signed by', text: 'text', rectify_by: 'to be put right by' },
   empty: 'empty',
-  letterFile: 'Letter',
-  letterTitle: (letter: string) => `Download ${letter} as a document to edit`,
 
   frozen: (day: string) => `Check of ${day}`,
   frozenCounts: (failed: string, unknown: string, warnings: string) => `${failed} failed, ${unknown} undetermined, ${warnings} warnings`,

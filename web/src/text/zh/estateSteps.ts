@@ -20,6 +20,7 @@ export const zhEstateSteps = {
   round: (n: string) => `第 ${n} 轮`,
   roundOf: (day: string, by: string) => `${day} 由${by}提出`,
   earlier: (n: string) => `此前 ${n} 轮`,
+  letters: (list: string, rounds: string) => `${rounds} 轮，意见函：${list || '无'}`,
   nobody: '这一天没有部门有职责，本轮直接通过。',
   verdict: { agreed: '同意', conditional: '有条件同意', refused: '不同意' } as Record<string, string>,
   head: { norm: '用房', office: '部门', verdict: '意见', letter: '文号', signer: '签发', due: '期限' },
@@ -32,8 +33,6 @@ export const zhEstateSteps = {
   was: (text: string) => `原记：${text}`,
   field: { day: '日期', by: '提出单位', note: '说明', verdict: '意见', letter: '文号', signer: '签发人', text: '内容', rectify_by: '整改期限' } as Record<string, string>,
   empty: '空',
-  letterFile: '意见函',
-  letterTitle: (letter: string) => `下载 ${letter}（可编辑文档）`,
 
   frozen: (day: string) => `${day} 的核查`,
   frozenCounts: (failed: string, unknown: string, warnings: string) => `${failed} 项不符合，${unknown} 项待查，${warnings} 项提示`,
