@@ -219,6 +219,11 @@ func TestOneFaultKeepsAllOut(t *testing.T) {
 			t.Fatalf("%s: half taken", name)
 		}
 	}
+	a, b := x.create(t, estates.Estate{Name: "甲苑", Kind: estates.New, DivisionCode: "990001002"}), x.create(t, estates.Estate{Name: "乙苑", Kind: estates.New, DivisionCode: "990001002"})
+	swap := rowsOf(t, []string{"小区登记编号|小区名称", a.ID + "|乙苑", b.ID + "|甲苑"}, nil)
+	if _, err := x.store.Take(t.Context(), x.reviewer, swap, because("换名"), today); fieldsOf(t, err) != "name" {
+		t.Errorf("names exchanged: %v", err)
+	}
 	if _, err := x.store.Take(t.Context(), x.reviewer, rowsOf(t, []string{"小区名称|村居", "新城|西一社区"}, nil), because(" "), today); fieldsOf(t, err) != "reason" {
 		t.Errorf("for no reason: %v", err)
 	}
