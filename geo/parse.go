@@ -33,6 +33,23 @@ func ParseCRS(s string) (CRS, error) {
 		"(write EPSG:4326, EPSG:4490, EPSG:4491–4554, EPSG:3857, GCJ-02 or BD-09)", ErrUnknownCRS, s)
 }
 
+// HeadingCRS reads which of the shifted systems of Chinese web maps the heading of a column
+// names, as 百度经度 and gcj02_lng do; false where it names none.
+func HeadingCRS(head string) (CRS, bool) {
+	head = strings.ToLower(head)
+	for _, hint := range []struct {
+		word string
+		kind crsKind
+	}{
+		{"百度", kindBD09}, {"bd09", kindBD09}, {"bd-09", kindBD09}, {"高德", kindGCJ02}, {"腾讯", kindGCJ02}, {"火星", kindGCJ02}, {"gcj", kindGCJ02},
+	} {
+		if strings.Contains(head, hint.word) {
+			return CRS{kind: hint.kind}, true
+		}
+	}
+	return CRS{}, false
+}
+
 // normalise leaves lower-case letters, digits, Chinese characters and colons, so that
 // spelling with spaces, dashes, underscores or slashes does not matter.
 func normalise(s string) string {

@@ -32,6 +32,11 @@ func access() []authhttp.Access {
 		accessibilityRoutes(),
 		explainRoutes(),
 		estateRoutes(),
+		estateReportRoutes(),
+		estatePaperRoutes(),
+		estateStepRoutes(),
+		estateRuleRoutes(),
+		estateImportRoutes(),
 	)
 }
 

@@ -168,6 +168,8 @@ func attachmentError(err error) error {
 		return attachmenthttp.ErrFull
 	case errors.Is(err, attachmentdb.ErrReplaced):
 		return attachmenthttp.ErrReplaced
+	case errors.Is(err, attachmentdb.ErrFixed):
+		return attachmenthttp.ErrFixed
 	}
 	return err
 }

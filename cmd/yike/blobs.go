@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
 )
@@ -21,6 +22,10 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 	}
 	before := time.Now().Add(-blobsKept)
 	return blobs.Sweep(ctx, before, func(ctx context.Context, name blob.Name) (bool, error) {
-		return attachmentdb.Referenced(ctx, s.db.Reader(), string(name), before)
+		held, err := attachmentdb.Referenced(ctx, s.db.Reader(), string(name), before)
+		if held || err != nil {
+			return true, err
+		}
+		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
 	})
 }

@@ -23,8 +23,8 @@ import (
 )
 
 // demoDesk does the work around the registry of a synthetic district that no data pack
-// brings: stewards, rooms of the ledger, moves of niches, an assessment, a plan of the
-// bureau's own. All of it says that it is an example.
+// brings: stewards, rooms of the ledger, moves of niches, an assessment, a plan of the bureau's
+// own, new estates. All of it says that it is an example.
 type demoDesk struct {
 	db     *postgres.DB
 	w      postgres.Writer
@@ -55,7 +55,15 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 	for _, part := range []struct {
 		name string
 		fill func(context.Context) error
-	}{{"stewards", d.stewards}, {"rooms", d.rooms}, {"moves of niches", d.niches}, {"an assessment", d.assessment}, {"a plan", d.plan}} {
+	}{
+		{"stewards", d.stewards},
+		{"rooms", d.rooms},
+		{"moves of niches", d.niches},
+		{"an assessment", d.assessment},
+		{"a plan", d.plan},
+		{"estates", d.estates},
+		{"milestones of estates", d.milestones},
+	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/campaigns"
 	"yike/facilities/campaigns/campaignsdb"
+	"yike/facilities/estates/estatedb"
 	"yike/facilities/facilitydb"
 	"yike/facilities/funeral/funeraldb"
 	"yike/facilities/indicators/indicatordb"
@@ -18,7 +19,7 @@ import (
 )
 
 // deskCounts is what the demonstration made.
-type deskCounts struct{ stewards, rooms, misused, incomplete, moves, tasks, returned, problems, plans, indicators int }
+type deskCounts struct{ stewards, rooms, misused, incomplete, moves, tasks, returned, problems, plans, indicators, estates, old, drawn int }
 
 func countDesk(t *testing.T, db *postgres.DB, adcode string) deskCounts {
 	t.Helper()
@@ -71,6 +72,18 @@ func countDesk(t *testing.T, db *postgres.DB, adcode string) deskCounts {
 			t.Errorf("%s passes for real", p.Plan.Title.ZH)
 		}
 	}
+	estates, err := estatedb.New(db).All(t.Context(), w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range estates {
+		n.estates++
+		n.old += map[bool]int{true: 1}[e.Kind == "built"]
+		n.drawn += map[bool]int{true: 1}[e.Boundary != nil]
+		if !strings.Contains(e.Name, "示例") {
+			t.Errorf("%s passes for real", e.Name)
+		}
+	}
 	return n
 }
 
@@ -96,7 +109,7 @@ func TestDemoDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n.stewards != len(subdistricts(list)) || n.rooms == 0 || n.misused == 0 || n.incomplete == 0 || n.tasks == 0 || n.returned == 0 || n.returned == n.tasks ||
-		n.problems == 0 || n.plans != 1 || n.indicators != 8 {
+		n.problems == 0 || n.plans != 1 || n.indicators != 8 || n.estates < 12 || n.old != 2 || n.drawn == 0 {
 		t.Errorf("%+v", n)
 	}
 	fill("2026-12-24")

@@ -26,7 +26,7 @@ type estateRecords struct {
 	adcode  string
 	held    *coveragelive.Holder
 	regions []string // that the district belongs to beside those of its adcode
-	shipped func() (*rules.Set, error)
+	laws    func() (*estatedb.Rules, error)
 	around  *estateSurroundings
 	kept    estateStandings
 	refused refusals
@@ -37,7 +37,7 @@ var _ estatehttp.Records = (*estateRecords)(nil)
 
 func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals, now func() time.Time) *estateRecords {
 	return &estateRecords{
-		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, shipped: shippedEstateRules(),
+		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db),
 		around: &estateSurroundings{table: table}, refused: refused, now: now,
 	}
 }
@@ -45,6 +45,9 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 // mount serves new housing estates.
 func (r *estateRecords) mount(api huma.API) {
 	estatehttp.Register(api, r)
+	mountEstateSteps(api, r)
+	estatehttp.RegisterRules(api, &estateRuleDesk{r})
+	mountEstateImports(api, r)
 }
 
 func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
@@ -153,7 +156,7 @@ func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estat
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
-	progress, err := r.progressOf(ctx, e.ID)
+	progress, err := r.progressOf(ctx, b.day, e.ID)
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
@@ -173,11 +176,29 @@ type estateProgress struct {
 	of    map[string]estates.Progress
 }
 
-// progressOf gives how far estates are: those of the ids, or all where none is given.
-func (r *estateRecords) progressOf(_ context.Context, _ ...string) (estateProgress, error) {
-	return estateProgress{}, nil
+// progressOf gives how far estates are, or were on a day: those of the ids, or all where none
+// is given.
+func (r *estateRecords) progressOf(ctx context.Context, day record.Day, ids ...string) (estateProgress, error) {
+	events, err := r.store.EventsOf(ctx, r.writer(ctx), ids...)
+	if err != nil {
+		return estateProgress{}, err
+	}
+	out := estateProgress{known: true, of: make(map[string]estates.Progress, len(events))}
+	for id, list := range events {
+		if out.of[id], err = estates.Replay(estates.Until(list, day)); err != nil {
+			return out, fmt.Errorf("the milestones of estate %s: %w", id, err)
+		}
+	}
+	return out, nil
 }
 
 // estateRules gives the rules that estates are held to now. It gives the same set until they
 // change, which is how what was worked out with them is known to be old.
-func (r *estateRecords) estateRules(context.Context) (*rules.Set, error) { return r.shipped() }
+func (r *estateRecords) estateRules(ctx context.Context) (*rules.Set, error) {
+	laws, err := r.laws()
+	if err != nil {
+		return nil, err
+	}
+	now, err := laws.Present(ctx, r.writer(ctx))
+	return now.Set, err
+}

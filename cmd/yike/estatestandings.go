@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"reflect"
 	"runtime"
 	"sync"
 
@@ -20,9 +21,6 @@ import (
 	"yike/internal/rules"
 )
 
-// shippedEstateRules reads the rules that come with the program, once.
-func shippedEstateRules() func() (*rules.Set, error) { return sync.OnceValues(estates.Set) }
-
 // estateBasis is what estates are checked with at a time: the rules, the communities as they
 // are, the day.
 type estateBasis struct {
@@ -31,12 +29,13 @@ type estateBasis struct {
 	ground estates.Ground
 	mark   string // of the ground
 	day    record.Day
+	duties estates.Duties
 }
 
 // context is what a check of one estate needs beside it.
 func (b estateBasis) context(e estates.Estate, p estateProgress) estates.Context {
 	return estates.Context{
-		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known,
+		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known && p.of[e.ID].OpinionKnown(), Duties: b.duties,
 	}
 }
 
@@ -50,7 +49,11 @@ func (r *estateRecords) basis(ctx context.Context, day record.Day) (estateBasis,
 	if err != nil {
 		return estateBasis{}, err
 	}
-	return estateBasis{set: set, chain: set.Chain(r.adcode, r.regions...), ground: ground, mark: mark, day: day}, nil
+	duties, _, err := r.store.Duties(ctx, r.writer(ctx))
+	if err != nil {
+		return estateBasis{}, err
+	}
+	return estateBasis{duties: duties, set: set, chain: set.Chain(r.adcode, r.regions...), ground: ground, mark: mark, day: day}, nil
 }
 
 // estateSurroundings are what communities have today, kept until the registry or the ledger
@@ -108,24 +111,30 @@ func groundOf(table *communities.Matrix, rooms []premises.Item) estates.Ground {
 	return g
 }
 
-// estateStandings keeps where all estates stand. It is the same for everybody who may read the
-// map; what somebody may write is theirs and not in it.
+// estateStandings keeps where all estates stand, so that after a change only what changed is
+// read and checked again. It is the same for everybody who may read the map; what somebody may
+// write is theirs and not in it.
 type estateStandings struct {
-	mu   sync.Mutex // of many who ask at one time one works it out
-	mark string
-	set  *rules.Set
-	list []estates.Standing
+	mu     sync.Mutex // of many who ask at one time one works it out
+	mark   string
+	checks *estates.Checker
+	set    *rules.Set // of checks
+	list   []estates.Standing
+	made   map[string]madeStanding // by id
+}
+
+// madeStanding is where an estate stands with what that was worked out from.
+type madeStanding struct {
+	context  estates.Context
+	progress estates.Progress
+	standing estates.Standing
 }
 
 // standings gives where all estates stand, or stood on a day.
 func (r *estateRecords) standings(ctx context.Context, at record.Day) ([]estates.Standing, error) {
 	w, today := r.writer(ctx), r.Today()
 	if at != "" && at != today {
-		items, err := r.store.AsOf(ctx, w, record.At{Valid: at})
-		if err != nil {
-			return nil, err
-		}
-		return r.standing(ctx, items, at)
+		return r.stood(ctx, at)
 	}
 	b, err := r.basis(ctx, today)
 	if err != nil {
@@ -138,50 +147,108 @@ func (r *estateRecords) standings(ctx context.Context, at record.Day) ([]estates
 	mark += "/" + b.mark + "/" + string(today)
 	r.kept.mu.Lock()
 	defer r.kept.mu.Unlock()
-	if r.kept.mark == mark && r.kept.set == b.set {
-		return r.kept.list, nil
+	k := &r.kept
+	if k.mark == mark && k.set == b.set {
+		return k.list, nil
 	}
-	items, err := r.store.All(ctx, w)
+	if k.set != b.set {
+		k.set, k.checks, k.made = b.set, estates.NewChecker(b.set), nil
+	}
+	progress, err := r.progressOf(ctx, today)
 	if err != nil {
 		return nil, err
 	}
-	list, err := r.standing(ctx, items, today)
+	items, err := r.changed(ctx, w, k.made)
 	if err != nil {
 		return nil, err
 	}
-	r.kept.mark, r.kept.set, r.kept.list = mark, b.set, list
-	return list, nil
+	k.list, k.made = standAll(k.checks, b, items, progress, k.made)
+	k.mark = mark
+	return k.list, nil
 }
 
-// standing works out where estates stand on a day, on all processors.
-func (r *estateRecords) standing(ctx context.Context, items []estates.Item, day record.Day) ([]estates.Standing, error) {
+// stood works out where all estates stood on a day.
+func (r *estateRecords) stood(ctx context.Context, day record.Day) ([]estates.Standing, error) {
+	items, err := r.store.AsOf(ctx, r.writer(ctx), record.At{Valid: day})
+	if err != nil {
+		return nil, err
+	}
 	b, err := r.basis(ctx, day)
 	if err != nil {
 		return nil, err
 	}
-	progress, err := r.progressOf(ctx)
+	progress, err := r.progressOf(ctx, day)
 	if err != nil {
 		return nil, err
 	}
-	for i := range items {
-		items[i].MayWrite = false // it is the answer to one reader
-	}
-	return standAll(b, items, progress), nil
+	list, _ := standAll(estates.NewChecker(b.set), b, items, progress, nil)
+	return list, nil
 }
 
-// standAll works out where estates stand, in the order given.
-func standAll(b estateBasis, items []estates.Item, progress estateProgress) []estates.Standing {
-	out := make([]estates.Standing, len(items))
+// changed gives all estates in the order of the list, of which only those are read that are
+// not known in their present version.
+func (r *estateRecords) changed(ctx context.Context, w postgres.Writer, made map[string]madeStanding) ([]estates.Item, error) {
+	if len(made) == 0 {
+		return r.store.All(ctx, w)
+	}
+	versions, err := r.store.Versions(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, v := range versions {
+		if made[v.ID].standing.Version != v.Version {
+			ids = append(ids, v.ID)
+		}
+	}
+	read, err := r.store.Some(ctx, w, ids)
+	if err != nil {
+		return nil, err
+	}
+	fresh := make(map[string]estates.Item, len(read))
+	for _, item := range read {
+		fresh[item.ID] = item
+	}
+	out := make([]estates.Item, 0, len(versions))
+	for _, v := range versions {
+		item, ok := fresh[v.ID]
+		if !ok {
+			item = made[v.ID].standing.Item
+		}
+		if item.ID != "" { // else it went away meanwhile
+			out = append(out, item)
+		}
+	}
+	return out, nil
+}
+
+// standAll works out where estates stand, in the order given and on all processors. What was
+// made of the same is taken as it is.
+func standAll(checks *estates.Checker, b estateBasis, items []estates.Item, progress estateProgress, made map[string]madeStanding) ([]estates.Standing, map[string]madeStanding) {
+	each := make([]madeStanding, len(items))
 	var g errgroup.Group
 	workers := max(1, runtime.GOMAXPROCS(0))
 	for worker := range workers {
 		g.Go(func() error {
 			for i := worker; i < len(items); i += workers {
-				out[i] = estates.Stand(b.set, items[i], b.context(items[i].Estate, progress), progress.of[items[i].ID])
+				item := items[i]
+				item.MayWrite = false // it is the answer to one reader
+				m := madeStanding{context: b.context(item.Estate, progress), progress: progress.of[item.ID]}
+				old, ok := made[item.ID]
+				if ok && old.standing.Version == item.Version && reflect.DeepEqual(old.context, m.context) && reflect.DeepEqual(old.progress, m.progress) {
+					each[i] = old
+					continue
+				}
+				m.standing = estates.Stand(checks, item, m.context, m.progress)
+				each[i] = m
 			}
 			return nil
 		})
 	}
 	_ = g.Wait() // none fails
-	return out
+	list, kept := make([]estates.Standing, len(items)), make(map[string]madeStanding, len(items))
+	for i, m := range each {
+		list[i], kept[m.standing.ID] = m.standing, m
+	}
+	return list, kept
 }

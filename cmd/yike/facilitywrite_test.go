@@ -26,6 +26,7 @@ import (
 	"yike/geo/divisions"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/auth"
+	"yike/internal/blob"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
 	"yike/internal/postgres"
@@ -72,9 +73,17 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountScenarios(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
-	mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
+	table := mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
+	work := desk{db: db, adcode: state.Pack.AdCode, served: served, live: o.live, records: records}
+	homes := newEstateRecords(config{Regions: []string{"12"}}, work, table, refusals{db: db, log: log}, func() time.Time { return o.now })
+	homes.mount(api)
+	files, err := blob.Open(t.TempDir(), time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mountEstatePapers(api, homes, db, files, newFontShelf(config{}).get)
 	mountLikeness(api, a, db, held)
-	if err := mountTypes(api, a, desk{db: db, adcode: state.Pack.AdCode, served: served, live: o.live, records: records}); err != nil {
+	if err := mountTypes(api, a, work); err != nil {
 		t.Fatal(err)
 	}
 	o.Server = httpapitest.New(t, r)

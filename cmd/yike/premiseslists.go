@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -57,20 +56,15 @@ func (l *premisesLedger) Take(ctx context.Context, name string, file io.Reader, 
 
 // readRooms keeps a file for as long as it is read.
 func readRooms(ctx context.Context, name string, body io.Reader, places []divisions.Division) (premisesimport.List, error) {
-	file, err := os.CreateTemp("", "yike-rooms-")
+	path, size, err := keptFile(body)
 	if err != nil {
-		return premisesimport.List{}, fmt.Errorf("make room for a list: %w", err)
+		return premisesimport.List{}, err
 	}
-	defer os.Remove(file.Name()) //nolint:errcheck // the system clears its folder of temporary files, too
-	defer file.Close()           //nolint:errcheck // what is not kept by then fails below
-	n, err := io.Copy(file, body)
-	if err != nil {
-		return premisesimport.List{}, fmt.Errorf("keep a list to read it: %w", err)
-	}
-	if n == 0 {
+	defer os.Remove(path) //nolint:errcheck // the system clears its folder of temporary files, too
+	if size == 0 {
 		return premisesimport.List{}, &premiseshttp.FileError{ZH: "文件是空的", EN: "the file is empty"}
 	}
-	list, err := premisesimport.Read(ctx, file.Name(), name, places)
+	list, err := premisesimport.Read(ctx, path, name, places)
 	var bad *rowio.RowError
 	if errors.As(err, &bad) {
 		return list, &premiseshttp.FileError{Row: bad.Row, ZH: bad.ReasonZH, EN: bad.ReasonEN}

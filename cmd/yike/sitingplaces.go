@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 
@@ -27,7 +26,7 @@ func (d *sitingAPI) Places(ctx context.Context, name, crs string, body io.Reader
 		}
 		o.CRS, o.Given = known, true
 	}
-	path, err := keepPlaces(body)
+	path, _, err := keptFile(body)
 	if err != nil {
 		return coveragehttp.SitingList{}, err
 	}
@@ -48,16 +47,4 @@ func (d *sitingAPI) Places(ctx context.Context, name, crs string, body io.Reader
 		out.Faults = append(out.Faults, coveragehttp.SitingListFault{Row: f.Row, Column: f.Column, Value: f.Value, Reason: coverage.Text{ZH: f.ZH, EN: f.EN}})
 	}
 	return out, nil
-}
-
-func keepPlaces(body io.Reader) (path string, err error) {
-	file, err := os.CreateTemp("", "yike-places-")
-	if err != nil {
-		return "", fmt.Errorf("make room for a file of places: %w", err)
-	}
-	_, err = io.Copy(file, body)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("keep a file of places to read it: %w", err), os.Remove(file.Name()))
-	}
-	return file.Name(), nil
 }

@@ -121,6 +121,9 @@ func TestLibreOfficeComesToTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
+	if strings.Contains(string(said), "source file could not be loaded") {
+		t.Skipf("LibreOffice is here without Calc: %s", said)
+	}
 	f, err := excelize.OpenFile(filepath.Join(out, "in.xlsx"))
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ func TestAround(t *testing.T) {
 	t.Parallel()
 	s := load(t)
 	for name, test := range map[string]func(*testing.T, *coveragelive.State){
-		"the village": aroundTheVillage, "with what comes": aroundWithWhatComes, "an elder": aroundOfAnElder, "errors": aroundErrors, "like the people": likeThePeople,
+		"the village": aroundTheVillage, "with what comes": aroundWithWhatComes, "an elder": aroundOfAnElder, "errors": aroundErrors, "like the people": likeThePeople, "the way out": theWayOut,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,6 +122,25 @@ func aroundOfAnElder(t *testing.T, s *coveragelive.State) {
 	c := typeAround(t, a, "elderly_canteen")
 	if served := w.Delta.Baseline.Served[0][0]; c.Strains[0].Before[0] != served.Only+served.Shared || a.Query.Profile != coverage.Elder {
 		t.Errorf("%v within an elder's reach, the baseline has %+v", c.Strains[0].Before[0], served)
+	}
+}
+
+func theWayOut(t *testing.T, s *coveragelive.State) {
+	// A field south of the street, whose northern border is 40 m from it; and the yard, which is nearer.
+	field := square(300, -200, 400, -40)[0]
+	e, ok := s.ExitOf(field)
+	if !ok || e.Gate || e.Snap.AccessMM > 41_000 || e.Snap.AccessMM < 39_000 {
+		t.Errorf("out of the field: %+v, %v", e, ok)
+	}
+	// Between both, with the yard, which is joined to nothing, 10 m off.
+	if e, ok = s.ExitOf(square(50, 60, 150, 290)[0]); !ok || s.Network.Component(e.Snap.Edge) != 0 {
+		t.Errorf("people come out where the street leads nowhere: %+v, %v", e, ok)
+	}
+	if _, ok := s.ExitOf(square(300, 3000, 400, 3100)[0]); ok {
+		t.Error("out of fields far off")
+	}
+	if _, ok := s.ExitOf(nil); ok {
+		t.Error("out of nothing")
 	}
 }
 

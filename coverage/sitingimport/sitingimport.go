@@ -105,11 +105,8 @@ func (r *reader) system(declared string, o Options) (geo.CRS, error) {
 	case declared != "":
 		return geo.ParseCRS(declared)
 	case r.columns.lon >= 0:
-		head := strings.ToLower(r.heads[r.columns.lon])
-		for _, hint := range [][2]string{{"百度", "BD-09"}, {"bd09", "BD-09"}, {"bd-09", "BD-09"}, {"高德", "GCJ-02"}, {"腾讯", "GCJ-02"}, {"火星", "GCJ-02"}, {"gcj", "GCJ-02"}} {
-			if strings.Contains(head, hint[0]) {
-				return geo.ParseCRS(hint[1])
-			}
+		if crs, ok := geo.HeadingCRS(r.heads[r.columns.lon]); ok {
+			return crs, nil
 		}
 	}
 	return geo.WGS84(), nil

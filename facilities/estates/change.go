@@ -276,3 +276,16 @@ func Values(list []record.Difference) (before, after map[string]any) {
 	}
 	return before, after
 }
+
+// RoomDifferences gives the fields in which a room is not what it was, in the order of
+// Fields, with what the API calls them. Ids are no content.
+func RoomDifferences(before, after Room) []record.Difference {
+	was, is := roomContent(before), roomContent(after)
+	var from, to []record.Difference
+	for _, f := range Fields() {
+		if field, ok := strings.CutPrefix(f.Code.Code, "rooms."); ok {
+			from, to = append(from, record.Difference{Field: field, Before: was[field]}), append(to, record.Difference{Field: field, Before: is[field]})
+		}
+	}
+	return record.Differing(from, to)
+}

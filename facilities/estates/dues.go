@@ -157,3 +157,8 @@ func (e Estate) toHandOver(p Progress, limit HandoverLimit) (Due, bool) {
 func Overdue(dues []Due) []Due {
 	return slices.DeleteFunc(slices.Clone(dues), func(d Due) bool { return d.Late == 0 })
 }
+
+// Overdue lists the opinions of the round that are late on a day.
+func (r Round) Overdue(today record.Day) []Due {
+	return Overdue(Dues(Estate{Kind: New}, Progress{[]Round{r}}, HandoverLimit{}, today))
+}

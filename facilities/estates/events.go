@@ -34,6 +34,14 @@ func (e Event) milestone() Milestone {
 	return e.Opinion.Milestone
 }
 
+// day is when it happened.
+func (e Event) day() record.Day {
+	if e.Request != nil {
+		return e.Request.Day
+	}
+	return e.Opinion.Day
+}
+
 // Corrected gives the requests and opinions as their last corrections restate them, in the
 // order in which the first of each was recorded, and the corrections of each, oldest first.
 func Corrected(events []Event) (list []Event, corrections map[string][]Event) {
@@ -60,6 +68,13 @@ func Corrected(events []Event) (list []Event, corrections map[string][]Event) {
 		}
 	}
 	return list, corrections
+}
+
+// Until gives the events up to a day, as their last corrections restate them: how far an
+// estate was then, by what is known now.
+func Until(events []Event, day record.Day) []Event {
+	list, _ := Corrected(events)
+	return slices.DeleteFunc(list, func(e Event) bool { return e.day() > day })
 }
 
 // Replay is how far an estate is by its events. The error is that of the first event that
@@ -127,13 +142,7 @@ func changed(was, is Event) string {
 
 // Conforms reports whether an event's day has come.
 func Conforms(e Event, today record.Day) error {
-	day := record.Day("")
-	if e.Request != nil {
-		day = e.Request.Day
-	} else if e.Opinion != nil {
-		day = e.Opinion.Day
-	}
-	if day > today {
+	if e.day() > today {
 		return &StepError{"day", ErrFuture}
 	}
 	return nil

@@ -2,6 +2,8 @@ package estates
 
 import (
 	"cmp"
+	"slices"
+	"strings"
 
 	"yike/internal/record"
 	"yike/internal/rules"
@@ -46,6 +48,11 @@ func (r Room) Called() string {
 		return r.Name
 	}
 	return cmp.Or(r.Building+r.Floor+r.RoomNo, "?")
+}
+
+// Where is where a room is: building, floor and number, as far as they are known.
+func (r Room) Where() string {
+	return strings.Join(slices.DeleteFunc([]string{r.Building, r.Floor, r.RoomNo}, func(s string) bool { return s == "" }), " ")
 }
 
 // Freeze keeps what a check of an estate says on a day.

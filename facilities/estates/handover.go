@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"yike/facilities/premises"
 	"yike/internal/record"
@@ -19,8 +20,8 @@ type Transfer struct {
 	Note      string
 }
 
-// Taken is a room that the ledger takes over.
-type Taken struct {
+// LedgerRoom is a room that the ledger takes over.
+type LedgerRoom struct {
 	Index int // of the estate's rooms
 	Room  premises.Room
 }
@@ -33,7 +34,7 @@ var errUnfit = fmt.Errorf("%w: the hand-over has not got its opinions", ErrSkips
 // papers by which it came. A room that it has already is left alone, so that asking again
 // changes nothing. It returns a *StepError where the milestones are not passed, and a
 // *record.InvalidError that names each room that cannot be taken, by fields as rooms/2/area.
-func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]Taken, error) {
+func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]LedgerRoom, error) {
 	if e.Kind != New {
 		return nil, &StepError{"milestone", ErrBuilt}
 	}
@@ -61,19 +62,20 @@ func (e Estate) Transfer(p Progress, t Transfer, today record.Day) ([]Taken, err
 			faults = append(faults, record.Fault{Field: fmt.Sprintf("rooms/%d", i), Value: id, ZH: "这个小区没有这处用房", EN: "the estate has no such room"})
 		}
 	}
-	var out []Taken
+	var out []LedgerRoom
 	for i, r := range e.Rooms {
 		if r.LedgerID != "" || len(t.Rooms) > 0 && !slices.Contains(t.Rooms, r.ID) {
 			continue
 		}
-		faults = append(faults, r.unfit(i)...)
-		out = append(out, Taken{i, e.ledgerRoom(r, p, t)})
+		faults = append(faults, r.Unfit(i)...)
+		out = append(out, LedgerRoom{i, e.ledgerRoom(r, p, t)})
 	}
 	return out, record.Invalid(faults)
 }
 
-// unfit gives why the ledger cannot take a room.
-func (r Room) unfit(at int) []record.Fault {
+// Unfit gives why the ledger cannot take the room, which stands at a place of its estate's list;
+// none where it can as far as the room alone tells.
+func (r Room) Unfit(at int) []record.Fault {
 	var out []record.Fault
 	add := func(field, value, zh, en string) {
 		out = append(out, RoomFault(at, r, record.Fault{Field: field, Value: value, ZH: zh, EN: en}))
@@ -101,7 +103,7 @@ func RoomFault(at int, r Room, f record.Fault) record.Fault {
 func (e Estate) ledgerRoom(r Room, p Progress, t Transfer) premises.Room {
 	accepted, _ := p.last(Acceptance)
 	out := premises.Room{
-		Name: cmp.Or(r.Name, e.Name+r.Called()), Estate: e.Name, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo,
+		Name: e.nameInLedger(r), Estate: e.Name, Building: r.Building, Floor: r.Floor, RoomNo: r.RoomNo,
 		DivisionCode: e.DivisionCode, Point: r.Point, Placed: r.Placed, Owner: strings.TrimSpace(t.Owner), KeyHolder: strings.TrimSpace(t.KeyHolder),
 		ApprovedUse: r.Use, PresentUse: r.PresentUse, Parts: slices.Clone(r.Parts), Area: r.Area, LandShare: r.Land,
 		State: premises.HandedOver, AcceptedOn: cmp.Or(r.AcceptedOn, accepted.PassedOn()), HandedOverOn: t.Day,
@@ -114,6 +116,14 @@ func (e Estate) ledgerRoom(r Room, p Progress, t Transfer) premises.Room {
 		out.PlannedOn = day
 	}
 	return out
+}
+
+// nameInLedger tells the room from those of other estates, which have the same names.
+func (e Estate) nameInLedger(r Room) string {
+	if name := e.Name + r.Called(); !strings.Contains(r.Name, e.Name) && utf8.RuneCountInString(name) <= premises.LongestName {
+		return name
+	}
+	return r.Called()
 }
 
 // papers are the documents by which the rooms came: the planning conditions, the plan, and

@@ -137,7 +137,8 @@ func builtIn(base *rules.Set, key string) (*rules.Rule, bool) {
 // sourceKey names the document of a local rule among the sources of a set.
 func (l LocalRule) sourceKey() string { return "local:" + l.ID }
 
-func (l LocalRule) region() rules.Region {
+// Region is where the rule holds, as a region of a set.
+func (l LocalRule) Region() rules.Region {
 	return rules.Region{Code: l.Division, ZH: cmp.Or(l.PlaceZH, l.Division), EN: cmp.Or(l.PlaceEN, l.PlaceZH, l.Division)}
 }
 
@@ -237,7 +238,7 @@ func (l LocalRule) laidOver(set *rules.Set) (*rules.Set, error) {
 	if _, ok := LocalFormOf(l.Form); !ok {
 		return nil, fmt.Errorf("form %q: %w", l.Form, errNoForm)
 	}
-	out, err := set.With([]rules.Region{l.region()}, []rules.Source{source}, []rules.Rule{l.Rule(set)})
+	out, err := set.With([]rules.Region{l.Region()}, []rules.Source{source}, []rules.Rule{l.Rule(set)})
 	if err != nil {
 		return nil, fmt.Errorf("local rule %s: %w", l.ID, err)
 	}
@@ -245,7 +246,7 @@ func (l LocalRule) laidOver(set *rules.Set) (*rules.Set, error) {
 }
 
 func (l LocalRule) waived(set *rules.Set, zh, en string) (*rules.Set, error) {
-	out, err := set.With([]rules.Region{l.region()}, nil, nil)
+	out, err := set.With([]rules.Region{l.Region()}, nil, nil)
 	if err != nil {
 		return nil, fmt.Errorf("local rule %s: %w", l.ID, err)
 	}

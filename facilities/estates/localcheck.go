@@ -233,7 +233,7 @@ func (l LocalRule) Compare(set *rules.Set, regions []string, day record.Day) []B
 	var out []Beside
 	for i := range set.Rules {
 		other := &set.Rules[i]
-		if other.Aspect == r.Aspect && other.Local != l.ID && other.HoldsAt(chain, day) && other.WaivedAt(chain, day) == nil {
+		if other.Aspect == r.Aspect && (l.ID == "" || other.Local != l.ID) && other.HoldsAt(chain, day) && other.WaivedAt(chain, day) == nil {
 			out = append(out, Beside{other, relation(&r, other)})
 		}
 	}

@@ -1,6 +1,7 @@
 package estates
 
 import (
+	"cmp"
 	"slices"
 
 	"yike/facilities/premises"
@@ -101,64 +102,66 @@ func rates(regions []string, all []Held) []Rate {
 	return out
 }
 
+// Standpoint is what an estate is to a rate.
+type Standpoint string
+
+// The standpoints.
+const (
+	Apart        Standpoint = "apart" // the rate is not of it
+	Passes       Standpoint = "pass"
+	Fails        Standpoint = "fail"
+	Undetermined Standpoint = "undetermined"
+	NoDay        Standpoint = "undated" // nobody knows whether the rate is of it
+)
+
+// To is what the estate is to a rate.
+func (h Held) To(id RateID) Standpoint { return cmp.Or(h.rates[id], Apart) }
+
 func (r *Rate) take(h Held) {
-	var is rules.Outcome
-	switch r.ID {
-	case RateCompliant:
-		is = h.compliant()
-	case RateCommunity:
-		is = h.keeps("RAT-03")
-	case RateElderly:
-		is = h.keeps("RAT-04", "RAT-07")
-	case RateSince2015:
-		if h.Estate.CompletedOn == "" && h.Estate.Kind == Built {
-			r.Undated = append(r.Undated, h.Estate.ID)
-			return
-		}
-		is = h.since2015()
-	}
-	switch is {
-	case rules.Pass:
-		r.Passed = append(r.Passed, h.Estate.ID)
-	case rules.Fail:
-		r.Failed = append(r.Failed, h.Estate.ID)
-	case rules.Undetermined:
-		r.Undetermined = append(r.Undetermined, h.Estate.ID)
+	id := h.Estate.ID
+	switch h.To(r.ID) {
+	case Passes:
+		r.Passed = append(r.Passed, id)
+	case Fails:
+		r.Failed = append(r.Failed, id)
+	case Undetermined:
+		r.Undetermined = append(r.Undetermined, id)
+	case NoDay:
+		r.Undated = append(r.Undated, id)
+	case Apart:
 	}
 }
 
-func (h Held) compliant() rules.Outcome {
+func (e Estate) compliant(c Conclusion) Standpoint {
 	switch {
-	case h.Estate.Kind == Built:
-		return rules.NotApplicable
-	case h.Check.Conclusion == Compliant:
-		return rules.Pass
-	case h.Check.Conclusion == NotCompliant:
-		return rules.Fail
+	case e.Kind == Built:
+		return Apart
+	case c == Compliant:
+		return Passes
+	case c == NotCompliant:
+		return Fails
 	}
-	return rules.Undetermined
+	return Undetermined
 }
 
 // keeps is what the findings of some rules come to for a new estate, those for information
 // left aside.
-func (h Held) keeps(ids ...string) rules.Outcome {
-	out := rules.NotApplicable
-	if h.Estate.Kind == Built {
+func (c Check) keeps(e Estate, ids ...string) Standpoint {
+	out := Apart
+	if e.Kind == Built {
 		return out
 	}
-	for _, f := range h.Check.Findings {
+	for _, f := range c.Findings {
 		if !slices.Contains(ids, f.Rule.ID) || f.Rule.Severity == rules.Info {
 			continue
 		}
-		switch f.Outcome {
-		case rules.Fail:
-			return rules.Fail
-		case rules.Undetermined:
-			out = rules.Undetermined
-		case rules.Pass:
-			if out == rules.NotApplicable {
-				out = rules.Pass
-			}
+		switch {
+		case f.Outcome == rules.Fail:
+			return Fails
+		case f.Outcome == rules.Undetermined:
+			out = Undetermined
+		case f.Outcome == rules.Pass && out == Apart:
+			out = Passes
 		}
 	}
 	return out
@@ -168,14 +171,16 @@ func (h Held) keeps(ids ...string) rules.Outcome {
 const firstSince2015 record.Day = "2016-01-01"
 
 // since2015 says whether an estate that was completed after 2015 has elderly premises.
-func (h Held) since2015() rules.Outcome {
+func (e Estate) since2015() Standpoint {
 	switch {
-	case h.Estate.CompletedOn < firstSince2015:
-		return rules.NotApplicable
-	case h.Estate.For(premises.ElderlyNorm) > 0:
-		return rules.Pass
-	case h.Estate.vagueRoom() != "":
-		return rules.Undetermined
+	case e.CompletedOn == "" && e.Kind == Built:
+		return NoDay
+	case e.CompletedOn < firstSince2015:
+		return Apart
+	case e.For(premises.ElderlyNorm) > 0:
+		return Passes
+	case e.vagueRoom() != "":
+		return Undetermined
 	}
-	return rules.Fail
+	return Fails
 }

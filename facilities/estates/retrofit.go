@@ -9,7 +9,6 @@ import (
 	"yike/facilities/premises"
 	"yike/geo"
 	"yike/internal/record"
-	"yike/internal/rules"
 )
 
 // Age says which estates a retrofit is for.
@@ -164,7 +163,7 @@ func retrofitOf(h Held, day record.Day) (Retrofit, bool) {
 	default:
 		r.Age = Since2015
 	}
-	r.Nothing = r.Age == Since2015 && h.since2015() == rules.Fail
+	r.Nothing = r.Age == Since2015 && e.since2015() == Fails
 	for _, d := range h.Debts {
 		open := d.Rule != nil && !d.ShortKnown
 		if d.ShortKnown && d.Short > 0 || open || r.Nothing && d.Norm == premises.ElderlyNorm {

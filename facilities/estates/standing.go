@@ -40,13 +40,13 @@ type Owing struct {
 }
 
 // Stand works out where an estate stands. O(rules × rooms).
-func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
-	c := CheckAll(set, i.Estate, ctx)
+func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
+	c := checks.All(i.Estate, ctx)
 	s := Standing{
 		Item: i, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Day: ctx.Day,
 		Community: c.owing(i.Estate, premises.CommunityNorm), Elderly: c.owing(i.Estate, premises.ElderlyNorm),
 	}
-	s.Position, s.Placed = i.Estate.Position()
+	s.Position, s.Placed = i.Position()
 	s.Done = true
 	for _, m := range Milestones() {
 		switch {
@@ -56,37 +56,17 @@ func Stand(set *rules.Set, i Item, ctx Context, p Progress) Standing {
 			s.Next, s.Done = m, false
 		}
 	}
-	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(set, ctx.Regions, ctx.Day, Duties{}), ctx.Day)))
+	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(checks.set, ctx.Regions, ctx.Day, ctx.Duties), ctx.Day)))
 	return s
 }
 
-// owing is what findings ask of one kind of premises: errors decide, and warnings where no
-// error asks.
+// owing is the debt of one kind of premises, where it binds.
 func (c Check) owing(e Estate, n premises.Norm) Owing {
-	out := Owing{Has: e.For(n)}
-	for _, severity := range []rules.Severity{rules.Error, rules.Warning} {
-		asked := false
-		for _, f := range c.Findings {
-			if f.Rule.Severity != severity || f.Outcome == rules.NotApplicable || !f.of(n) {
-				continue
-			}
-			asked = true
-			owes, known := f.Owed()
-			if !known {
-				out.Owes, out.Short = nil, nil
-				return out
-			}
-			if out.Owes == nil || owes > *out.Owes {
-				out.Owes = &owes
-			}
-		}
-		if asked {
-			break
-		}
-	}
-	if out.Owes != nil {
-		short := max(0, *out.Owes-out.Has.M2())
-		out.Short = &short
+	d := c.Debt(e, n)
+	out := Owing{Has: d.Provided}
+	if d.Binds() && d.OwedKnown {
+		owes, short := d.Owed.M2(), d.Short.M2()
+		out.Owes, out.Short = &owes, &short
 	}
 	return out
 }

@@ -10,20 +10,35 @@ import (
 	"yike/internal/rules"
 )
 
-// Held is an estate with what was found of it: a line of the district's report.
+// Held is an estate with what was found of it: a line of the district's report. It does not
+// keep the findings, so that thousands can be held at once.
 type Held struct {
-	Estate   Estate
-	Check    Check // against all rules, however far the estate is
-	Progress Progress
-	Debts    []Debt // in the order of premises.Norms
-	People   int    // planned, else derived from households; 0 unknown
-	Derived  bool   // People follow from households
+	Estate     Estate
+	Conclusion Conclusion   // of all rules, however far the estate is
+	Failed     int          // errors that fail
+	Unknown    int          // errors of which nobody knows
+	Warnings   int          // warnings that fail
+	Due        []Conclusion // of what is due at each milestone, in their order
+	Progress   Progress
+	Debts      []Debt // in the order of premises.Norms
+	People     int    // planned, else derived from households; 0 unknown
+	Derived    bool   // People follow from households
+
+	rates map[RateID]Standpoint
 }
 
-// Hold checks an estate for the report. opinions of the acceptance are those of the progress.
+// Hold checks an estate for the report.
 func Hold(set *rules.Set, e Estate, p Progress, ctx Context) Held {
-	h := Held{Estate: e, Progress: p, Check: CheckAll(set, e, ctx)}
-	h.Debts = h.Check.Debts(e)
+	c := CheckAll(set, e, ctx)
+	h := Held{
+		Estate: e, Progress: p, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Debts: c.Debts(e),
+	}
+	h.rates = map[RateID]Standpoint{
+		RateCompliant: e.compliant(c.Conclusion), RateCommunity: c.keeps(e, "RAT-03"), RateElderly: c.keeps(e, "RAT-04", "RAT-07"), RateSince2015: e.since2015(),
+	}
+	for _, m := range Milestones() {
+		h.Due = append(h.Due, c.at(m))
+	}
 	h.People, h.Derived = e.PlannedPeople(ctx.Household)
 	return h
 }
@@ -50,19 +65,19 @@ func (h Held) ConcludedOn() record.Day {
 	return day
 }
 
-// Tally counts estates by what they came to.
-type Tally struct {
+// Outcomes counts estates by what they came to.
+type Outcomes struct {
 	Estates, Compliant, NotCompliant, Open int
 	Households                             int // of those whose households are known
 	People                                 int
 }
 
 // add counts one estate.
-func (t *Tally) add(h Held) {
+func (t *Outcomes) add(h Held) {
 	t.Estates++
 	t.Households += h.Estate.Households
 	t.People += h.People
-	switch h.Check.Conclusion {
+	switch h.Conclusion {
 	case Compliant:
 		t.Compliant++
 	case NotCompliant:
@@ -72,9 +87,9 @@ func (t *Tally) add(h Held) {
 	}
 }
 
-// DebtSum adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
+// Balance adds up debts of one kind of premises. Sums are of what is known; Unknown counts the
 // estates of which something is not, so that nobody takes the sum for all.
-type DebtSum struct {
+type Balance struct {
 	Norm                  premises.Norm
 	Owed, Provided, Short premises.Area
 	Estates               int // that owe by a rule that binds
@@ -82,7 +97,7 @@ type DebtSum struct {
 	Unknown               int // of them with something unknown
 }
 
-func (o *DebtSum) add(d Debt) {
+func (o *Balance) add(d Debt) {
 	if d.ProvidedKnown {
 		o.Provided += d.Provided
 	}
@@ -105,16 +120,16 @@ func (o *DebtSum) add(d Debt) {
 // Row is what the estates of a division come to, or of all.
 type Row struct {
 	Division divisions.Division // without boundary and people; zero for all, or for those in no division of the list
-	Tally    Tally              // of new estates
+	Outcomes Outcomes           // of new estates
 	Built    int                // standing estates, to which the conclusion does not apply
-	DebtSum  []DebtSum          // of all, in the order of premises.Norms
+	Balances []Balance          // of all, in the order of premises.Norms
 }
 
 func newRow(d divisions.Division) Row {
 	d.Boundary, d.People = nil, nil
 	r := Row{Division: d}
 	for _, n := range premises.Norms() {
-		r.DebtSum = append(r.DebtSum, DebtSum{Norm: premises.Norm(n.Code)})
+		r.Balances = append(r.Balances, Balance{Norm: premises.Norm(n.Code)})
 	}
 	return r
 }
@@ -123,10 +138,10 @@ func (r *Row) add(h Held) {
 	if h.Estate.Kind == Built {
 		r.Built++
 	} else {
-		r.Tally.add(h)
+		r.Outcomes.add(h)
 	}
-	for i := range r.DebtSum {
-		r.DebtSum[i].add(h.Debt(r.DebtSum[i].Norm))
+	for i := range r.Balances {
+		r.Balances[i].add(h.Debt(r.Balances[i].Norm))
 	}
 }
 
@@ -144,8 +159,8 @@ type Stage struct {
 
 // Trend is new estates by year.
 type Trend struct {
-	Year  int // 0 where no day is known
-	Tally Tally
+	Year     int // 0 where no day is known
+	Outcomes Outcomes
 }
 
 // PhaseShare is what one phase of an estate brings. No 0 are rooms of no known phase, and
@@ -279,7 +294,7 @@ func (s *Stage) add(h Held, day record.Day) {
 	switch {
 	case asked && last.Passed():
 		s.Passed++
-		s.keeps(h.Check.At(s.Milestone))
+		s.keeps(h.Due[s.Milestone])
 	case asked:
 		s.Asked++
 		late := Overdue(Dues(h.Estate, h.Progress, HandoverLimit{}, day))
@@ -302,8 +317,8 @@ func (s *Stage) keeps(c Conclusion) {
 	}
 }
 
-// At is what the findings that are due at a milestone come to, of a check against all rules.
-func (c Check) At(m Milestone) Conclusion {
+// at is what the findings that are due at a milestone come to, of a check against all rules.
+func (c Check) at(m Milestone) Conclusion {
 	due := m.rules()
 	return conclude(slices.DeleteFunc(slices.Clone(c.Findings), func(f Found) bool { return !slices.Contains(due, f.Rule.ID) })).Conclusion
 }
@@ -320,7 +335,7 @@ func trend(all []Held, day func(Held) record.Day) []Trend {
 			byYear[year] = &Trend{Year: year}
 			years = append(years, year)
 		}
-		byYear[year].Tally.add(h)
+		byYear[year].Outcomes.add(h)
 	}
 	slices.SortFunc(years, func(a, b int) int {
 		if (a == 0) != (b == 0) {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -79,9 +78,6 @@ func describeFiles(api huma.API) {
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// longestFileName is how many characters the name of a file may have.
-const longestFileName = 200
-
 // registerUpload mounts the bringing of a file. Its body is no JSON, so that it is read by
 // hand.
 func (h handlers) registerUpload(api huma.API) {
@@ -101,31 +97,19 @@ func (h handlers) registerUpload(api huma.API) {
 }
 
 type uploadInput struct {
-	Name string `query:"name" doc:"Name of the file"`
-	Key  string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
-
-	body io.Reader
-}
-
-// Resolve keeps the body, which huma would read into memory.
-func (in *uploadInput) Resolve(ctx huma.Context) []error {
-	in.body = ctx.BodyReader()
-	return nil
+	httpapi.NamedFile
+	Key string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 }
 
 func (h handlers) upload(ctx context.Context, in *uploadInput) (*importReply, error) {
-	name := strings.TrimSpace(in.Name)
-	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
-		name = name[i+1:] // some browsers tell the folder, too
-	}
-	control := func(c rune) bool { return c < ' ' }
-	switch {
-	case in.Key == "":
+	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
-	case name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > longestFileName || strings.ContainsFunc(name, control):
-		return nil, httpapi.BadRequest("bad_file_name", "请用 name 参数给出文件名，不超过 200 个字", "Give the name of the file as ?name=, of at most 200 characters")
 	}
-	b, err := h.imports.Upload(ctx, name, in.body)
+	name, err := in.Called()
+	if err != nil {
+		return nil, err
+	}
+	b, err := h.imports.Upload(ctx, name, in.Body())
 	if err != nil {
 		return nil, problem(err)
 	}

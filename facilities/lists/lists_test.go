@@ -56,8 +56,17 @@ func TestMeasures(t *testing.T) {
 		value      float64
 		own        bool
 	}{
-		{"1,200.5", "", 1200.5, false}, {"１２０㎡", "", 120, true}, {"3.2541", "公顷", 32541, false}, {"3.2541公顷", "㎡", 32541, true}, {"1.2万㎡", "", 12000, true},
-		{"12.5 万平方米", "", 125000, true}, {"15亩", "", 10000, true}, {"1 亩", "", 666.67, true}, {"0.5km²", "", 500000, true}, {"3.5", "万㎡", 35000, false}, {"2 ha", "", 20000, true},
+		{"1,200.5", "", 1200.5, false},
+		{"１２０㎡", "", 120, true},
+		{"3.2541", "公顷", 32541, false},
+		{"3.2541公顷", "㎡", 32541, true},
+		{"1.2万㎡", "", 12000, true},
+		{"12.5 万平方米", "", 125000, true},
+		{"15亩", "", 10000, true},
+		{"1 亩", "", 666.67, true},
+		{"0.5km²", "", 500000, true},
+		{"3.5", "万㎡", 35000, false},
+		{"2 ha", "", 20000, true},
 	} {
 		m, ok := lists.Area(tc.cell, tc.head)
 		if !ok || math.Abs(m.Value-tc.value) > 1e-9 || m.Own != tc.own {
@@ -103,12 +112,22 @@ func TestWords(t *testing.T) {
 func TestDivisions(t *testing.T) {
 	t.Parallel()
 	p := lists.NewPlaces([]divisions.Division{
-		{Code: "1", Level: divisions.Subdistrict, NameZH: "东街道", NameEN: "East"}, {Code: "2", Level: divisions.Subdistrict, NameZH: "西街道"},
-		{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花园社区", NameEN: "Garden"}, {Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "花园社区"},
+		{Code: "1", Level: divisions.Subdistrict, NameZH: "东街道", NameEN: "East"},
+		{Code: "2", Level: divisions.Subdistrict, NameZH: "西街道"},
+		{Code: "11", Level: divisions.Community, ParentCode: "1", NameZH: "花园社区", NameEN: "Garden"},
+		{Code: "21", Level: divisions.Community, ParentCode: "2", NameZH: "花园社区"},
 	})
 	for _, tc := range [][5]string{ // code, subdistrict, community, found, field at fault
-		{"", "", "", "", ""}, {"11", "", "", "11", ""}, {"", "东街道", "", "1", ""}, {"", "east", "花园社区", "11", ""}, {"", "", "Garden", "11", ""},
-		{"", "", "花园社区", "", "community"}, {"21", "", "花园社区", "21", ""}, {"21", "东街道", "花园社区", "", "community"}, {"9", "", "", "", "division_code"}, {"", "南街道", "", "", "subdistrict"},
+		{"", "", "", "", ""},
+		{"11", "", "", "11", ""},
+		{"", "东街道", "", "1", ""},
+		{"", "east", "花园社区", "11", ""},
+		{"", "", "Garden", "11", ""},
+		{"", "", "花园社区", "", "community"},
+		{"21", "", "花园社区", "21", ""},
+		{"21", "东街道", "花园社区", "", "community"},
+		{"9", "", "", "", "division_code"},
+		{"", "南街道", "", "", "subdistrict"},
 	} {
 		code, fault := p.Find(tc[0], tc[1], tc[2])
 		field := ""

@@ -44,6 +44,7 @@ func Owners() []Owner {
 		{"campaign_task", "campaign-tasks", "campaign.answer"},
 		{"facility_problem", "facility-problems", "campaign.answer"},
 		{"estate", "estates", "estate.write"},
+		{"estate_rule", "estate-rules", "estate.rules"},
 	}
 }
 

@@ -15,8 +15,11 @@ func DemoAccounts(firstSubdistrict string) []DemoAccount {
 	var out []DemoAccount
 	for _, r := range Roles() {
 		d := DemoAccount{Name: DemoName(r.Role), DisplayName: "演示" + r.ZH, Role: r, Grant: Grant{Role: r.Role}}
-		if r.Role == Steward {
+		switch r.Role {
+		case Steward:
 			d.Grant.Division = firstSubdistrict
+		case ConsultedDept: // whose opinion is asked on community premises
+			d.Department = "区委社会工作部（示例）"
 		}
 		out = append(out, d)
 	}
@@ -27,6 +30,7 @@ func DemoAccounts(firstSubdistrict string) []DemoAccount {
 type DemoAccount struct {
 	Name        string
 	DisplayName string
+	Department  string // "" for none
 	Role        RoleInfo
 	Grant       Grant
 }

@@ -65,7 +65,8 @@ func (s *Store) Mark(ctx context.Context, w postgres.Writer) (string, error) {
 	var mark string
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		return q.QueryRow(ctx, `
-SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)), 0)) FROM estate WHERE adcode = @adcode`,
+SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)), 0), (SELECT count(*) FROM estate_step AS s WHERE s.adcode = @adcode),
+	(SELECT coalesce(max(version), 0) FROM estate_duty AS d WHERE d.adcode = @adcode)) FROM estate WHERE adcode = @adcode`,
 			pgx.StrictNamedArgs{"adcode": w.AdCode}).Scan(&mark)
 	})
 	if err != nil {
@@ -86,6 +87,47 @@ func (s *Store) DivisionAt(ctx context.Context, w postgres.Writer, at orb.Point)
 // stored are the columns of the table that columns reads.
 const stored = `adcode, id, version, name, place_name_id, kind, division_code, boundary, developer, completed_on, households, people, measured_people,
 	site_area, housing_floor, floor_above, floor_below, phases, rooms, conditions, plan, provided, hub, note, valid`
+
+// Version names a version of an estate.
+type Version struct {
+	ID      string
+	Version int
+}
+
+// Versions gives the present version of every estate, in the order of All.
+func (s *Store) Versions(ctx context.Context, w postgres.Writer) ([]Version, error) {
+	var out []Version
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		rows, err := q.Query(ctx, `
+SELECT id::text, version FROM estate WHERE adcode = @adcode ORDER BY division_code COLLATE "C", name COLLATE yike_pinyin, id`,
+			pgx.StrictNamedArgs{"adcode": w.AdCode})
+		if err != nil {
+			return err
+		}
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[Version])
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the versions of estates: %w", err)
+	}
+	return out, nil
+}
+
+// Some gives the estates of some ids, in no order; one that is not there is left out.
+func (s *Store) Some(ctx context.Context, w postgres.Writer, ids []string) ([]estates.Item, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var out []estates.Item
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		args := readerArgs(w)
+		args["ids"] = ids
+		var err error
+		out, err = itemRows().All(q.Query(ctx, items+` AND e.id = ANY (@ids::uuid[])`, args))
+		return err
+	})
+	return out, err
+}
 
 // AsOf gives every estate as it stood on a day by what was known at a moment, in the order of
 // All. Without the right to read history there are only present versions that hold on the day.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -153,12 +154,18 @@ func speaks(ctx context.Context, q postgres.Querier, w postgres.Writer, division
 	return out, nil
 }
 
-// EventsOfAll gives the events of every estate by its id, in the order of recording and
-// without what was checked: for lists.
-func (s *Store) EventsOfAll(ctx context.Context, w postgres.Writer) (map[string][]estates.Event, error) {
+// EventsOf gives the events of estates by their ids, in the order of recording and without
+// what was checked: for lists. Without ids it gives those of every estate.
+func (s *Store) EventsOf(ctx context.Context, w postgres.Writer, ids ...string) (map[string][]estates.Event, error) {
 	out := map[string][]estates.Event{}
+	all := len(ids) == 0
+	if ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !postgres.IsID(id) }); !all && len(ids) == 0 {
+		return out, nil
+	}
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		rows, err := q.Query(ctx, `SELECT `+stepColumns+` FROM estate_step AS s WHERE s.adcode = @adcode ORDER BY s.estate_id, s.no`, pgx.StrictNamedArgs{"adcode": w.AdCode})
+		rows, err := q.Query(ctx, `
+SELECT `+stepColumns+` FROM estate_step AS s WHERE s.adcode = @adcode AND (@all OR s.estate_id = ANY (@ids::uuid[])) ORDER BY s.estate_id, s.no`,
+			pgx.StrictNamedArgs{"adcode": w.AdCode, "all": all, "ids": append([]string{}, ids...)})
 		if err != nil {
 			return err
 		}
@@ -172,7 +179,7 @@ func (s *Store) EventsOfAll(ctx context.Context, w postgres.Writer) (map[string]
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the milestones of all estates: %w", err)
+		return nil, fmt.Errorf("read the milestones of estates: %w", err)
 	}
 	return out, nil
 }

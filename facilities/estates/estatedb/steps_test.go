@@ -234,7 +234,7 @@ func TestWhoAsksAndWhoAnswers(t *testing.T) {
 	if err := x.store.Remove(t.Context(), x.planner, e.ID, e.Version, record.Change{Reason: "误登"}, stepToday); !errors.Is(err, estates.ErrInUse) {
 		t.Errorf("an estate with opinions is removed: %v", err)
 	}
-	all, err := x.store.EventsOfAll(t.Context(), x.planner)
+	all, err := x.store.EventsOf(t.Context(), x.planner)
 	if err != nil || len(all[e.ID]) != 3 || len(all[e.ID][0].Asked) != 2 || all[e.ID][2].Checked != nil {
 		t.Errorf("%+v %v", all, err)
 	}
@@ -250,7 +250,7 @@ func TestNothingIsEverChanged(t *testing.T) {
 			_, err := tx.Exec(t.Context(), sql)
 			return err
 		})
-		if postgres.Code(err) != "YK003" {
+		if code := postgres.Code(err); code != "YK003" && code != "0A000" { // the latter where others refer to it
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
@@ -370,7 +370,7 @@ func TestLetterNumbersHaveNoGap(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	all, err := x.store.EventsOfAll(t.Context(), x.planner)
+	all, err := x.store.EventsOf(t.Context(), x.planner)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -475,7 +475,7 @@ func TestTheLedgerTakesEachRoomOnce(t *testing.T) {
 			t.Fatalf("%+v is not in the ledger", r)
 		}
 		p := list[i]
-		if p.Name != r.Name || p.State != premises.HandedOver || p.ObtainedBy != premises.ByProvision || p.Estate != e.Name || p.Owner != "某街道办事处" || p.Area != r.Area || len(p.Documents) != 4 {
+		if p.Name != e.Name+r.Name || p.State != premises.HandedOver || p.ObtainedBy != premises.ByProvision || p.Estate != e.Name || p.Owner != "某街道办事处" || p.Area != r.Area || len(p.Documents) != 4 {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -514,7 +514,7 @@ func TestStoredWalks(t *testing.T) {
 	x := newSteps(t)
 	rng := rand.New(rand.NewPCG(7, 8))
 	letters, taken, refused := 0, 0, 0
-	for walk := range 12 {
+	for walk := range 6 {
 		e := x.estate(t, fmt.Sprint("小区", walk))
 		var p estates.Progress
 		for range 30 {

@@ -14,9 +14,6 @@ import (
 	"yike/internal/record"
 )
 
-// mayRule is the right to set which office answers for what.
-const mayRule = "estate.rules"
-
 // duty is an estates.Duty as it is stored.
 type duty struct {
 	Milestone string        `json:"milestone"`

@@ -84,7 +84,7 @@ func (k *walk) asked(t estates.Transfer) int {
 }
 
 // take enters rooms into the ledger and gives the estate that says so.
-func (k *walk) take(ctx context.Context, taken []estates.Taken, t estates.Transfer, enter Enter) (estates.Estate, error) {
+func (k *walk) take(ctx context.Context, taken []estates.LedgerRoom, t estates.Transfer, enter Enter) (estates.Estate, error) {
 	rooms := make([]premises.Room, len(taken))
 	for i, x := range taken {
 		rooms[i] = x.Room

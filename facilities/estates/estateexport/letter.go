@@ -2,6 +2,8 @@ package estateexport
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,27 +42,19 @@ func ParseLetterKind(code string) (LetterKind, bool) {
 	return "", false
 }
 
-// Need is what an estate has of one kind of premises, and what it owes, in m²; nil where no
-// rule that decides asks, or nobody knows.
-type Need struct {
-	Has         premises.Area
-	Owes, Short *float64
-}
-
 // Letter is what a letter says of an opinion. It has no word about persons but the signer.
 type Letter struct {
 	Estate    estates.Estate
 	Place     []string // names of the divisions that it lies in, from the largest
 	Request   estates.Request
 	Opinion   estates.Opinion
-	RectifyBy record.Day        // of a refusal; "" for no day
 	Earlier   []estates.Opinion // conditions of opinions at milestones before
 	Set       *rules.Set
 	Check     estates.Check // at the milestone
 	CheckedOn record.Day
 	Household float64 // people of a household; 0 is the usual number
-	Community Need
-	Elderly   Need
+	Community estates.Owing
+	Elderly   estates.Owing
 }
 
 // Kind is the template that the letter is made from.
@@ -103,7 +97,7 @@ func Placeholders() []Placeholder {
 		t("意见结论", "verdict", func(l Letter) string { return verdictZH(l.Opinion.Verdict) }),
 		t("附加条件", "conditions", func(l Letter) string { return l.said(estates.Conditional) }),
 		t("整改要求", "rectify", func(l Letter) string { return l.said(estates.Refused) }),
-		t("整改期限", "rectify.by", func(l Letter) string { return dayZH(l.RectifyBy) }),
+		t("整改期限", "rectify.by", func(l Letter) string { return dayZH(l.Opinion.RectifyBy) }),
 		t("小区名称", "estate.name", func(l Letter) string { return l.Estate.Name }),
 		t("所在辖区", "estate.place", func(l Letter) string { return strings.Join(l.Place, "") }),
 		t("建设单位", "estate.developer", func(l Letter) string { return l.Estate.Developer }),
@@ -116,14 +110,14 @@ func Placeholders() []Placeholder {
 		t("批准方案文号", "estate.plan", func(l Letter) string { return paper(l.Estate.Plan) }),
 		t("用房数", "rooms.count", func(l Letter) string { return strconv.Itoa(len(l.Estate.Rooms)) }),
 		t("核查日期", "check.day", func(l Letter) string { return dayZH(l.CheckedOn) }),
-		t("核查结论", "check.conclusion", func(l Letter) string { return conclusion(l.Check.Conclusion).ZH }),
-		t("不合标条数", "check.failed", func(l Letter) string { return strconv.Itoa(l.Check.Failed) }),
-		t("待定条数", "check.unknown", func(l Letter) string { return strconv.Itoa(l.Check.Unknown) }),
+		t("核查结论", "check.conclusion", func(l Letter) string { return conclusion(l.concluded()).ZH }),
+		t("不合标条数", "check.failed", func(l Letter) string { return strconv.Itoa(l.count(rules.Fail)) }),
+		t("待定条数", "check.unknown", func(l Letter) string { return strconv.Itoa(l.count(rules.Undetermined)) }),
 	}
 	for _, n := range []struct {
 		zh, en string
-		of     func(Letter) Need
-	}{{"社区用房", "community", func(l Letter) Need { return l.Community }}, {"养老用房", "elderly", func(l Letter) Need { return l.Elderly }}} {
+		of     func(Letter) estates.Owing
+	}{{"社区用房", "community", func(l Letter) estates.Owing { return l.Community }}, {"养老用房", "elderly", func(l Letter) estates.Owing { return l.Elderly }}} {
 		out = append(out,
 			t(n.zh+"面积", n.en+".area", func(l Letter) string { return n.of(l).Has.String() }),
 			t(n.zh+"应配", n.en+".owed", func(l Letter) string { return known(n.of(l).Owes) }),
@@ -173,7 +167,7 @@ func (l Letter) rooms() []map[string]string {
 	for i, r := range l.Estate.Rooms {
 		use, _ := premises.UseWords(r.Use)
 		out = append(out, map[string]string{
-			"序号": strconv.Itoa(i + 1), "名称": called(r), "用途": use, "位置": r.Building + floorZH(r.Floor) + r.RoomNo, "楼栋": r.Building, "楼层": r.Floor, "房号": r.RoomNo,
+			"序号": strconv.Itoa(i + 1), "名称": r.Called(), "用途": use, "位置": r.Building + floorZH(r.Floor) + r.RoomNo, "楼栋": r.Building, "楼层": r.Floor, "房号": r.RoomNo,
 			"建筑面积": squares(r.Area), "用地面积": squares(r.Land), "分期": whole(r.Phase), "独立出入口": yesNo(r.OwnEntrance), "电梯或坡道": yesNo(r.Lift),
 		})
 	}
@@ -184,7 +178,7 @@ func (l Letter) rooms() []map[string]string {
 func (l Letter) findings(keep func(estates.Found) bool) []map[string]string {
 	var out []map[string]string
 	for _, f := range l.Check.Findings {
-		if !keep(f) {
+		if !keep(f) || !l.concerns(f) {
 			continue
 		}
 		r := row(l.Set, l.Estate, f)
@@ -198,6 +192,41 @@ func (l Letter) findings(keep func(estates.Found) bool) []map[string]string {
 		})
 	}
 	return out
+}
+
+// concerns reports whether a finding is about the premises that the office answers for, or
+// about the estate as a whole: another office answers for the others.
+func (l Letter) concerns(f estates.Found) bool {
+	if f.Room >= 0 && f.Room < len(l.Estate.Rooms) {
+		return l.Estate.Rooms[f.Room].For(l.Opinion.Norm) > 0
+	}
+	other := map[string]premises.Norm{
+		"community_area": premises.CommunityNorm, "area_all": premises.CommunityNorm, "spread_m": premises.CommunityNorm,
+		"elderly_area": premises.ElderlyNorm, "elderly_land": premises.ElderlyNorm, "elderly_smallest": premises.ElderlyNorm, "day_care_area": premises.ElderlyNorm,
+	}
+	return !slices.ContainsFunc(f.Rule.Over, func(input string) bool { return other[input] != "" && other[input] != l.Opinion.Norm })
+}
+
+// count is how many rules that must be kept have an outcome, of those that concern the letter.
+func (l Letter) count(o rules.Outcome) int {
+	n := 0
+	for _, f := range l.Check.Findings {
+		if f.Rule.Severity == rules.Error && f.Outcome == o && l.concerns(f) {
+			n++
+		}
+	}
+	return n
+}
+
+// concluded is what the findings that concern the letter come to.
+func (l Letter) concluded() estates.Conclusion {
+	switch {
+	case l.count(rules.Fail) > 0:
+		return estates.NotCompliant
+	case l.count(rules.Undetermined) > 0 || l.count(rules.Pass) == 0:
+		return estates.Open
+	}
+	return estates.Compliant
 }
 
 func (l Letter) earlier() []map[string]string {
@@ -310,4 +339,14 @@ func verdictZH(v estates.Verdict) string {
 		return "不同意"
 	}
 	return ""
+}
+
+// WriteLetter fills a template. The error of a template that cannot be read is a
+// *docx.Error. The same template and letter give the same bytes.
+func WriteLetter(w io.Writer, template []byte, l Letter) error {
+	t, err := docx.Open(template)
+	if err != nil {
+		return fmt.Errorf("read the template of a letter: %w", err)
+	}
+	return t.Fill(w, l.Data())
 }

@@ -37,12 +37,19 @@ type finding struct {
 func row(set *rules.Set, e estates.Estate, f estates.Found) finding {
 	out := finding{Title: text(f.Rule.TitleZH, f.Rule.TitleEN), Outcome: outcome(f.Outcome), Reason: text(f.ReasonZH, f.ReasonEN)}
 	out.Threshold = text(set.Threshold(f.Rule, f.Limits))
+	if f.Rule.Form == rules.Presence || f.Rule.Form == rules.Absence {
+		zh, en := set.Formula(f.Rule)
+		out.Threshold = text(zh+"："+out.Threshold.ZH, en+": "+out.Threshold.EN)
+	}
 	if f.Value != nil {
 		out.Value = text(set.ShowValue(f.Rule, *f.Value))
+		if l := f.Limits.AtLeast; l != nil && *f.Value < *l && out.Value == text(set.ShowValue(f.Rule, *l)) {
+			out.Value = text("略低于 "+out.Value.ZH, "just below "+out.Value.EN)
+		}
 	}
 	out.Missing = text(set.ShowMissing(f.Finding))
 	if f.Room >= 0 && f.Room < len(e.Rooms) {
-		out.Room = called(e.Rooms[f.Room])
+		out.Room = e.Rooms[f.Room].Called()
 	}
 	out.Source = text(set.Source(f.Rule))
 	c := f.Rule.Cite
@@ -78,11 +85,6 @@ func conclusion(c estates.Conclusion) Text {
 	return text("待定", "open")
 }
 
-// called is what people call a room: its name, else where it is.
-func called(r estates.Room) string {
-	return cmp.Or(r.Name, r.Building+floorZH(r.Floor)+r.RoomNo, "？")
-}
-
 // summary is a finding as a sentence goes on: what is asked, what is there, what is lacking.
 func (f finding) summary() string {
 	var parts []string
@@ -90,7 +92,7 @@ func (f finding) summary() string {
 		parts = append(parts, "要求"+f.Threshold.ZH)
 	}
 	if f.Value.ZH != "" {
-		parts = append(parts, "现为 "+f.Value.ZH)
+		parts = append(parts, "现为"+f.Value.ZH)
 	}
 	for _, s := range []string{f.Missing.ZH, f.Reason.ZH} {
 		if s != "" {

@@ -43,13 +43,13 @@ type EstateShare struct {
 // EstateFinding is what one rule found.
 type EstateFinding struct {
 	ruleshttp.StandardFinding
-	Subject     string       `json:"subject" enum:"estate,community,room" doc:"What the rule is asked of"`
-	RoomIndex   int          `json:"room_index" doc:"Of the estate's rooms; -1 for the estate as a whole"`
-	RoomID      string       `json:"room_id,omitempty"`
-	RoomName    string       `json:"room_name,omitempty"`
-	MissingUnit string       `json:"missing_unit" doc:"Of missing: m2, days, months and so on; empty where nothing is missing"`
-	Strictest   bool         `json:"strictest" doc:"It is the strictest of several that hold here; beats names the others"`
-	Share       *EstateShare `json:"estate_share" doc:"Of a norm for the community; null for others"`
+	Subject     string              `json:"subject" enum:"estate,community,room" doc:"What the rule is asked of"`
+	RoomIndex   int                 `json:"room_index" doc:"Of the estate's rooms; -1 for the estate as a whole"`
+	RoomID      string              `json:"room_id,omitempty"`
+	RoomName    string              `json:"room_name,omitempty"`
+	MissingUnit string              `json:"missing_unit" doc:"Of missing: m2, days, months and so on; empty where nothing is missing"`
+	Strictest   bool                `json:"strictest" doc:"It is the strictest of several that hold here; beats names the others"`
+	Share       orNull[EstateShare] `json:"estate_share" doc:"Of a norm for the community; null for others"`
 }
 
 // EstateCommunity is what a check knew of the estate's community, without the estate.
@@ -96,7 +96,7 @@ func checkOf(c Checked) EstateCheck {
 }
 
 func findingOf(c Checked, f estates.Found) EstateFinding {
-	out := EstateFinding{StandardFinding: ruleshttp.Finding(c.Set, f.Finding), Subject: f.Rule.Subject, RoomIndex: f.Room, Strictest: len(f.Beat) > 0}
+	out := EstateFinding{StandardFinding: ruleshttp.Finding(c.Set, f.Finding), Subject: f.Rule.Subject, RoomIndex: f.Room, Strictest: len(f.Beat) > 0, Share: some[EstateShare](nil)}
 	if f.Missing > 0 {
 		out.MissingUnit = c.Set.MissingUnit(f.Finding)
 	}
@@ -105,7 +105,7 @@ func findingOf(c Checked, f estates.Found) EstateFinding {
 		out.RoomID, out.RoomName = r.ID, r.Title()
 	}
 	if s, ok := f.Share(); ok {
-		out.Share = &EstateShare{s.Area, s.Households, s.Per100, s.Owes}
+		out.Share = some(&EstateShare{s.Area, s.Households, s.Per100, s.Owes})
 	}
 	return out
 }

@@ -29,7 +29,7 @@ func (h handlers) registerRecords(api huma.API) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "update-estate", Method: http.MethodPatch, Path: onePath, Tags: tags(),
 		Summary: "Change an estate · 变更小区",
-		Description: "A merge patch: what is left out stays. boundary, completed_on, conditions, plan and hub may be null, which empties them. " +
+		Description: "A merge patch: what is left out stays. Numbers, boundary, completed_on, place_name_id, conditions, plan and hub may be null, which empties them. " +
 			"Lists replace lists: a room that is not among them is removed, one without an id is new. " +
 			"Drawing it elsewhere without naming a division takes the one in which it lies.",
 		Errors: []int{
@@ -106,19 +106,19 @@ func (h handlers) create(ctx context.Context, in *createInput) (*estateReply, er
 // estatePatch is what a person wants otherwise.
 type estatePatch struct {
 	Name           *string                `json:"name,omitempty" maxLength:"100"`
-	PlaceNameID    *string                `json:"place_name_id,omitempty" maxLength:"64"`
+	PlaceNameID    orNull[string]         `json:"place_name_id" required:"false" maxLength:"64"`
 	Kind           *string                `json:"kind,omitempty" enum:"new,built"`
 	DivisionCode   *string                `json:"division_code,omitempty" maxLength:"32"`
 	Boundary       orNull[EstateBoundary] `json:"boundary" required:"false"`
 	Developer      *string                `json:"developer,omitempty" maxLength:"100"`
 	CompletedOn    orNull[string]         `json:"completed_on" required:"false"`
-	Households     *int                   `json:"households,omitempty"`
-	People         *int                   `json:"people,omitempty"`
-	MeasuredPeople *int                   `json:"measured_people,omitempty"`
-	SiteArea       *float64               `json:"site_area,omitempty"`
-	HousingFloor   *float64               `json:"housing_floor,omitempty"`
-	FloorAbove     *float64               `json:"floor_above,omitempty"`
-	FloorBelow     *float64               `json:"floor_below,omitempty"`
+	Households     orNull[int]            `json:"households" required:"false"`
+	People         orNull[int]            `json:"people" required:"false"`
+	MeasuredPeople orNull[int]            `json:"measured_people" required:"false"`
+	SiteArea       orNull[float64]        `json:"site_area" required:"false"`
+	HousingFloor   orNull[float64]        `json:"housing_floor" required:"false"`
+	FloorAbove     orNull[float64]        `json:"floor_above" required:"false"`
+	FloorBelow     orNull[float64]        `json:"floor_below" required:"false"`
 	Phases         *[]EstatePhase         `json:"phases,omitempty" nullable:"false" maxItems:"50"`
 	Rooms          *[]EstateRoom          `json:"rooms,omitempty" nullable:"false" maxItems:"300"`
 	Conditions     orNull[EstatePaper]    `json:"conditions" required:"false"`
@@ -134,18 +134,15 @@ type estatePatch struct {
 func (p estatePatch) patch() (estates.Patch, []record.Fault) {
 	var r reading
 	out := estates.Patch{
-		Name: p.Name, PlaceNameID: p.PlaceNameID, DivisionCode: p.DivisionCode, Developer: p.Developer, Note: p.Note, Kind: (*estates.Kind)(p.Kind),
-		Households: p.Households, People: p.People, Measured: p.MeasuredPeople, SiteArea: r.given(p.SiteArea, "site_area"),
+		Name: p.Name, PlaceNameID: p.PlaceNameID.orZero(), DivisionCode: p.DivisionCode, Developer: p.Developer, Note: p.Note, Kind: (*estates.Kind)(p.Kind),
+		Households: p.Households.orZero(), People: p.People.orZero(), Measured: p.MeasuredPeople.orZero(), SiteArea: r.given(p.SiteArea, "site_area"),
 		HousingFloor: r.given(p.HousingFloor, "housing_floor"), FloorAbove: r.given(p.FloorAbove, "floor_above"), FloorBelow: r.given(p.FloorBelow, "floor_below"),
 	}
 	if p.Boundary.Given {
 		boundary := p.Boundary.Value.read()
 		out.Boundary = &boundary
 	}
-	if p.CompletedOn.Given {
-		day := dayIn(p.CompletedOn.Value)
-		out.CompletedOn = &day
-	}
+	out.CompletedOn = (*record.Day)(p.CompletedOn.orZero())
 	if p.Phases != nil {
 		phases := r.phases(*p.Phases)
 		out.Phases = &phases
@@ -173,11 +170,12 @@ func (p estatePatch) patch() (estates.Patch, []record.Fault) {
 	return out, r.faults
 }
 
-func (r *reading) given(m2 *float64, field string) *premises.Area {
-	if m2 == nil {
+func (r *reading) given(m2 orNull[float64], field string) *premises.Area {
+	v := m2.orZero()
+	if v == nil {
 		return nil
 	}
-	a := r.area(*m2, field)
+	a := r.area(*v, field)
 	return &a
 }
 

@@ -17,6 +17,14 @@ type orNull[T any] struct {
 // some is a value that is there; null for nil.
 func some[T any](v *T) orNull[T] { return orNull[T]{Given: true, Value: v} }
 
+// orZero is what a patch means: nil where nothing was given, the zero value for null.
+func (n orNull[T]) orZero() *T {
+	if n.Given && n.Value == nil {
+		return new(T)
+	}
+	return n.Value
+}
+
 // UnmarshalJSON reads a value or null.
 func (n *orNull[T]) UnmarshalJSON(raw []byte) error {
 	n.Given, n.Value = true, nil

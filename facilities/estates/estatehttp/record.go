@@ -26,7 +26,7 @@ type EstatePaper struct {
 
 // EstateHub is a combined service hub.
 type EstateHub struct {
-	Area      float64  `json:"area" required:"false" doc:"Square metres; 0 when unknown"`
+	Area      float64  `json:"area" required:"false" nullable:"true" doc:"Square metres; 0 when unknown"`
 	Functions []string `json:"functions" required:"false" nullable:"false" maxItems:"20" doc:"Elements"`
 }
 
@@ -34,7 +34,7 @@ type EstateHub struct {
 type EstatePhase struct {
 	No                int     `json:"no" doc:"From 1 on"`
 	Name              string  `json:"name,omitempty" maxLength:"100"`
-	Households        int     `json:"households" required:"false" doc:"0 when unknown"`
+	Households        int     `json:"households" required:"false" nullable:"true" doc:"0 when unknown"`
 	HousingStartedOn  *string `json:"housing_started_on" required:"false" maxLength:"10"`
 	HousingAcceptedOn *string `json:"housing_accepted_on" required:"false" maxLength:"10"`
 }
@@ -49,41 +49,42 @@ type EstatePart struct {
 // EstateRoom is one unit of planned premises.
 type EstateRoom struct {
 	ID           string             `json:"id,omitempty" maxLength:"36" doc:"Left out for a new room"`
-	LedgerID     string             `json:"ledger_id,omitempty" maxLength:"36" doc:"The ledger's room that it became, or is"`
+	LedgerID     string             `json:"ledger_id,omitempty" nullable:"true" maxLength:"36" doc:"The ledger's room that it became, or is"`
 	Name         string             `json:"name,omitempty" maxLength:"100"`
 	Building     string             `json:"building,omitempty" maxLength:"40"`
 	Floor        string             `json:"floor,omitempty" maxLength:"40" doc:"As people write it: 1, -1, 1–2, 夹层"`
 	RoomNo       string             `json:"room_no,omitempty" maxLength:"40"`
 	Use          string             `json:"use,omitempty" maxLength:"40"`
 	Parts        []EstatePart       `json:"parts" required:"false" nullable:"false" maxItems:"12" doc:"Where the room has more than one purpose"`
-	Area         float64            `json:"area" required:"false" doc:"Square metres, to a hundredth; 0 when unknown"`
-	LandShare    float64            `json:"land_share" required:"false" doc:"Its share of land in square metres, which the norm per person asks for; 0 when unknown"`
-	Phase        int                `json:"phase" required:"false" doc:"Of the estate's phases; 0 when unknown"`
+	Area         float64            `json:"area" required:"false" nullable:"true" doc:"Square metres, to a hundredth; 0 when unknown"`
+	LandShare    float64            `json:"land_share" required:"false" nullable:"true" doc:"Its share of land in square metres, which the norm per person asks for; 0 when unknown"`
+	Phase        int                `json:"phase" required:"false" nullable:"true" doc:"Of the estate's phases; 0 when unknown"`
 	OwnEntrance  *bool              `json:"own_entrance" required:"false" doc:"Null where nobody knows"`
 	Lift         *bool              `json:"lift" required:"false" doc:"A lift or a ramp; null where nobody knows"`
 	Position     orNull[[2]float64] `json:"position" required:"false" doc:"Longitude and latitude, WGS 84; null where nobody placed it"`
-	PresentUse   string             `json:"present_use,omitempty" maxLength:"40" doc:"Found by an inspection; left out where nobody looked"`
+	PresentUse   string             `json:"present_use,omitempty" nullable:"true" maxLength:"40" doc:"Found by an inspection; left out where nobody looked"`
 	StartedOn    *string            `json:"started_on" required:"false" maxLength:"10"`
 	AcceptedOn   *string            `json:"accepted_on" required:"false" maxLength:"10"`
 	HandedOverOn *string            `json:"handed_over_on" required:"false" maxLength:"10"`
 }
 
-// EstateContent is what a person writes of an estate. A number of 0 is not known.
+// EstateContent is what a person writes of an estate. A number of 0 is not known, and so is
+// null.
 type EstateContent struct {
 	Name           string                 `json:"name" maxLength:"100"`
-	PlaceNameID    string                 `json:"place_name_id,omitempty" maxLength:"64" doc:"Its standard place name"`
+	PlaceNameID    string                 `json:"place_name_id,omitempty" nullable:"true" maxLength:"64" doc:"Its standard place name"`
 	Kind           string                 `json:"kind" enum:"new,built"`
 	DivisionCode   string                 `json:"division_code,omitempty" maxLength:"32" doc:"The community that it will belong to; follows from the boundary where left out"`
 	Boundary       orNull[EstateBoundary] `json:"boundary" required:"false" doc:"GeoJSON polygon; null where nobody drew it"`
 	Developer      string                 `json:"developer,omitempty" maxLength:"100"`
 	CompletedOn    *string                `json:"completed_on" required:"false" maxLength:"10" doc:"When all of it was completed; null until then"`
-	Households     int                    `json:"households" required:"false"`
-	People         int                    `json:"people" required:"false" doc:"Planned; 0 where they follow from the households"`
-	MeasuredPeople int                    `json:"measured_people" required:"false" doc:"Living there as counted; for information"`
-	SiteArea       float64                `json:"site_area" required:"false" doc:"Areas are square metres, to a hundredth"`
-	HousingFloor   float64                `json:"housing_floor" required:"false" doc:"Floor area of housing above ground"`
-	FloorAbove     float64                `json:"floor_above" required:"false" doc:"All floor area above ground"`
-	FloorBelow     float64                `json:"floor_below" required:"false"`
+	Households     int                    `json:"households" required:"false" nullable:"true"`
+	People         int                    `json:"people" required:"false" nullable:"true" doc:"Planned; 0 where they follow from the households"`
+	MeasuredPeople int                    `json:"measured_people" required:"false" nullable:"true" doc:"Living there as counted; for information"`
+	SiteArea       float64                `json:"site_area" required:"false" nullable:"true" doc:"Areas are square metres, to a hundredth"`
+	HousingFloor   float64                `json:"housing_floor" required:"false" nullable:"true" doc:"Floor area of housing above ground"`
+	FloorAbove     float64                `json:"floor_above" required:"false" nullable:"true" doc:"All floor area above ground"`
+	FloorBelow     float64                `json:"floor_below" required:"false" nullable:"true"`
 	Phases         []EstatePhase          `json:"phases" required:"false" nullable:"false" maxItems:"50"`
 	Rooms          []EstateRoom           `json:"rooms" required:"false" nullable:"false" maxItems:"300"`
 	Conditions     orNull[EstatePaper]    `json:"conditions" required:"false" doc:"The planning conditions that name the premises; null for none"`
@@ -220,7 +221,7 @@ func roomOf(r estates.Room) EstateRoom {
 func recordOf(i estates.Item) EstateRecord {
 	out := EstateRecord{
 		ID: i.ID, Version: i.Version, EstateContent: contentOf(i.Estate), ValidFrom: dayOut(i.ValidFrom), MayWrite: i.MayWrite,
-		Position: pointOut(i.Estate.Position()),
+		Position: pointOut(i.Position()),
 	}
 	if i.Boundary != nil {
 		out.BoundaryArea = geo.Area(i.Boundary)

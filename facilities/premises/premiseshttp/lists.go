@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -46,7 +44,6 @@ func (e *FileError) Error() string { return e.EN }
 const (
 	mostFaultsSaid = 500
 	mostRowsSaid   = 500
-	longestFile    = 200 // characters of a name
 )
 
 const (
@@ -99,32 +96,6 @@ func (h listHandlers) template(ctx context.Context, _ *struct{}) (*huma.StreamRe
 	}}, nil
 }
 
-// ListFile is the part of an operation's input that is a file.
-type ListFile struct {
-	Name string `query:"name" doc:"Name of the file; needed"`
-
-	body io.Reader
-}
-
-// Resolve keeps the body, which huma would read into memory.
-func (f *ListFile) Resolve(ctx huma.Context) []error {
-	f.body = ctx.BodyReader()
-	return nil
-}
-
-// called is the file's name without the folder that some browsers tell.
-func (f ListFile) called() (string, error) {
-	name := strings.TrimSpace(f.Name)
-	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
-		name = name[i+1:]
-	}
-	control := func(c rune) bool { return c < ' ' }
-	if name == "" || !utf8.ValidString(name) || utf8.RuneCountInString(name) > longestFile || strings.ContainsFunc(name, control) {
-		return "", httpapi.BadRequest("bad_file_name", "请用 name 参数给出文件名，不超过 200 个字", "Give the name of the file as ?name=, of at most 200 characters")
-	}
-	return name, nil
-}
-
 // PremisesListFault is what is wrong with a cell of a list.
 type PremisesListFault struct {
 	Row    int    `json:"row" doc:"As people count in the file; 0 for the file as a whole"`
@@ -170,12 +141,12 @@ type importedReply struct {
 	Body         PremisesImported
 }
 
-func (h listHandlers) try(ctx context.Context, in *struct{ ListFile }) (*importedReply, error) {
-	name, err := in.called()
+func (h listHandlers) try(ctx context.Context, in *struct{ httpapi.NamedFile }) (*importedReply, error) {
+	name, err := in.Called()
 	if err != nil {
 		return nil, err
 	}
-	t, err := h.lists.Take(ctx, name, in.body, "试导入 / trial", true)
+	t, err := h.lists.Take(ctx, name, in.Body(), "试导入 / trial", true)
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -183,20 +154,20 @@ func (h listHandlers) try(ctx context.Context, in *struct{ ListFile }) (*importe
 }
 
 type takeInput struct {
-	ListFile
+	httpapi.NamedFile
 	Reason string `query:"reason" maxLength:"500" doc:"Why, for the history of each room; needed"`
 	Key    string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 }
 
 func (h listHandlers) take(ctx context.Context, in *takeInput) (*importedReply, error) {
-	name, err := in.called()
+	name, err := in.Called()
 	if err != nil {
 		return nil, err
 	}
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
-	t, err := h.lists.Take(ctx, name, in.body, in.Reason, false)
+	t, err := h.lists.Take(ctx, name, in.Body(), in.Reason, false)
 	if err != nil {
 		return nil, problem(err)
 	}

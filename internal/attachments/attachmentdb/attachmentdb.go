@@ -28,6 +28,8 @@ var (
 	// ErrReplaced says that a record was merged, split or moved: its files belong to those
 	// that took its place.
 	ErrReplaced = errors.New("记录已被取代 / the record was replaced by another")
+	// ErrFixed says that a file stays with its record: a rule in force stands on its document.
+	ErrFixed = errors.New("记录已生效，依据文件不能移除 / the record is in force and stands on this file")
 )
 
 // MaxPerRecord is how many files a record may have.
@@ -65,6 +67,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM facility_problem WHERE adcode = @adcode AND id = @id`
 	case "estate":
 		query = `SELECT division_code FROM estate WHERE adcode = @adcode AND id = @id`
+	case "estate_rule":
+		query = `SELECT division_code FROM estate_rule WHERE adcode = @adcode AND id = @id`
 	}
 	if query == "" || !postgres.IsID(id) {
 		return "", ErrNoOwner
@@ -215,7 +219,7 @@ func rows() postgres.Found[attachments.Attachment] {
 
 // Remove takes an attachment of which the writer saw the version expected off its record.
 // Its history stays, and its file for as long as Referenced says. It returns ErrNotFound,
-// a *postgres.StaleError and what postgres.Write does.
+// ErrFixed, a *postgres.StaleError and what postgres.Write does.
 func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments.Owner, ownerID, id string, expected int, reason string) error {
 	return s.db.Write(ctx, w, cmp.Or(reason, "?"), func(tx *postgres.Tx) error {
 		if err := tx.Require(ctx, owner.Action, ""); err != nil {
@@ -234,6 +238,9 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 		if a.Version != expected {
 			return &postgres.StaleError{Current: a.Version}
 		}
+		if err := loose(ctx, tx, w.AdCode, owner, ownerID); err != nil {
+			return err
+		}
 		tag, err := tx.Exec(ctx, `DELETE FROM attachment WHERE adcode = @adcode AND id = @id AND version = @expected`,
 			pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id, "expected": expected})
 		if err != nil {
@@ -245,6 +252,23 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 		tx.Note(postgres.Note{Action: "attachment.remove", Kind: "attachment", ID: id, Division: a.DivisionCode, Before: noted(a)})
 		return nil
 	})
+}
+
+// loose fails with ErrFixed where the files of a record stay with it.
+func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachments.Owner, id string) error {
+	if owner.Kind != "estate_rule" {
+		return nil
+	}
+	var fixed bool
+	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`,
+		pgx.StrictNamedArgs{"adcode": adcode, "id": id}).Scan(&fixed)
+	if err != nil {
+		return fmt.Errorf("look whether a rule is in force: %w", err)
+	}
+	if fixed {
+		return ErrFixed
+	}
+	return nil
 }
 
 // Referenced tells whether an attachment has a file, or had it after a moment, in any

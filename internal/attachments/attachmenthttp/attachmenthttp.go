@@ -49,7 +49,7 @@ type Files interface {
 	// Open gives the content of an attachment, or its small picture. ErrNotReady,
 	// ErrNotFound, ErrLost.
 	Open(ctx context.Context, id string, thumb bool) (File, error)
-	// Remove takes an attachment off its record. ErrNotReady and ErrNotFound.
+	// Remove takes an attachment off its record. ErrNotReady, ErrNotFound and ErrFixed.
 	Remove(ctx context.Context, owner attachments.Owner, ownerID, id string, expected int, reason string) error
 }
 
@@ -60,6 +60,7 @@ var (
 	ErrNotFound = errors.New("no such attachment")
 	ErrFull     = errors.New("the record has as many files as it may")
 	ErrReplaced = errors.New("the record was replaced by another")
+	ErrFixed    = errors.New("the record is in force and stands on the file")
 	ErrLost     = errors.New("the file of an attachment is missing or damaged")
 )
 

@@ -21,6 +21,8 @@ func problem(err error) error {
 		return httpapi.NotFound("file_lost", "附件的文件缺失或已损坏，请管理员从备份恢复", "The attachment's file is missing or damaged; let the administrator restore it from a backup")
 	case errors.Is(err, ErrReplaced):
 		return httpapi.NewProblem(http.StatusConflict, "replaced_record", "这条记录已被合并、拆分或迁移，请把附件加到取代它的记录上", "The record was merged, split or moved; add the file to the one that took its place")
+	case errors.Is(err, ErrFixed):
+		return httpapi.NewProblem(http.StatusConflict, "attachment_of_record_in_force", "这条记录已生效，依据文件须一并留存，不能移除", "The record is in force and stands on this file, so it stays")
 	case errors.Is(err, ErrFull):
 		return httpapi.NewProblem(http.StatusConflict, "too_many_attachments", "这条记录的附件已满，请先移除不需要的", "The record has as many files as it may; take some away first")
 	}

@@ -22,6 +22,7 @@ func TestEveryRefusalIsToldInBothLanguages(t *testing.T) {
 		{ErrLost, 404, "file_lost"},
 		{ErrFull, 409, "too_many_attachments"},
 		{ErrReplaced, 409, "replaced_record"},
+		{ErrFixed, 409, "attachment_of_record_in_force"},
 		{attachments.ErrEmpty, 422, "empty_file"},
 		{attachments.ErrMedia, 422, "file_type"},
 		{attachments.ErrBroken, 422, "broken_file"},

@@ -39,6 +39,7 @@ func firstAccounts(p auth.Policy) []seed {
 // seed is an account that the installation makes itself.
 type seed struct {
 	name, display string
+	department    string
 	grants        []auth.Grant
 	hash          string
 	mustChange    bool
@@ -125,8 +126,8 @@ func (a *Accounts) plant(ctx context.Context, tx *postgres.Tx, s seed) error {
 	}
 	adcode := tx.Writer().AdCode
 	tx.Note(postgres.Note{Action: "account.create", Kind: "account", ID: id, After: map[string]any{"name": s.name, "demo": s.demo}})
-	_, err = tx.Exec(ctx, `INSERT INTO account (adcode, id, name, display_name, demo) VALUES (@adcode, @id, @name, @display, @demo)`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "name": s.name, "display": s.display, "demo": s.demo})
+	_, err = tx.Exec(ctx, `INSERT INTO account (adcode, id, name, display_name, department, demo) VALUES (@adcode, @id, @name, @display, @department, @demo)`,
+		pgx.StrictNamedArgs{"adcode": adcode, "id": id, "name": s.name, "display": s.display, "department": s.department, "demo": s.demo})
 	if err != nil {
 		return fmt.Errorf("make the account %s: %w", s.name, err)
 	}
@@ -230,7 +231,7 @@ func (a *Accounts) plantDemo(ctx context.Context, tx *postgres.Tx, d auth.DemoAc
 		return err
 	}
 	if len(found) == 0 {
-		return a.plant(ctx, tx, seed{name: d.Name, display: d.DisplayName, grants: []auth.Grant{d.Grant}, hash: hash, demo: true})
+		return a.plant(ctx, tx, seed{name: d.Name, display: d.DisplayName, department: d.Department, grants: []auth.Grant{d.Grant}, hash: hash, demo: true})
 	}
 	if !found[0].Demo {
 		return nil // a real account has the name: it stays as it is

@@ -90,8 +90,15 @@ export interface EstateContent {
 export interface Estate extends EstateContent {
   id: string
   version: number
-  valid_from?: string | null
-  may_write?: boolean
+  division_code: string
+  valid_from: string | null
+  /** a point inside; null where nobody drew it */
+  position: [number, number] | null
+  /** square metres inside of the boundary; 0 where nobody drew it */
+  boundary_area: number
+  /** that rules go by: people, else households times people per household; 0 where neither is known */
+  planned_people: number
+  may_write: boolean
 }
 
 export type Conclusion = 'compliant' | 'not_compliant' | 'open'
@@ -103,14 +110,15 @@ export interface EstateRow {
   name: string
   kind: string
   division_code: string
-  households: number | null
-  people: number | null
+  /** 0 is not known */
+  households: number
+  people: number
   /** a point inside; null where nobody drew it */
   position: [number, number] | null
   developer: string
   completed_on: string | null
-  community_area: number | null
-  elderly_area: number | null
+  community_area: number
+  elderly_area: number
   community_owed: number | null
   elderly_owed: number | null
   community_short: number | null
@@ -127,6 +135,10 @@ export interface EstateRow {
 
 export interface EstatePage {
   estates: EstateRow[]
+  /** of all pages */
+  total: number
+  /** by conclusion, whichever conclusion is asked for */
+  counts: Record<Conclusion, number>
   next: string | null
 }
 
@@ -136,25 +148,44 @@ export interface EstateFilter {
   conclusion?: string
   milestone?: string
   overdue?: string
+  /** of this kind of premises something is missing */
+  short?: string
   q?: string
 }
 
 /** The estate's part in what a rule asks of its community. */
 export interface EstateShare {
-  area: number | null
-  households: number | null
-  owed: number | null
+  area: number
+  /** 0 is not known */
+  households: number
   per_100: number | null
+  /** square metres that the estate needs so that the community reaches the norm */
+  owed: number | null
 }
 
 /** A finding of an estate, of its community with it, or of one of its rooms. */
 export interface EstateFinding extends Finding {
   /** index into the rooms; -1 for the estate as a whole */
   room_index: number
-  room_name: string
+  room_id?: string
+  room_name?: string
+  subject?: 'estate' | 'community' | 'room'
+  strictest?: boolean
   /** how much is lacking of the first input, or too much of the value */
   missing?: number
+  /** of missing; '' where nothing is */
+  missing_unit?: string
   estate_share?: EstateShare | null
+}
+
+/** What a check knew of the estate's community, without the estate. */
+export interface EstateCommunity {
+  known: boolean
+  name: string
+  rural: boolean
+  households: number
+  area: number
+  elderly: number
 }
 
 export interface EstateCheck {
@@ -164,5 +195,6 @@ export interface EstateCheck {
   failed: number
   unknown: number
   warnings: number
+  community: EstateCommunity
   findings: EstateFinding[]
 }

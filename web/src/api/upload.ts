@@ -28,6 +28,10 @@ export function formOf(fields: Record<string, string>, name: string, file: Blob,
 export interface Sent {
   lang: string
   key?: string
+  /** POST where left out */
+  method?: 'PUT'
+  /** version of the record that the writer saw: If-Match */
+  version?: number
   signal?: AbortSignal
   /** how much of it has been sent, 0 to 1 */
   onprogress?: (share: number) => void
@@ -43,12 +47,13 @@ export async function upload(path: string, form: Form, sent: Sent): Promise<Resp
 }
 
 /** Only the old way of asking tells how much has been sent. */
-function request(path: string, form: Form, { lang, key, signal, onprogress }: Sent): Promise<Response> {
+function request(path: string, form: Form, { lang, key, method, version, signal, onprogress }: Sent): Promise<Response> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
-    xhr.open('POST', apiUrl(path, lang))
+    xhr.open(method ?? 'POST', apiUrl(path, lang))
     xhr.responseType = 'blob'
     xhr.setRequestHeader('content-type', form.type)
+    if (version !== undefined) xhr.setRequestHeader('if-match', `"${version}"`)
     if (key) xhr.setRequestHeader('idempotency-key', key)
     xhr.upload.onprogress = (event) => {
       if (event.lengthComputable) onprogress?.(event.loaded / event.total)

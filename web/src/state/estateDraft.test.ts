@@ -12,7 +12,7 @@ const estate: EstateContent = {
   developer: '某某置业',
   completed_on: '2025-06-01',
   households: 1200,
-  people: null,
+  people: 0,
   measured_people: 0,
   site_area: 52000.5,
   housing_floor: 110000,
@@ -27,7 +27,7 @@ const estate: EstateContent = {
       id: 'a', name: '社区用房', building: '3', floor: '1', room_no: '101', use: 'community_service', area: 420.25, land_share: 60, phase: 1, own_entrance: true, lift: null, position: [117.0005, 39.0003],
       parts: [{ use: 'community_service', area: 300.25, counts_for: 'community_premises' }, { use: 'elderly_service', area: 120 }], present_use: '', started_on: '2024-02-01', accepted_on: null, handed_over_on: null,
     },
-    { id: 'b', ledger_id: 'l', name: '养老用房', use: 'elderly_service', area: null, own_entrance: false, lift: false, phase: 2, position: null },
+    { id: 'b', ledger_id: 'l', name: '养老用房', use: 'elderly_service', area: 0, own_entrance: false, lift: false, phase: 2, position: null },
   ],
   conditions: { number: '规条〔2023〕5号', day: '2023-03-01', title: '' },
   plan: null,
@@ -39,13 +39,13 @@ const estate: EstateContent = {
 describe('an estate in a form', () => {
   it('comes out as it went in', () => {
     const content = contentOfEstate(draftOfEstate(estate))
-    expect(content).toMatchObject({ ...estate, measured_people: null, provided: ['canteen', 'day_care'], rooms: [{ ...estate.rooms![0], parts: [estate.rooms![0]!.parts![0], { use: 'elderly_service', area: 120, counts_for: '' }] }, estate.rooms![1]] })
+    expect(content).toMatchObject({ ...estate, provided: ['canteen', 'day_care'], rooms: [{ ...estate.rooms![0], parts: [estate.rooms![0]!.parts![0], { use: 'elderly_service', area: 120, counts_for: '' }] }, estate.rooms![1]] })
     expect(contentOfEstate(draftOfEstate(content))).toEqual(content)
   })
 
   it('keeps what is empty empty', () => {
     const content = contentOfEstate(emptyEstate())
-    expect(content).toMatchObject({ name: '', kind: 'new', boundary: null, households: null, site_area: null, phases: [], rooms: [], conditions: null, plan: null, provided: [], hub: null })
+    expect(content).toMatchObject({ name: '', kind: 'new', boundary: null, households: 0, site_area: 0, phases: [], rooms: [], conditions: null, plan: null, provided: [], hub: null })
   })
 
   it('names each field at fault by its pointer', () => {

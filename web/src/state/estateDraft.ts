@@ -75,6 +75,8 @@ export type Wrong = 'required' | 'number' | 'count' | 'day' | 'coordinates' | 'o
 
 const typed = (value: number | null | undefined): string => (value ? String(value) : '')
 const answerOf = (value: boolean | null | undefined): Answer => (value === true ? 'yes' : value === false ? 'no' : '')
+/** To a centimetre, which is more than anybody can point at. */
+const degrees = (value: number): string => String(Number(value.toFixed(7)))
 const truthOf = (answer: Answer): boolean | null => (answer === '' ? null : answer === 'yes')
 const paperOf = (paper: EstatePaper | null | undefined): PaperDraft => ({ number: paper?.number ?? '', day: paper?.day ?? '', title: paper?.title ?? '' })
 
@@ -122,8 +124,8 @@ export function draftOfPlanned(room: EstateRoom, key: number): PlannedDraft {
     phase: typed(room.phase),
     own_entrance: answerOf(room.own_entrance),
     lift: answerOf(room.lift),
-    lon: room.position ? String(room.position[0]) : '',
-    lat: room.position ? String(room.position[1]) : '',
+    lon: room.position ? degrees(room.position[0]) : '',
+    lat: room.position ? degrees(room.position[1]) : '',
   }
 }
 
@@ -236,31 +238,32 @@ function roomContent(room: PlannedDraft): EstateRoom {
     ...words,
     ...days,
     parts: room.parts.map((part) => ({ use: part.use, area: figure(part.area_m2, AREA) ?? 0, counts_for: part.counts_for })),
-    area: figure(room.area, AREA),
-    land_share: figure(room.land_share, AREA),
-    phase: figure(room.phase, COUNT),
+    area: figure(room.area, AREA) ?? 0,
+    land_share: figure(room.land_share, AREA) ?? 0,
+    phase: figure(room.phase, COUNT) ?? 0,
     own_entrance: truthOf(room.own_entrance),
     lift: truthOf(room.lift),
     position: room.lon.trim() === '' ? null : [Number(room.lon), Number(room.lat)],
   }
 }
 
-/** A draft without faults, whole: what is empty is null. */
+/** A draft without faults, whole: a number that is empty is 0, which says that nobody knows;
+ *  whatever else is empty is null. */
 export function contentOfEstate(draft: EstateDraft): Required<EstateContent> {
   return {
     name: draft.name.trim(),
-    place_name_id: draft.place_name_id || null,
+    place_name_id: draft.place_name_id.trim(),
     kind: draft.kind,
     division_code: draft.division_code,
     boundary: draft.boundary,
     developer: draft.developer.trim(),
     completed_on: draft.completed_on || null,
-    ...(Object.fromEntries(counts.map((key) => [key, figure(draft[key], COUNT)])) as Record<(typeof counts)[number], number | null>),
-    ...(Object.fromEntries(areas.map((key) => [key, figure(draft[key], AREA)])) as Record<(typeof areas)[number], number | null>),
+    ...(Object.fromEntries(counts.map((key) => [key, figure(draft[key], COUNT) ?? 0])) as Record<(typeof counts)[number], number>),
+    ...(Object.fromEntries(areas.map((key) => [key, figure(draft[key], AREA) ?? 0])) as Record<(typeof areas)[number], number>),
     phases: draft.phases.map((phase) => ({
       no: phase.no,
       name: phase.name.trim(),
-      households: figure(phase.households, COUNT),
+      households: figure(phase.households, COUNT) ?? 0,
       housing_started_on: phase.housing_started_on || null,
       housing_accepted_on: phase.housing_accepted_on || null,
     })),
@@ -268,7 +271,7 @@ export function contentOfEstate(draft: EstateDraft): Required<EstateContent> {
     conditions: paperContent(draft.conditions),
     plan: paperContent(draft.plan),
     provided: [...draft.provided].sort(),
-    hub: draft.hasHub ? { area: figure(draft.hub.area, AREA), functions: [...draft.hub.functions].sort() } : null,
+    hub: draft.hasHub ? { area: figure(draft.hub.area, AREA) ?? 0, functions: [...draft.hub.functions].sort() } : null,
     note: draft.note.trim(),
   }
 }

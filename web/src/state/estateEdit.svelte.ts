@@ -78,17 +78,20 @@ class EstateEdit {
   /** asks the rules again when this changes */
   readonly question = $derived(this.id === null || !this.readable ? '' : JSON.stringify([this.id, this.milestone, contentOfEstate(this.draft)]))
 
-  startNew(): void {
+  /** `milestone` is the one that the trial checks for: the next. */
+  startNew(milestone = ''): void {
     this.begin('', emptyEstate())
+    this.milestone = milestone
     this.base = null
     this.version = 0
   }
 
-  start(estate: Estate): void {
+  start(estate: Estate, milestone = ''): void {
     const draft = draftOfEstate(estate)
     this.base = contentOfEstate(draft)
     this.version = estate.version
     this.begin(estate.id, draft)
+    this.milestone = milestone
     void this.askStored()
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EstateCheck, EstateFinding } from '../api/estates.types'
-import { byKey, differs, findingKey, grouped, shortfalls, trialArea, withNumbers } from './estateFindings'
+import { byKey, differs, findingKey, grouped, helpFor, shortfalls, trialArea, withNumbers } from './estateFindings'
 
 function finding(change: Partial<EstateFinding> = {}): EstateFinding {
   return {
@@ -10,13 +10,13 @@ function finding(change: Partial<EstateFinding> = {}): EstateFinding {
       { name: 'households', zh: '规划户数', en: 'planned households', known: true, shown_zh: '1 200 户', shown_en: '1,200 households' },
     ],
     formula_zh: '社区用房面积 ÷ 规划户数 × 100', formula_en: 'community premises ÷ planned households × 100', threshold_zh: '≥ 30 ㎡/百户', threshold_en: '≥ 30 m² per 100 households',
-    value_zh: '20 ㎡/百户', value_en: '20 m² per 100 households', missing: 120, missing_zh: '缺 120 ㎡', missing_en: '120 m² lacking', where_zh: '天津市', where_en: 'Tianjin', from: '', until: '',
+    value_zh: '20 ㎡/百户', value_en: '20 m² per 100 households', missing: 120, missing_unit: 'm2', missing_zh: '缺 120 ㎡', missing_en: '120 m² lacking', where_zh: '天津市', where_en: 'Tianjin', from: '', until: '',
     grade: 'S1', grade_zh: '', grade_en: '', unread: false, source_zh: '规划', source_en: 'plan', clause_zh: '', clause_en: '', sentence: '', sentence_en: '', note_zh: '', note_en: '', beats: [],
     room_index: -1, room_name: '', ...change,
   }
 }
 
-const check = (findings: EstateFinding[]): EstateCheck => ({ day: '2026-11-28', milestone: null, conclusion: 'open', failed: 0, unknown: 0, warnings: 0, findings })
+const check = (findings: EstateFinding[]): EstateCheck => ({ day: '2026-11-28', milestone: null, conclusion: 'open', failed: 0, unknown: 0, warnings: 0, community: { known: false, name: '', rural: false, households: 0, area: 0, elderly: 0 }, findings })
 
 describe('the findings of an estate', () => {
   it('are grouped by what they count as, the gravest first', () => {
@@ -54,8 +54,10 @@ describe('the findings of an estate', () => {
   it('say what lacks by the rule that asks most', () => {
     const tier = finding({ rule: 'RAT-03', missing: 1280 })
     const elderly = finding({ rule: 'RAT-04', missing: 60, inputs: [{ name: 'elderly_area', zh: '', en: '', known: true, shown_zh: '', shown_en: '' }] })
-    expect(shortfalls(check([elderly, finding(), tier])).map((each) => [each.of, each.missing, each.finding.rule])).toEqual([['community', 1280, 'RAT-03'], ['elderly', 60, 'RAT-04']])
-    expect(shortfalls(check([finding({ outcome: 'pass', missing: 0 }), finding({ severity: 'warning' }), finding({ inputs: [] })]))).toEqual([])
+    const land = finding({ rule: 'RAT-07', missing: 136, inputs: [{ name: 'elderly_land', zh: '', en: '', known: true, shown_zh: '', shown_en: '' }] })
+    expect(shortfalls(check([land, elderly, finding(), tier])).map((each) => [each.of, each.missing, each.finding.rule])).toEqual([['community_area', 1280, 'RAT-03'], ['elderly_area', 60, 'RAT-04'], ['elderly_land', 136, 'RAT-07']])
+    expect(shortfalls(check([finding({ outcome: 'pass', missing: 0 }), finding({ severity: 'warning' }), finding({ inputs: [] }), finding({ missing_unit: 'months' })]))).toEqual([])
+    expect(['community_area', 'area_all', 'elderly_area', 'elderly_land'].map(helpFor)).toEqual(['community', 'community', 'elderly', null])
     expect(shortfalls(null)).toEqual([])
   })
 

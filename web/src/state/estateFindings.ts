@@ -45,25 +45,33 @@ export function differs(before: EstateFinding, after: EstateFinding): boolean {
   return before.outcome !== after.outcome || before.value_zh !== after.value_zh || before.missing_zh !== after.missing_zh || before.threshold_zh !== after.threshold_zh
 }
 
-/** What somebody lacks of a kind of premises: square metres of the rule that asks most. */
+/** What is lacking of something: square metres of the rule that asks most. */
 export interface Shortfall {
-  of: 'community' | 'elderly' | 'together'
+  /** the input that is lacking, as rules name it */
+  of: string
   missing: number
   finding: EstateFinding
 }
 
-const lacking: Record<string, Shortfall['of']> = { community_area: 'community', elderly_area: 'elderly', area_all: 'together' }
+/** The kind of premises that another room would help, by what is lacking. */
+const helped: Record<string, 'community' | 'elderly'> = { community_area: 'community', area_all: 'community', elderly_area: 'elderly' }
 
-/** What is lacking for the estate to be compliant, community premises first. */
+export const helpFor = (of: string): 'community' | 'elderly' | null => helped[of] ?? null
+
+// In this order people speak of them.
+const first = Object.keys(helped)
+
+/** The square metres that are lacking for the estate to be compliant, premises first. */
 export function shortfalls(check: EstateCheck | null): Shortfall[] {
-  const worst = new Map<Shortfall['of'], Shortfall>()
+  const worst = new Map<string, Shortfall>()
   for (const finding of check?.findings ?? []) {
-    const of = lacking[finding.inputs[0]?.name ?? '']
+    const of = finding.inputs[0]?.name
     const missing = finding.missing ?? 0
-    if (!of || groupOf(finding) !== 'fail' || !(missing > 0)) continue
+    if (!of || groupOf(finding) !== 'fail' || finding.missing_unit !== 'm2' || !(missing > 0)) continue
     if (missing > (worst.get(of)?.missing ?? 0)) worst.set(of, { of, missing, finding })
   }
-  return (['community', 'together', 'elderly'] as const).flatMap((of) => worst.get(of) ?? [])
+  const rank = (of: string) => (first.includes(of) ? first.indexOf(of) : first.length)
+  return [...worst.values()].sort((a, b) => rank(a.of) - rank(b.of))
 }
 
 /** The area, in whole square metres, of which a trial is made for a shortfall: none more than

@@ -4,7 +4,7 @@ import { filterOf, missingOf, sortValue, tallyOf } from './estateList'
 
 function row(change: Partial<EstateRow> = {}): EstateRow {
   return {
-    id: 'a', version: 1, name: '甲', kind: 'new', division_code: '1', households: 100, people: null, position: null, developer: '', completed_on: null, community_area: 0, elderly_area: 0,
+    id: 'a', version: 1, name: '甲', kind: 'new', division_code: '1', households: 100, people: 0, position: null, developer: '', completed_on: null, community_area: 0, elderly_area: 0,
     community_owed: 30, elderly_owed: 20, community_short: 30, elderly_short: null, conclusion: 'not_compliant', failed: 1, unknown: 0, warnings: 0, next_milestone: 'plan_review', passed: [], overdue: 0,
     checked_at: '2026-11-28', ...change,
   }
@@ -28,6 +28,7 @@ describe('the list of estates', () => {
     expect(value('name')).toBe('甲')
     expect(value('division')).toBe('区1')
     expect(value('households')).toBe(100)
+    expect(value('households', { households: 0 })).toBeNull()
     expect(value('missing')).toBe(30)
     expect(value('next')).toBe(1)
     expect(value('next', { next_milestone: null })).toBe(3)
@@ -37,7 +38,7 @@ describe('the list of estates', () => {
 
   it('is counted', () => {
     const rows = [row(), row({ conclusion: 'open', community_short: null, overdue: 1 }), row({ conclusion: 'compliant', community_short: 0, elderly_short: 0 }), row({ elderly_short: 10 })]
-    expect(tallyOf(rows)).toEqual({ all: 4, compliant: 1, not_compliant: 2, open: 1, short: 2, missing: 70, overdue: 1 })
-    expect(tallyOf([])).toMatchObject({ all: 0, missing: 0 })
+    expect(tallyOf(rows)).toEqual({ short: 2, missing: 70, overdue: 1 })
+    expect(tallyOf([])).toEqual({ short: 0, missing: 0, overdue: 0 })
   })
 })

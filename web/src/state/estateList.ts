@@ -2,7 +2,7 @@ import type { EstateFilter, EstateRow } from '../api/estates.types'
 
 /** The list of estates as the address bar asks for it. Pure. */
 
-export const filterKeys = ['q', 'division', 'kind', 'conclusion', 'milestone', 'overdue'] as const
+export const filterKeys = ['q', 'division', 'kind', 'conclusion', 'milestone', 'overdue', 'short'] as const
 
 /** What of the query narrows the list; what is empty or unknown is left out. */
 export function filterOf(params: URLSearchParams): EstateFilter {
@@ -32,7 +32,7 @@ export function sortValue(row: EstateRow, key: string, milestones: readonly stri
     case 'division':
       return place(row.division_code)
     case 'households':
-      return row.households
+      return row.households || null
     case 'conclusion':
       return urgency[row.conclusion] ?? 3
     case 'missing':
@@ -46,22 +46,16 @@ export function sortValue(row: EstateRow, key: string, milestones: readonly stri
   }
 }
 
-/** How many estates there are of each conclusion, how many owe something and how much that
- *  is together. */
+/** What estates lack together, and how many have something overdue. */
 export interface Tally {
-  all: number
-  compliant: number
-  not_compliant: number
-  open: number
   short: number
   missing: number
   overdue: number
 }
 
 export function tallyOf(rows: readonly EstateRow[]): Tally {
-  const tally: Tally = { all: rows.length, compliant: 0, not_compliant: 0, open: 0, short: 0, missing: 0, overdue: 0 }
+  const tally: Tally = { short: 0, missing: 0, overdue: 0 }
   for (const row of rows) {
-    tally[row.conclusion] += 1
     const missing = missingOf(row) ?? 0
     if (missing > 0) tally.short += 1
     tally.missing += missing

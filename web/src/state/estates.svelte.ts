@@ -1,5 +1,5 @@
 import { estatesApi } from '../api/estates'
-import type { EstateCodes, EstateFilter, EstateRow } from '../api/estates.types'
+import type { Conclusion, EstateCodes, EstateFilter, EstateRow } from '../api/estates.types'
 import { premisesApi } from '../api/premises'
 import type { Code } from '../api/premises.types'
 import { number } from '../text/format'
@@ -8,7 +8,7 @@ import { ledger } from './ledger.svelte'
 import { Loading } from './loading.svelte'
 
 /** Rows of a request; the list is read whole, since it is sorted and counted as a whole. */
-const PAGE = 500
+const PAGE = 1000
 /** More estates than any district has. */
 const MOST_PAGES = 40
 
@@ -48,17 +48,22 @@ class Estates {
 
 export const estates = new Estates()
 
+export interface Listed {
+  rows: EstateRow[]
+  /** by conclusion, whichever conclusion is asked for */
+  counts: Record<Conclusion, number>
+}
+
 /** All estates that a filter lets through. */
-export async function allEstates(filter: EstateFilter, signal: AbortSignal): Promise<EstateRow[]> {
+export async function allEstates(filter: EstateFilter, signal: AbortSignal): Promise<Listed> {
   const rows: EstateRow[] = []
   let cursor = ''
-  for (let page = 0; page < MOST_PAGES; page++) {
+  for (let page = 0; ; page++) {
     const answer = await estatesApi.list({ ...filter, limit: PAGE, ...(cursor ? { cursor } : {}) }, app.lang, signal)
     rows.push(...answer.estates)
-    if (!answer.next) break
+    if (!answer.next || page >= MOST_PAGES) return { rows, counts: answer.counts }
     cursor = answer.next
   }
-  return rows
 }
 
 /** Square metres as a figure, with two decimals only where there are any. */

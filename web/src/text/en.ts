@@ -2,7 +2,12 @@ import { enAdmin, enAudit, enPolicy } from './en/admin'
 import { enCampaigns } from './en/campaigns'
 import { enExports } from './en/exports'
 import { enExplain } from './en/explain'
+import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
+import { enEstatePapers } from './en/estatePapers'
+import { enEstateReport } from './en/estateReport'
+import { enEstateRules } from './en/estateRules'
+import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
 import { enFuneral } from './en/funeral'
@@ -150,6 +155,7 @@ export const en: Messages = {
       road: 'Road',
       building: 'Building',
       barrier: 'Gate or barrier',
+      estate: 'Estate',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
@@ -339,6 +345,11 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  estatePapers: enEstatePapers,
+  estateReport: enEstateReport,
+  estateImport: enEstateImport,
+  estateRules: enEstateRules,
+  estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,
   area: enArea,

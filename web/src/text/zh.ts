@@ -2,7 +2,12 @@ import { zhAdmin, zhAudit, zhPolicy } from './zh/admin'
 import { zhCampaigns } from './zh/campaigns'
 import { zhExports } from './zh/exports'
 import { zhExplain } from './zh/explain'
+import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
+import { zhEstatePapers } from './zh/estatePapers'
+import { zhEstateReport } from './zh/estateReport'
+import { zhEstateRules } from './zh/estateRules'
+import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
 import { zhFuneral } from './zh/funeral'
@@ -152,6 +157,7 @@ export const zh = {
       road: '道路',
       building: '建筑',
       barrier: '门与障碍',
+      estate: '小区',
     } as Record<string, string>,
     empty: '点地图或表格里的任何对象，这里显示它的情况。',
     zoom: '缩放到这里',
@@ -341,6 +347,11 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  estatePapers: zhEstatePapers,
+  estateReport: zhEstateReport,
+  estateImport: zhEstateImport,
+  estateRules: zhEstateRules,
+  estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
   area: zhArea,

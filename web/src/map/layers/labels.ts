@@ -72,7 +72,7 @@ export function labelLayers(look: Look): Layer[] {
         'text-field': labelText(look),
         'text-font': bold,
         'text-size': byZoom([10, 11], [13, look.level === 'community' ? 12 : 14], [15, 15]),
-        'text-max-width': 9,
+        'text-max-width': look.narrow ? 5 : 9,
         'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'],
         'text-radial-offset': 1.4,
         'text-justify': 'auto',

@@ -17,6 +17,8 @@ export interface Look {
   mark: string
   selected: { kind: string; id: string } | null
   baseMap: boolean
+  /** there is little room at the sides: names of divisions break early, or the edge cuts them */
+  narrow?: boolean
   /** the colours of divisions are what is shown, however close the map looks */
   shaded?: boolean
   /** codes of the divisions whose people are counted together */

@@ -1,4 +1,4 @@
-package estates
+package estatelist
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/geo"
 )
@@ -13,7 +14,7 @@ import (
 // shape takes the shape that a row has: the boundary of an estate, the place of a room.
 func (l *listing[T]) shape(g orb.Geometry) {
 	switch any(l.out).(type) {
-	case ListRow[Estate]:
+	case Row[estates.Estate]:
 		l.boundary(g)
 	default:
 		p, ok := g.(orb.Point)
@@ -57,7 +58,7 @@ func (l *listing[T]) boundary(g orb.Geometry) {
 	}
 	l.out.Drawn = true
 	l.out.sets = append(l.out.sets, func(t *T) {
-		if e, ok := any(t).(*Estate); ok {
+		if e, ok := any(t).(*estates.Estate); ok {
 			e.Boundary = drawn.Clone()
 		}
 	})
@@ -70,7 +71,7 @@ func (l *listing[T]) degrees() {
 	case lon == "" && lat == "":
 		return
 	case lon == lists.Cleared && lat == lists.Cleared:
-		l.set(func(r *Room) { r.Point, r.Placed = orb.Point{}, false })
+		l.set(func(r *estates.Room) { r.Point, r.Placed = orb.Point{}, false })
 		return
 	case lon == "" || lat == "" || lon == lists.Cleared || lat == lists.Cleared:
 		l.fault("lon", "", "经度和纬度应一并填写", "longitude and latitude go together")
@@ -95,12 +96,12 @@ func (l *listing[T]) place(p orb.Point, field string) {
 		return
 	}
 	l.out.Drawn = true
-	l.set(func(r *Room) { r.Point, r.Placed = steady(*r, at), true })
+	l.set(func(r *estates.Room) { r.Point, r.Placed = steady(*r, at), true })
 }
 
 // steady keeps the position that a room has where another is the same up to what a
 // spreadsheet loses of it: some centimetres.
-func steady(r Room, at orb.Point) orb.Point {
+func steady(r estates.Room, at orb.Point) orb.Point {
 	const near = 5e-7
 	if dx, dy := at[0]-r.Point[0], at[1]-r.Point[1]; r.Placed && dx*dx+dy*dy < near*near {
 		return r.Point
@@ -108,9 +109,9 @@ func steady(r Room, at orb.Point) orb.Point {
 	return at
 }
 
-func (l *listing[T]) set(f func(*Room)) {
+func (l *listing[T]) set(f func(*estates.Room)) {
 	l.out.sets = append(l.out.sets, func(t *T) {
-		if r, ok := any(t).(*Room); ok {
+		if r, ok := any(t).(*estates.Room); ok {
 			f(r)
 		}
 	})

@@ -1,8 +1,9 @@
-package estates
+package estatelist
 
 import (
 	"strings"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/internal/record"
 )
@@ -10,8 +11,8 @@ import (
 // ReadPhases reads the phases of an estate as a cell has them, parted by semicolons: a name
 // with its number, the households, the days on which the housing was begun and accepted.
 // 一期 600户 2024-03-01开工 2026-05-01验收；二期 400户. The fault is of the first that is none.
-func ReadPhases(cell string) ([]Phase, *record.Fault) {
-	out := []Phase{}
+func ReadPhases(cell string) ([]estates.Phase, *record.Fault) {
+	out := []estates.Phase{}
 	for _, text := range lists.Texts(cell) {
 		p, ok := readPhase(text)
 		if !ok {
@@ -25,29 +26,29 @@ func ReadPhases(cell string) ([]Phase, *record.Fault) {
 	return out, nil
 }
 
-func readPhase(text string) (Phase, bool) {
+func readPhase(text string) (estates.Phase, bool) {
 	words := strings.Fields(strings.NewReplacer("，", " ", "、", " ", "　", " ").Replace(text))
 	if len(words) < 2 {
-		return Phase{}, false
+		return estates.Phase{}, false
 	}
-	var p Phase
+	var p estates.Phase
 	var ok bool
 	if p.No, ok = lists.Ordinal(words[0]); !ok {
-		return Phase{}, false
+		return estates.Phase{}, false
 	}
 	if strings.TrimLeft(words[0], "0123456789") != "" {
 		p.Name = words[0]
 	}
 	for _, w := range words[1:] {
-		if !p.take(w) {
-			return Phase{}, false
+		if !take(&p, w) {
+			return estates.Phase{}, false
 		}
 	}
 	return p, true
 }
 
 // take reads a word behind the name of a phase.
-func (p *Phase) take(w string) bool {
+func take(p *estates.Phase, w string) bool {
 	switch w {
 	case "households", "begun", "accepted": // words behind what they are of
 		return true
@@ -62,7 +63,7 @@ func (p *Phase) take(w string) bool {
 		return true
 	}
 	m, ok := lists.Count(w, "")
-	if !ok || p.Households != 0 || m.Value < 0 || m.Value > MostHouseholds || m.Value != float64(int(m.Value)) {
+	if !ok || p.Households != 0 || m.Value < 0 || m.Value > estates.MostHouseholds || m.Value != float64(int(m.Value)) {
 		return false
 	}
 	p.Households = int(m.Value)

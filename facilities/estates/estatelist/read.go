@@ -1,4 +1,4 @@
-package estates
+package estatelist
 
 import (
 	"fmt"
@@ -7,31 +7,32 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/facilities/premises"
 	"yike/geo"
 	"yike/internal/record"
 )
 
-// MostListed is how many rows a list of estates or of rooms may have.
-const MostListed = 20_000
+// MostRows is how many rows a list of estates or of rooms may have.
+const MostRows = 20_000
 
-// ListRow is what a row of a list says of an estate or of a room.
-type ListRow[T any] struct {
-	Sheet  string
-	Row    int
-	ID     string // of the record that it means; "" where it does not say
-	Estate string // of a room: the name of its estate
-	Home   string // of a room: the id of its estate
-	Code   string // of the division that it names; "" for none
-	Drawn  bool   // it says where the record lies
-	Faults []lists.Fault
+// Row is what a row of a list says of an estate or of a room.
+type Row[T any] struct {
+	Sheet    string
+	Row      int
+	EstateID string // of the estate that it means or that its room is of; "" where it does not say
+	RoomID   string
+	Estate   string // of a room: the name of its estate
+	Code     string // of the division that it names; "" for none
+	Drawn    bool   // it says where the record lies
+	Faults   []lists.Fault
 
 	sets []func(*T)
 }
 
 // Apply gives t with what the row says.
-func (l ListRow[T]) Apply(t T) T {
+func (l Row[T]) Apply(t T) T {
 	for _, set := range l.sets {
 		set(&t)
 	}
@@ -43,12 +44,13 @@ func (l ListRow[T]) Apply(t T) T {
 type Converted struct {
 	Column, Unit string
 	Own          bool // the cells name the unit, not the heading
+	Area         bool // of square metres, else of things that are counted
 	Times        float64
 	Cells        int
 }
 
-// ListReader reads the rows of one list of estates or of rooms.
-type ListReader[T any] struct {
+// Reader reads the rows of one list of estates or of rooms.
+type Reader[T any] struct {
 	lists.Heads
 	columns map[string]column[T]
 	places  lists.Places
@@ -56,17 +58,17 @@ type ListReader[T any] struct {
 	changed map[Converted]int
 }
 
-// EstateReader reads lists of estates, RoomReader lists of rooms.
-type (
-	EstateReader = ListReader[Estate]
-	RoomReader   = ListReader[Room]
-)
+// EstateReader reads lists of estates.
+type EstateReader = Reader[estates.Estate]
+
+// RoomReader reads lists of rooms.
+type RoomReader = Reader[estates.Room]
 
 // NewEstateReader learns which columns a list of estates has from its headings. Shapes and
 // positions are in crs. The faults are those of the list as a whole.
 func NewEstateReader(heads []string, places lists.Places, crs geo.CRS) (*EstateReader, []lists.Fault) {
-	r, faults := newListReader(heads, estateColumns(), places, crs)
-	if r.Of("name") == "" && r.Of("id") == "" {
+	r, faults := newReader(heads, estateColumns(), places, crs)
+	if r.Of("name") == "" && r.Of("estate_id") == "" {
 		faults = append(faults, lists.Fault{Fault: record.Fault{
 			Field: "name", ZH: "没有“小区名称”一列：导入按名称和村居认出每个小区。请用模板，或给这一列加上标题",
 			EN: "there is no column “name”, by which each estate is known with its community; use the template, or name that column so",
@@ -77,7 +79,7 @@ func NewEstateReader(heads []string, places lists.Places, crs geo.CRS) (*EstateR
 
 // NewRoomReader does so for a list of rooms.
 func NewRoomReader(heads []string, places lists.Places, crs geo.CRS) (*RoomReader, []lists.Fault) {
-	r, faults := newListReader(heads, roomColumns(), places, crs)
+	r, faults := newReader(heads, roomColumns(), places, crs)
 	if r.Of("estate") == "" && r.Of("estate_id") == "" {
 		faults = append(faults, lists.Fault{Fault: record.Fault{
 			Field: "estate", ZH: "没有“小区名称”一列，看不出用房属于哪个小区", EN: "there is no column “estate”, so nobody knows which estate the rooms are of",
@@ -86,12 +88,12 @@ func NewRoomReader(heads []string, places lists.Places, crs geo.CRS) (*RoomReade
 	return r, faults
 }
 
-func newListReader[T any](heads []string, columns []column[T], places lists.Places, crs geo.CRS) (*ListReader[T], []lists.Fault) {
-	r := &ListReader[T]{columns: map[string]column[T]{}, places: places, crs: crs, changed: map[Converted]int{}}
+func newReader[T any](heads []string, columns []column[T], places lists.Places, crs geo.CRS) (*Reader[T], []lists.Fault) {
+	r := &Reader[T]{columns: map[string]column[T]{}, places: places, crs: crs, changed: map[Converted]int{}}
 	var all []lists.Column
 	for _, c := range columns {
 		r.columns[c.Code] = c
-		all = append(all, c.Column)
+		all = append(all, c.Column.Column)
 	}
 	var faults []lists.Fault
 	r.Heads, faults = lists.ReadHeads(heads, all, derivedHeads())
@@ -99,7 +101,7 @@ func newListReader[T any](heads []string, columns []column[T], places lists.Plac
 }
 
 // Converted are the columns that were read in another unit, in the order of the headings.
-func (r *ListReader[T]) Converted() []Converted {
+func (r *Reader[T]) Converted() []Converted {
 	var out []Converted
 	for c, n := range r.changed {
 		c.Cells = n
@@ -124,8 +126,8 @@ func (r *ListReader[T]) Converted() []Converted {
 
 // Read reads the cells of a row, in the order of the headings, and its shape: the boundary of
 // an estate, the place of a room; nil for none.
-func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) ListRow[T] {
-	l := listing[T]{ListReader: r, out: ListRow[T]{Row: row}, names: map[string]string{}}
+func (r *Reader[T]) Read(row int, cells []string, shape orb.Geometry) Row[T] {
+	l := listing[T]{Reader: r, out: Row[T]{Row: row}, names: map[string]string{}}
 	for i := range min(r.Len(), len(cells)) {
 		c, ok := r.columns[r.Field(i)]
 		if cell := strings.TrimSpace(cells[i]); ok && cell != "" {
@@ -139,15 +141,14 @@ func (r *ListReader[T]) Read(row int, cells []string, shape orb.Geometry) ListRo
 	} else {
 		l.degrees()
 	}
-	l.out.Estate, l.out.Home = l.names["estate"], l.names["estate_id"]
-	l.out.ID = l.names["id"]
+	l.out.Estate, l.out.EstateID, l.out.RoomID = l.names["estate"], l.names["estate_id"], l.names["room_id"]
 	return l.out
 }
 
 // listing is a row that is being read.
 type listing[T any] struct {
-	*ListReader[T]
-	out          ListRow[T]
+	*Reader[T]
+	out          Row[T]
 	names        map[string]string // of the division and of the estate, by column
 	column, unit string            // of the cell that is read
 }
@@ -167,35 +168,35 @@ func put[T, V any](l *listing[T], c column[T], v V) {
 // cell reads one cell that is not empty.
 func (l *listing[T]) cell(c column[T], cell string) {
 	if cell == lists.Cleared {
-		if c.Needed || c.Kind == ListID || c.Kind == ListPlace || c.Code == "kind" {
+		if c.Needed || c.Kind == AsID || c.Kind == AsPlace || c.Code == "kind" {
 			l.fault(c.Code, cell, "不能清空", "cannot be emptied")
 			return
 		}
 		cell = ""
 	}
 	switch c.Kind {
-	case ListText:
+	case AsText:
 		put(l, c, cell)
-	case ListID, ListPlace, ListDegrees:
+	case AsID, AsPlace, AsDegrees:
 		l.names[c.Code] = cell
-		if c.Kind == ListDegrees && cell == "" {
+		if c.Kind == AsDegrees && cell == "" {
 			l.names[c.Code] = lists.Cleared
 		}
-	case ListChoice:
+	case AsChoice:
 		l.choice(c, cell)
-	case ListDay:
+	case AsDay:
 		l.day(c, cell)
-	case ListArea, ListCount, ListNumber:
+	case AsArea, AsCount, AsNumber:
 		l.number(c, cell)
-	case ListTruth:
+	case AsTruth:
 		l.truth(c, cell)
-	case ListParts:
+	case AsParts:
 		parts, fault := premises.ReadParts(cell)
-		l.list(c, fault, func() { put(l, c, kept(parts)) })
-	case ListPhases:
+		l.list(c, fault, func() { put(l, c, parts) })
+	case AsPhases:
 		phases, fault := ReadPhases(cell)
-		l.list(c, fault, func() { put(l, c, kept(phases)) })
-	case ListElements:
+		l.list(c, fault, func() { put(l, c, phases) })
+	case AsElements:
 		l.elements(c, cell)
 	}
 }
@@ -220,7 +221,7 @@ func (l *listing[T]) choice(c column[T], cell string) {
 		code = found
 	}
 	if c.Code == "kind" {
-		put(l, c, Kind(code))
+		put(l, c, estates.Kind(code))
 		return
 	}
 	put(l, c, premises.Use(code))
@@ -244,13 +245,13 @@ func (l *listing[T]) day(c column[T], cell string) {
 
 func (l *listing[T]) number(c column[T], cell string) {
 	switch {
-	case cell == "" && c.Kind == ListArea:
+	case cell == "" && c.Kind == AsArea:
 		put(l, c, premises.Area(0))
 	case cell == "":
 		put(l, c, 0)
-	case c.Kind == ListArea:
+	case c.Kind == AsArea:
 		l.area(c, cell)
-	case c.Kind == ListNumber:
+	case c.Kind == AsNumber:
 		n, ok := lists.Ordinal(cell)
 		if !ok {
 			l.fault(c.Code, cell, "应为第几期，如 1 或 一期", "must be the number of a phase, such as 1")
@@ -264,28 +265,28 @@ func (l *listing[T]) number(c column[T], cell string) {
 			return
 		}
 		put(l, c, int(m.Value))
-		l.said(m)
+		l.said(m, false)
 	}
 }
 
 func (l *listing[T]) area(c column[T], cell string) {
 	m, ok := lists.Area(cell, l.unit)
-	area, fine := FloorOf(m.Value)
+	area, fine := estates.FloorOf(m.Value)
 	switch {
 	case !ok:
 		l.fault(c.Code, cell, "应为一个面积，如 1200.5、1.2万㎡、3.5公顷", "must be an area, such as 1200.5, 1.2万㎡ or 3.5 ha")
 	case !fine:
-		l.fault(c.Code, cell, fmt.Sprintf("应为 0 至 %s 平方米，最多两位小数", MostFloor), fmt.Sprintf("must be from 0 to %s m², to a hundredth", MostFloor))
+		l.fault(c.Code, cell, fmt.Sprintf("应为 0 至 %s 平方米，最多两位小数", estates.MostFloor), fmt.Sprintf("must be from 0 to %s m², to a hundredth", estates.MostFloor))
 	default:
 		put(l, c, area)
-		l.said(m)
+		l.said(m, true)
 	}
 }
 
 // said counts a cell that was read in another unit.
-func (l *listing[T]) said(m lists.Measure) {
+func (l *listing[T]) said(m lists.Measure, area bool) {
 	if m.Times != 1 {
-		l.changed[Converted{Column: l.column, Unit: m.Unit, Own: m.Own, Times: m.Times}]++
+		l.changed[Converted{Column: l.column, Unit: m.Unit, Own: m.Own, Area: area, Times: m.Times}]++
 	}
 }
 
@@ -303,7 +304,7 @@ func (l *listing[T]) truth(c column[T], cell string) {
 }
 
 func (l *listing[T]) elements(c column[T], cell string) {
-	var out []Element
+	var out []estates.Element
 	for _, text := range lists.Texts(strings.ReplaceAll(cell, "、", "；")) {
 		code, ok := premises.ReadCode(c.Choices, text)
 		if !ok {
@@ -311,9 +312,9 @@ func (l *listing[T]) elements(c column[T], cell string) {
 			l.fault(c.Code, text, "应为："+zh, "must be one of: "+en)
 			return
 		}
-		out = append(out, Element(code))
+		out = append(out, estates.Element(code))
 	}
-	put(l, c, once(out))
+	put(l, c, out)
 }
 
 // division finds the division that the row names.
@@ -329,7 +330,7 @@ func (l *listing[T]) division() {
 // ListsRooms reports whether headings are those of a list of rooms rather than of estates:
 // more of them mean something of a room.
 func ListsRooms(heads []string) bool {
-	rooms, _ := newListReader(heads, roomColumns(), lists.Places{}, geo.CRS{})
-	whole, _ := newListReader(heads, estateColumns(), lists.Places{}, geo.CRS{})
+	rooms, _ := newReader(heads, roomColumns(), lists.Places{}, geo.CRS{})
+	whole, _ := newReader(heads, estateColumns(), lists.Places{}, geo.CRS{})
 	return rooms.Fields() > whole.Fields()
 }

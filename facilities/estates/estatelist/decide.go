@@ -1,18 +1,20 @@
-package estates
+package estatelist
 
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"yike/facilities/estates"
 	"yike/facilities/lists"
 	"yike/internal/record"
 )
 
 // Lists are the rows of a file, or of several sheets of one.
 type Lists struct {
-	Estates []ListRow[Estate]
-	Rooms   []ListRow[Room]
+	Estates []Row[estates.Estate]
+	Rooms   []Row[estates.Room]
 	// Placed gives a fault of a sheet's row the column that it stands in.
 	Placed func(sheet string, row int, f record.Fault) lists.Fault
 }
@@ -24,7 +26,7 @@ type TakenRow struct {
 	Room     bool   // it is of a room, else of an estate
 	Name     string // of the estate or of the room
 	Estate   string // the name of the room's estate
-	EstateID string // "" for one that is new and was only tried
+	EstateID string // "" for one that is new and has none yet
 	Outcome  lists.Outcome
 	Changes  []record.Difference // of lists.Updated
 }
@@ -36,84 +38,106 @@ type Remark struct {
 	ZH, EN string
 }
 
-// ListTaken is what became of a file. One with faults is not taken at all.
-type ListTaken struct {
-	Rows    []TakenRow
-	Faults  []lists.Fault
-	Remarks []Remark
+// Tally counts rows by what became of them.
+type Tally struct{ Rows, Created, Updated, Unchanged, Faulty int }
+
+func (t *Tally) add(o lists.Outcome) {
+	t.Rows++
+	switch o {
+	case lists.Created:
+		t.Created++
+	case lists.Updated:
+		t.Updated++
+	case lists.Unchanged:
+		t.Unchanged++
+	case lists.Faulty:
+		t.Faulty++
+	}
 }
 
-// Count gives how many rows of estates or of rooms had an outcome.
-func (t ListTaken) Count(rooms bool, o lists.Outcome) int {
-	n := 0
+// Changes is how many rows change something.
+func (t Tally) Changes() int { return t.Created + t.Updated }
+
+// Taken is what became of a file. One with faults is not taken at all.
+type Taken struct {
+	Estates, Rooms Tally
+	Rows           []TakenRow
+	Faults         []lists.Fault
+	Remarks        []Remark
+}
+
+// Brief keeps of the rows those that change something, at most so many.
+func (t Taken) Brief(most int) Taken {
+	rows := []TakenRow{}
 	for _, r := range t.Rows {
-		if r.Room == rooms && r.Outcome == o {
-			n++
+		if len(rows) < most && (r.Outcome == lists.Created || r.Outcome == lists.Updated) {
+			rows = append(rows, r)
 		}
 	}
-	return n
+	t.Rows = rows
+	return t
 }
 
-// ListDraft is an estate that rows of a file are about.
-type ListDraft struct {
-	Before, After Estate // Before is zero of one that is new
+// Draft is an estate that rows of a file are about.
+type Draft struct {
+	Before, After estates.Estate // Before is zero of one that is new
 
 	own   int   // index into Lists.Estates of the row that is of the estate itself; -1 for none
 	rooms []int // index into Lists.Rooms of the row that each room of After is of; -1 for none
 }
 
 // New reports whether the estate is not there yet.
-func (d *ListDraft) New() bool { return d.Before.ID == "" }
+func (d *Draft) New() bool { return d.Before.ID == "" }
 
-// ListDrafts are the estates that a file is about.
-type ListDrafts struct {
-	All []*ListDraft
+// Drafts are the estates that a file is about.
+type Drafts struct {
+	All []*Draft
 
 	lists   Lists
-	ofRow   []*ListDraft       // of each row of Lists.Estates; nil for one of no estate
-	ofRoom  []*ListDraft       // of each row of Lists.Rooms
+	ofRow   []*Draft           // of each row of Lists.Estates; nil for one of no estate
+	ofRoom  []*Draft           // of each row of Lists.Rooms
 	at      []int              // of each row of Lists.Rooms: the room of After
 	wrong   [2][][]lists.Fault // of each row of estates, of rooms
 	remarks []Remark
-	byID    map[string]*ListDraft
-	byName  map[string][]*ListDraft // of those there and those of the file
+	byID    map[string]*Draft
+	byName  map[string][]*Draft // of those there and those of the file
 }
 
 // Decide finds the estates and rooms that the rows of a file mean among those that are there,
 // and says what they would come to be. An estate is known by its id, else by its name and
 // division; a room by its id, else by building, floor and room number, one that has no number
 // by its name besides. Rooms that no row names stay as they are. O(estates + rows).
-func Decide(have []Estate, l Lists) *ListDrafts {
-	d := &ListDrafts{
-		lists: l, ofRow: make([]*ListDraft, len(l.Estates)), ofRoom: make([]*ListDraft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
+func Decide(have []estates.Estate, l Lists) *Drafts {
+	d := &Drafts{
+		lists: l, ofRow: make([]*Draft, len(l.Estates)), ofRoom: make([]*Draft, len(l.Rooms)), at: make([]int, len(l.Rooms)),
 		wrong: [2][][]lists.Fault{make([][]lists.Fault, len(l.Estates)), make([][]lists.Fault, len(l.Rooms))},
-		byID:  map[string]*ListDraft{}, byName: map[string][]*ListDraft{},
+		byID:  map[string]*Draft{}, byName: map[string][]*Draft{},
 	}
 	for _, e := range have {
-		it := &ListDraft{Before: e, After: e, own: -1}
+		it := &Draft{Before: e, After: e, own: -1}
 		d.byID[e.ID] = it
 		d.enter(it)
 	}
 	for i, row := range l.Estates {
 		d.estate(i, row)
 	}
-	all := map[*ListDraft]*seats{}
+	all := map[*Draft]*seats{}
 	for i, row := range l.Rooms {
 		d.room(i, row, all)
 	}
 	for _, it := range d.All {
-		it.After = Clean(it.After)
+		it.After = estates.Clean(it.After)
 	}
 	return d
 }
 
-func (d *ListDrafts) enter(it *ListDraft) {
+func (d *Drafts) enter(it *Draft) {
 	key := lists.Key(it.After.Name)
 	d.byName[key] = append(d.byName[key], it)
 }
 
 // touch takes an estate among those that the file is about.
-func (d *ListDrafts) touch(it *ListDraft) {
+func (d *Drafts) touch(it *Draft) {
 	if it.rooms == nil {
 		it.rooms = make([]int, len(it.After.Rooms))
 		for i := range it.rooms {
@@ -123,7 +147,7 @@ func (d *ListDrafts) touch(it *ListDraft) {
 	}
 }
 
-func (d *ListDrafts) faultOf(rooms bool, i int, f record.Fault) {
+func (d *Drafts) faultOf(rooms bool, i int, f record.Fault) {
 	kind, sheet, row := 0, "", 0
 	if rooms {
 		kind, sheet, row = 1, d.lists.Rooms[i].Sheet, d.lists.Rooms[i].Row
@@ -134,9 +158,9 @@ func (d *ListDrafts) faultOf(rooms bool, i int, f record.Fault) {
 }
 
 // estate decides about a row of a list of estates.
-func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
-	said := Clean(row.Apply(Estate{}))
-	it, fault := d.find(row.ID, "id", said.Name, row.Code)
+func (d *Drafts) estate(i int, row Row[estates.Estate]) {
+	said := estates.Clean(row.Apply(estates.Estate{}))
+	it, fault := d.find(row.EstateID, "name", said.Name, row.Code)
 	switch {
 	case fault != nil:
 		d.faultOf(false, i, *fault)
@@ -148,11 +172,11 @@ func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
 		})
 		return
 	case it == nil:
-		it = &ListDraft{own: i}
+		it = &Draft{own: i}
 		d.namesake(row, said)
 	}
 	it.own = i
-	after := Clean(row.Apply(it.Before))
+	after := estates.Clean(row.Apply(it.Before))
 	switch {
 	case row.Code != "" && strings.HasPrefix(it.Before.DivisionCode, row.Code): // it is known more closely
 	case row.Code != "":
@@ -161,7 +185,7 @@ func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
 		after.DivisionCode = "" // where the boundary lies
 	}
 	if it.New() && after.Kind == "" {
-		after.Kind = New
+		after.Kind = estates.New
 	}
 	it.After = after
 	if it.New() || lists.Key(after.Name) != lists.Key(it.Before.Name) {
@@ -171,10 +195,12 @@ func (d *ListDrafts) estate(i int, row ListRow[Estate]) {
 	d.ofRow[i] = it
 }
 
-func sameBoundary(a, b Estate) bool { return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal) }
+func sameBoundary(a, b estates.Estate) bool {
+	return slices.EqualFunc(a.Boundary, b.Boundary, slices.Equal)
+}
 
 // namesake remarks that there is an estate of the name elsewhere.
-func (d *ListDrafts) namesake(row ListRow[Estate], said Estate) {
+func (d *Drafts) namesake(row Row[estates.Estate], said estates.Estate) {
 	for _, other := range d.byName[lists.Key(said.Name)] {
 		if !other.New() {
 			d.remarks = append(d.remarks, Remark{
@@ -201,8 +227,8 @@ func rowEN(sheet string, row int) string {
 }
 
 // room decides about a row of a list of rooms.
-func (d *ListDrafts) room(i int, row ListRow[Room], all map[*ListDraft]*seats) {
-	it, fault := d.find(row.Home, "estate_id", row.Estate, row.Code)
+func (d *Drafts) room(i int, row Row[estates.Room], all map[*Draft]*seats) {
+	it, fault := d.find(row.EstateID, "estate", row.Estate, row.Code)
 	if it == nil && fault == nil {
 		fault = &record.Fault{
 			Field: "estate", Value: row.Estate, ZH: "没有这个小区：请先登记，或写进同一份文件的小区表", EN: "there is no such estate: enter it first, or in the list of estates of the same file",
@@ -218,8 +244,8 @@ func (d *ListDrafts) room(i int, row ListRow[Room], all map[*ListDraft]*seats) {
 		all[it] = newSeats(it.After.Rooms)
 		it.After.Rooms = slices.Clone(it.After.Rooms)
 	}
-	said := row.Apply(Room{})
-	at, fault := all[it].find(row.ID, said)
+	said := row.Apply(estates.Room{})
+	at, fault := all[it].find(row.RoomID, said)
 	switch {
 	case fault != nil:
 		d.faultOf(true, i, *fault)
@@ -236,54 +262,58 @@ func (d *ListDrafts) room(i int, row ListRow[Room], all map[*ListDraft]*seats) {
 		return
 	case at < 0:
 		at = len(it.After.Rooms)
-		it.After.Rooms, it.rooms = append(it.After.Rooms, Room{}), append(it.rooms, -1)
+		it.After.Rooms, it.rooms = append(it.After.Rooms, estates.Room{}), append(it.rooms, -1)
 		all[it].sit(said, at)
 	}
 	it.After.Rooms[at], it.rooms[at] = row.Apply(it.After.Rooms[at]), i
 	d.at[i] = at
 }
 
-// Blame says of a fault of a draft which row it is of.
-func (d *ListDrafts) Blame(it *ListDraft, f record.Fault) {
-	head, rest, inRoom := strings.Cut(f.Field, "/")
-	if head == "rooms" && inRoom {
-		number, field, _ := strings.Cut(rest, "/")
-		var i int
-		if _, err := fmt.Sscan(number, &i); err == nil && i < len(it.rooms) && it.rooms[i] >= 0 {
+// Blame says of a fault of a draft which row it is of: that of the room, else that of the
+// estate, else that of the first of its rooms, which then names what the fault is of.
+func (d *Drafts) Blame(it *Draft, f record.Fault) {
+	if i, field, ok := it.roomOf(f.Field); ok {
+		if it.rooms[i] >= 0 {
 			f.Field = field
 			d.faultOf(true, it.rooms[i], f)
 			return
 		}
+		called := it.After.Rooms[i].Called()
+		f.ZH, f.EN = "用房“"+called+"”："+f.ZH, "room “"+called+"”: "+f.EN
 	}
 	if it.own >= 0 {
 		d.faultOf(false, it.own, f)
 		return
 	}
-	// Nobody wrote the estate itself: what its rooms come to is told of the first of them.
-	for i, of := range d.ofRoom {
-		if of == it {
-			f.ZH, f.EN = "小区“"+it.After.Name+"”："+f.ZH, "estate “"+it.After.Name+"”: "+f.EN
-			d.faultOf(true, i, f)
-			return
-		}
+	if i := slices.Index(d.ofRoom, it); i >= 0 {
+		f.ZH, f.EN = "小区“"+it.After.Name+"”："+f.ZH, "estate “"+it.After.Name+"”: "+f.EN
+		d.faultOf(true, i, f)
 	}
 }
 
+// roomOf gives the room that a pointer is in, and the field of it.
+func (d *Draft) roomOf(pointer string) (room int, field string, ok bool) {
+	rest, in := strings.CutPrefix(pointer, "rooms/")
+	number, field, deeper := strings.Cut(rest, "/")
+	i, err := strconv.Atoi(number)
+	return i, field, in && deeper && err == nil && i >= 0 && i < len(d.rooms)
+}
+
 // Told gives what becomes of each row, with all that was found wrong.
-func (d *ListDrafts) Told() ListTaken {
-	out := ListTaken{Remarks: d.remarks}
+func (d *Drafts) Told() Taken {
+	out := Taken{Remarks: d.remarks}
 	for i, row := range d.lists.Estates {
-		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(Estate{}).Name, Outcome: lists.Faulty}
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Name: row.Apply(estates.Estate{}).Name, Outcome: lists.Faulty}
 		if it := d.ofRow[i]; it != nil {
-			line.Name, line.EstateID = it.After.Name, it.Before.ID
-			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(Differences(it.Before, it.After)))
+			line.Name, line.EstateID = it.After.Name, it.After.ID
+			line.Outcome, line.Changes = outcome(it.New(), withoutRooms(estates.Differences(it.Before, it.After)))
 		}
 		out.add(line, row.Faults, d.wrong[0][i])
 	}
 	for i, row := range d.lists.Rooms {
-		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
+		line := TakenRow{Sheet: row.Sheet, Row: row.Row, Room: true, Name: row.Apply(estates.Room{}).Name, Estate: row.Estate, Outcome: lists.Faulty}
 		if it := d.ofRoom[i]; it != nil {
-			line.Estate, line.EstateID = it.After.Name, it.Before.ID
+			line.Estate, line.EstateID = it.After.Name, it.After.ID
 			if len(d.wrong[1][i]) == 0 {
 				line.Name = it.After.Rooms[d.at[i]].Name
 				line.Outcome, line.Changes = d.roomOutcome(it, d.at[i])
@@ -294,11 +324,11 @@ func (d *ListDrafts) Told() ListTaken {
 	return out
 }
 
-func (d *ListDrafts) roomOutcome(it *ListDraft, at int) (lists.Outcome, []record.Difference) {
+func (d *Drafts) roomOutcome(it *Draft, at int) (lists.Outcome, []record.Difference) {
 	if at >= len(it.Before.Rooms) {
 		return lists.Created, nil
 	}
-	return outcome(false, RoomDifferences(it.Before.Rooms[at], it.After.Rooms[at]))
+	return outcome(false, estates.RoomDifferences(it.Before.Rooms[at], it.After.Rooms[at]))
 }
 
 func outcome(isNew bool, changes []record.Difference) (lists.Outcome, []record.Difference) {
@@ -311,7 +341,7 @@ func outcome(isNew bool, changes []record.Difference) (lists.Outcome, []record.D
 	return lists.Updated, changes
 }
 
-func (t *ListTaken) add(line TakenRow, unread, wrong []lists.Fault) {
+func (t *Taken) add(line TakenRow, unread, wrong []lists.Fault) {
 	told := lists.Tell(unread, wrong)
 	for i := range told {
 		told[i].Sheet = line.Sheet
@@ -321,24 +351,13 @@ func (t *ListTaken) add(line TakenRow, unread, wrong []lists.Fault) {
 	}
 	t.Faults = append(t.Faults, told...)
 	t.Rows = append(t.Rows, line)
+	tally := &t.Estates
+	if line.Room {
+		tally = &t.Rooms
+	}
+	tally.add(line.Outcome)
 }
 
 func withoutRooms(list []record.Difference) []record.Difference {
 	return slices.DeleteFunc(list, func(d record.Difference) bool { return d.Field == "rooms" })
-}
-
-// RoomDifferences gives the fields in which a room is not what it was, as Differences does.
-func RoomDifferences(before, after Room) []record.Difference {
-	was, is := roomContent(before), roomContent(after)
-	var out []record.Difference
-	for _, c := range roomColumns() {
-		field := c.Code
-		if field == "lon" {
-			field = "position"
-		}
-		if fmt.Sprint(was[field]) != fmt.Sprint(is[field]) && field != "id" {
-			out = append(out, record.Difference{Field: field, Before: was[field], After: is[field]})
-		}
-	}
-	return out
 }

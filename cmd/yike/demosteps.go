@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"yike/facilities/estates"
+	"yike/facilities/estates/estatedb"
+	"yike/facilities/premises"
+	"yike/internal/record"
+	"yike/internal/rules"
+)
+
+// demoSteps walks the new estates of the demonstration through their milestones, each as far
+// as its record says, and leaves the next one waiting, late, refused or asked again.
+type demoSteps struct {
+	*demoDesk
+	store *estatedb.Store
+	set   *rules.Set
+}
+
+// milestones fills in what happened at the milestones of the estates.
+func (d *demoDesk) milestones(ctx context.Context) error {
+	store := estatedb.New(d.db)
+	events, err := store.EventsOf(ctx, d.w)
+	if err != nil || len(events) > 0 {
+		return err
+	}
+	all, err := store.All(ctx, d.w)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	set, err := estates.Set()
+	if err != nil {
+		return err
+	}
+	s := demoSteps{d, store, set}
+	if err := s.duties(ctx); err != nil {
+		return err
+	}
+	n := 0
+	for _, e := range all {
+		if e.Kind != estates.New {
+			continue
+		}
+		if err := s.walk(ctx, e.Estate, n); err != nil {
+			return fmt.Errorf("%s: %w", e.Name, err)
+		}
+		n++
+	}
+	return nil
+}
+
+// duties are the usual ones, with a series of letters for the civil-affairs bureau.
+func (s demoSteps) duties(ctx context.Context) error {
+	d := estates.UsualDuties()
+	for i := range d.List {
+		if d.List[i].Norm == premises.ElderlyNorm {
+			d.List[i].Series = "清澜民意"
+		}
+	}
+	return s.store.SetDuties(ctx, s.w, 0, d, s.change, s.today)
+}
+
+// reached is the day by which an estate's record says that a milestone was passed; "" for not
+// yet.
+func reached(e estates.Estate, m estates.Milestone) record.Day {
+	all := func(day func(estates.Room) record.Day) record.Day {
+		var last record.Day
+		for _, r := range e.Rooms {
+			if day(r) == "" {
+				return ""
+			}
+			last = max(last, day(r))
+		}
+		return last
+	}
+	switch m {
+	case estates.PlanningConditions:
+		return e.Conditions.Day
+	case estates.PlanReview:
+		return e.Plan.Day
+	case estates.Construction:
+		return all(func(r estates.Room) record.Day { return r.StartedOn })
+	case estates.Acceptance:
+		return all(func(r estates.Room) record.Day { return r.AcceptedOn })
+	case estates.HandOver:
+		return all(func(r estates.Room) record.Day { return r.HandedOverOn })
+	}
+	return ""
+}
+
+// walk takes one estate through its milestones.
+func (s demoSteps) walk(ctx context.Context, e estates.Estate, n int) error {
+	var last record.Day
+	for _, m := range estates.Milestones() {
+		day := reached(e, m)
+		if day == "" || day > s.today {
+			return s.next(ctx, e, m, n, last)
+		}
+		asked := max(estates.DaysAfter(day, -14), last)
+		answered := max(estates.DaysAfter(day, -3), asked)
+		if err := s.ask(ctx, e, m, asked); err != nil {
+			return err
+		}
+		verdict := estates.Agreed
+		if m == estates.PlanReview && n%3 == 0 {
+			verdict = estates.Conditional
+		}
+		if err := s.answers(ctx, e, m, answered, verdict); err != nil {
+			return err
+		}
+		last = answered
+	}
+	return s.handOver(ctx, e)
+}
+
+// next leaves the milestone that is not passed in one of the states that there are.
+func (s demoSteps) next(ctx context.Context, e estates.Estate, m estates.Milestone, n int, last record.Day) error {
+	on := func(days int) record.Day { return max(s.ago(days), last) }
+	switch n % 5 {
+	case 0: // late
+		return s.ask(ctx, e, m, on(27))
+	case 1: // in time
+		return s.ask(ctx, e, m, on(4))
+	case 2, 3: // refused; every second one asked again
+		if err := s.ask(ctx, e, m, on(70)); err != nil {
+			return err
+		}
+		if err := s.refuse(ctx, e, m, on(60)); err != nil || n%5 == 2 {
+			return err
+		}
+		return s.ask(ctx, e, m, on(6))
+	}
+	return nil
+}
+
+func (s demoSteps) checked(e estates.Estate, m estates.Milestone, day record.Day) estates.Frozen {
+	c := estates.CheckAt(s.set, e, estates.Context{Regions: s.set.Chain(s.w.AdCode), Day: day, Opinions: m > estates.Acceptance, OpinionKept: m > estates.Acceptance}, m)
+	return c.Freeze(s.set, e, day)
+}
+
+func (s demoSteps) ask(ctx context.Context, e estates.Estate, m estates.Milestone, day record.Day) error {
+	_, err := s.store.Ask(ctx, s.w, e.ID, estates.Request{Milestone: m, Day: day, By: e.Developer + "（示例）", Note: "示例"}, s.checked(e, m, day), s.today)
+	return err
+}
+
+// answers gives every opinion that is asked for; one with conditions says which.
+func (s demoSteps) answers(ctx context.Context, e estates.Estate, m estates.Milestone, day record.Day, v estates.Verdict) error {
+	steps, err := s.store.Steps(ctx, s.w, e.ID)
+	if err != nil {
+		return err
+	}
+	asked := slices.Clone(steps.Events[len(steps.Events)-1].Asked)
+	for _, d := range asked {
+		o := s.opinion(e, m, d, day)
+		if v == estates.Conditional && d.Norm == premises.ElderlyNorm {
+			o.Verdict, o.Text = v, "一、养老用房设独立出入口。\n二、竣工前报送无障碍设计图。（示例）"
+		}
+		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s demoSteps) opinion(e estates.Estate, m estates.Milestone, d estates.Duty, day record.Day) estates.Opinion {
+	o := estates.Opinion{Milestone: m, Norm: d.Norm, Office: d.Office, Verdict: estates.Agreed, Day: day, Signer: "示例签发人"}
+	if d.Series == "" {
+		o.Letter = fmt.Sprintf("示例函〔%d〕%s-%d", day.Year(), e.Name, int(m)+1)
+		if d.Office == "区民政局" {
+			o.Letter += "-社区"
+		}
+	}
+	return o
+}
+
+func (s demoSteps) refuse(ctx context.Context, e estates.Estate, m estates.Milestone, day record.Day) error {
+	steps, err := s.store.Steps(ctx, s.w, e.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range steps.Events[len(steps.Events)-1].Asked {
+		if d.Norm != premises.ElderlyNorm {
+			continue
+		}
+		o := s.opinion(e, m, d, day)
+		o.Verdict, o.Text = estates.Refused, "养老用房与所列标准不符，请调整后再报。（示例）"
+		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handOver has the ledger take over the rooms of an estate that is through.
+func (s demoSteps) handOver(ctx context.Context, e estates.Estate) error {
+	if len(e.Rooms) == 0 || !slices.ContainsFunc(e.Rooms, func(r estates.Room) bool { return r.LedgerID == "" }) {
+		return nil
+	}
+	_, err := s.store.HandOver(ctx, s.w, e.ID, estates.Transfer{
+		Day: reached(e, estates.HandOver), Owner: "清澜区示例街道办事处", KeyHolder: "社区居委会", Note: "示例",
+	}, s.change, s.today, enterRooms(s.today))
+	return err
+}
