@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
@@ -265,13 +264,14 @@ func (o *office) waives(t *testing.T, district string) {
 		t.Errorf("%q", got)
 	}
 	list = answer[apiRules](t, o, http.MethodGet, estateRulesPath, as("planner"), nil, http.StatusOK)
-	if !list.MayWrite || !slices.ContainsFunc(list.Rules, func(r struct {
-		Key, Local string
-		Waivers    []struct{ Local string }
-	}) bool {
-		return r.Key == "RAT-11@" && len(r.Waivers) == 1
-	}) {
-		t.Errorf("%+v", list.Rules)
+	declared := 0
+	for _, r := range list.Rules {
+		if r.Key == "RAT-11@" {
+			declared = len(r.Waivers)
+		}
+	}
+	if !list.MayWrite || declared != 1 {
+		t.Errorf("%v, %d declarations", list.MayWrite, declared)
 	}
 	gone := answer[apiRule](t, o, http.MethodPost, estateRulesPath, as("planner", "Idempotency-Key", "g"), elderlyTotal(district, "600"), http.StatusCreated)
 	if w := o.Do(http.MethodDelete, estateRulesPath+"/"+gone.ID+"?reason=a", as("planner", "If-Match", `"1"`), nil); w.Code != http.StatusNoContent {

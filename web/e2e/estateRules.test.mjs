@@ -48,6 +48,8 @@ describe('rules of new estates', { skip: reason || false }, () => {
     await page.locator('[data-add-rule]').click()
 
     await page.locator('[name=form]').selectOption('elderly_land')
+    await page.locator('[name=applies]').selectOption('new')
+    await page.locator('[name=severity]').selectOption('error')
     await page.locator('[name=value]').fill('20㎡/百户')
     await until('the unit to be refused', async () => /单位“㎡\/百户”不符/.test(await screen.text('form')))
     await page.locator('[name=value]').fill('200㎡/千人')
@@ -58,8 +60,6 @@ describe('rules of new estates', { skip: reason || false }, () => {
 
     await page.locator('[name=form]').selectOption('elderly_total')
     await page.locator('[name=value]').fill('400㎡')
-    await page.locator('[name=applies]').selectOption('new')
-    await page.locator('[name=severity]').selectOption('error')
     await page.locator('[name=doc-title]').fill('关于新建小区养老用房的通知')
     await page.locator('[name=doc-number]').fill('民发〔2026〕3号')
     await page.locator('[name=doc-day]').fill('2026-02-01')

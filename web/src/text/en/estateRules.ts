@@ -23,6 +23,7 @@ export const enEstateRules: typeof zhEstateRules = {
   where: 'Where',
   days: 'In force',
   always: 'Without end',
+  never: 'Never in force',
   since: (day) => `From ${day}`,
   until: (day) => `Until ${day}`,
   between: (a, b) => `${a} to ${b}`,

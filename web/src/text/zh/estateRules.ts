@@ -21,6 +21,7 @@ export const zhEstateRules = {
   where: '适用范围',
   days: '有效期',
   always: '长期',
+  never: '未曾执行',
   since: (day: string) => `${day} 起`,
   until: (day: string) => `至 ${day}`,
   between: (a: string, b: string) => `${a} 至 ${b}`,

@@ -1,5 +1,6 @@
 import type { RuleLaw } from '../../../api/estateRules.types'
 import { app } from '../../../state/app.svelte'
+import { number } from '../../../text/format'
 
 /** The words of a rule's field in the language of the page: title for title_zh and title_en. */
 export function say(zh: string, en: string): string {
@@ -9,6 +10,7 @@ export function say(zh: string, en: string): string {
 /** The days that a rule is in force. */
 export function daysOf(from: string, until: string): string {
   const t = app.m.estateRules
+  if (from && until && until < from) return t.never
   if (from && until) return t.between(from, until)
   if (from) return t.since(from)
   return until ? t.until(until) : t.always
@@ -21,3 +23,9 @@ export function textOf(law: RuleLaw): string {
 
 /** What a severity looks like. */
 export const tone: Record<string, string> = { error: 'bad', warning: 'warn', info: '' }
+
+/** A number with the decimals that it has, three at most. */
+export function figure(value: number): string {
+  const rounded = Math.round(value * 1000) / 1000
+  return number(rounded, app.lang, String(rounded).split('.')[1]?.length ?? 0)
+}
