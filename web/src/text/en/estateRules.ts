@@ -61,6 +61,7 @@ export const enEstateRules: typeof zhEstateRules = {
     running: 'Trying …',
     none: 'It was not tried yet.',
     other: 'The draft was changed since the trial; try it again.',
+    past: 'This is the trial from before it was adopted. Withdrawing it needs one of its own.',
     tried: (day, at, by) => `By the rules of ${day}; ${by}, ${at}`,
     same: 'No differences: every estate is found as before.',
     noEstates: 'There are no estates yet, so there is nothing to compare.',

@@ -59,6 +59,7 @@ export const zhEstateRules = {
     running: '正在试算……',
     none: '还没有试算。',
     other: '试算之后草稿又有修改，请重新试算。',
+    past: '下面是生效前的试算。停用须另行试算。',
     tried: (day: string, at: string, by: string) => `按 ${day} 的规则试算；${by} ${at}`,
     same: '没有差异：所有小区的核查结果不变。',
     noEstates: '还没有登记小区，没有可比较的结果。',
