@@ -4,7 +4,7 @@
 // from.
 //
 // Readings come from people: a confirmed one outranks what was confirmed for other names, and
-// that outranks a dictionary of characters, which alone reads every second hard name wrongly
+// that outranks a dictionary of characters, which alone reads most hard names wrongly
 // (重庆, 六安). A spelling is certain only where each reading was confirmed or is the only one
 // that the dictionary has. A dictionary of phrases would choose rightly between readings more
 // often; none comes with the program (CC-CEDICT is CC BY-SA, phrase-pinyin-data MIT), and it
