@@ -25,7 +25,7 @@ type Standing struct {
 	Day                       record.Day // of which the check is
 
 	Passed  []Milestone // in their order
-	Next    Milestone   // the first that is not passed; where Done none is left
+	Next    Milestone   // the first that is not passed; where Done none is left, or it stands already and passes none
 	Done    bool
 	Overdue int // what is late: opinions, rectifications, hand-overs
 }
@@ -52,7 +52,7 @@ func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
 		switch {
 		case p.Passed(m):
 			s.Passed = append(s.Passed, m)
-		case s.Done:
+		case s.Done && i.Kind == New:
 			s.Next, s.Done = m, false
 		}
 	}
@@ -162,7 +162,7 @@ func (f Filter) Takes(s Standing) bool {
 		f.Kind != "" && s.Kind != f.Kind,
 		f.Conclusion != "" && s.Conclusion != f.Conclusion,
 		f.Milestone != "" && (s.Done || s.Next.Code().Code != f.Milestone),
-		f.Done && !s.Done,
+		f.Done && (!s.Done || s.Kind != New),
 		f.Overdue && s.Overdue == 0,
 		f.Short == premises.CommunityNorm && !short(s.Community),
 		f.Short == premises.ElderlyNorm && !short(s.Elderly):
