@@ -75,6 +75,8 @@ export type Wrong = 'required' | 'number' | 'count' | 'day' | 'coordinates' | 'o
 
 const typed = (value: number | null | undefined): string => (value ? String(value) : '')
 const answerOf = (value: boolean | null | undefined): Answer => (value === true ? 'yes' : value === false ? 'no' : '')
+/** To a centimetre, which is more than anybody can point at. */
+const degrees = (value: number): string => String(Number(value.toFixed(7)))
 const truthOf = (answer: Answer): boolean | null => (answer === '' ? null : answer === 'yes')
 const paperOf = (paper: EstatePaper | null | undefined): PaperDraft => ({ number: paper?.number ?? '', day: paper?.day ?? '', title: paper?.title ?? '' })
 
@@ -122,8 +124,8 @@ export function draftOfPlanned(room: EstateRoom, key: number): PlannedDraft {
     phase: typed(room.phase),
     own_entrance: answerOf(room.own_entrance),
     lift: answerOf(room.lift),
-    lon: room.position ? String(room.position[0]) : '',
-    lat: room.position ? String(room.position[1]) : '',
+    lon: room.position ? degrees(room.position[0]) : '',
+    lat: room.position ? degrees(room.position[1]) : '',
   }
 }
 

@@ -6,6 +6,7 @@ import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
 import { zhEstatePapers } from './zh/estatePapers'
 import { zhEstateReport } from './zh/estateReport'
+import { zhEstateRules } from './zh/estateRules'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
@@ -349,6 +350,7 @@ export const zh = {
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateImport: zhEstateImport,
+  estateRules: zhEstateRules,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,
