@@ -137,7 +137,7 @@ func (s demoSteps) next(ctx context.Context, e estates.Estate, m estates.Milesto
 }
 
 func (s demoSteps) checked(e estates.Estate, m estates.Milestone, day record.Day) estates.Frozen {
-	c := estates.CheckAt(s.set, e, estates.Context{Regions: s.set.Chain(s.w.AdCode), Day: day, Opinions: true, OpinionKept: m > estates.Acceptance}, m)
+	c := estates.CheckAt(s.set, e, estates.Context{Regions: s.set.Chain(s.w.AdCode), Day: day, Opinions: m > estates.Acceptance, OpinionKept: m > estates.Acceptance}, m)
 	return c.Freeze(s.set, e, day)
 }
 

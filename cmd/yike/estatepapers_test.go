@@ -162,6 +162,16 @@ func TestEstateLetters(t *testing.T) {
 	if w := o.Do(http.MethodPost, letter, as("reviewer"), nil); w.Code != http.StatusBadRequest {
 		t.Errorf("without a key: %d", w.Code)
 	}
+	restated := estates.Opinion{
+		Milestone: estates.PlanningConditions, Norm: premises.CommunityNorm, Office: "区委社会工作部", Verdict: estates.Agreed, Letter: "社函1号", Day: "2026-11-06", Signer: "李某",
+	}
+	_, err := estatedb.New(o.db).Correct(t.Context(), postgres.System(o.state.Pack.AdCode, "test"), id, estates.Event{Corrects: opinion, Opinion: &restated, Reason: "录错"}, "2026-11-27")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if corrected := letterText(t, take("draft")); !strings.Contains(corrected, "2026年11月6日") || strings.Contains(corrected, "面积写入出让合同") {
+		t.Error("the letter of a correction is that of the opinion")
+	}
 }
 
 // setTemplate gives the bureau a template of its own, after some that are refused.

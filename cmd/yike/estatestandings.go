@@ -35,7 +35,7 @@ type estateBasis struct {
 // context is what a check of one estate needs beside it.
 func (b estateBasis) context(e estates.Estate, p estateProgress) estates.Context {
 	return estates.Context{
-		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known, Duties: b.duties,
+		Regions: b.chain, Day: b.day, Community: b.ground.Of(e), OpinionKept: p.of[e.ID].OpinionKept(), Opinions: p.known && p.of[e.ID].OpinionKnown(), Duties: b.duties,
 	}
 }
 

@@ -175,6 +175,12 @@ func TestGolden(t *testing.T) {
 		{"begun a day late", xiqing, func(e *estates.Estate, _ *estates.Context) { e.Rooms[1].StartedOn = "2024-03-02" }, "RAT-13", "fail", 1},
 		{"accepted with the housing", xiqing, func(*estates.Estate, *estates.Context) {}, "RAT-14", "pass pass", 0},
 		{"no opinion", xiqing, func(_ *estates.Estate, c *estates.Context) { c.OpinionKept = false }, "RAT-14", "pass fail", 0},
+		{"no opinion before anything is accepted", xiqing, func(e *estates.Estate, c *estates.Context) {
+			c.OpinionKept = false
+			for i := range e.Rooms {
+				e.Rooms[i].AcceptedOn, e.Rooms[i].HandedOverOn = "", ""
+			}
+		}, "RAT-14", "undetermined undetermined", 0},
 		{"three months", at(s, "370100"), func(*estates.Estate, *estates.Context) {}, "RAT-15", "pass", 0},
 		{"three months and a day", at(s, "370100"), func(e *estates.Estate, _ *estates.Context) { e.Rooms[0].HandedOverOn = "2026-06-02" }, "RAT-15", "fail", 1.0 / 31},
 		{"Hubei, half of the housing first", at(s, "420100"), func(e *estates.Estate, _ *estates.Context) {

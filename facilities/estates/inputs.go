@@ -211,8 +211,12 @@ func (e Estate) days(out map[string]rules.Input, ctx Context) {
 	out["acceptance_lag_days"] = e.lag(func(p Phase) record.Day { return p.HousingAccepted }, func(r Room) record.Day { return r.AcceptedOn },
 		"住宅或用房的验收日期未填写", "days of acceptance of housing or premises are not filled in")
 	out["opinion"] = truth(ctx.OpinionKept)
-	if !ctx.Opinions {
+	switch {
+	case ctx.OpinionKept:
+	case !ctx.Opinions:
 		out["opinion"] = unknown("没有意见记录", "no opinions are recorded")
+	case !slices.ContainsFunc(e.Rooms, func(r Room) bool { return r.AcceptedOn != "" }):
+		out["opinion"] = unknown("配建用房尚未验收", "no premises are accepted yet")
 	}
 	out["handover_months"] = e.handoverMonths()
 	out["misused"] = e.misused()

@@ -42,16 +42,22 @@ type Document struct {
 // Known reports whether the document can be found by what is said of it.
 func (d Document) Known() bool { return d.Title != "" && d.Day != "" }
 
-// words name the document: 《关于……的通知》（津西民发〔2026〕12号，2026-01-05）.
+// words name the document: 《关于……的通知》（津西民发〔2026〕12号，2026-01-05）. A rule may do
+// without one where it is no must.
 func (d Document) words() (zh, en string) {
-	title := strings.Trim(d.Title, "《》")
 	var parts []string
 	for _, p := range []string{d.Issuer, d.Number, string(d.Day)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
 	}
-	if len(parts) == 0 {
+	title := strings.Trim(d.Title, "《》 ")
+	switch {
+	case title == "" && len(parts) == 0:
+		return "未注明依据文件", "no document is named"
+	case title == "":
+		return strings.Join(parts, "，"), strings.Join(parts, ", ")
+	case len(parts) == 0:
 		return "《" + title + "》", title
 	}
 	return "《" + title + "》（" + strings.Join(parts, "，") + "）", title + " (" + strings.Join(parts, ", ") + ")"

@@ -162,6 +162,27 @@ func change(l estates.LocalRule, how func(*estates.LocalRule)) estates.LocalRule
 	return l
 }
 
+// A warning may do without a document, or with half of one, and is a rule all the same.
+func TestDocumentIsNamed(t *testing.T) {
+	t.Parallel()
+	base := set(t)
+	for want, d := range map[string]estates.Document{
+		"未注明依据文件": {}, "民发1号，2026-01-01": {Number: "民发1号", Day: "2026-01-01"}, "《通知》": {Title: "通知"}, "《通知》（区政府）": {Title: " 《通知》", Issuer: "区政府"},
+	} {
+		l := perHundred(estates.Adopted, 35)
+		l.Severity, l.Source = rules.Warning, d
+		s := effective(t, base, l)
+		for i := range s.Rules {
+			if s.Rules[i].Local == "" {
+				continue
+			}
+			if zh, en := s.Source(&s.Rules[i]); zh != want || en == "" {
+				t.Errorf("%q %q, want %q", zh, en, want)
+			}
+		}
+	}
+}
+
 func waiver(key string) estates.LocalRule {
 	return estates.LocalRule{
 		ID: "01990000-0000-7000-8000-000000000002", State: estates.Adopted, Kind: estates.Waiver, Division: "120111", Waives: key, From: "2026-01-01", Attached: 1,
@@ -373,6 +394,8 @@ func TestCompare(t *testing.T) {
 		"above":           {change(perHundred(estates.Draft, 30), func(l *estates.LocalRule) { l.Strict = true }), "RAT-01@12 stricter"},
 		"other cases":     {change(perHundred(estates.Draft, 35), func(l *estates.LocalRule) { l.Setting = "" }), "RAT-01@12 differs"},
 		"a warning":       {change(perHundred(estates.Draft, 35), func(l *estates.LocalRule) { l.Severity = rules.Warning }), "RAT-01@12 differs"},
+		"a low warning":   {change(perHundred(estates.Draft, 20), func(l *estates.LocalRule) { l.Severity = rules.Warning }), "RAT-01@12 looser"},
+		"as a warning":    {change(perHundred(estates.Draft, 30), func(l *estates.LocalRule) { l.Severity = rules.Warning }), "RAT-01@12 looser"},
 		"hand-over":       {change(sample(form("handover_months"), 2), func(l *estates.LocalRule) { l.Severity, l.Applies = rules.Warning, estates.New }), "RAT-15@ stricter"},
 		"nothing of it":   {sample(form("property_share"), 3), ""},
 		"no form":         {estates.LocalRule{Kind: estates.Norm}, ""},

@@ -241,17 +241,19 @@ func (l LocalRule) Compare(set *rules.Set, regions []string, day record.Day) []B
 }
 
 func relation(a, b *rules.Rule) Relation {
-	if a.Form != b.Form || !sameConditions(a.When, b.When) || a.Severity != b.Severity {
+	if a.Form != b.Form || !sameConditions(a.When, b.When) {
 		return Differs
 	}
 	low, lowOK := compareBounds(a.AtLeast, b.AtLeast)
 	high, highOK := compareBounds(b.AtMost, a.AtMost)
-	switch {
-	case !lowOK || !highOK || low*high < 0:
+	grave := []rules.Severity{rules.Info, rules.Warning, rules.Error}
+	graver := slices.Index(grave, a.Severity) - slices.Index(grave, b.Severity)
+	switch bound := low + high; {
+	case !lowOK || !highOK || low*high < 0 || bound*graver < 0:
 		return Differs
-	case low+high > 0:
+	case bound > 0 || bound == 0 && graver > 0:
 		return Stricter
-	case low+high < 0:
+	case bound < 0 || graver < 0:
 		return Looser
 	}
 	return Equal

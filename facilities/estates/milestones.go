@@ -309,3 +309,10 @@ func (p Progress) Conditions() []Opinion {
 
 // OpinionKept reports whether the acceptance has the opinions that it needs.
 func (p Progress) OpinionKept() bool { return p.Passed(Acceptance) }
+
+// OpinionKnown reports whether the acceptance is decided: until then nobody can say that its
+// opinions are missing.
+func (p Progress) OpinionKnown() bool {
+	last, ok := p.last(Acceptance)
+	return ok && (last.Passed() || last.Refused())
+}

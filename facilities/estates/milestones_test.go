@@ -89,6 +89,9 @@ func TestARefusalAndItsRectification(t *testing.T) {
 	must(p.Ask(ask(first, "2026-02-01"), duties()))
 	must(p.Answer(answer(first, premises.ElderlyNorm, "区民政局", estates.Conditional, "2026-02-03")))
 	must(p.Answer(answer(first, premises.CommunityNorm, "区委社会工作部", estates.Agreed, "2026-02-04")))
+	if p.OpinionKnown() {
+		t.Error("the acceptance is decided before anybody asked")
+	}
 	if !p.Passed(first) || len(p.Conditions()) != 1 || len(p.Rounds) != 2 || p.OpinionKept() {
 		t.Fatalf("not passed: %+v", p)
 	}

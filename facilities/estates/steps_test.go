@@ -325,6 +325,9 @@ func TestDues(t *testing.T) {
 	later := estates.Room{ID: "s"}
 	estate := estates.Estate{Kind: estates.New, Rooms: []estates.Room{later, room, {HandedOverOn: "2026-05-01"}, {LedgerID: "x"}}}
 	s := through(t, estates.Acceptance)
+	if !s.p.OpinionKept() || !s.p.OpinionKnown() {
+		t.Error("the acceptance is passed, and nobody knows")
+	}
 	dues := estates.Dues(estate, s.p, limit, "2026-07-01")
 	if len(dues) != 1 || dues[0].Kind != estates.HandoverDue || dues[0].Rooms != 2 || dues[0].Since != "2026-04-01" || dues[0].By != "2026-07-01" || dues[0].Late != 0 {
 		t.Errorf("in time: %+v", dues)

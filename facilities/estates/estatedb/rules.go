@@ -71,14 +71,15 @@ func (c ruleContent) into(l *estates.LocalRule) {
 // ruleColumns of a local rule, with the alias r, as scanRule reads them.
 const ruleColumns = `r.id::text, r.version, r.state, r.kind, r.division_code, coalesce(r.first_day::text, ''), coalesce(r.last_day::text, ''),
 	coalesce(r.replaces::text, ''), r.definition, coalesce(r.adoption, '{}'), coalesce(r.ending, '{}'),
-	coalesce((SELECT d.name_zh FROM division AS d WHERE d.adcode = r.adcode AND d.code = r.division_code), ''),
+	coalesce((SELECT d.name_zh FROM division AS d WHERE d.adcode = r.adcode AND d.code = r.division_code), CASE WHEN r.division_code = r.adcode THEN '全区' ELSE '' END),
+	coalesce((SELECT d.name_en FROM division AS d WHERE d.adcode = r.adcode AND d.code = r.division_code), CASE WHEN r.division_code = r.adcode THEN 'the whole district' ELSE '' END),
 	(SELECT count(*) FROM attachment AS a WHERE a.adcode = r.adcode AND a.owner_kind = 'estate_rule' AND a.owner_id = r.id AND a.kind = 'document')`
 
 func scanRule(row pgx.CollectableRow) (estates.LocalRule, error) {
 	var l estates.LocalRule
 	var content ruleContent
 	var adoption, ending ruleSigned
-	err := row.Scan(&l.ID, &l.Version, &l.State, &l.Kind, &l.Division, &l.From, &l.Until, &l.Replaces, &content, &adoption, &ending, &l.PlaceZH, &l.Attached)
+	err := row.Scan(&l.ID, &l.Version, &l.State, &l.Kind, &l.Division, &l.From, &l.Until, &l.Replaces, &content, &adoption, &ending, &l.PlaceZH, &l.PlaceEN, &l.Attached)
 	content.into(&l)
 	l.Adoption, l.Ending = estates.Signed(adoption), estates.Signed(ending)
 	return l, err
@@ -187,7 +188,7 @@ func ruleItemRows() postgres.Found[estates.LocalItem] {
 		var i estates.LocalItem
 		var content ruleContent
 		var adoption, ending ruleSigned
-		err := row.Scan(&i.ID, &i.Version, &i.State, &i.Kind, &i.Division, &i.From, &i.Until, &i.Replaces, &content, &adoption, &ending, &i.PlaceZH, &i.Attached,
+		err := row.Scan(&i.ID, &i.Version, &i.State, &i.Kind, &i.Division, &i.From, &i.Until, &i.Replaces, &content, &adoption, &ending, &i.PlaceZH, &i.PlaceEN, &i.Attached,
 			&i.MayWrite, &i.TriedVersion, &i.TriedAt, &i.TriedBy)
 		content.into(&i.LocalRule)
 		i.Adoption, i.Ending = estates.Signed(adoption), estates.Signed(ending)

@@ -56,7 +56,7 @@ func (x ruleFixture) draft(t *testing.T, l estates.LocalRule) estates.LocalItem 
 }
 
 // try keeps a trial of all that is there, as the server does.
-func (x ruleFixture) try(t *testing.T, id string, version int, around string) estates.KeptTrial {
+func (x ruleFixture) try(t *testing.T, id string, version int) estates.KeptTrial {
 	t.Helper()
 	list, err := x.store.All(t.Context(), x.reviewer)
 	if err != nil {
@@ -74,7 +74,7 @@ func (x ruleFixture) try(t *testing.T, id string, version int, around string) es
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := estates.Basis{Day: day, Estates: map[string]int{}, Rules: estates.RuleVersions(locals), Around: around, Program: "p"}
+	b := estates.Basis{Day: day, Estates: map[string]int{}, Rules: estates.RuleVersions(locals), Around: "a", Program: "p"}
 	for _, e := range list {
 		b.Estates[e.ID] = e.Version
 	}
@@ -105,7 +105,7 @@ func TestRulesLive(t *testing.T) {
 	if _, err := x.rules.Adopt(t.Context(), x.reviewer, made.ID, 1, "a", "p", because("办公会"), today); !missing(err) {
 		t.Errorf("adopted without a trial: %v", err)
 	}
-	kept := x.try(t, made.ID, 1, "a")
+	kept := x.try(t, made.ID, 1)
 	if kept.Version != 1 || kept.By != x.reviewer.Who || kept.Trial.All.Checked != 1 || *kept.Trial.Differences[0].Before.Value != 30 || kept.Trial.Day != today {
 		t.Errorf("%+v", kept)
 	}
@@ -121,7 +121,7 @@ func TestRulesLive(t *testing.T) {
 	if _, err := x.rules.Adopt(t.Context(), x.reviewer, made.ID, 2, "a", "p", because("办公会"), today); !missing(err) {
 		t.Errorf("adopted on the trial of another version: %v", err)
 	}
-	x.try(t, made.ID, 2, "a")
+	x.try(t, made.ID, 2)
 	// What changed since is said.
 	bare := x.estate()
 	bare.Rooms = nil
@@ -136,7 +136,7 @@ func TestRulesLive(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	x.try(t, made.ID, 2, "a")
+	x.try(t, made.ID, 2)
 	var stale *estates.StaleTrialError
 	if _, err := x.rules.Adopt(t.Context(), x.reviewer, made.ID, 2, "b", "p", because("办公会"), today); !errors.As(err, &stale) || fields(stale.Since) != "around" {
 		t.Errorf("the surroundings: %v", err)
@@ -175,7 +175,7 @@ func TestRulesLive(t *testing.T) {
 	next := norm(40)
 	next.From, next.Replaces = "2027-01-01", made.ID
 	second := x.draft(t, next)
-	x.try(t, second.ID, 1, "a")
+	x.try(t, second.ID, 1)
 	if _, err := x.rules.Adopt(t.Context(), x.reviewer, second.ID, 1, "a", "p", because("提高"), today); err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestRulesLive(t *testing.T) {
 	if _, err := x.rules.Withdraw(t.Context(), x.reviewer, second.ID, 2, "a", "p", because("停"), today); !missing(err) {
 		t.Errorf("withdrawn without a trial: %v", err)
 	}
-	x.try(t, second.ID, 2, "a")
+	x.try(t, second.ID, 2)
 	gone, err := x.rules.Withdraw(t.Context(), x.reviewer, second.ID, 2, "a", "p", because("停止执行"), today)
 	if err != nil || gone.State != estates.Withdrawn || gone.Ending.Reason != "停止执行" {
 		t.Errorf("%+v %v", gone, err)
@@ -288,7 +288,7 @@ func TestRulesStandOnTheirDocument(t *testing.T) {
 	l := norm(35)
 	l.ReadBy, l.ReadOn = "", ""
 	made := x.draft(t, l)
-	x.try(t, made.ID, 1, "a")
+	x.try(t, made.ID, 1)
 	_, err := x.rules.Adopt(t.Context(), x.reviewer, made.ID, 1, "a", "p", because("a"), today)
 	var invalid *record.InvalidError
 	if !errors.As(err, &invalid) || fields(invalid.Faults) != "attachments" {

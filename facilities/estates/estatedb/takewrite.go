@@ -65,10 +65,7 @@ INSERT INTO estate (adcode, id, name, place_name_id, kind, division_code, bounda
 SELECT @adcode, r.id, r.name, r.place_name_id, r.kind, r.division, ST_SetSRID(ST_GeomFromWKB(decode(r.boundary, 'hex')), 4326), r.developer, r.completed_on, r.households, r.people, r.measured_people,
 	r.site_area, r.housing_floor, r.floor_above, r.floor_below, r.phases, r.rooms, r.conditions, r.plan, r.provided, r.hub, r.note, daterange(nullif(r."from", '')::date, NULL)
 FROM jsonb_to_recordset(@rows::jsonb) AS r(`+takenColumns+`)`, pgx.StrictNamedArgs{"adcode": l.tx.Writer().AdCode, "rows": rows})
-	if err != nil {
-		return fmt.Errorf("enter the estates of a file: %w", err)
-	}
-	return nil
+	return sameName(err, "enter")
 }
 
 func (l *taking) update(ctx context.Context, part []*estatelist.Draft, from record.Day) error {
@@ -85,12 +82,28 @@ UPDATE estate AS e SET name = r.name, place_name_id = r.place_name_id, kind = r.
 FROM jsonb_to_recordset(@rows::jsonb) AS r(`+takenColumns+`)
 WHERE e.adcode = @adcode AND e.id = r.id AND e.version = r.version`, pgx.StrictNamedArgs{"adcode": l.tx.Writer().AdCode, "rows": rows})
 	if err != nil {
-		return fmt.Errorf("change the estates of a file: %w", err)
+		return sameName(err, "change")
 	}
 	if int(tag.RowsAffected()) != len(part) {
 		return &postgres.StaleError{Current: part[0].Before.Version + 1}
 	}
 	return nil
+}
+
+// sameName says that two estates of a community would have one name, where the database found
+// so: estates that change names with one another have it for a moment, and what somebody
+// entered meanwhile was not seen.
+func sameName(err error, what string) error {
+	switch {
+	case err == nil:
+		return nil
+	case postgres.Code(err) == "23505":
+		return record.Invalid([]record.Fault{{
+			Field: "name", ZH: "同一村居会有两个同名小区：互换名称请分两次导入，或有人刚登记了同名小区，请重试",
+			EN: "a community would have two estates of one name: exchange names in two steps, or try again where somebody has just entered one",
+		}})
+	}
+	return fmt.Errorf("%s the estates of a file: %w", what, err)
 }
 
 // recordsOf are drafts as a statement reads them.

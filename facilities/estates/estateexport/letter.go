@@ -3,6 +3,7 @@ package estateexport
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -109,9 +110,9 @@ func Placeholders() []Placeholder {
 		t("批准方案文号", "estate.plan", func(l Letter) string { return paper(l.Estate.Plan) }),
 		t("用房数", "rooms.count", func(l Letter) string { return strconv.Itoa(len(l.Estate.Rooms)) }),
 		t("核查日期", "check.day", func(l Letter) string { return dayZH(l.CheckedOn) }),
-		t("核查结论", "check.conclusion", func(l Letter) string { return conclusion(l.Check.Conclusion).ZH }),
-		t("不合标条数", "check.failed", func(l Letter) string { return strconv.Itoa(l.Check.Failed) }),
-		t("待定条数", "check.unknown", func(l Letter) string { return strconv.Itoa(l.Check.Unknown) }),
+		t("核查结论", "check.conclusion", func(l Letter) string { return conclusion(l.concluded()).ZH }),
+		t("不合标条数", "check.failed", func(l Letter) string { return strconv.Itoa(l.count(rules.Fail)) }),
+		t("待定条数", "check.unknown", func(l Letter) string { return strconv.Itoa(l.count(rules.Undetermined)) }),
 	}
 	for _, n := range []struct {
 		zh, en string
@@ -177,7 +178,7 @@ func (l Letter) rooms() []map[string]string {
 func (l Letter) findings(keep func(estates.Found) bool) []map[string]string {
 	var out []map[string]string
 	for _, f := range l.Check.Findings {
-		if !keep(f) {
+		if !keep(f) || !l.concerns(f) {
 			continue
 		}
 		r := row(l.Set, l.Estate, f)
@@ -191,6 +192,41 @@ func (l Letter) findings(keep func(estates.Found) bool) []map[string]string {
 		})
 	}
 	return out
+}
+
+// concerns reports whether a finding is about the premises that the office answers for, or
+// about the estate as a whole: another office answers for the others.
+func (l Letter) concerns(f estates.Found) bool {
+	if f.Room >= 0 && f.Room < len(l.Estate.Rooms) {
+		return l.Estate.Rooms[f.Room].For(l.Opinion.Norm) > 0
+	}
+	other := map[string]premises.Norm{
+		"community_area": premises.CommunityNorm, "area_all": premises.CommunityNorm, "spread_m": premises.CommunityNorm,
+		"elderly_area": premises.ElderlyNorm, "elderly_land": premises.ElderlyNorm, "elderly_smallest": premises.ElderlyNorm, "day_care_area": premises.ElderlyNorm,
+	}
+	return !slices.ContainsFunc(f.Rule.Over, func(input string) bool { return other[input] != "" && other[input] != l.Opinion.Norm })
+}
+
+// count is how many rules that must be kept have an outcome, of those that concern the letter.
+func (l Letter) count(o rules.Outcome) int {
+	n := 0
+	for _, f := range l.Check.Findings {
+		if f.Rule.Severity == rules.Error && f.Outcome == o && l.concerns(f) {
+			n++
+		}
+	}
+	return n
+}
+
+// concluded is what the findings that concern the letter come to.
+func (l Letter) concluded() estates.Conclusion {
+	switch {
+	case l.count(rules.Fail) > 0:
+		return estates.NotCompliant
+	case l.count(rules.Undetermined) > 0 || l.count(rules.Pass) == 0:
+		return estates.Open
+	}
+	return estates.Compliant
 }
 
 func (l Letter) earlier() []map[string]string {

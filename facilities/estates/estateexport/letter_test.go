@@ -266,8 +266,34 @@ func TestTemplatesThatCannotBeRead(t *testing.T) {
 
 func TestAValueThatReadsAsItsThreshold(t *testing.T) {
 	t.Parallel()
-	got := plain(entry(t, write(t, letter(t, estates.Agreed, 6)), "word/document.xml"))
+	l := letter(t, estates.Agreed, 6)
+	l.Opinion.Norm = premises.ElderlyNorm
+	got := plain(entry(t, write(t, l), "word/document.xml"))
 	if !strings.Contains(got, "|≥ 0.1 ㎡/人|略低于 0.1 ㎡/人|不符合|还差 11.8 ㎡|") {
 		t.Error(got)
+	}
+}
+
+// TestALetterIsOfItsOffice holds a letter to what its office answers for.
+func TestALetterIsOfItsOffice(t *testing.T) {
+	t.Parallel()
+	l := letter(t, estates.Refused, 2)
+	l.Check = estates.CheckAt(l.Set, l.Estate, context(), estates.PlanReview) // besides the area both lack the approved plan
+	of := func(n premises.Norm) (string, string) {
+		l.Opinion.Norm = n
+		got := plain(entry(t, write(t, l), "word/document.xml"))
+		return got, l.Data().Texts["不合标条数"]
+	}
+	community, failed := of(premises.CommunityNorm)
+	elderly, others := of(premises.ElderlyNorm)
+	if !strings.Contains(community, "社区用房每百户面积") || strings.Contains(community, "人均养老用地") || failed != "2" {
+		t.Errorf("%s failed:\n%s", failed, community)
+	}
+	if strings.Contains(elderly, "社区用房每百户面积") || !strings.Contains(elderly, "人均养老用地") || others != "2" {
+		t.Errorf("%s failed:\n%s", others, elderly)
+	}
+	l.Check.Findings = nil
+	if got := l.Data().Texts["核查结论"]; got != "待定" {
+		t.Error("nothing was checked, and it is", got)
 	}
 }

@@ -46,6 +46,7 @@ type density struct {
 func densities() []density {
 	return []density{
 		{8.5, true, 70 * pdf.MM},
+		{8, true, 60 * pdf.MM},
 		{8.5, false, 66 * pdf.MM},
 		{8, false, 62 * pdf.MM},
 		{7.5, false, 56 * pdf.MM},

@@ -74,10 +74,11 @@ type EstateAround struct {
 
 // AroundExit is where people come out onto the street.
 type AroundExit struct {
-	Lon  float64 `json:"lon"`
-	Lat  float64 `json:"lat"`
-	Gate bool    `json:"gate" doc:"An open gate of the street data"`
-	OffM float64 `json:"off_m" doc:"Metres from there to the street"`
+	_    struct{} `nullable:"true"`
+	Lon  float64  `json:"lon"`
+	Lat  float64  `json:"lat"`
+	Gate bool     `json:"gate" doc:"An open gate of the street data"`
+	OffM float64  `json:"off_m" doc:"Metres from there to the street"`
 }
 
 // AroundPeople are people of two age bands.
@@ -104,6 +105,7 @@ type AroundType struct {
 
 // AroundPlace is a facility.
 type AroundPlace struct {
+	_       struct{}   `nullable:"true"`
 	ID      string     `json:"id"`
 	Name    EstateText `json:"name"`
 	Seconds float64    `json:"seconds"`
@@ -125,6 +127,7 @@ type AroundLoad struct {
 
 // AroundPlanned is what the estate's own premises of a type change.
 type AroundPlanned struct {
+	_       struct{}     `nullable:"true"`
 	Rooms   []string     `json:"rooms" nullable:"false" doc:"Names of the rooms that would become one"`
 	Area    *float64     `json:"area" nullable:"true" doc:"m²; null when unknown"`
 	AtExit  bool         `json:"at_exit" doc:"No room is on the map: it is taken to be where people come out"`

@@ -273,6 +273,7 @@ type RetrofitRoom struct {
 
 // RetrofitDeadline is by when a text wants it done.
 type RetrofitDeadline struct {
+	_        struct{}   `nullable:"true"`
 	Words    EstateText `json:"words"`
 	Sentence EstateText `json:"sentence"`
 	Plan     string     `json:"plan"`

@@ -271,6 +271,10 @@ func (h ruleHandlers) check(ctx context.Context, in *ruleCheckInput) (*ruleCheck
 	if err != nil {
 		return nil, ruleProblem(err)
 	}
-	l.PlaceZH, l.PlaceEN, _ = h.local.Place(ctx, l.Division)
+	zh, en, known := h.local.Place(ctx, l.Division)
+	if !known && l.Division == laws.District {
+		zh, en = "全区", "the whole district"
+	}
+	l.PlaceZH, l.PlaceEN = zh, en
 	return &ruleCheckReply{CacheControl: "no-store", Body: checkOut(laws, l, read, found, h.local.Today())}, nil
 }

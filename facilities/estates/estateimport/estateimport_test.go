@@ -38,7 +38,7 @@ func options() estateimport.Options {
 	}
 }
 
-func keep(t *testing.T, name string, raw []byte) string {
+func keep(t testing.TB, name string, raw []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, raw, 0o600); err != nil {

@@ -2,10 +2,12 @@ import {
   Map as MapLibre,
   ScaleControl,
   setWorkerUrl,
+  type GeoJSONSource,
   type LayerSpecification,
   type LngLat,
   type VectorTileSource,
 } from 'maplibre-gl'
+import type { FeatureCollection, Point } from 'geojson'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { CoverageQuery } from '../api/client'
 import { boundsOf, type Bounds, type District } from '../api/types'
@@ -214,7 +216,7 @@ export class MapController {
   }
 
   private hover(pick: Pick | null): void {
-    this.setHover(pick?.source && pick.source !== OVER ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
+    this.setHover(pick?.source && pick.source !== OVER && pick.source !== 'estates' ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
     this.events.hover(pick)
   }
 
@@ -415,6 +417,11 @@ export class MapController {
     this.placing?.remove()
     this.placing = null
     this.map.getCanvas().style.cursor = ''
+  }
+
+  /** Draws these estates, and no others. */
+  setEstates(estates: FeatureCollection<Point>): void {
+    this.whenReady(() => this.map.getSource<GeoJSONSource>('estates')?.setData(estates))
   }
 
   /** Draws over the tiles what is given; the rest stays as it is. */

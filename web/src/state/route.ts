@@ -19,6 +19,7 @@ export const kinds = [
   'road',
   'building',
   'barrier',
+  'estate',
 ] as const
 export type Kind = (typeof kinds)[number]
 

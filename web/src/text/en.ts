@@ -6,6 +6,7 @@ import { enEstateImport } from './en/estateImport'
 import { enEstates } from './en/estates'
 import { enEstatePapers } from './en/estatePapers'
 import { enEstateReport } from './en/estateReport'
+import { enEstateRules } from './en/estateRules'
 import { enEstateSteps } from './en/estateSteps'
 import { enDuplicates, enFindPlace } from './en/duplicates'
 import { enFiles, enPrint } from './en/files'
@@ -154,6 +155,7 @@ export const en: Messages = {
       road: 'Road',
       building: 'Building',
       barrier: 'Gate or barrier',
+      estate: 'Estate',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
@@ -346,6 +348,7 @@ export const en: Messages = {
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateImport: enEstateImport,
+  estateRules: enEstateRules,
   estateSteps: enEstateSteps,
   papers: enPapers,
   whatif: enWhatIf,

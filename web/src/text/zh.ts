@@ -6,6 +6,7 @@ import { zhEstateImport } from './zh/estateImport'
 import { zhEstates } from './zh/estates'
 import { zhEstatePapers } from './zh/estatePapers'
 import { zhEstateReport } from './zh/estateReport'
+import { zhEstateRules } from './zh/estateRules'
 import { zhEstateSteps } from './zh/estateSteps'
 import { zhDuplicates, zhFindPlace } from './zh/duplicates'
 import { zhFiles, zhPrint } from './zh/files'
@@ -156,6 +157,7 @@ export const zh = {
       road: '道路',
       building: '建筑',
       barrier: '门与障碍',
+      estate: '小区',
     } as Record<string, string>,
     empty: '点地图或表格里的任何对象，这里显示它的情况。',
     zoom: '缩放到这里',
@@ -348,6 +350,7 @@ export const zh = {
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateImport: zhEstateImport,
+  estateRules: zhEstateRules,
   estateSteps: zhEstateSteps,
   papers: zhPapers,
   whatif: zhWhatIf,

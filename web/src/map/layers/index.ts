@@ -1,5 +1,6 @@
 import type { LayerSpecification as Layer } from 'maplibre-gl'
 import { answerLayers } from './answer'
+import { estateLayers } from './estates'
 import { facilityLayers } from './facilities'
 import { groundLayers } from './ground'
 import { labelLayers } from './labels'
@@ -19,6 +20,7 @@ export const groups = {
   facilities: ['facility', 'facility-name'],
   others: ['facility-other'],
   barriers: ['barrier'],
+  estates: ['estate', 'estate-name'],
   ground: ['building', 'building-line', 'road-casing', 'road', 'road-path', 'road-name'],
 } as const
 export type Group = keyof typeof groups
@@ -32,6 +34,7 @@ export function layersOf(look: Look): Layer[] {
     ...selectionLayers(look),
     ...facilities.under,
     ...labelLayers(look),
+    ...estateLayers(look),
     ...facilities.over,
   ]
   // Shades stand for another answer than that of the tiles, none of which is asked for then.

@@ -20,6 +20,7 @@ export const enEstateReport: typeof zhEstateReport = {
   which: 'Which estates',
   standing: { pass: 'passes', fail: 'fails', undetermined: 'undetermined', undated: 'day of completion unknown', apart: 'does not apply' },
   missing: 'Missing',
+  noRule: 'no rule that binds sets an area here',
   missingOf: (n, unknown) => `${n} estates in debt, ${unknown} unknown`,
   trend: {
     title: 'By year',

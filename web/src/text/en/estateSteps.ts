@@ -113,7 +113,7 @@ export const enEstateSteps: typeof zhEstateSteps = {
 
   overdue: {
     title: 'New estates: what is overdue',
-    none: 'No opinion, rectification or hand-over is late.',
+    none: 'No opinion, rectification or hand-over of a new estate is late.',
     count: (n: string) => n,
     estate: 'Estate',
     what: 'What',

@@ -70,7 +70,7 @@ export const enEstates: Messages['estates'] = {
     next: (step: string) => `Next: ${step}`,
     due: (conclusion: string, failed: string, open: string) => `what is due there is ${conclusion}${failed !== '0' ? `, ${failed} not met` : ''}${open !== '0' ? `, ${open} undecided` : ''}`,
     done: 'All five milestones are passed',
-    overdue: (n: string) => `opinions overdue: ${n}`,
+    overdue: (n: string) => `overdue: ${n}`,
     edit: 'Change',
     back: 'All estates',
     remove: 'Remove',

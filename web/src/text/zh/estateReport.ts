@@ -18,6 +18,7 @@ export const zhEstateReport = {
   which: '是哪些小区',
   standing: { pass: '达标', fail: '不达标', undetermined: '待定', undated: '建成日期不详', apart: '不适用' } as Record<string, string>,
   missing: '欠配面积',
+  noRule: '本地没有规定面积的强制或建议条款',
   missingOf: (n: string, unknown: string) => `${n} 个小区欠配，${unknown} 个不详`,
   trend: {
     title: '逐年变化',

@@ -113,7 +113,7 @@ export const zhEstateSteps = {
 
   overdue: {
     title: '新建小区配建逾期事项',
-    none: '没有逾期的意见、整改和移交。',
+    none: '新建小区没有逾期的意见、整改和移交。',
     count: (n: string) => `${n} 件`,
     estate: '小区',
     what: '事项',

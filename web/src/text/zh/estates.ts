@@ -69,7 +69,7 @@ export const zhEstates = {
     next: (step: string) => `下一步：${step}`,
     due: (conclusion: string, failed: string, open: string) => `这一步应有的${conclusion}${failed !== '0' ? `，${failed} 项不符合` : ''}${open !== '0' ? `，${open} 项无法判定` : ''}`,
     done: '五个节点都已通过',
-    overdue: (n: string) => `${n} 件意见逾期`,
+    overdue: (n: string) => `${n} 件逾期`,
     edit: '修改',
     back: '全部小区',
     remove: '删除',
