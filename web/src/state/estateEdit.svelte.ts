@@ -33,6 +33,15 @@ export interface TrialRoom {
   name: string
 }
 
+/** What was typed of an estate that is not saved. */
+interface Parked {
+  draft: EstateDraft
+  reason: string
+  base: Required<EstateContent> | null
+  version: number
+  begun: string
+}
+
 /** A check with the keys of the rooms that it was asked of. */
 interface Asked {
   check: EstateCheck
@@ -61,6 +70,7 @@ class EstateEdit {
   private version = 0
   private begun = ''
   private timer = 0
+  private readonly parked = new Map<string, Parked>()
   /** what the rules said before: of the record as it is stored, of a new one before anything
    *  was tried out */
   private stored = $state.raw<Asked | null>(null)
@@ -71,28 +81,48 @@ class EstateEdit {
   readonly trials = $derived(this.draft.rooms.filter((room) => room.trial))
   readonly dirty = $derived(this.id !== null && JSON.stringify([this.draft, this.reason]) !== this.begun)
   readonly after = $derived(this.asking.value?.check ?? null)
-  readonly before = $derived(this.stored?.check ?? null)
+  /** what it is held against: asked up to the same milestone, or nothing */
+  private readonly held = $derived(this.stored && this.stored.check.milestone === (this.after?.milestone ?? null) ? this.stored : null)
+  readonly before = $derived(this.held?.check ?? null)
   /** the findings of before by key */
-  readonly beforeByKey = $derived(this.stored ? byKey(this.stored.check, this.stored.rooms) : new Map())
+  readonly beforeByKey = $derived(this.held ? byKey(this.held.check, this.held.rooms) : new Map())
   readonly afterRooms = $derived(this.asking.value?.rooms ?? [])
   /** asks the rules again when this changes */
   readonly question = $derived(this.id === null || !this.readable ? '' : JSON.stringify([this.id, this.milestone, contentOfEstate(this.draft)]))
 
   /** `milestone` is the one that the trial checks for: the next. */
   startNew(milestone = ''): void {
-    this.begin('', emptyEstate())
-    this.milestone = milestone
+    this.park()
     this.base = null
     this.version = 0
+    this.begin('', emptyEstate())
+    this.milestone = milestone
+    this.restore()
   }
 
   start(estate: Estate, milestone = ''): void {
+    this.park()
     const draft = draftOfEstate(estate)
     this.base = contentOfEstate(draft)
     this.version = estate.version
     this.begin(estate.id, draft)
     this.milestone = milestone
+    this.restore()
     void this.askStored()
+  }
+
+  /** Keeps what is typed of one estate while another is edited. */
+  private park(): void {
+    const { id, reason, base, version, begun } = this
+    if (id !== null && this.dirty) this.parked.set(id, { draft: $state.snapshot(this.draft), reason, base, version, begun })
+  }
+
+  /** Goes on with what was typed of this estate before. */
+  private restore(): void {
+    const kept = this.parked.get(this.id ?? '')
+    if (!kept) return
+    this.parked.delete(this.id ?? '')
+    Object.assign(this, kept)
   }
 
   private begin(id: string, draft: EstateDraft): void {
@@ -184,7 +214,8 @@ class EstateEdit {
     return this.base ? patchOf(this.base, content) : content
   }
 
-  /** Sends what is typed; the id of the estate where it is saved, else ''. */
+  /** Sends what is typed; the id of the estate where it is saved, else ''. It stays here until
+   *  it is given up, so that the form can be left first. */
   async save(): Promise<string> {
     this.tried = true
     this.mergedNote = false
@@ -199,7 +230,6 @@ class EstateEdit {
     const sent = await this.sending.run(body, async (key) => {
       id = await estatesApi.register(body, key, app.lang)
     })
-    if (sent) this.giveUp()
     return sent ? id : ''
   }
 
@@ -211,9 +241,7 @@ class EstateEdit {
       await estatesApi.change(id, patch, version, app.lang)
     })
     if (!sent && this.sending.error?.code === 'stale' && !(await this.foundStale(id))) return ''
-    if (!sent && this.sending.failure) return ''
-    this.giveUp()
-    return id
+    return !sent && this.sending.failure ? '' : id
   }
 
   /** The record changed meanwhile. If it already says what was to be written, an answer was
