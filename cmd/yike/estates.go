@@ -160,6 +160,10 @@ func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estat
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
+	if at != nil && *at == estates.DueNow {
+		now := e.ComeTo(progress.of[e.ID])
+		at = &now
+	}
 	out := estatehttp.Checked{Estate: e, Context: b.context(e, progress), Set: b.set, Milestone: at}
 	if at == nil {
 		out.Check = estates.CheckAll(b.set, e, out.Context)

@@ -22,6 +22,9 @@ const (
 	HandOver                            // 移交：同步移交
 )
 
+// DueNow stands for the milestone that an estate has come to; see Estate.ComeTo.
+const DueNow Milestone = -1
+
 // Milestones lists them in order.
 func Milestones() []Milestone {
 	return []Milestone{PlanningConditions, PlanReview, Construction, Acceptance, HandOver}

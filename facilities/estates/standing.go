@@ -20,6 +20,7 @@ type Standing struct {
 	Community Owing // of community premises
 	Elderly   Owing // of elderly premises
 
+	// What the rules that are due now come to, see Estate.ComeTo.
 	Conclusion                Conclusion
 	Failed, Unknown, Warnings int
 	Day                       record.Day // of which the check is
@@ -41,7 +42,7 @@ type Owing struct {
 
 // Stand works out where an estate stands. O(rules × rooms).
 func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
-	c := checks.All(i.Estate, ctx)
+	c := checks.At(i.Estate, ctx, i.ComeTo(p))
 	s := Standing{
 		Item: i, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Day: ctx.Day,
 		Community: c.owing(i.Estate, premises.CommunityNorm), Elderly: c.owing(i.Estate, premises.ElderlyNorm),
@@ -58,6 +59,36 @@ func Stand(checks *Checker, i Item, ctx Context, p Progress) Standing {
 	}
 	s.Overdue = len(Overdue(Dues(i.Estate, p, LimitOf(checks.set, ctx.Regions, ctx.Day, ctx.Duties), ctx.Day)))
 	return s
+}
+
+// ComeTo is the milestone that an estate has come to: the next one to pass, and at least the
+// one that the days of its record speak of, for not all of it may be on record. What the
+// later ones ask for is not due yet. A standing estate has come to the last.
+func (e Estate) ComeTo(p Progress) Milestone {
+	to, some := p.Next()
+	if !some || e.Kind == Built || e.CompletedOn != "" {
+		return HandOver
+	}
+	for _, phase := range e.Phases {
+		to = max(to, reached(phase.HousingStarted, phase.HousingAccepted, ""))
+	}
+	for _, r := range e.Rooms {
+		to = max(to, reached(r.StartedOn, r.AcceptedOn, r.HandedOverOn))
+	}
+	return to
+}
+
+// reached is the milestone that days speak of.
+func reached(started, accepted, handedOver record.Day) Milestone {
+	switch {
+	case handedOver != "":
+		return HandOver
+	case accepted != "":
+		return Acceptance
+	case started != "":
+		return Construction
+	}
+	return PlanningConditions
 }
 
 // owing is the debt of one kind of premises, where it binds.

@@ -29,12 +29,13 @@ type Held struct {
 
 // Hold checks an estate for the report.
 func Hold(set *rules.Set, e Estate, p Progress, ctx Context) Held {
-	c := CheckAll(set, e, ctx)
+	checks := NewChecker(set)
+	c, now := checks.All(e, ctx), checks.At(e, ctx, e.ComeTo(p))
 	h := Held{
-		Estate: e, Progress: p, Conclusion: c.Conclusion, Failed: c.Failed, Unknown: c.Unknown, Warnings: c.Warnings, Debts: c.Debts(e),
+		Estate: e, Progress: p, Conclusion: now.Conclusion, Failed: now.Failed, Unknown: now.Unknown, Warnings: now.Warnings, Debts: c.Debts(e),
 	}
 	h.rates = map[RateID]Standpoint{
-		RateCompliant: e.compliant(c.Conclusion), RateCommunity: c.keeps(e, "RAT-03"), RateElderly: c.keeps(e, "RAT-04", "RAT-07"), RateSince2015: e.since2015(),
+		RateCompliant: e.compliant(now.Conclusion), RateCommunity: c.keeps(e, "RAT-03"), RateElderly: c.keeps(e, "RAT-04", "RAT-07"), RateSince2015: e.since2015(),
 	}
 	for _, m := range Milestones() {
 		h.Due = append(h.Due, c.at(m))

@@ -50,7 +50,7 @@ type Checked struct {
 	Estate    estates.Estate
 	Context   estates.Context
 	Set       *rules.Set
-	Milestone *estates.Milestone // nil for all rules
+	Milestone *estates.Milestone // nil for all rules; never estates.DueNow
 }
 
 const (

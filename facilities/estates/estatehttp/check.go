@@ -112,7 +112,7 @@ func findingOf(c Checked, f estates.Found) EstateFinding {
 
 type checkInput struct {
 	ID        string `path:"id" maxLength:"64"`
-	Milestone string `query:"milestone" enum:"conditions,plan_review,construction,acceptance,handover" doc:"The rules due until then; all when left out"`
+	Milestone string `query:"milestone" enum:"due,conditions,plan_review,construction,acceptance,handover" doc:"The rules due until then; due is the milestone that the estate has come to; all when left out"`
 }
 
 type checkReply struct {
@@ -123,6 +123,9 @@ type checkReply struct {
 // milestoneOf reads a code word that the schema let through; nil for "".
 func milestoneOf(code string) *estates.Milestone {
 	m, ok := estates.ParseMilestone(code)
+	if code == "due" {
+		m, ok = estates.DueNow, true
+	}
 	if !ok {
 		return nil
 	}
@@ -141,7 +144,7 @@ type tryInput struct {
 	Body struct {
 		Estate    EstateContent `json:"estate"`
 		ID        string        `json:"id,omitempty" maxLength:"64" doc:"The estate that it would be; left out for a new one"`
-		Milestone string        `json:"milestone,omitempty" enum:"conditions,plan_review,construction,acceptance,handover" doc:"The rules due until then; all when left out"`
+		Milestone string        `json:"milestone,omitempty" enum:"due,conditions,plan_review,construction,acceptance,handover" doc:"The rules due until then; due is the milestone that the estate has come to; all when left out"`
 	}
 }
 

@@ -68,7 +68,6 @@ export const enEstates: Messages['estates'] = {
     open: (n: string) => `Mandatory requirements that cannot be decided: ${n}`,
     fine: 'Everything mandatory is met',
     next: (step: string) => `Next: ${step}`,
-    due: (conclusion: string, failed: string, open: string) => `what is due there is ${conclusion}${failed !== '0' ? `, ${failed} not met` : ''}${open !== '0' ? `, ${open} undecided` : ''}`,
     done: 'All five milestones are passed',
     overdue: (n: string) => `overdue: ${n}`,
     edit: 'Change',
@@ -172,6 +171,7 @@ export const enEstates: Messages['estates'] = {
   check: {
     title: 'Check',
     milestone: 'Check up to',
+    due: 'what is due now',
     whole: 'everything',
     at: (step: string) => `due at ${step}`,
     day: (day: string) => `By the rules that hold on ${day}`,

@@ -67,7 +67,6 @@ export const zhEstates = {
     open: (n: string) => `${n} 项强制要求无法判定`,
     fine: '强制要求全部符合',
     next: (step: string) => `下一步：${step}`,
-    due: (conclusion: string, failed: string, open: string) => `这一步应有的${conclusion}${failed !== '0' ? `，${failed} 项不符合` : ''}${open !== '0' ? `，${open} 项无法判定` : ''}`,
     done: '五个节点都已通过',
     overdue: (n: string) => `${n} 件逾期`,
     edit: '修改',
@@ -171,6 +170,7 @@ export const zhEstates = {
   check: {
     title: '核查',
     milestone: '核查到',
+    due: '目前应达到的',
     whole: '全部要求',
     at: (step: string) => `${step}应有的`,
     day: (day: string) => `按 ${day} 有效的规定`,
