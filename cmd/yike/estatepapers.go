@@ -80,7 +80,8 @@ func (p *estatePapers) sheet(ctx context.Context, id string, english bool) (esta
 	if err != nil {
 		return estateexport.Sheet{}, err
 	}
-	checked, err := p.Check(ctx, id, nil)
+	now := estates.DueNow
+	checked, err := p.Check(ctx, id, &now)
 	if err != nil {
 		return estateexport.Sheet{}, err
 	}
