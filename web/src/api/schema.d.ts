@@ -1169,6 +1169,931 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/estate-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of codes and fields of estates · 新建小区配建代码 */
+        get: operations["estate-codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which office gives which opinion on new estates, with its clock · 意见职责
+         * @description Its entity tag is the version; 0 stands for the usual duties, which nobody has set.
+         */
+        get: operations["estate-duties"];
+        /**
+         * Set which office gives which opinion · 设置意见职责
+         * @description As a whole. Rounds that were asked keep the duties of their day.
+         */
+        put: operations["set-estate-duties"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-letter-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of letters, and the names that they may have · 函件模板 */
+        get: operations["estate-letter-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-letter-templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template as a Word document · 下载函件模板 */
+        get: operations["estate-letter-template"];
+        /**
+         * Make a Word document the template of its kind · 更换函件模板
+         * @description The body is the file itself, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. Letters that went out stay as they were.
+         */
+        put: operations["set-estate-letter-template"];
+        post?: never;
+        /** Go back to the template of the program · 恢复内置模板 */
+        delete: operations["reset-estate-letter-template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rooms-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to be filled in with planned rooms · 配建用房导入模板
+         * @description With drop-downs of the codes and of the places here, and an example that an import passes over.
+         */
+        get: operations["estate-rooms-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rule-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms of rules that a bureau may use, with units and bounds · 本地规则的形式 */
+        get: operations["estate-rule-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rules that apply in the district, and what the bureau made of them · 适用规则与本地规则
+         * @description Rules that come with the program and hold here, rules that the bureau adopted, and declarations that a rule does not hold. Of one aspect the strictest decides.
+         */
+        get: operations["estate-rules"];
+        put?: never;
+        /**
+         * Draft a local rule · 新增本地规则草稿
+         * @description A draft changes nothing.
+         */
+        post: operations["create-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is at fault with a rule as it is written, and how it stands to others · 试填本地规则
+         * @description Writes nothing. A parameter may be sent as text with its unit: 0.3㎡/户 is read as 30㎡/百户, and a unit of another kind is a fault.
+         */
+        post: operations["check-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a rule that nobody saved would turn, over all estates · 试算未保存的规则
+         * @description Writes nothing.
+         */
+        post: operations["try-unsaved-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One local rule · 本地规则详情 */
+        get: operations["estate-rule"];
+        /**
+         * Change a draft, as a whole · 修改草稿
+         * @description 409 for a rule that was adopted: draft another that replaces it.
+         */
+        put: operations["update-estate-rule"];
+        post?: never;
+        /** Take a draft away · 删除草稿 */
+        delete: operations["remove-estate-rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a draft in force · 生效
+         * @description Needs a trial of this very version on the data as they are (409 trial_out_of_date says what changed), and of an error its sentence, its document and somebody who read it.
+         */
+        post: operations["adopt-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["estate_rule-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-estate_rule-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-estate_rule-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a local rule, with who adopted it and why · 本地规则历史版本 */
+        get: operations["estate-rule-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest trial of a rule · 最近一次试算 */
+        get: operations["estate-rule-trial"];
+        put?: never;
+        /**
+         * Check all estates with and without a rule, and keep the differences · 对全部小区试算
+         * @description Of a draft: what adopting it would turn. Of a rule in force: what withdrawing it would. The trial stands until an estate, a rule or what communities have changes.
+         */
+        post: operations["try-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/trial.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The differences of the latest trial as a file · 导出试算差异 */
+        get: operations["estate-rule-trial-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estate-rules/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a rule out of force from today on · 停用
+         * @description Needs a trial of this version, as adopting does.
+         */
+        post: operations["withdraw-estate-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Estates with what each has, owes and how far it is, page by page · 新建小区列表
+         * @description By division, name and id. Follow next until it is null. What an estate owes follows from the strictest rule that decides; where an input of one is not known it is null.
+         */
+        get: operations["estates"];
+        put?: never;
+        /**
+         * Make the record of an estate · 登记小区
+         * @description The division follows from the boundary where none is given. What the rules find wrong is no fault of a record: it is kept as it was planned, and checked. The same request with the same Idempotency-Key gives the same estate again.
+         */
+        post: operations["create-estate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a file of estates and rooms · 导入小区和配建用房
+         * @description The body is the file itself: XLSX, CSV, TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ, at most 64 MiB. Every sheet and layer with headings of estates or of rooms is read. An estate is known by its id, else by its name and division; a room by its estate, building, floor and number, without a number by its name. An empty cell leaves a field as it is, the word 清空 empties it; rooms that are not listed stay. All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.
+         */
+        post: operations["import-estates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-import/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a file of estates and rooms: everything is done and nothing kept · 试导入小区和配建用房
+         * @description The body is the file itself: XLSX, CSV, TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ, at most 64 MiB. Every sheet and layer with headings of estates or of rooms is read. An estate is known by its id, else by its name and division; a room by its estate, building, floor and number, without a number by its name. An empty cell leaves a field as it is, the word 清空 empties it; rooms that are not listed stay. The answer has the faults of each cell.
+         */
+        post: operations["try-estates-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opinions, rectifications and hand-overs of new estates that are late · 配建逾期事项 */
+        get: operations["estates-overdue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What may be published of the district's estates · 可公开的配建情况
+         * @description Without developers, papers, notes, opinions and persons. Publishing it is the bureau's decision: it is not open to the internet by itself.
+         */
+        get: operations["estates-public"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-public.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出配建情况（可公开） */
+        get: operations["estates-public-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-public.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出配建情况（可公开） */
+        get: operations["estates-public-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pass rates, debts and trend of the district's estates · 配建达标率与欠账
+         * @description Each rate with its sentence, its evidence and the estates that it is made of. What is undetermined is in the denominator and never a pass; estates of which nobody knows whether a rate is of them are apart.
+         */
+        get: operations["estates-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出配建达标率与欠账 */
+        get: operations["estates-report-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-report.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出配建达标率与欠账 */
+        get: operations["estates-report-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-retrofit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standing estates that lack premises, and what may be done · 已建成小区待补建清单
+         * @description By people affected, most first. Rooms of the ledger are suggested that are free, at street level and within 500 m.
+         */
+        get: operations["estates-retrofit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-retrofit.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出待补建清单 */
+        get: operations["estates-retrofit-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-retrofit.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file · 导出待补建清单 */
+        get: operations["estates-retrofit-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to be filled in with estates · 新建小区导入模板
+         * @description With drop-downs of the codes and of the places here, and an example that an import passes over.
+         */
+        get: operations["estates-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the rules would find of an estate that nobody saved · 配建试算
+         * @description Writes nothing. Every rule with inputs, formula, threshold, citation, evidence and what is missing; what fails first. An input that nobody knows makes a rule undetermined, never passed. A norm that is stated for a community is held against the community as it will be with the estate, whose share stands beside it. Of rules that ask the same the strictest stays and names those that it beats.
+         */
+        post: operations["try-estate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One estate · 小区
+         * @description Its entity tag is the version of the record.
+         */
+        get: operations["estate"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an estate that should never have been entered · 删除误登小区
+         * @description Its history stays. One that something follows from, an opinion or a room of the ledger, stays: 409.
+         */
+        delete: operations["remove-estate"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an estate · 变更小区
+         * @description A merge patch: what is left out stays. Numbers, boundary, completed_on, place_name_id, conditions, plan and hub may be null, which empties them. Lists replace lists: a room that is not among them is removed, one without an id is new. Drawing it elsewhere without naming a division takes the one in which it lies.
+         */
+        patch: operations["update-estate"];
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the people of an estate would reach on foot, and what they change · 小区周边
+         * @description From where they would come out onto the street: an open gate on the boundary, else the place of the boundary that is nearest to a street. Ways within the estate are not counted. Who will move in is not known: the planned people are spread over ages as the district's people are today. Writes nothing.
+         */
+        get: operations["estate-around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["estate-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-estate-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-estate-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rules find of an estate · 配建核查
+         * @description Every rule with inputs, formula, threshold, citation, evidence and what is missing; what fails first. An input that nobody knows makes a rule undetermined, never passed. A norm that is stated for a community is held against the community as it will be with the estate, whose share stands beside it. Of rules that ask the same the strictest stays and names those that it beats.
+         */
+        get: operations["estate-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have the ledger of premises take the rooms over · 移交进公建台账
+         * @description In one transaction, each room once, all or none: asking again changes nothing. Faults name the room.
+         */
+        post: operations["hand-over-estate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an estate · 小区历史 */
+        get: operations["estate-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The letters of an estate's opinions · 函件 */
+        get: operations["estate-letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/letters/{opinion}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep the letter of an opinion as it goes out · 函件定稿
+         * @description Once for each opinion, and for each correction of one; asked again it gives the same. It needs the right to record the opinion.
+         */
+        post: operations["send-estate-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/letters/{opinion}.docx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The letter of an opinion as a Word document · 意见函
+         * @description As it went out; before that, made from the present template, records and rules, which the header Yike-Letter says. A letter that went out stays as it was, whatever becomes of template, rules and records.
+         */
+        get: operations["estate-letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page that a developer is handed · 配建核查单
+         * @description What each rule asks, what is planned and missing, by which sentence, which papers are lacking, what comes next, with a map. It has no word about persons.
+         */
+        get: operations["estate-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The milestones of an estate with every round, opinion and clock · 四同步
+         * @description Requests and opinions are never changed: a correction is a further event, and what was recorded first stands beside it. Each keeps what the check at its milestone said then.
+         */
+        get: operations["estate-steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/steps/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restate a request or an opinion that was recorded wrongly · 更正
+         * @description What was recorded afterwards must still have been possible. Milestone, kind of premises and office stay.
+         */
+        post: operations["correct-estate-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/steps/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record an office's opinion · 出具意见
+         * @description Somebody of the office, by the department of the account, or, where the duty does not keep it to the office itself, whoever keeps the estate's records. Without a letter number it gets the next one of the office's series.
+         */
+        post: operations["give-estate-opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/estates/{id}/steps/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the offices for their opinions on a milestone · 征求意见
+         * @description No milestone is skipped, and after a refusal every office is asked again. Which offices, and their clocks, are the duties of the day.
+         */
+        post: operations["ask-estate-opinions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export-fields": {
         parameters: {
             query?: never;
@@ -3994,6 +4919,25 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        AnswerInputBody: {
+            /** Format: date */
+            day: string;
+            /** @description Its number; left out to be given the next one, where the office's letters are numbered here */
+            letter?: string;
+            /** @enum {string} */
+            milestone: "conditions" | "plan_review" | "construction" | "acceptance" | "handover";
+            /** @enum {string} */
+            norm: "community_premises" | "elderly_premises";
+            office: string;
+            /** @description Of a refusal: until when it is to be put right; left out for the authority's usual days */
+            rectify_by?: string;
+            /** @description Who signed it */
+            signer: string;
+            /** @description The conditions, or why not */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agreed" | "conditional" | "refused";
+        };
         AreaAnswer: {
             /** @description In the order of the pack's bands */
             bands: components["schemas"]["AreaBand"][];
@@ -4147,6 +5091,122 @@ export interface components {
             coordinates: unknown;
             /** @enum {string} */
             type: "Polygon" | "MultiPolygon";
+        };
+        AroundExit: {
+            /** @description An open gate of the street data */
+            gate: boolean;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            /**
+             * Format: double
+             * @description Metres from there to the street
+             */
+            off_m: number;
+        } | null;
+        AroundLoad: {
+            /**
+             * Format: double
+             * @description The estate's
+             */
+            added: number;
+            /**
+             * Format: double
+             * @description People within the minutes of it today
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description null where nobody recorded it
+             */
+            capacity: number | null;
+            example: boolean;
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: components["schemas"]["EstateText"];
+            /** Format: double */
+            per_1000_after: number | null;
+            /** Format: double */
+            per_1000_before: number | null;
+            /** Format: double */
+            seconds: number;
+        } | null;
+        AroundPeople: {
+            /**
+             * Format: double
+             * @description Of the widest band
+             */
+            all: number;
+            /** Format: double */
+            elders: number;
+        };
+        AroundPlace: {
+            example: boolean;
+            id: string;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+            name: components["schemas"]["EstateText"];
+            /** Format: double */
+            seconds: number;
+        } | null;
+        AroundPlanned: {
+            /**
+             * Format: double
+             * @description m²; null when unknown
+             */
+            area: number | null;
+            /** @description No room is on the map: it is taken to be where people come out */
+            at_exit: boolean;
+            /** @description People who live there today and would be within reach only by it */
+            gained: components["schemas"]["AroundPeople"];
+            /** @description All in the district who are beyond reach today */
+            gap: components["schemas"]["AroundPeople"];
+            /** @description The estate's people reach one, with it */
+            reached: boolean;
+            /** @description Names of the rooms that would become one */
+            rooms: string[];
+        } | null;
+        AroundType: {
+            capacity_unit: components["schemas"]["EstateText"];
+            /** @description Loads count the elder band; else everybody */
+            for_elders: boolean;
+            group: string;
+            /** @description Of those within the minutes, the ones whose people grow most first */
+            loads: components["schemas"]["AroundLoad"][];
+            name: components["schemas"]["EstateText"];
+            /** @description Looked for up to twice the minutes; null where there is none, and by division */
+            nearest: components["schemas"]["AroundPlace"];
+            /** @description What the estate's own premises of the type change; null where it plans none */
+            planned: components["schemas"]["AroundPlanned"];
+            reached: boolean;
+            /** @description Why it is not reached; empty where it is */
+            reason: components["schemas"]["EstateText"];
+            type: string;
+            /** @description Else it is judged by division */
+            walked: boolean;
+            /**
+             * Format: int64
+             * @description How many are within the minutes; by division, how many serve it
+             */
+            within: number;
+        };
+        AskInputBody: {
+            /** @description Who asks: the developer or an office */
+            by: string;
+            /**
+             * Format: date
+             * @description Of the request, today at the latest
+             */
+            day: string;
+            /** @enum {string} */
+            milestone: "conditions" | "plan_review" | "construction" | "acceptance" | "handover";
+            note?: string;
         };
         AskedBody: {
             /** @description Id of the job */
@@ -4602,6 +5662,15 @@ export interface components {
             /** @description Of the copy */
             name: string;
         };
+        CorrectInputBody: {
+            /** @description Id of the request or opinion as it was recorded first */
+            event: string;
+            /** @description What is right of an opinion; without a letter it keeps its number */
+            opinion?: components["schemas"]["EstateOpinionWords"];
+            reason: string;
+            /** @description What is right of a request */
+            request?: components["schemas"]["EstateRequestWords"];
+        };
         CoverageAnswer: {
             /** @description Which levels the data do not have, and what is missing for it */
             absent_levels: components["schemas"]["Text"][];
@@ -4951,6 +6020,1758 @@ export interface components {
              * @example https://example.com/errors/example
              */
             type: string;
+        };
+        EstateAround: {
+            /** @description Which people are counted: resident or registered */
+            base: string;
+            /** @description The people follow from the households */
+            derived: boolean;
+            /** @description The age band by which facilities for the elderly are counted */
+            elder_band: string;
+            /** @description Where the people come out; null where the estate is not on the map or no street is near, and then nothing else is known */
+            exit: components["schemas"]["AroundExit"];
+            /** Format: int64 */
+            minutes: number;
+            notices: components["schemas"]["EstateText"][];
+            /** @description Of the estate */
+            people: components["schemas"]["AroundPeople"];
+            profile: string;
+            /**
+             * Format: double
+             * @description Metres a second on the level
+             */
+            speed: number;
+            /** @description Those that are walked to first, in the order of the catalogue */
+            types: components["schemas"]["AroundType"][];
+            /** @description Why there is no exit; empty where there is one */
+            why: components["schemas"]["EstateText"];
+            /** @description The age band that stands for everybody */
+            widest_band: string;
+        };
+        EstateAsked: {
+            /**
+             * Format: int64
+             * @description Of the calendar; 0 for no clock
+             */
+            days: number;
+            /** @description The last day in time */
+            due?: string;
+            /**
+             * Format: int64
+             * @description Days after it; 0 while in time
+             */
+            late_days: number;
+            /** @description The reader may record its opinion */
+            may_answer: boolean;
+            norm: string;
+            office: string;
+            /** @description Only accounts of the office answer */
+            own_only: boolean;
+            /** @description Its letters are numbered here */
+            series?: string;
+            /** @description By which text it has the duty */
+            source?: string;
+        };
+        EstateBoundary: {
+            /** @description Rings of longitude and latitude, WGS 84, the outer one first; at most 2,000 corners. A ring may be left open */
+            coordinates: ((number[] | null)[] | null)[];
+            /** @enum {string} */
+            type: "Polygon";
+        };
+        EstateCheck: {
+            community: components["schemas"]["EstateCommunity"];
+            /** @enum {string} */
+            conclusion: "compliant" | "not_compliant" | "open";
+            /**
+             * Format: date
+             * @description The day that the rules were held to
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Rules that are errors and fail
+             */
+            failed: number;
+            findings: components["schemas"]["EstateFinding"][];
+            /** @description Null for all rules, however far the estate is */
+            milestone: string | null;
+            /**
+             * Format: int64
+             * @description Rules that are errors and of which an input is not known
+             */
+            unknown: number;
+            /** Format: int64 */
+            warnings: number;
+        };
+        EstateCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        EstateCodes: {
+            conclusions: components["schemas"]["EstateCode"][];
+            elements: components["schemas"]["EstateCode"][];
+            /** @description Of an estate, then of its phases and rooms, whose codes begin with what they are of */
+            fields: components["schemas"]["EstateField"][];
+            kinds: components["schemas"]["EstateCode"][];
+            /** @description In their order */
+            milestones: components["schemas"]["EstateCode"][];
+            norms: components["schemas"]["EstateCode"][];
+            uses: components["schemas"]["EstateUse"][];
+            verdicts: components["schemas"]["EstateCode"][];
+        };
+        EstateCommunity: {
+            /**
+             * Format: double
+             * @description m² of community premises that count today
+             */
+            area: number;
+            /**
+             * Format: double
+             * @description m² of elderly premises that count today
+             */
+            elderly: number;
+            /** Format: int64 */
+            households: number;
+            /** @description What it has today is known; else norms for communities are undetermined */
+            known: boolean;
+            name: string;
+            rural: boolean;
+        };
+        EstateContent: {
+            /** @description GeoJSON polygon; null where nobody drew it */
+            boundary?: {
+                /** @description Rings of longitude and latitude, WGS 84, the outer one first; at most 2,000 corners. A ring may be left open */
+                coordinates: ((number[] | null)[] | null)[];
+                /** @enum {string} */
+                type: "Polygon";
+            } | null;
+            /** @description When all of it was completed; null until then */
+            completed_on?: string | null;
+            /** @description The planning conditions that name the premises; null for none */
+            conditions?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            developer?: string;
+            /** @description The community that it will belong to; follows from the boundary where left out */
+            division_code?: string;
+            /**
+             * Format: double
+             * @description All floor area above ground
+             */
+            floor_above?: number | null;
+            /** Format: double */
+            floor_below?: number | null;
+            /** Format: int64 */
+            households?: number | null;
+            /**
+             * Format: double
+             * @description Floor area of housing above ground
+             */
+            housing_floor?: number | null;
+            /** @description A combined service hub; null for none */
+            hub?: {
+                /**
+                 * Format: double
+                 * @description Square metres; 0 when unknown
+                 */
+                area?: number | null;
+                /** @description Elements */
+                functions?: string[];
+            } | null;
+            /** @enum {string} */
+            kind: "new" | "built";
+            /**
+             * Format: int64
+             * @description Living there as counted; for information
+             */
+            measured_people?: number | null;
+            name: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Planned; 0 where they follow from the households
+             */
+            people?: number | null;
+            phases?: components["schemas"]["EstatePhase"][];
+            /** @description Its standard place name */
+            place_name_id?: string | null;
+            /** @description The approved plan that shows them; null for none */
+            plan?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            /** @description Elements that the estate has */
+            provided?: string[];
+            rooms?: components["schemas"]["EstateRoom"][];
+            /**
+             * Format: double
+             * @description Areas are square metres, to a hundredth
+             */
+            site_area?: number | null;
+        };
+        EstateCorrection: {
+            reason: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            /** @description What was otherwise before, as field: value */
+            was: string[];
+        };
+        EstateDue: {
+            /** @description The last day in time; left out where there is no clock */
+            due?: string;
+            /** @enum {string} */
+            kind: "opinion" | "rectification" | "handover";
+            /** Format: int64 */
+            late_days: number;
+            milestone: string;
+            norm?: string;
+            office?: string;
+            /**
+             * Format: int64
+             * @description Of a hand-over
+             */
+            rooms?: number;
+            since: string;
+        };
+        EstateDuties: {
+            duties: components["schemas"]["EstateDuty"][];
+            /**
+             * Format: int64
+             * @description From acceptance to hand-over where no rule of the place says; 0 for none
+             */
+            handover_months: number;
+            may_write: boolean;
+            /**
+             * Format: int64
+             * @description To put right what was refused, where the refusal names no day; 0 for none
+             */
+            rectify_days: number;
+            /**
+             * Format: int64
+             * @description Also its entity tag; 0 for the usual duties, which nobody has set
+             */
+            version: number;
+        };
+        EstateDuty: {
+            /**
+             * Format: int64
+             * @description Of the calendar after the request; 0 sets no clock
+             */
+            days: number;
+            /** @description The first day that it holds on */
+            from?: string;
+            milestone: string;
+            /** @description community_premises or elderly_premises */
+            norm: string;
+            office: string;
+            /** @description Only accounts of the office, by their department, give it; else who keeps the records enters its letter, too */
+            own_only?: boolean;
+            /** @description Of its letters, as 津西民意, which are then numbered here without a gap; left out where the office numbers them itself */
+            series?: string;
+            /** @description By which text */
+            source?: string;
+            /** @description The last day */
+            until?: string;
+        };
+        EstateField: {
+            code: string;
+            en: string;
+            /** @description m2, households, persons or items; empty for none */
+            unit: string;
+            zh: string;
+        };
+        EstateFinding: {
+            /** @description What of the rule; rules of one aspect compute the same value */
+            aspect: string;
+            /** @description Less strict rules that hold too */
+            beats: components["schemas"]["StandardBeaten"][];
+            clause_en: string;
+            clause_zh: string;
+            /** @description Of a norm for the community; null for others */
+            estate_share: {
+                /**
+                 * Format: double
+                 * @description m² of the estate that count
+                 */
+                area: number;
+                /**
+                 * Format: double
+                 * @description Of the estate; 0 when unknown
+                 */
+                households: number;
+                /**
+                 * Format: double
+                 * @description m² that the estate needs so that the community reaches the norm; null when unknown
+                 */
+                owed: number | null;
+                /**
+                 * Format: double
+                 * @description m² per 100 of its own households; null when unknown
+                 */
+                per_100: number | null;
+            } | null;
+            formula_en: string;
+            formula_zh: string;
+            /** @description First day of the rule; empty for ever */
+            from: string;
+            /** @description Evidence: S0 to S4, R, r, D, P or M */
+            grade: string;
+            grade_en: string;
+            grade_zh: string;
+            inputs: components["schemas"]["StandardInput"][];
+            /**
+             * Format: double
+             * @description How much is lacking of the first input, or too much of the value
+             */
+            missing: number;
+            missing_en: string;
+            /** @description Of missing: m2, days, months and so on; empty where nothing is missing */
+            missing_unit: string;
+            missing_zh: string;
+            note_en: string;
+            note_zh: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "undetermined" | "not_applicable";
+            reason_en: string;
+            /** @description Why it is undetermined or does not apply, or what is at fault; empty where the numbers say it */
+            reason_zh: string;
+            room_id?: string;
+            /**
+             * Format: int64
+             * @description Of the estate's rooms; -1 for the estate as a whole
+             */
+            room_index: number;
+            room_name?: string;
+            /** @example FAC-22 */
+            rule: string;
+            /** @description The source's own words, where they were read */
+            sentence: string;
+            sentence_en: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            source_en: string;
+            source_zh: string;
+            /** @description It is the strictest of several that hold here; beats names the others */
+            strictest: boolean;
+            /**
+             * @description What the rule is asked of
+             * @enum {string}
+             */
+            subject: "estate" | "community" | "room";
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            /** @description The text now in force was not read: information only */
+            unread: boolean;
+            /** @description Last day of the rule; empty for ever */
+            until: string;
+            /** Format: double */
+            value: number | null;
+            value_en: string;
+            /** @description With its unit; empty where there is none */
+            value_zh: string;
+            where_en: string;
+            /** @description Where the rule holds */
+            where_zh: string;
+        };
+        EstateFrozen: {
+            /** @enum {string} */
+            conclusion: "compliant" | "not_compliant" | "open";
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            /** @description What does not pass */
+            findings: components["schemas"]["EstateFrozenFinding"][];
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of the estate's record
+             */
+            version: number;
+            /** Format: int64 */
+            warnings: number;
+        };
+        EstateFrozenFinding: {
+            missing_en: string;
+            missing_zh: string;
+            outcome: string;
+            reason_en: string;
+            reason_zh: string;
+            room: string;
+            rule: string;
+            severity: string;
+            source_en: string;
+            source_zh: string;
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            value_en: string;
+            value_zh: string;
+        };
+        EstateHandover: {
+            /**
+             * Format: int64
+             * @description Rooms asked for that the ledger had
+             */
+            already: number;
+            /** @description Ids of the rooms that are new in the ledger */
+            taken: string[];
+        };
+        EstateHub: {
+            /**
+             * Format: double
+             * @description Square metres; 0 when unknown
+             */
+            area?: number | null;
+            /** @description Elements */
+            functions?: string[];
+        };
+        EstateLate: {
+            division_code: string;
+            /** @description The last day in time; left out where there is no clock */
+            due?: string;
+            /** @description Its name */
+            estate: string;
+            estate_id: string;
+            /** @enum {string} */
+            kind: "opinion" | "rectification" | "handover";
+            /** Format: int64 */
+            late_days: number;
+            milestone: string;
+            norm?: string;
+            office?: string;
+            /**
+             * Format: int64
+             * @description Of a hand-over
+             */
+            rooms?: number;
+            since: string;
+        };
+        EstateLetter: {
+            file_name: string;
+            /** @description Of the template: a milestone, or rectification */
+            kind: string;
+            may_send: boolean;
+            /** @description Id of the opinion, also after corrections */
+            opinion: string;
+            /** @description It went out and stays as it is */
+            sent: boolean;
+            /** Format: date-time */
+            sent_at: string | null;
+            sent_by: string;
+            /** @description Of the letter that went out */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description 0 for the template of the program
+             */
+            template_version: number;
+        };
+        EstateLetterTemplate: {
+            /** @description It is that of the program */
+            built_in: boolean;
+            /** @description Empty for that of the program */
+            file_name: string;
+            kind: string;
+            name_en: string;
+            name_zh: string;
+            /** Format: date-time */
+            saved_at: string | null;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description For If-Match; 0 where it was never set
+             */
+            version: number;
+            /** @description Who set it */
+            who: string;
+        };
+        EstateLetterTemplates: {
+            may_write: boolean;
+            placeholders: components["schemas"]["EstatePlaceholder"][];
+            templates: components["schemas"]["EstateLetterTemplate"][];
+        };
+        EstateListChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
+        EstateListFault: {
+            /** @description Heading in the file; empty for the row as a whole, and for its shape */
+            column: string;
+            en: string;
+            /**
+             * Format: int64
+             * @description As people count in the file; 0 for the sheet or the file as a whole
+             */
+            row: number;
+            /** @description Or layer; empty where only one was read */
+            sheet: string;
+            value?: string;
+            zh: string;
+        };
+        EstateListRemark: {
+            en: string;
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+            zh: string;
+        };
+        EstateListRow: {
+            /** @description Of one that is updated */
+            changes: components["schemas"]["EstateListChange"][];
+            /** @description The name of the room's estate */
+            estate: string;
+            /** @description None of one that is new and was only tried */
+            estate_id?: string;
+            /** @enum {string} */
+            kind: "estate" | "room";
+            /** @description Of the estate or of the room */
+            name: string;
+            /** @enum {string} */
+            outcome: "created" | "updated";
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+        };
+        EstateListSheet: {
+            /** @description Of its shapes and positions; empty where it has none */
+            crs: string;
+            /** @description Headings that nothing is known of, whose columns are not taken */
+            ignored: string[];
+            /**
+             * @description What it lists; one of nothing was passed over
+             * @enum {string}
+             */
+            kind: "estates" | "rooms" | "nothing";
+            name: string;
+            /** Format: int64 */
+            rows: number;
+        };
+        EstateListTally: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            faulty: number;
+            /** Format: int64 */
+            rows: number;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+        };
+        EstateMilestone: {
+            /** @description A round may be opened now */
+            can_ask: boolean;
+            milestone: string;
+            /** @description Who would be asked today */
+            offices: components["schemas"]["EstateAsked"][];
+            passed: boolean;
+            passed_on?: string;
+            /** @description In order */
+            rounds: components["schemas"]["EstateRound"][];
+        };
+        EstateOpinion: {
+            /** @description What the check at the milestone said then */
+            checked?: components["schemas"]["EstateFrozen"];
+            /** @description Oldest first; the event is shown as the last restates it */
+            corrections: components["schemas"]["EstateCorrection"][];
+            day: string;
+            id: string;
+            letter: string;
+            /** @description The reader may correct it */
+            may_correct: boolean;
+            milestone: string;
+            norm: string;
+            office: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            rectify_by?: string;
+            signer: string;
+            text?: string;
+            verdict: string;
+        };
+        EstateOpinionWords: {
+            /** Format: date */
+            day: string;
+            /** @description Its number; left out to be given the next one, where the office's letters are numbered here */
+            letter?: string;
+            /** @description Of a refusal: until when it is to be put right; left out for the authority's usual days */
+            rectify_by?: string;
+            /** @description Who signed it */
+            signer: string;
+            /** @description The conditions, or why not */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agreed" | "conditional" | "refused";
+        };
+        EstatePage: {
+            /** @description Estates by conclusion, whichever conclusion is asked for */
+            counts: {
+                [key: string]: number;
+            };
+            estates: components["schemas"]["EstateRow"][];
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages
+             */
+            total: number;
+        };
+        EstatePaper: {
+            /** @description Null where nobody knows */
+            day?: string | null;
+            /** @description As the office gave it */
+            number?: string;
+            title?: string;
+        };
+        EstatePart: {
+            /**
+             * Format: double
+             * @description Square metres, to a hundredth
+             */
+            area: number;
+            /** @description The one norm that it counts for; none when left out */
+            counts_for?: string;
+            use: string;
+        };
+        EstatePatch: {
+            boundary?: {
+                /** @description Rings of longitude and latitude, WGS 84, the outer one first; at most 2,000 corners. A ring may be left open */
+                coordinates: ((number[] | null)[] | null)[];
+                /** @enum {string} */
+                type: "Polygon";
+            } | null;
+            completed_on?: string | null;
+            conditions?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            developer?: string;
+            division_code?: string;
+            /** Format: double */
+            floor_above?: number | null;
+            /** Format: double */
+            floor_below?: number | null;
+            /** Format: int64 */
+            households?: number | null;
+            /** Format: double */
+            housing_floor?: number | null;
+            hub?: {
+                /**
+                 * Format: double
+                 * @description Square metres; 0 when unknown
+                 */
+                area?: number | null;
+                /** @description Elements */
+                functions?: string[];
+            } | null;
+            /** @enum {string} */
+            kind?: "new" | "built";
+            /** Format: int64 */
+            measured_people?: number | null;
+            name?: string;
+            note?: string;
+            /** Format: int64 */
+            people?: number | null;
+            phases?: components["schemas"]["EstatePhase"][];
+            place_name_id?: string | null;
+            plan?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            provided?: string[];
+            /** @description Why it is changed */
+            reason: string;
+            rooms?: components["schemas"]["EstateRoom"][];
+            /** Format: double */
+            site_area?: number | null;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
+        EstatePhase: {
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            households?: number | null;
+            housing_accepted_on?: string | null;
+            housing_started_on?: string | null;
+            name?: string;
+            /**
+             * Format: int64
+             * @description From 1 on
+             */
+            no: number;
+        };
+        EstatePhaseDays: {
+            housing_accepted_on?: string;
+            housing_started_on?: string;
+            name: string;
+            /** Format: int64 */
+            no: number;
+            rooms: components["schemas"]["EstatePhaseRooms"][];
+        };
+        EstatePhaseRooms: {
+            accepted_on?: string;
+            name: string;
+            started_on?: string;
+        };
+        EstatePlaceholder: {
+            en: string;
+            /** @description Of a list, whose row or paragraph is repeated: {{list.field}} */
+            fields?: components["schemas"]["EstatePlaceholder"][] | null;
+            zh: string;
+        };
+        EstateRecord: {
+            /** @description GeoJSON polygon; null where nobody drew it */
+            boundary?: {
+                /** @description Rings of longitude and latitude, WGS 84, the outer one first; at most 2,000 corners. A ring may be left open */
+                coordinates: ((number[] | null)[] | null)[];
+                /** @enum {string} */
+                type: "Polygon";
+            } | null;
+            /**
+             * Format: double
+             * @description Square metres inside of the boundary; 0 where nobody drew it
+             */
+            boundary_area: number;
+            /** @description When all of it was completed; null until then */
+            completed_on?: string | null;
+            /** @description The planning conditions that name the premises; null for none */
+            conditions?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            developer?: string;
+            /** @description The community that it will belong to; follows from the boundary where left out */
+            division_code?: string;
+            /**
+             * Format: double
+             * @description All floor area above ground
+             */
+            floor_above?: number | null;
+            /** Format: double */
+            floor_below?: number | null;
+            /** Format: int64 */
+            households?: number | null;
+            /**
+             * Format: double
+             * @description Floor area of housing above ground
+             */
+            housing_floor?: number | null;
+            /** @description A combined service hub; null for none */
+            hub?: {
+                /**
+                 * Format: double
+                 * @description Square metres; 0 when unknown
+                 */
+                area?: number | null;
+                /** @description Elements */
+                functions?: string[];
+            } | null;
+            id: string;
+            /** @enum {string} */
+            kind: "new" | "built";
+            /** @description The reader keeps its record */
+            may_write: boolean;
+            /**
+             * Format: int64
+             * @description Living there as counted; for information
+             */
+            measured_people?: number | null;
+            name: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Planned; 0 where they follow from the households
+             */
+            people?: number | null;
+            phases?: components["schemas"]["EstatePhase"][];
+            /** @description Its standard place name */
+            place_name_id?: string | null;
+            /** @description The approved plan that shows them; null for none */
+            plan?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description That rules go by: people, else households times people per household; 0 where neither is known
+             */
+            planned_people: number;
+            /** @description A point inside; null where nobody drew the boundary */
+            position: number[] | null;
+            /** @description Elements that the estate has */
+            provided?: string[];
+            rooms?: components["schemas"]["EstateRoom"][];
+            /**
+             * Format: double
+             * @description Areas are square metres, to a hundredth
+             */
+            site_area?: number | null;
+            /** @description First day of this version; null without a beginning */
+            valid_from: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        EstateRequest: {
+            by: string;
+            /** @description What the check at the milestone said then */
+            checked?: components["schemas"]["EstateFrozen"];
+            /** @description Oldest first; the event is shown as the last restates it */
+            corrections: components["schemas"]["EstateCorrection"][];
+            day: string;
+            id: string;
+            note?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+        };
+        EstateRequestWords: {
+            /** @description Who asks: the developer or an office */
+            by: string;
+            /**
+             * Format: date
+             * @description Of the request, today at the latest
+             */
+            day: string;
+            note?: string;
+        };
+        EstateRoom: {
+            accepted_on?: string | null;
+            /**
+             * Format: double
+             * @description Square metres, to a hundredth; 0 when unknown
+             */
+            area?: number | null;
+            building?: string;
+            /** @description As people write it: 1, -1, 1–2, 夹层 */
+            floor?: string;
+            handed_over_on?: string | null;
+            /** @description Left out for a new room */
+            id?: string;
+            /**
+             * Format: double
+             * @description Its share of land in square metres, which the norm per person asks for; 0 when unknown
+             */
+            land_share?: number | null;
+            /** @description The ledger's room that it became, or is */
+            ledger_id?: string | null;
+            /** @description A lift or a ramp; null where nobody knows */
+            lift?: boolean | null;
+            name?: string;
+            /** @description Null where nobody knows */
+            own_entrance?: boolean | null;
+            /** @description Where the room has more than one purpose */
+            parts?: components["schemas"]["EstatePart"][];
+            /**
+             * Format: int64
+             * @description Of the estate's phases; 0 when unknown
+             */
+            phase?: number | null;
+            /** @description Longitude and latitude, WGS 84; null where nobody placed it */
+            position?: number[] | null;
+            /** @description Found by an inspection; left out where nobody looked */
+            present_use?: string | null;
+            room_no?: string;
+            started_on?: string | null;
+            use?: string;
+        };
+        EstateRound: {
+            opinions: components["schemas"]["EstateOpinion"][];
+            passed: boolean;
+            refused: boolean;
+            request: components["schemas"]["EstateRequest"];
+            /** @description Opinions not given yet */
+            waiting: components["schemas"]["EstateAsked"][];
+        };
+        EstateRow: {
+            /**
+             * Format: date
+             * @description The day that the rules were held to
+             */
+            checked_at: string;
+            /**
+             * Format: double
+             * @description Planned community premises
+             */
+            community_area: number;
+            /**
+             * Format: double
+             * @description By the strictest rule that decides; null where none asks or an input is not known
+             */
+            community_owed: number | null;
+            /**
+             * Format: double
+             * @description How much is missing of what it owes, 0 for nothing; null with what it owes
+             */
+            community_short: number | null;
+            completed_on: string | null;
+            /** @enum {string} */
+            conclusion: "compliant" | "not_compliant" | "open";
+            developer: string;
+            division_code: string;
+            /** Format: double */
+            elderly_area: number;
+            /** Format: double */
+            elderly_owed: number | null;
+            /** Format: double */
+            elderly_short: number | null;
+            /**
+             * Format: int64
+             * @description Rules that are errors and fail
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            households: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** @description The first that is not passed; null when all are */
+            next_milestone: string | null;
+            /**
+             * Format: int64
+             * @description Opinions that are late
+             */
+            overdue: number;
+            /** @description Milestones */
+            passed: string[];
+            /**
+             * Format: int64
+             * @description Planned, or following from the households; 0 when unknown
+             */
+            people: number;
+            /** @description A point inside; null where nobody drew the boundary */
+            position: number[] | null;
+            /**
+             * Format: int64
+             * @description Rules that are errors and of which an input is not known
+             */
+            unknown: number;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            warnings: number;
+        };
+        EstateRuleBeside: {
+            /**
+             * @description Of the rule that is written to that one
+             * @enum {string}
+             */
+            relation: "stricter" | "looser" | "equal" | "differs";
+            rule: components["schemas"]["EstateRuleLaw"];
+        };
+        EstateRuleCheck: {
+            beside: components["schemas"]["EstateRuleBeside"][];
+            faults: components["schemas"]["EstateRuleFault"][];
+            /** @description What it needs before it may be adopted */
+            lacks: components["schemas"]["EstateRuleFault"][];
+            /** Format: double */
+            upper: number | null;
+            /**
+             * Format: double
+             * @description As it was read, in the form's unit
+             */
+            value: number | null;
+            /** @description The rule as it would be checked, where nothing is at fault */
+            words?: components["schemas"]["EstateRuleLaw"];
+        };
+        EstateRuleDifference: {
+            after: components["schemas"]["EstateRuleSide"];
+            before: components["schemas"]["EstateRuleSide"];
+            /** @enum {string} */
+            conclusion_after: "compliant" | "not_compliant" | "open";
+            /**
+             * @description Of the whole estate
+             * @enum {string}
+             */
+            conclusion_before: "compliant" | "not_compliant" | "open";
+            division: string;
+            estate: string;
+            name: string;
+            place_en: string;
+            place_zh: string;
+            /**
+             * Format: int64
+             * @description Index of the room; -1 for the estate as a whole
+             */
+            room: number;
+            room_name: string;
+            /** @example RAT-01 */
+            rule: string;
+            title_en: string;
+            title_zh: string;
+        };
+        EstateRuleDocument: {
+            /** @example 2026-01-05 */
+            day?: string;
+            issuer?: string;
+            /** @example 津西民发〔2026〕12号 */
+            number?: string;
+            title?: string;
+        };
+        EstateRuleDraft: {
+            /**
+             * @description The kind of estates; empty for both
+             * @enum {string}
+             */
+            applies?: "" | "new" | "built";
+            /** @description The district or one of its divisions */
+            division: string;
+            elements?: string[];
+            /** @description Of /estate-rule-forms, for a norm */
+            form?: string;
+            /** @description First day; the day of its adoption where left out */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Asked of estates of so many people
+             */
+            from_people?: number;
+            /**
+             * @description How its text was read
+             * @enum {string}
+             */
+            grade?: "" | "R" | "r" | "P" | "M";
+            /**
+             * @description A rule of a known form, or a declaration that a rule of the program does not hold here
+             * @enum {string}
+             */
+            kind: "norm" | "waiver";
+            note?: string;
+            /** @description Who read the text, where it is not attached */
+            read_by?: string;
+            read_on?: string;
+            /** @description The local rule that ends when this one is adopted */
+            replaces?: string;
+            /** @description Its own words */
+            sentence?: string;
+            sentence_en?: string;
+            /** @enum {string} */
+            setting?: "" | "urban" | "rural";
+            /**
+             * @description Of a norm
+             * @enum {string}
+             */
+            severity?: "" | "error" | "warning" | "info";
+            source?: components["schemas"]["EstateRuleDocument"];
+            /** @description The number itself does not pass */
+            strict?: boolean;
+            tiers?: components["schemas"]["EstateRuleTier"][];
+            title_en?: string;
+            /** @description That of the form where left out */
+            title_zh?: string;
+            /** @description Last day; for ever where left out */
+            until?: string;
+            /**
+             * Format: double
+             * @description The upper limit of a range
+             */
+            upper?: number;
+            upper_text?: string;
+            /**
+             * Format: double
+             * @description The parameter in the form's unit
+             */
+            value?: number;
+            /**
+             * @description The parameter as written, with or without its unit; taken in the place of value
+             * @example 0.3㎡/户
+             */
+            value_text?: string;
+            /**
+             * @description The key of a rule of the program, for a waiver
+             * @example RAT-15@37
+             */
+            waives?: string;
+        };
+        EstateRuleFault: {
+            en: string;
+            /**
+             * @description As a path of the draft
+             * @example tiers/0/value
+             */
+            field: string;
+            zh: string;
+        };
+        EstateRuleForm: {
+            code: string;
+            /** Format: int64 */
+            decimals: number;
+            en: string;
+            /** Format: double */
+            high: number;
+            /** @description May be limited to new estates or to standing ones */
+            kinds: boolean;
+            /** Format: double */
+            low: number;
+            /** @enum {string} */
+            parameter: "at_least" | "at_most" | "between" | "tiers" | "elements" | "none" | "from";
+            /** @description May be limited to estates of so many people */
+            people: boolean;
+            /**
+             * @description Of the catalogue
+             * @example RAT-01
+             */
+            rule: string;
+            /** @description May be limited to towns or to villages */
+            settings: boolean;
+            /** @enum {string} */
+            subject: "estate" | "community" | "room";
+            unit_en: string;
+            /** @description Of the parameter; empty for none */
+            unit_zh: string;
+            zh: string;
+        };
+        EstateRuleForms: {
+            forms: components["schemas"]["EstateRuleForm"][];
+            grades: components["schemas"]["EstateRuleGrade"][];
+        };
+        EstateRuleGrade: {
+            en: string;
+            grade: string;
+            zh: string;
+        };
+        EstateRuleLaw: {
+            clause_en: string;
+            clause_zh: string;
+            formula_en: string;
+            formula_zh: string;
+            from: string;
+            grade: string;
+            grade_en: string;
+            grade_zh: string;
+            /** @description Today */
+            in_force: boolean;
+            /** @description Names the rule among all */
+            key: string;
+            /** @description The bureau's rule that it is; empty for one of the program */
+            local: string;
+            note_en: string;
+            note_zh: string;
+            /** @example RAT-01 */
+            rule: string;
+            sentence: string;
+            sentence_en: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            source_en: string;
+            source_zh: string;
+            /** @enum {string} */
+            subject: "estate" | "community" | "room";
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            until: string;
+            /** @description Where the bureau declared that it does not hold */
+            waivers: components["schemas"]["EstateRuleWaive"][];
+            when_en: string;
+            /** @description What limits it to cases; empty for none */
+            when_zh: string;
+            where_en: string;
+            where_zh: string;
+        };
+        EstateRuleMisfit: {
+            id: string;
+            why: string;
+        };
+        EstateRuleRecord: {
+            adoption?: components["schemas"]["EstateRuleSigned"];
+            /**
+             * Format: int64
+             * @description Documents; see /estate-rules/{id}/attachments
+             */
+            attached: number;
+            content: components["schemas"]["EstateRuleDraft"];
+            ending?: components["schemas"]["EstateRuleSigned"];
+            id: string;
+            /** @description What it needs before it may be adopted */
+            lacks: components["schemas"]["EstateRuleFault"][];
+            may_write: boolean;
+            place_en: string;
+            place_zh: string;
+            /** @enum {string} */
+            state: "draft" | "adopted" | "superseded" | "withdrawn";
+            tried?: components["schemas"]["EstateRuleTried"];
+            /** Format: int64 */
+            version: number;
+            /** @description The rule as it is checked; of a waiver the rule that it sets aside */
+            words: components["schemas"]["EstateRuleLaw"];
+        };
+        EstateRuleSide: {
+            /** @description Of the rule; empty where nothing is asked */
+            key: string;
+            /** @description The bureau's rule that it is; empty for one of the program */
+            local: string;
+            /**
+             * Format: double
+             * @description In unit
+             */
+            missing: number;
+            /** @enum {string} */
+            outcome: "" | "pass" | "fail" | "undetermined" | "not_applicable";
+            threshold_en: string;
+            threshold_zh: string;
+            unit: string;
+            /** Format: double */
+            value: number | null;
+            /** @description The declaration that sets it aside; empty for none */
+            waiver: string;
+        };
+        EstateRuleSigned: {
+            by: string;
+            day: string;
+            reason: string;
+        };
+        EstateRuleTally: {
+            /** Format: int64 */
+            compliant: number;
+            /** Format: int64 */
+            not_compliant: number;
+            /** Format: int64 */
+            open: number;
+            /**
+             * Format: double
+             * @description What the findings that differ lack; what a community lacks counts once
+             */
+            short_m2: number;
+        };
+        EstateRuleTier: {
+            /**
+             * Format: double
+             * @description Floor area of housing above ground in m², not reached by the tier; null for the last
+             */
+            below: number | null;
+            /**
+             * Format: double
+             * @description In m²
+             */
+            value: number;
+        };
+        EstateRuleTrial: {
+            all: components["schemas"]["EstateRuleTurnout"];
+            /** Format: date-time */
+            at: string | null;
+            by: string;
+            /** @description That the rules were held to */
+            day: string;
+            /** @description The first 2,000; the file has all */
+            differences: components["schemas"]["EstateRuleDifference"][];
+            /** @description Those with a difference */
+            divisions: components["schemas"]["EstateRuleTurnout"][];
+            /**
+             * Format: int64
+             * @description Of the differences
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Of the rule; 0 for one that nobody saved
+             */
+            version: number;
+        };
+        EstateRuleTried: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            /**
+             * Format: int64
+             * @description Of the rule; where the rule has another by now it was not tried
+             */
+            version: number;
+        };
+        EstateRuleTurnout: {
+            after: components["schemas"]["EstateRuleTally"];
+            before: components["schemas"]["EstateRuleTally"];
+            /**
+             * Format: int64
+             * @description Estates with a difference
+             */
+            changed: number;
+            /** Format: int64 */
+            checked: number;
+            /** @description Empty for all */
+            division: string;
+            place_en: string;
+            place_zh: string;
+            /**
+             * Format: int64
+             * @description Estates whose conclusion differs
+             */
+            turned: number;
+        };
+        EstateRuleWaive: {
+            en: string;
+            from: string;
+            local: string;
+            until: string;
+            where_en: string;
+            where_zh: string;
+            zh: string;
+        };
+        EstateRules: {
+            day: string;
+            district: string;
+            local: components["schemas"]["EstateRuleRecord"][];
+            /** @description For the whole district */
+            may_write: boolean;
+            misfits: components["schemas"]["EstateRuleMisfit"][];
+            rules: components["schemas"]["EstateRuleLaw"][];
+        };
+        EstateShare: {
+            /**
+             * Format: double
+             * @description m² of the estate that count
+             */
+            area: number;
+            /**
+             * Format: double
+             * @description Of the estate; 0 when unknown
+             */
+            households: number;
+            /**
+             * Format: double
+             * @description m² that the estate needs so that the community reaches the norm; null when unknown
+             */
+            owed: number | null;
+            /**
+             * Format: double
+             * @description m² per 100 of its own households; null when unknown
+             */
+            per_100: number | null;
+        };
+        EstateSteps: {
+            /** @description What opinions with conditions ask for, oldest first */
+            conditions: components["schemas"]["EstateOpinion"][];
+            /** @description What is latest first */
+            due: components["schemas"]["EstateDue"][];
+            estate_id: string;
+            handover: components["schemas"]["EstateTaking"];
+            /** @description Only new estates pass milestones */
+            kind: string;
+            /** @description The reader keeps the estate's record */
+            may_ask: boolean;
+            /** @description In their order */
+            milestones: components["schemas"]["EstateMilestone"][];
+            /** @description The first milestone that is not passed; null when all are */
+            next: string | null;
+            /** @description Housing beside the premises of each phase */
+            phases: components["schemas"]["EstatePhaseDays"][];
+            /**
+             * Format: int64
+             * @description Of the estate's record
+             */
+            version: number;
+        };
+        EstateTaking: {
+            /** @description The reader keeps the estate's record and the ledger there */
+            may: boolean;
+            /**
+             * Format: int64
+             * @description From acceptance; 0 for no limit
+             */
+            months: number;
+            /** @description The hand-over has its opinions */
+            ready: boolean;
+            rooms: components["schemas"]["EstateTakingRoom"][];
+            source_en: string;
+            /** @description Of the limit; empty where it is the authority's own */
+            source_zh: string;
+        };
+        EstateTakingFault: {
+            en: string;
+            zh: string;
+        };
+        EstateTakingRoom: {
+            accepted_on?: string;
+            /**
+             * Format: double
+             * @description m²; 0 when unknown
+             */
+            area: number;
+            /** @description Why the ledger cannot take it */
+            faults: components["schemas"]["EstateTakingFault"][];
+            handed_over_on?: string;
+            id: string;
+            ledger_id?: string;
+            name: string;
+            use: string;
+            /** @description Building, floor and number */
+            where: string;
+        };
+        EstateText: {
+            en: string;
+            zh: string;
+        };
+        EstateUse: {
+            /** @description May be planned; else it is only found */
+            approved: boolean;
+            code: string;
+            en: string;
+            /** @description That a part of this use may count for besides none */
+            norms: string[];
+            /** @description That a room of this use counts for where nobody splits it; empty for none */
+            usual_norm: string;
+            zh: string;
+        };
+        EstatesDebt: {
+            /** @description Else the rule is for information */
+            binds: boolean;
+            norm: string;
+            /** @description The rule is held against the community as it will be */
+            of_community: boolean;
+            /** Format: double */
+            owed: number | null;
+            /** Format: double */
+            provided: number | null;
+            /** @description Empty where none asks */
+            rule: string;
+            rule_title: components["schemas"]["EstateText"];
+            /** @description The rule's own words, where they were read */
+            sentence: components["schemas"]["EstateText"];
+            /**
+             * Format: double
+             * @description Of what is owed, that follows from its own households
+             */
+            share: number | null;
+            /** Format: double */
+            short: number | null;
+            /** @description Why something is not known; empty where all is */
+            why: components["schemas"]["EstateText"];
+        };
+        EstatesDebts: {
+            /**
+             * Format: int64
+             * @description That owe by a rule that binds
+             */
+            estates: number;
+            /** Format: int64 */
+            in_debt: number;
+            norm: string;
+            /** Format: double */
+            owed: number;
+            /** Format: double */
+            provided: number;
+            /** Format: double */
+            short: number;
+            /**
+             * Format: int64
+             * @description Of which something is not known: the sums are without them
+             */
+            unknown: number;
+        };
+        EstatesImported: {
+            estates: components["schemas"]["EstateListTally"];
+            /** Format: int64 */
+            fault_count: number;
+            /** @description At most 500. One is enough that nothing is taken */
+            faults: components["schemas"]["EstateListFault"][];
+            /** @description Rows that are new or change something, at most 500 */
+            list: components["schemas"]["EstateListRow"][];
+            /** @description What is well to know and no fault: units that were converted, names that are there elsewhere. At most 500 */
+            remarks: components["schemas"]["EstateListRemark"][];
+            rooms: components["schemas"]["EstateListTally"];
+            sheets: components["schemas"]["EstateListSheet"][];
+            /** @description False of a trial */
+            taken: boolean;
+        };
+        EstatesOverdue: {
+            /** @description Late ones by kind: opinion, rectification, handover */
+            counts: {
+                [key: string]: number;
+            };
+            rows: components["schemas"]["EstateLate"][];
+            /** Format: date */
+            today: string;
+        };
+        EstatesPublic: {
+            /** Format: date */
+            day: string;
+            estates: components["schemas"]["EstatesPublicRow"][];
+            /** @description What must be said of the data */
+            notices: components["schemas"]["EstateText"][];
+            /** @description The district */
+            of: components["schemas"]["EstateText"];
+            rates: components["schemas"]["EstatesPublicRate"][];
+            source: components["schemas"]["EstateText"];
+        };
+        EstatesPublicArea: {
+            /** Format: double */
+            missing: number | null;
+            /** Format: double */
+            owed: number | null;
+            /** Format: double */
+            provided: number | null;
+        };
+        EstatesPublicRate: {
+            /** @description What is counted */
+            counted: components["schemas"]["EstateText"];
+            /** Format: int64 */
+            failed: number;
+            /** @description Its text is of this place */
+            here: boolean;
+            id: string;
+            /** Format: int64 */
+            passed: number;
+            /**
+             * Format: double
+             * @description null where it is of no estate
+             */
+            percent: number | null;
+            /** @description The text's own words */
+            sentence: string;
+            title: components["schemas"]["EstateText"];
+            /**
+             * Format: int64
+             * @description In no number
+             */
+            undated: number;
+            /**
+             * Format: int64
+             * @description In the denominator, never a pass
+             */
+            undetermined: number;
+        };
+        EstatesPublicRow: {
+            community: components["schemas"]["EstateText"];
+            community_premises: components["schemas"]["EstatesPublicArea"];
+            completed_on: string | null;
+            /** @description compliant, not_compliant or open; null for a standing estate */
+            conclusion: string | null;
+            division_code: string;
+            elderly_premises: components["schemas"]["EstatesPublicArea"];
+            /** Format: int64 */
+            households: number | null;
+            /** @enum {string} */
+            kind: "new" | "built";
+            name: string;
+            /** @description By id: pass, fail, undetermined, undated, or apart where the rate is not of it */
+            rates: {
+                [key: string]: string;
+            };
+            subdistrict: components["schemas"]["EstateText"];
+        };
+        EstatesRate: {
+            /**
+             * Format: double
+             * @description If all that is undetermined were to pass
+             */
+            at_most: number | null;
+            /** @description What is counted */
+            counted: components["schemas"]["EstateText"];
+            /** Format: int64 */
+            denominator: number;
+            failed: string[];
+            grade: string;
+            grade_words: components["schemas"]["EstateText"];
+            /** @description Its text is of this place; else it is for information */
+            here: boolean;
+            id: string;
+            /** @description Ids of estates */
+            passed: string[];
+            /**
+             * Format: double
+             * @description null where it is of no estate
+             */
+            percent: number | null;
+            /** @description Its own words, and what they say in English */
+            sentence: components["schemas"]["EstateText"];
+            /** @description Which text, and where in it */
+            source: components["schemas"]["EstateText"];
+            /**
+             * Format: double
+             * @description Per cent
+             */
+            target: number;
+            title: components["schemas"]["EstateText"];
+            /** @description Of which nobody knows whether they belong to it; in no number */
+            undated: string[];
+            /** @description In the denominator, never a pass */
+            undetermined: string[];
+        };
+        EstatesReport: {
+            all: components["schemas"]["EstatesRow"];
+            communities: components["schemas"]["EstatesRow"][];
+            /** @description New estates by the year of completion */
+            completed: components["schemas"]["EstatesYear"][];
+            /** @description New estates by the year in which the acceptance was passed */
+            concluded: components["schemas"]["EstatesYear"][];
+            /** Format: date */
+            day: string;
+            /** @description In no community of the list */
+            elsewhere: components["schemas"]["EstatesRow"];
+            estates: components["schemas"]["EstatesReportLine"][];
+            milestones: components["schemas"]["EstatesStage"][];
+            /** @description What must be said of the data */
+            notices: components["schemas"]["EstateText"][];
+            /** @description The district or division */
+            of: components["schemas"]["EstateText"];
+            rates: components["schemas"]["EstatesRate"][];
+            subdistricts: components["schemas"]["EstatesRow"][];
+        };
+        EstatesReportLine: {
+            community: components["schemas"]["EstateText"];
+            completed_on: string | null;
+            concluded_on: string | null;
+            /** @description null for a standing estate */
+            conclusion: string | null;
+            debts: components["schemas"]["EstatesDebt"][];
+            developer: string;
+            division_code: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            households: number;
+            id: string;
+            /** @enum {string} */
+            kind: "new" | "built";
+            name: string;
+            next_milestone: string | null;
+            /**
+             * Format: int64
+             * @description Planned, or following from the households; 0 when unknown
+             */
+            people: number;
+            /** @description By id: pass, fail, undetermined, undated, apart */
+            rates: {
+                [key: string]: string;
+            };
+            subdistrict: components["schemas"]["EstateText"];
+        };
+        EstatesRetrofit: {
+            ages: components["schemas"]["EstateCode"][];
+            /** Format: date */
+            day: string;
+            /** @description By people affected, most first; those of which what they lack is not known come last */
+            estates: components["schemas"]["RetrofitEstate"][];
+            notices: components["schemas"]["EstateText"][];
+            /** @description The words of the ways */
+            ways: components["schemas"]["EstateCode"][];
+        };
+        EstatesRow: {
+            /**
+             * Format: int64
+             * @description Standing estates, which have no conclusion
+             */
+            built: number;
+            code: string;
+            debts: components["schemas"]["EstatesDebts"][];
+            name: components["schemas"]["EstateText"];
+            /** @description New estates */
+            new: components["schemas"]["EstatesTally"];
+        };
+        EstatesStage: {
+            /**
+             * Format: int64
+             * @description A round runs, or was refused
+             */
+            asked: number;
+            code: string;
+            /**
+             * Format: int64
+             * @description Of the passed, those that keep what is due at it
+             */
+            compliant: number;
+            en: string;
+            /** Format: int64 */
+            not_compliant: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            passed: number;
+            /**
+             * Format: int64
+             * @description Not asked yet, and it is their next
+             */
+            waiting: number;
+            zh: string;
+        };
+        EstatesTally: {
+            /** Format: int64 */
+            compliant: number;
+            /** Format: int64 */
+            estates: number;
+            /**
+             * Format: int64
+             * @description Of those whose households are known
+             */
+            households: number;
+            /** Format: int64 */
+            not_compliant: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            people: number;
+        };
+        EstatesYear: {
+            /** Format: int64 */
+            compliant: number;
+            /** Format: int64 */
+            estates: number;
+            /**
+             * Format: int64
+             * @description Of those whose households are known
+             */
+            households: number;
+            /** Format: int64 */
+            not_compliant: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            people: number;
+            /**
+             * Format: int64
+             * @description null where no day is known
+             */
+            year: number | null;
         };
         ExplainedBefore: {
             nearest: components["schemas"]["ExplainedFacility"];
@@ -6092,6 +8913,21 @@ export interface components {
             id: string;
             role: string;
         };
+        HandOverInputBody: {
+            /**
+             * Format: date
+             * @description Of the hand-over, today at the latest
+             */
+            day: string;
+            /** @description Office or post that keeps the keys */
+            key_holder?: string;
+            note?: string;
+            /** @description Who has the rooms from then on */
+            owner: string;
+            reason: string;
+            /** @description Ids of the estate's rooms; all that the ledger has not when left out */
+            rooms?: string[];
+        };
         ImportAlike: {
             address?: string;
             en: string;
@@ -6661,6 +9497,9 @@ export interface components {
             text_en: string;
             text_zh: string;
         } | null;
+        LettersReplyBody: {
+            letters: components["schemas"]["EstateLetter"][];
+        };
         LoadRequest: {
             /** @description Layers to take although their coordinates look wrong */
             accept_crs?: ("divisions" | "roads" | "buildings" | "population" | "facilities")[] | null;
@@ -7055,6 +9894,92 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        NewEstate: {
+            /** @description GeoJSON polygon; null where nobody drew it */
+            boundary?: {
+                /** @description Rings of longitude and latitude, WGS 84, the outer one first; at most 2,000 corners. A ring may be left open */
+                coordinates: ((number[] | null)[] | null)[];
+                /** @enum {string} */
+                type: "Polygon";
+            } | null;
+            /** @description When all of it was completed; null until then */
+            completed_on?: string | null;
+            /** @description The planning conditions that name the premises; null for none */
+            conditions?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            developer?: string;
+            /** @description The community that it will belong to; follows from the boundary where left out */
+            division_code?: string;
+            /**
+             * Format: double
+             * @description All floor area above ground
+             */
+            floor_above?: number | null;
+            /** Format: double */
+            floor_below?: number | null;
+            /** Format: int64 */
+            households?: number | null;
+            /**
+             * Format: double
+             * @description Floor area of housing above ground
+             */
+            housing_floor?: number | null;
+            /** @description A combined service hub; null for none */
+            hub?: {
+                /**
+                 * Format: double
+                 * @description Square metres; 0 when unknown
+                 */
+                area?: number | null;
+                /** @description Elements */
+                functions?: string[];
+            } | null;
+            /** @enum {string} */
+            kind: "new" | "built";
+            /**
+             * Format: int64
+             * @description Living there as counted; for information
+             */
+            measured_people?: number | null;
+            name: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Planned; 0 where they follow from the households
+             */
+            people?: number | null;
+            phases?: components["schemas"]["EstatePhase"][];
+            /** @description Its standard place name */
+            place_name_id?: string | null;
+            /** @description The approved plan that shows them; null for none */
+            plan?: {
+                /** @description Null where nobody knows */
+                day?: string | null;
+                /** @description As the office gave it */
+                number?: string;
+                title?: string;
+            } | null;
+            /** @description Elements that the estate has */
+            provided?: string[];
+            /** @description Why it is entered */
+            reason: string;
+            rooms?: components["schemas"]["EstateRoom"][];
+            /**
+             * Format: double
+             * @description Areas are square metres, to a hundredth
+             */
+            site_area?: number | null;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
         NewFacility: {
             address?: string;
             bureau_no?: string;
@@ -7223,6 +10148,83 @@ export interface components {
             facility_id?: string;
             patch: components["schemas"]["FacilityChanges"];
             reason: string;
+        };
+        NewRuleBody: {
+            /**
+             * @description The kind of estates; empty for both
+             * @enum {string}
+             */
+            applies?: "" | "new" | "built";
+            /** @description The district or one of its divisions */
+            division: string;
+            elements?: string[];
+            /** @description Of /estate-rule-forms, for a norm */
+            form?: string;
+            /** @description First day; the day of its adoption where left out */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Asked of estates of so many people
+             */
+            from_people?: number;
+            /**
+             * @description How its text was read
+             * @enum {string}
+             */
+            grade?: "" | "R" | "r" | "P" | "M";
+            /**
+             * @description A rule of a known form, or a declaration that a rule of the program does not hold here
+             * @enum {string}
+             */
+            kind: "norm" | "waiver";
+            note?: string;
+            /** @description Who read the text, where it is not attached */
+            read_by?: string;
+            read_on?: string;
+            /** @description Why */
+            reason: string;
+            /** @description The local rule that ends when this one is adopted */
+            replaces?: string;
+            /** @description Its own words */
+            sentence?: string;
+            sentence_en?: string;
+            /** @enum {string} */
+            setting?: "" | "urban" | "rural";
+            /**
+             * @description Of a norm
+             * @enum {string}
+             */
+            severity?: "" | "error" | "warning" | "info";
+            source?: components["schemas"]["EstateRuleDocument"];
+            /** @description The number itself does not pass */
+            strict?: boolean;
+            tiers?: components["schemas"]["EstateRuleTier"][];
+            title_en?: string;
+            /** @description That of the form where left out */
+            title_zh?: string;
+            /** @description Last day; for ever where left out */
+            until?: string;
+            /**
+             * Format: double
+             * @description The upper limit of a range
+             */
+            upper?: number;
+            upper_text?: string;
+            /**
+             * Format: double
+             * @description The parameter in the form's unit
+             */
+            value?: number;
+            /**
+             * @description The parameter as written, with or without its unit; taken in the place of value
+             * @example 0.3㎡/户
+             */
+            value_text?: string;
+            /**
+             * @description The key of a rule of the program, for a waiver
+             * @example RAT-15@37
+             */
+            waives?: string;
         };
         NewStewardInputBody: {
             division_code: string;
@@ -9227,6 +12229,107 @@ export interface components {
             /** @description Name of the sheet or layer */
             table?: string;
         };
+        RetrofitDeadline: {
+            /** @description The last day by the widest reading; null where the text names none */
+            last: string | null;
+            late: boolean;
+            plan: string;
+            sentence: components["schemas"]["EstateText"];
+            words: components["schemas"]["EstateText"];
+        } | null;
+        RetrofitEstate: {
+            /**
+             * Format: int64
+             * @description People; 0 when unknown
+             */
+            affected: number;
+            /** @enum {string} */
+            age: "since_2015" | "older" | "undated";
+            community: components["schemas"]["EstateText"];
+            completed_on: string | null;
+            concluded_on: string | null;
+            /** @description null for a standing estate */
+            conclusion: string | null;
+            /** @description They were counted; else planned, or following from households */
+            counted: boolean;
+            /** @description Of elderly premises; null where no text of the place sets one */
+            deadline: components["schemas"]["RetrofitDeadline"];
+            debts: components["schemas"]["EstatesDebt"][];
+            developer: string;
+            division_code: string;
+            /**
+             * Format: int64
+             * @description 0 when unknown
+             */
+            households: number;
+            id: string;
+            /** @enum {string} */
+            kind: "new" | "built";
+            lacks: components["schemas"]["RetrofitLack"][];
+            name: string;
+            next_milestone: string | null;
+            /** @description Completed after 2015 and without any elderly premises */
+            nothing: boolean;
+            /**
+             * Format: int64
+             * @description Planned, or following from the households; 0 when unknown
+             */
+            people: number;
+            /** @description By id: pass, fail, undetermined, undated, apart */
+            rates: {
+                [key: string]: string;
+            };
+            subdistrict: components["schemas"]["EstateText"];
+        };
+        RetrofitLack: {
+            /** @description Else the rule is for information */
+            binds: boolean;
+            norm: string;
+            /** @description The rule is held against the community as it will be */
+            of_community: boolean;
+            /** Format: double */
+            owed: number | null;
+            /** Format: double */
+            provided: number | null;
+            /** @description Empty where none asks */
+            rule: string;
+            rule_title: components["schemas"]["EstateText"];
+            /** @description The rule's own words, where they were read */
+            sentence: components["schemas"]["EstateText"];
+            /**
+             * Format: double
+             * @description Of what is owed, that follows from its own households
+             */
+            share: number | null;
+            /** Format: double */
+            short: number | null;
+            suggested: components["schemas"]["RetrofitWay"][];
+            /** @description Why something is not known; empty where all is */
+            why: components["schemas"]["EstateText"];
+        };
+        RetrofitRoom: {
+            /** @description It alone makes up all that is missing */
+            all_of_it: boolean;
+            /** Format: double */
+            area: number;
+            id: string;
+            /**
+             * Format: double
+             * @description In a straight line
+             */
+            metres: number;
+            name: string;
+            /** @description It is approved for something else */
+            new_use: boolean;
+        };
+        RetrofitWay: {
+            /** @description One of the rooms makes up all that is missing */
+            enough: boolean;
+            rooms: components["schemas"]["RetrofitRoom"][];
+            /** @enum {string} */
+            way: "exchange" | "lease" | "purchase";
+            why: components["schemas"]["EstateText"];
+        };
         RevealedBody: {
             phone: string;
         };
@@ -9240,6 +12343,87 @@ export interface components {
         };
         RoleListBody: {
             roles: components["schemas"]["Role"][];
+        };
+        RuleTurnInputBody: {
+            /** @description Why */
+            reason: string;
+        };
+        RuleUpdateBody: {
+            /**
+             * @description The kind of estates; empty for both
+             * @enum {string}
+             */
+            applies?: "" | "new" | "built";
+            /** @description The district or one of its divisions */
+            division: string;
+            elements?: string[];
+            /** @description Of /estate-rule-forms, for a norm */
+            form?: string;
+            /** @description First day; the day of its adoption where left out */
+            from?: string;
+            /**
+             * Format: int64
+             * @description Asked of estates of so many people
+             */
+            from_people?: number;
+            /**
+             * @description How its text was read
+             * @enum {string}
+             */
+            grade?: "" | "R" | "r" | "P" | "M";
+            /**
+             * @description A rule of a known form, or a declaration that a rule of the program does not hold here
+             * @enum {string}
+             */
+            kind: "norm" | "waiver";
+            note?: string;
+            /** @description Who read the text, where it is not attached */
+            read_by?: string;
+            read_on?: string;
+            /** @description Why */
+            reason: string;
+            /** @description The local rule that ends when this one is adopted */
+            replaces?: string;
+            /** @description Its own words */
+            sentence?: string;
+            sentence_en?: string;
+            /** @enum {string} */
+            setting?: "" | "urban" | "rural";
+            /**
+             * @description Of a norm
+             * @enum {string}
+             */
+            severity?: "" | "error" | "warning" | "info";
+            source?: components["schemas"]["EstateRuleDocument"];
+            /** @description The number itself does not pass */
+            strict?: boolean;
+            tiers?: components["schemas"]["EstateRuleTier"][];
+            title_en?: string;
+            /** @description That of the form where left out */
+            title_zh?: string;
+            /** @description Last day; for ever where left out */
+            until?: string;
+            /**
+             * Format: double
+             * @description The upper limit of a range
+             */
+            upper?: number;
+            upper_text?: string;
+            /**
+             * Format: double
+             * @description The parameter in the form's unit
+             */
+            value?: number;
+            /**
+             * @description The parameter as written, with or without its unit; taken in the place of value
+             * @example 0.3㎡/户
+             */
+            value_text?: string;
+            /**
+             * @description The key of a rule of the program, for a waiver
+             * @example RAT-15@37
+             */
+            waives?: string;
         };
         SaveMappingInputBody: {
             /**
@@ -9712,6 +12896,20 @@ export interface components {
             /** @description A second factor is in force */
             totp: boolean;
         } | null;
+        SetDutiesInputBody: {
+            duties: components["schemas"]["EstateDuty"][];
+            /**
+             * Format: int64
+             * @description From acceptance to hand-over where no rule of the place says; 0 for none
+             */
+            handover_months: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description To put right what was refused, where the refusal names no day; 0 for none
+             */
+            rectify_days: number;
+        };
         SignInInputBody: {
             /** @description One-time or recovery code, where a second factor is in force */
             code?: string;
@@ -10534,6 +13732,16 @@ export interface components {
             villages?: string[];
             /** Format: int64 */
             year?: number;
+        };
+        TryInputBody: {
+            estate: components["schemas"]["EstateContent"];
+            /** @description The estate that it would be; left out for a new one */
+            id?: string;
+            /**
+             * @description The rules due until then; due is the milestone that the estate has come to; all when left out
+             * @enum {string}
+             */
+            milestone?: "due" | "conditions" | "plan_review" | "construction" | "acceptance" | "handover";
         };
         TypeCheck: {
             /** @description A resident's door page may name facilities of it */
@@ -17529,6 +20737,5034 @@ export interface operations {
             };
         };
     };
+    "estate-codes": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-duties": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateDuties"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-estate-duties": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetDutiesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateDuties"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-letter-templates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateLetterTemplates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-letter-template": {
+        parameters: {
+            query?: {
+                /** @description That of the program, also where the bureau has its own */
+                built_in?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-estate-letter-template": {
+        parameters: {
+            query?: {
+                /** @description Name of the file */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the template that was seen, "0" where it was never set; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateLetterTemplate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reset-estate-letter-template": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the template that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateLetterTemplate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rooms-template": {
+        parameters: {
+            query?: {
+                /** @description Language of the headings */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rule-forms": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleForms"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rules": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuleBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "check-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstateRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-unsaved-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstateRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleTrial"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleUpdateBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Why; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "adopt-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTurnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate_rule-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-estate_rule-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-estate_rule-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rule-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rule-trial": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleTrial"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleTrial"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-rule-trial-csv": {
+        parameters: {
+            query?: {
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "withdraw-estate-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTurnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRuleRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    estates: {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it */
+                division?: string;
+                kind?: "new" | "built";
+                conclusion?: "compliant" | "not_compliant" | "open";
+                /** @description The milestone that is next; done where all are passed */
+                milestone?: "conditions" | "plan_review" | "construction" | "acceptance" | "handover" | "done";
+                /** @description With an opinion that is late */
+                overdue?: boolean;
+                /** @description Of this kind of premises something is missing */
+                short?: "community_premises" | "elderly_premises";
+                /** @description Where the name, the developer, a paper's number or a room's name contains this, in any case */
+                q?: string;
+                /** @description As estates are known to have been on this day, under the rules of that day; today when left out. The premises of communities, opinions and clocks are those of today */
+                at?: string;
+                /** @description Estates per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-estate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEstate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-estates": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Why, for the history of each estate; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-estates-import": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-overdue": {
+        parameters: {
+            query?: {
+                /** @description With all below it; all when left out */
+                division?: string;
+                /** @description Also what is due and not late */
+                all?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesOverdue"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-public": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesPublic"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-public-csv": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-public-pdf": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-report": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-report-pdf": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-report-xlsx": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-retrofit": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstatesRetrofit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-retrofit-csv": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-retrofit-xlsx": {
+        parameters: {
+            query?: {
+                /** @description In this division or one below it; the district when left out */
+                division?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estates-template": {
+        parameters: {
+            query?: {
+                /** @description Language of the headings */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-estate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    estate: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-estate": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-estate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstatePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-around": {
+        parameters: {
+            query?: {
+                /** @description At most so many minutes on foot, inclusive */
+                minutes?: number;
+                /** @description Who walks */
+                profile?: "plain" | "elder" | "step_free";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateAround"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-estate-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-estate-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-check": {
+        parameters: {
+            query?: {
+                /** @description The rules due until then; due is the milestone that the estate has come to; all when left out */
+                milestone?: "due" | "conditions" | "plan_review" | "construction" | "acceptance" | "handover";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateCheck"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "hand-over-estate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateHandover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-letters": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LettersReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "send-estate-letter": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                opinion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateLetter"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-letter": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                opinion: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-sheet": {
+        parameters: {
+            query?: {
+                /** @description Language of the page */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A4; an ordinary estate has one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "estate-steps": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateSteps"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "correct-estate-step": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateSteps"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "give-estate-opinion": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateSteps"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "ask-estate-opinions": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateSteps"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "export-fields": {
         parameters: {
             query?: {
@@ -23245,7 +31481,7 @@ export interface operations {
     "upload-import": {
         parameters: {
             query?: {
-                /** @description Name of the file */
+                /** @description Name of the file; needed */
                 name?: string;
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
