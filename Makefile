@@ -16,8 +16,8 @@ help: ## List what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: deps build $(if $(filter var/demo,$(DATA)),var/demo/manifest.yaml) ## Install what is missing, build, start the database, load DATA and serve the map on PORT
-	@# The demo district is nobody's, so nobody's rules would hold there: it borrows Tianjin's.
-	@$(if $(filter var/demo,$(DATA)),export YIKE_REGIONS=$${YIKE_REGIONS-12};) exec bin/yike serve --data $(DATA)
+	@# The demo district is nobody's, so nobody's rules would hold there: it borrows Xixian's.
+	@$(if $(filter var/demo,$(DATA)),export YIKE_REGIONS=$${YIKE_REGIONS-xixian};) exec bin/yike serve --data $(DATA)
 
 stop: ## Stop the private database and the server that uses it; data stay
 	@if [ -x bin/yike ]; then bin/yike stop; for d in var/test "$${TMPDIR:-/tmp}/yike-test-$$(id -u)"; do [ ! -d "$$d" ] || bin/yike stop --dir "$$d" >/dev/null; done; else echo "Nothing was built, so nothing runs. 尚未构建，没有在运行的数据库。"; fi

@@ -167,20 +167,21 @@ func (d *demoDesk) lived(e estates.Estate, started, accepted, handedOver int) es
 	return e
 }
 
-// demoEstates are the estates without places.
+// demoEstates are the estates without places. Areas are such that by Xixian's tiers, which the
+// demonstration borrows, most owe nothing and some do.
 func (d *demoDesk) demoEstates() []estates.Estate {
 	return append(append(d.demoEarly(), d.demoUnderWay()...), append(d.demoDone(), d.demoOld()...)...)
 }
 
 // demoEarly are estates of which nothing is built.
 func (d *demoDesk) demoEarly() []estates.Estate {
-	first := demoEstate("望澜苑", 640, 220, 200)
-	short := d.decided(demoEstate("临水雅筑", 900, 180, 120), 200, 0, 3)
+	first := demoEstate("望澜苑", 640, 820, 200)
+	short := d.decided(demoEstate("临水雅筑", 900, 620, 120), 200, 0, 3)
 	short.Rooms[1].Land = 9000 // of 270 m² that 2,700 people ask for
-	unknown := d.decided(demoEstate("云栖里", 480, 160, 150), 160, 0, 7)
+	unknown := d.decided(demoEstate("云栖里", 480, 800, 150), 160, 0, 7)
 	unknown.Rooms[0].Area, unknown.Rooms[1].Land = 0, 0
-	planned := d.decided(demoEstate("澜景家园", 1200, 420, 380), 320, 180, 11)
-	large := d.decided(demoEstate("清澜新城", 2600, 800, 800), 400, 260, 12) // 7,800 people owe the five-minute set
+	planned := d.decided(demoEstate("澜景家园", 1200, 1720, 380), 320, 180, 11)
+	large := d.decided(demoEstate("清澜新城", 2600, 2560, 800), 400, 260, 12) // 7,800 people owe the five-minute set
 	large.Provided = []estates.Element{estates.CultureStation, estates.CommunityStation}
 	large.Phases = []estates.Phase{{No: 1, Name: "一期", Households: 1400}, {No: 2, Name: "二期", Households: 700}, {No: 3, Name: "三期", Households: 500}}
 	large.Rooms[0].Phase, large.Rooms[1].Phase = 3, 2
@@ -189,12 +190,12 @@ func (d *demoDesk) demoEarly() []estates.Estate {
 
 // demoUnderWay are estates that are being built.
 func (d *demoDesk) demoUnderWay() []estates.Estate {
-	inStep := d.lived(d.decided(demoEstate("和澜府", 760, 260, 250), 900, 700, 15), 480, 0, 0)
-	late := d.lived(d.decided(demoEstate("锦澜湾", 1050, 330, 330), 1000, 820, 18), 600, 0, 0)
+	inStep := d.lived(d.decided(demoEstate("和澜府", 760, 860, 250), 900, 700, 15), 480, 0, 0)
+	late := d.lived(d.decided(demoEstate("锦澜湾", 1050, 1580, 330), 1000, 820, 18), 600, 0, 0)
 	late.Rooms[1].StartedOn = d.ago(420)
-	twice := d.lived(d.decided(demoEstate("南塘小筑", 560, 200, 190), 850, 640, 21), 400, 0, 0)
+	twice := d.lived(d.decided(demoEstate("南塘小筑", 560, 810, 190), 850, 640, 21), 400, 0, 0)
 	twice.Rooms[0].Parts = []premises.Part{ // more than the room has, and a property office among what counts
-		{Use: premises.PartyMass, Area: 16_000, CountsFor: premises.CommunityNorm}, {Use: premises.ElderlyService, Area: 6_000, CountsFor: premises.ElderlyNorm},
+		{Use: premises.PartyMass, Area: 78_000, CountsFor: premises.CommunityNorm}, {Use: premises.ElderlyService, Area: 6_000, CountsFor: premises.ElderlyNorm},
 	}
 	twice.Rooms[2].Parts = []premises.Part{{Use: premises.PropertyOffice, Area: 12_000, CountsFor: premises.CommunityNorm}}
 	return []estates.Estate{inStep, late, twice}
@@ -202,11 +203,11 @@ func (d *demoDesk) demoUnderWay() []estates.Estate {
 
 // demoDone are estates that people live in.
 func (d *demoDesk) demoDone() []estates.Estate {
-	accepted := d.lived(d.decided(demoEstate("澄澜苑", 820, 300, 270), 1500, 1300, 24), 1100, 45, 0)
-	overdue := d.lived(d.decided(demoEstate("东澜名邸", 700, 230, 240), 1700, 1500, 26), 1300, 200, 0)
-	good := d.lived(d.decided(demoEstate("安澜花园", 880, 380, 400), 2000, 1800, 29), 1600, 500, 440)
+	accepted := d.lived(d.decided(demoEstate("澄澜苑", 820, 830, 270), 1500, 1300, 24), 1100, 45, 0)
+	overdue := d.lived(d.decided(demoEstate("东澜名邸", 700, 640, 240), 1700, 1500, 26), 1300, 200, 0)
+	good := d.lived(d.decided(demoEstate("安澜花园", 880, 900, 400), 2000, 1800, 29), 1600, 500, 440)
 	good.Measured = 2310
-	misused := d.lived(d.decided(demoEstate("翠澜庭", 620, 210, 210), 2200, 2000, 31), 1800, 760, 720)
+	misused := d.lived(d.decided(demoEstate("翠澜庭", 620, 840, 210), 2200, 2000, 31), 1800, 760, 720)
 	misused.Rooms[0].PresentUse, misused.Measured = premises.Commercial, 1690
 	return []estates.Estate{accepted, overdue, good, misused}
 }
