@@ -49,7 +49,11 @@ func (f ReportFile) paperLead(doc *pdf.Document) {
 	}
 	figures := []pdf.Figure{{Value: is, Label: f.say("合标配建率", "estates that keep all rules")}, {Value: fmt.Sprint(all.Outcomes.Open), Label: f.say("待定的新建小区", "new estates undetermined"), Color: pdf.Warning()}}
 	for _, b := range all.Balances {
-		figures = append(figures, pdf.Figure{Value: b.Short.String() + "\u2009m²", Label: f.word(premises.Norms(), string(b.Norm)) + f.say("欠配", " missing"), Color: pdf.Danger()})
+		short := pdf.Figure{Value: "—", Label: f.word(premises.Norms(), string(b.Norm)) + f.say("欠配", " missing")} // no rule asks
+		if b.Estates > 0 {
+			short.Value, short.Color = b.Short.String()+"\u2009m²", pdf.Danger()
+		}
+		figures = append(figures, short)
 	}
 	doc.Figures(figures...)
 }
@@ -93,6 +97,7 @@ func (f ReportFile) paperRates(doc *pdf.Document) {
 // empty, so that it reads in grey; the numbers stand in the table below.
 func (f ReportFile) paperTrend(doc *pdf.Document) {
 	for _, part := range f.trends() {
+		doc.Keep(barsHeight + 90) // the heading with its bars
 		doc.Heading(f.say("新建小区逐年情况（按"+part.title+"）", "New estates by year of "+part.title))
 		f.bars(doc, part.years)
 		var rows []pdf.Row
