@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"testing"
@@ -14,7 +15,8 @@ import (
 
 // BenchmarkListEstates lists a page of those of 5,000 estates of four rooms each that do not
 // comply, over HTTP: asked again and again (where they stand is kept), and after one of them
-// changed each time (all are read and checked again).
+// changed each time (all are read and checked again). Last, a new rule is tried on all of them
+// before it is kept: what each comes to with it and without, the differences listed.
 func BenchmarkListEstates(b *testing.B) {
 	dir, url := b.TempDir(), dbtest.URL(b)
 	if _, err := demogen.Generate(b.Context(), demogen.Options{People: 50_000, Seed: 1}, dir); err != nil {
@@ -60,4 +62,9 @@ FROM generate_series(1, 5000) AS n JOIN (
 			planner.do(b, http.MethodGet, path, "")
 		})
 	})
+	draft, err := json.Marshal(elderlyTotal("990100", "500"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("a rule tried", func(b *testing.B) { each(b, func(int) { planner.do(b, http.MethodPost, estateRulesPath+"/trial", string(draft)) }) })
 }

@@ -1,6 +1,5 @@
-// The milestones of a new estate in a real browser against the real server: from the
-// planning conditions through a refusal to the hand-over, after which the ledger has the
-// rooms.
+// The milestones of a new estate in a real browser against the real server: from the list
+// that it comes in, through a refusal to the hand-over, after which the ledger has the rooms.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { launch, low, phone, Screen, until } from './screen.mjs'
@@ -17,7 +16,7 @@ describe('the milestones of a new estate', { skip: reason || false }, () => {
   before(async () => {
     server = await start()
     browser = await launch()
-    estate = await makeEstate()
+    estate = await bringEstate()
   })
 
   after(async () => {
@@ -36,20 +35,25 @@ describe('the milestones of a new estate', { skip: reason || false }, () => {
     return JSON.parse(text)
   }
 
-  /** An estate with two rooms in the first community. */
-  async function makeEstate() {
+  /** An estate with two rooms in the first community, out of two lists. */
+  async function bringEstate() {
     const { communities } = await api('GET', 'premises-summary')
-    const room = (no, name, use, area) => ({ name, building: '3', floor: '1', room_no: no, use, area, phase: 1, started_on: '2025-03-01', accepted_on: '2026-05-01' })
-    return api('POST', 'estates', {
-      name: '春和家园',
-      kind: 'new',
-      division_code: communities[0].code,
-      developer: '某某置业',
-      households: 600,
-      phases: [{ no: 1, name: '一期', households: 600, housing_started_on: '2025-03-01', housing_accepted_on: '2026-05-01' }],
-      rooms: [room('101', '社区用房', 'community_service', 400), room('102', '养老用房', 'elderly_service', 300)],
-      reason: '规划部门来函',
-    })
+    const screen = await Screen.open(browser, `${server.url}/estates?lang=zh`, low, 'planner')
+    const { page } = screen
+    const take = async (name, lines) => {
+      await page.locator('[data-estate=import]').click()
+      await page.locator('dialog input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\r\n')) })
+      await page.locator('dialog [name=reason]').fill('规划部门来函')
+      await page.locator('dialog button.primary').click()
+      await page.locator('dialog [data-taken=true]').waitFor()
+      await page.locator('dialog button.primary').click()
+      await page.locator('dialog').waitFor({ state: 'detached' })
+    }
+    await take('estates.csv', ['小区名称,辖区编码,建设单位,规划户数,分期', `春和家园,${communities[0].code},某某置业,600,一期 600户 2025-03-01开工 2026-05-01验收`])
+    await take('rooms.csv', ['小区名称,用房名称,楼栋,楼层,房号,用途,建筑面积,所在分期,开工日期,验收日期', ...[['101', '社区用房', '社区服务', '400'], ['102', '养老用房', '养老服务', '300']].map(([no, name, use, area]) => `春和家园,${name},3,1,${no},${use},${area},1,2025-03-01,2026-05-01`)])
+    screen.clean()
+    await screen.close()
+    return (await api('GET', 'estates?q=' + encodeURIComponent('春和家园'))).estates[0]
   }
 
   const address = (lang) => `${server.url}/estates?estate=${estate.id}&tab=steps&lang=${lang}`

@@ -229,7 +229,7 @@ describe('the registry', { skip: reason || false }, () => {
     await screen.accessible('areas and stewards')
     await page.goto(`${server.url}/overdue`)
     await until('the list', async () => (await page.locator('tr[data-id]').count()) > 0)
-    assert.match(await screen.text('section'), /花桥街道办事处[\s\S]*022-27391234/)
+    assert.match(await screen.text('section[aria-labelledby^="overdue-9"]'), /花桥街道办事处[\s\S]*022-27391234/)
     await screen.accessible('the list of what is overdue')
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('.box').first().isVisible(), true)
