@@ -66,5 +66,7 @@ FROM generate_series(1, 5000) AS n JOIN (
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Run("a rule tried", func(b *testing.B) { each(b, func(int) { planner.do(b, http.MethodPost, estateRulesPath+"/trial", string(draft)) }) })
+	b.Run("a rule tried", func(b *testing.B) {
+		each(b, func(int) { planner.do(b, http.MethodPost, estateRulesPath+"/trial", string(draft)) })
+	})
 }
