@@ -77,13 +77,14 @@ func (r *estateReports) held(ctx context.Context) ([]estates.Held, estateBasis, 
 // holdAll checks estates on all processors, in the order given.
 func holdAll(b estateBasis, items []estates.Item, progress estateProgress) []estates.Held {
 	out := make([]estates.Held, len(items))
+	checks := estates.NewChecker(b.set)
 	var g errgroup.Group
 	workers := max(1, runtime.GOMAXPROCS(0))
 	for worker := range workers {
 		g.Go(func() error {
 			for i := worker; i < len(items); i += workers {
 				e := items[i].Estate
-				out[i] = estates.Hold(b.set, e, progress.of[e.ID], b.context(e, progress))
+				out[i] = estates.Hold(checks, e, progress.of[e.ID], b.context(e, progress))
 			}
 			return nil
 		})

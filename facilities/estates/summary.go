@@ -7,7 +7,6 @@ import (
 	"yike/facilities/premises"
 	"yike/geo/divisions"
 	"yike/internal/record"
-	"yike/internal/rules"
 )
 
 // Held is an estate with what was found of it: a line of the district's report. It does not
@@ -27,9 +26,8 @@ type Held struct {
 	rates map[RateID]Standpoint
 }
 
-// Hold checks an estate for the report.
-func Hold(set *rules.Set, e Estate, p Progress, ctx Context) Held {
-	checks := NewChecker(set)
+// Hold checks an estate for the report. One checker serves all of them.
+func Hold(checks *Checker, e Estate, p Progress, ctx Context) Held {
 	c, now := checks.All(e, ctx), checks.At(e, ctx, e.ComeTo(p))
 	h := Held{
 		Estate: e, Progress: p, Conclusion: now.Conclusion, Failed: now.Failed, Unknown: now.Unknown, Warnings: now.Warnings, Debts: c.Debts(e),

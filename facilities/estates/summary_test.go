@@ -160,7 +160,7 @@ func TestTheReportAddsUp(t *testing.T) {
 		ctx := rapid.SampledFrom([]estates.Context{at(s, "120111"), at(s, "610100", "xixian"), at(s, "370200"), at(s, "220502")}).Draw(t, "place")
 		var all []estates.Held
 		for i := range rapid.IntRange(0, 8).Draw(t, "estates") {
-			h := estates.Hold(s, drawEstate(t, i), estates.Progress{}, ctx)
+			h := estates.Hold(estates.NewChecker(s), drawEstate(t, i), estates.Progress{}, ctx)
 			checkPhases(t, h.Estate)
 			all = append(all, h)
 		}
@@ -296,7 +296,7 @@ func TestRates(t *testing.T) {
 		}
 		var all []estates.Held
 		for _, e := range list {
-			all = append(all, estates.Hold(s, e, estates.Progress{}, ctx))
+			all = append(all, estates.Hold(estates.NewChecker(s), e, estates.Progress{}, ctx))
 		}
 		for _, r := range estates.Summarise(ctx.Regions, today, all, nil).Rates {
 			if got := fmt.Sprint(r.Passed, r.Failed, r.Undetermined, r.Undated); got != want[r.ID] {
@@ -342,8 +342,8 @@ func TestStages(t *testing.T) {
 	old := estate()
 	old.Kind = estates.Built
 	all := []estates.Held{
-		estates.Hold(s, estate(), done, ctx), estates.Hold(s, estate(), running, ctx),
-		estates.Hold(s, estate(), estates.Progress{}, ctx), estates.Hold(s, old, estates.Progress{}, ctx),
+		estates.Hold(estates.NewChecker(s), estate(), done, ctx), estates.Hold(estates.NewChecker(s), estate(), running, ctx),
+		estates.Hold(estates.NewChecker(s), estate(), estates.Progress{}, ctx), estates.Hold(estates.NewChecker(s), old, estates.Progress{}, ctx),
 	}
 	r := estates.Summarise(ctx.Regions, today, all, town())
 	var got []string
@@ -365,7 +365,7 @@ func TestRetrofit(t *testing.T) {
 	make := func(id string, kind estates.Kind, completed record.Day, measured int, rooms []estates.Room) estates.Held {
 		e := estate()
 		e.ID, e.Name, e.Kind, e.CompletedOn, e.Measured, e.Rooms = id, id, kind, completed, measured, rooms
-		return estates.Hold(s, e, estates.Progress{}, ctx)
+		return estates.Hold(estates.NewChecker(s), e, estates.Progress{}, ctx)
 	}
 	community := estate().Rooms[:1]
 	small := slices.Clone(community)

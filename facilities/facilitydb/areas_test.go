@@ -9,14 +9,15 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
 func TestAreas(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	reader := person(t, x.db, "read_only", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	reader := dbtest.Person(t, x.db, adcode, "read_only", "")
 	east := facilities.ServiceArea{NameZH: " 东片 ", NameEN: "East", Division: "990001001", Communities: []string{"990001001002", "990001001001"}}
 	x.planner.Key, x.planner.RequestHash = "a", []byte{1}
 	var made facilities.ServiceArea
@@ -91,7 +92,7 @@ func TestAreas(t *testing.T) {
 func TestStewardRecords(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	reader := person(t, x.db, "read_only", "")
+	reader := dbtest.Person(t, x.db, adcode, "read_only", "")
 	huaqiao := facilities.Steward{Division: "990001001", Office: " 花桥街道办事处 ", Post: "民政干事", Phone: "022-27391234", VerifyDays: 180}
 	x.planner.Key, x.planner.RequestHash = "a", []byte{1}
 	var made facilities.Steward

@@ -15,7 +15,7 @@ import (
 
 func BenchmarkInsertMany(b *testing.B) {
 	db := dbtest.New(b)
-	planner := person(b, db, "planner", "")
+	planner := dbtest.Person(b, db, adcode, "planner", "")
 	n := 0
 	for b.Loop() {
 		list := make([]facilities.Facility, 1000)

@@ -15,6 +15,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 )
 
 // three are records with all that a record may have, one of them without a place.
@@ -97,7 +98,7 @@ func TestManyAtOnceAreAsEachAlone(t *testing.T) {
 	if err := insert(x.planner, twin); postgres.Code(err) != "23505" {
 		t.Errorf("a number twice: %v", err)
 	}
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	foreign := three()[2]
 	foreign.BureauNo, foreign.Stage = "B9", facilities.Submitted
 	if err := insert(steward, foreign); !errors.Is(err, postgres.ErrForbidden) {
@@ -146,7 +147,7 @@ func TestManyAreChangedFromWhatWasRead(t *testing.T) {
 	if got := x.found(t, facilitydb.ByName, "甲改", "乙改", "丙改"); len(got) > 0 {
 		t.Errorf("%d were changed all the same", len(got))
 	}
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	if err := update(steward, changed()); err == nil {
 		t.Error("a steward changes the records of others")
 	}
@@ -233,7 +234,7 @@ func TestOfAnImport(t *testing.T) {
 		want  string
 	}{
 		"what it wrote": {x.planner, batch, "A B C"}, "what was only tried": {x.planner, tried, ""}, "no such import": {x.planner, uuid.NewString(), ""}, "no id": {x.planner, "1 OR 1=1", ""},
-		"who may not import": {person(t, x.db, "read_only", ""), batch, ""},
+		"who may not import": {dbtest.Person(t, x.db, adcode, "read_only", ""), batch, ""},
 	} {
 		if got := x.listed(t, tc.w, facilities.Filter{Batch: tc.batch}, p); got != tc.want {
 			t.Errorf("%s: %q; want %q", name, got, tc.want)
@@ -286,7 +287,7 @@ func TestWhatWaitsForAPosition(t *testing.T) {
 		"of no import":       {x.planner, facilitydb.UnplacedFilter{Limit: 9, Batch: uuid.NewString()}, 0, ""},
 		"of what is no id":   {x.planner, facilitydb.UnplacedFilter{Limit: 9, Batch: "x"}, 0, ""},
 		"behind no id":       {x.planner, facilitydb.UnplacedFilter{Limit: 9, After: "x"}, 0, ""},
-		"what a reader sees": {person(t, x.db, "read_only", ""), facilitydb.UnplacedFilter{Limit: 9}, 1, "四号"},
+		"what a reader sees": {dbtest.Person(t, x.db, adcode, "read_only", ""), facilitydb.UnplacedFilter{Limit: 9}, 1, "四号"},
 	} {
 		got, total, err := x.store.Unplaced(t.Context(), tc.w, tc.f)
 		var names []string

@@ -13,6 +13,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -46,7 +47,7 @@ func all(list []facilities.Facility) []facilitydb.Seen {
 func TestChangeMany(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	list := x.register(t, various()...) // B A D C E, of which A and C are not published, and B, A and C are the steward's
 	seen := all(list)
 	seen[0].Version, seen[1].Version = 7, 0
@@ -133,7 +134,7 @@ func TestChangeMany(t *testing.T) {
 			t.Errorf("%s: %s, want %s", tc.name, said(got, err), tc.want)
 		}
 	}
-	if _, err := x.store.ChangeMany(t.Context(), person(t, x.db, "read_only", ""), wet, because("a"), today); !errors.Is(err, postgres.ErrForbidden) {
+	if _, err := x.store.ChangeMany(t.Context(), dbtest.Person(t, x.db, adcode, "read_only", ""), wet, because("a"), today); !errors.Is(err, postgres.ErrForbidden) {
 		t.Errorf("by a reader: %v", err)
 	}
 	if _, err := x.store.ChangeMany(t.Context(), x.planner, facilitydb.Bulk{Seen: make([]facilitydb.Seen, facilities.MostBulk+1), Patch: operator}, because("a"), today); invalidFields(err) != "ids" {
@@ -144,8 +145,8 @@ func TestChangeMany(t *testing.T) {
 func TestUndoMany(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	reader := person(t, x.db, "field_worker", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	reader := dbtest.Person(t, x.db, adcode, "field_worker", "")
 	list := x.register(t, canteen(0), canteen(1), canteen(2))
 	close := facilities.Patch{Status: ptr(facilities.Closed), Fields: map[string]any{"operator": "某公司"}}
 	done, err := x.store.ChangeMany(t.Context(), x.planner, facilitydb.Bulk{Seen: all(list), Patch: close}, because("误关"), "2026-12-01")

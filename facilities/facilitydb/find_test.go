@@ -18,7 +18,7 @@ import (
 func TestFind(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	planner := person(t, db, "planner", "")
+	planner := dbtest.Person(t, db, adcode, "planner", "")
 	id := func() string {
 		v, err := uuid.NewV7()
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -39,7 +40,7 @@ func seen(f facilities.Facility) facilitydb.Seen {
 func TestLife(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	f := canteen(0)
 	f.Stage, f.Status, f.Capacity = facilities.Draft, facilities.Planned, 0
 	now, err := x.store.Create(t.Context(), steward, f, because("立项"), today)
@@ -102,7 +103,7 @@ func TestRegisterWhatCannotBePublished(t *testing.T) {
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	f := x.create(t, 0)
 	for _, tc := range []struct {
 		day  record.Day
@@ -210,7 +211,7 @@ func TestMerge(t *testing.T) {
 func TestMergesThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	draft := canteen(0)
 	draft.Stage = facilities.Draft
 	list := x.register(t, canteen(0), canteen(1), canteen(2), draft)
@@ -290,7 +291,7 @@ func TestSplit(t *testing.T) {
 func TestSplitsThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	draft := canteen(0)
 	draft.Stage, draft.BureauNo = facilities.Draft, "D"
 	list := x.register(t, canteen(0), draft)

@@ -11,6 +11,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 )
 
 func (x fixture) propose(t *testing.T, w postgres.Writer, f facilities.Facility, p facilities.Patch) facilities.Proposal {
@@ -31,8 +32,8 @@ func of(p facilities.Proposal, keep ...string) facilitydb.Decision {
 func TestProposalIsAccepted(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	worker := person(t, x.db, "field_worker", "990001001")
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	worker := dbtest.Person(t, x.db, adcode, "field_worker", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	f := x.create(t, 0)
 	worker.Key, worker.RequestHash = "p", []byte{1}
 	patch := facilities.Patch{
@@ -95,8 +96,8 @@ func TestProposalIsAccepted(t *testing.T) {
 func TestProposalOfANewFacility(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	worker := person(t, x.db, "field_worker", "990001001")
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	worker := dbtest.Person(t, x.db, adcode, "field_worker", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	patch := facilities.Patch{
 		Type: ptr(facilities.Type("elderly_canteen")), NameZH: ptr("丁食堂"), Status: ptr(facilities.Open), Capacity: ptr(30), Lon: ptr(place(1)[0]), Lat: ptr(39.05),
 	}
@@ -128,7 +129,7 @@ func TestProposalOfANewFacility(t *testing.T) {
 func TestProposalsThatAreNotTaken(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	worker := person(t, x.db, "field_worker", "990001001")
+	worker := dbtest.Person(t, x.db, adcode, "field_worker", "990001001")
 	f, next := x.create(t, 0), x.create(t, 2)
 	draft := canteen(0)
 	draft.Stage = facilities.Draft
@@ -158,7 +159,7 @@ func TestProposalsThatAreNotTaken(t *testing.T) {
 		{"of a draft that one does not see", worker, seen(hidden), rename, "a", "", facilitydb.ErrNotFound},
 		{"of nothing", worker, facilitydb.Seen{ID: "x"}, rename, "a", "", facilitydb.ErrNotFound},
 		{"next door", worker, seen(next), rename, "a", "", postgres.ErrForbidden},
-		{"by a reader", person(t, x.db, "read_only", ""), seen(f), rename, "a", "", postgres.ErrForbidden},
+		{"by a reader", dbtest.Person(t, x.db, adcode, "read_only", ""), seen(f), rename, "a", "", postgres.ErrForbidden},
 	} {
 		_, err := x.store.Propose(t.Context(), tc.who, tc.of, tc.patch, tc.reason, today)
 		if tc.is != nil && !errors.Is(err, tc.is) || tc.is == nil && sortedFields(err) != sortedWords(tc.want) {
@@ -188,10 +189,10 @@ func sortedFields(err error) string { return sortedWords(invalidFields(err)) }
 func TestProposalsAreDecided(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	worker := person(t, x.db, "field_worker", "990001001")
-	other := person(t, x.db, "plate_manager", "")
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	neighbour := person(t, x.db, "subdistrict_steward", "990001002")
+	worker := dbtest.Person(t, x.db, adcode, "field_worker", "990001001")
+	other := dbtest.Person(t, x.db, adcode, "plate_manager", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	neighbour := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001002")
 	f := x.create(t, 0)
 	propose := func(w postgres.Writer, name string) facilities.Proposal {
 		return x.propose(t, w, f, facilities.Patch{NameZH: &name})
@@ -294,7 +295,7 @@ func TestProposalOfATombstone(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	f, into := x.create(t, 0), x.create(t, 1)
-	p := x.propose(t, person(t, x.db, "field_worker", ""), f, facilities.Patch{NameZH: ptr("乙")})
+	p := x.propose(t, dbtest.Person(t, x.db, adcode, "field_worker", ""), f, facilities.Patch{NameZH: ptr("乙")})
 	if _, err := x.store.Merge(t.Context(), x.planner, seen(f), seen(into), facilities.Merge{Reason: "重复"}, today); err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +312,7 @@ func TestProposalOfATombstone(t *testing.T) {
 func TestHistoryOfDrafts(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	reviewer := person(t, x.db, "estate_reviewer", "")
+	reviewer := dbtest.Person(t, x.db, adcode, "estate_reviewer", "")
 	f := canteen(0)
 	f.Stage = facilities.Draft
 	made := x.register(t, f)[0]

@@ -20,7 +20,7 @@ func province(b *testing.B) fixture {
 	b.Helper()
 	db := dbtest.New(b)
 	town(b, db)
-	x := fixture{db: db, store: facilitydb.New(db), planner: person(b, db, "planner", "")}
+	x := fixture{db: db, store: facilitydb.New(db), planner: dbtest.Person(b, db, adcode, "planner", "")}
 	for _, sql := range []string{`
 INSERT INTO facility (adcode, id, source_id, type, name_zh, status, address, capacity, division_code, geom, verified_on, valid, fields)
 SELECT '990001', ('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'many:' || i,

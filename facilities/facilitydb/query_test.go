@@ -15,6 +15,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -170,12 +171,12 @@ func TestListsShowWhatOneMaySee(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	x.register(t, various()...)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	reader := person(t, x.db, "read_only", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	reader := dbtest.Person(t, x.db, adcode, "read_only", "")
 	for _, tc := range []struct {
 		who  postgres.Writer
 		want string
-	}{{steward, "B A D C E"}, {reader, "B D E"}, {person(t, x.db, "subdistrict_steward", "990001002"), "B D E"}} {
+	}{{steward, "B A D C E"}, {reader, "B D E"}, {dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001002"), "B D E"}} {
 		if got := x.listed(t, tc.who, facilities.Filter{}, facilities.Page{Limit: 2}); got != tc.want {
 			t.Errorf("%s sees %q, want %q", tc.who.Who, got, tc.want)
 		}
@@ -271,7 +272,7 @@ func TestListAsOf(t *testing.T) {
 			t.Errorf("on %s: %s, want %s", at.Valid, got, want)
 		}
 	}
-	if got := ask(person(t, x.db, "read_only", ""), record.At{Valid: today}); !strings.Contains(got, "history.read") {
+	if got := ask(dbtest.Person(t, x.db, adcode, "read_only", ""), record.At{Valid: today}); !strings.Contains(got, "history.read") {
 		t.Errorf("a reader looks back: %s", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -69,7 +70,7 @@ func TestEverythingIsKept(t *testing.T) {
 func TestUnplaced(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	f := canteen(0)
 	f.Unplaced, f.Point = true, orb.Point{}
 	for code, want := range map[string]string{"": adcode, adcode: adcode, "990001001002": "990001001002"} {
@@ -108,9 +109,9 @@ func TestUnplaced(t *testing.T) {
 func TestStages(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	neighbour := person(t, x.db, "subdistrict_steward", "990001002")
-	reviewer := person(t, x.db, "estate_reviewer", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	neighbour := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001002")
+	reviewer := dbtest.Person(t, x.db, adcode, "estate_reviewer", "")
 	create := func(w postgres.Writer, stage facilities.Stage) (facilities.Facility, error) {
 		f := canteen(0)
 		f.Stage = stage
@@ -173,7 +174,7 @@ func TestStages(t *testing.T) {
 func TestCodesAreUnique(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	neighbour := person(t, x.db, "subdistrict_steward", "990001002")
+	neighbour := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001002")
 	f := canteen(0)
 	f.BureauNo, f.InstitutionCode, f.USCC, f.Stage = "a-1", "i-1", "91350100M000100Y43", facilities.Draft
 	if _, err := x.store.Create(t.Context(), x.planner, f, because("登记"), today); err != nil {

@@ -13,6 +13,7 @@ import (
 	"yike/facilities"
 	"yike/facilities/facilitydb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 )
 
 // hangers notes where a store has the files of records go.
@@ -152,7 +153,7 @@ func TestUnmergesThatAreNotTaken(t *testing.T) {
 		want string
 		is   error
 	}{
-		{"by who may not publish", person(t, x.db, "subdistrict_steward", "990001001"), seen(tombstone), "a", "", postgres.ErrForbidden},
+		{"by who may not publish", dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001"), seen(tombstone), "a", "", postgres.ErrForbidden},
 		{"for no reason", x.planner, seen(tombstone), " ", "reason", nil},
 		{"of a former version", x.planner, facilitydb.Seen{ID: tombstone.ID, Version: 1}, "a", "", postgres.ErrStale},
 		{"of what was never merged", x.planner, seen(kept), "a", "", facilitydb.ErrNotMerged},

@@ -61,22 +61,6 @@ VALUES (@adcode, gen_random_uuid(), @code, @level, @code, ST_Multi(ST_MakeEnvelo
 	}
 }
 
-// person makes an account with one role and gives its writer.
-func person(t testing.TB, db *postgres.DB, role, division string) postgres.Writer {
-	t.Helper()
-	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
-	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
-		return tx.QueryRow(t.Context(), `
-WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
-INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
-			pgx.StrictNamedArgs{"adcode": adcode, "name": fmt.Sprintf("%s-%s", strings.ReplaceAll(role, "_", "-"), division+"0"), "role": role, "division": division}).Scan(&w.Account)
-	})
-	if err != nil {
-		t.Fatalf("make an account: %v", err)
-	}
-	return w
-}
-
 func canteen(community int) facilities.Facility {
 	return facilities.Facility{
 		Type: "elderly_canteen", NameZH: " 甲食堂 ", NameEN: "Jia", Status: facilities.Open, Address: "花桥路 1 号", Capacity: 80,
@@ -101,7 +85,7 @@ func newFixture(t *testing.T) fixture {
 	t.Helper()
 	db := dbtest.New(t)
 	town(t, db)
-	return fixture{db: db, store: facilitydb.New(db), planner: person(t, db, "planner", "")}
+	return fixture{db: db, store: facilitydb.New(db), planner: dbtest.Person(t, db, adcode, "planner", "")}
 }
 
 func (x fixture) create(t *testing.T, community int) facilities.Facility {
@@ -188,7 +172,7 @@ func TestCreateWithoutDivisions(t *testing.T) {
 	db := dbtest.New(t)
 	f := canteen(0)
 	f.Serves, f.Point = nil, orb.Point{-70, -33}
-	got, err := facilitydb.New(db).Create(t.Context(), person(t, db, "planner", ""), f, because("新开"), today)
+	got, err := facilitydb.New(db).Create(t.Context(), dbtest.Person(t, db, adcode, "planner", ""), f, because("新开"), today)
 	if err != nil || got.DivisionCode != adcode {
 		t.Errorf("got %+v, %v", got, err)
 	}
@@ -350,8 +334,8 @@ func TestStaleAndUnknown(t *testing.T) {
 func TestRights(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	reader := person(t, x.db, "read_only", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	reader := dbtest.Person(t, x.db, adcode, "read_only", "")
 	stranger := steward
 	stranger.AdCode = "990002"
 	token := steward

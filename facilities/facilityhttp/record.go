@@ -327,15 +327,10 @@ type historyInput struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type historyReply struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         httpapi.RecordVersions
-}
-
-func (h handlers) history(ctx context.Context, in *historyInput) (*historyReply, error) {
+func (h handlers) history(ctx context.Context, in *historyInput) (*httpapi.RecordHistory, error) {
 	list, err := h.records.History(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &historyReply{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+	return httpapi.HistoryOf(list), nil
 }

@@ -269,15 +269,10 @@ func (h handlers) remove(ctx context.Context, in *typeRemoval) (*struct{}, error
 	return nil, nil //nolint:nilnil // no content
 }
 
-type typeHistory struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         httpapi.RecordVersions
-}
-
-func (h handlers) history(ctx context.Context, in *typePath) (*typeHistory, error) {
+func (h handlers) history(ctx context.Context, in *typePath) (*httpapi.RecordHistory, error) {
 	list, err := h.types.History(ctx, facilities.Type(in.Type))
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &typeHistory{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+	return httpapi.HistoryOf(list), nil
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -17,6 +18,36 @@ import (
 // RecordVersions is the history of a record as every API of records gives it.
 type RecordVersions struct {
 	Versions []RecordVersion `json:"versions" nullable:"false" doc:"Newest first"`
+}
+
+// RecordHistory is the answer of a record's history.
+type RecordHistory struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         RecordVersions
+}
+
+// HistoryOf answers with the versions of a record, the newest first.
+func HistoryOf(list []RecordVersion) *RecordHistory {
+	return &RecordHistory{CacheControl: "no-store", Body: RecordVersions{Versions: list}}
+}
+
+// RecordRemoval asks to take a record out of which a version was seen.
+type RecordRemoval struct {
+	ID      string `path:"id" maxLength:"64"`
+	Reason  string `query:"reason" maxLength:"500" doc:"Why it is removed; needed"`
+	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed"`
+}
+
+// Remove takes the record out by remove, whose errors problem tells; 204 when it is gone.
+func (r *RecordRemoval) Remove(ctx context.Context, remove func(ctx context.Context, id string, expected int, reason string) error, problem func(error) error) (*struct{}, error) {
+	expected, fault := IfMatch(r.IfMatch)
+	if fault != nil {
+		return nil, fault
+	}
+	if err := remove(ctx, r.ID, expected, r.Reason); err != nil {
+		return nil, problem(err)
+	}
+	return nil, nil //nolint:nilnil // 204 has no content
 }
 
 // RecordVersion is what a record was.

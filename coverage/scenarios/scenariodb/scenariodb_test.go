@@ -50,25 +50,9 @@ VALUES (@adcode, gen_random_uuid(), @code, 'subdistrict', @code, ST_Multi(ST_Mak
 		t.Fatal(err)
 	}
 	return &fixture{
-		db: db, store: scenariodb.New(db), planner: person(t, db, "planner", ""), colleague: person(t, db, "planner", adcode),
-		steward: person(t, db, "subdistrict_steward", west), east: person(t, db, "subdistrict_steward", "990001002"), reader: person(t, db, "read_only", ""),
+		db: db, store: scenariodb.New(db), planner: dbtest.Person(t, db, adcode, "planner", ""), colleague: dbtest.Person(t, db, adcode, "planner", adcode),
+		steward: dbtest.Person(t, db, adcode, "subdistrict_steward", west), east: dbtest.Person(t, db, adcode, "subdistrict_steward", "990001002"), reader: dbtest.Person(t, db, adcode, "read_only", ""),
 	}
-}
-
-// person makes an account with one role and gives its writer.
-func person(t *testing.T, db *postgres.DB, role, division string) postgres.Writer {
-	t.Helper()
-	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
-	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
-		return tx.QueryRow(t.Context(), `
-WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
-INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
-			pgx.StrictNamedArgs{"adcode": adcode, "name": fmt.Sprintf("%s-%s0", strings.ReplaceAll(role, "_", "-"), division), "role": role, "division": division}).Scan(&w.Account)
-	})
-	if err != nil {
-		t.Fatalf("make an account: %v", err)
-	}
-	return w
 }
 
 func plan(name string) scenarios.Scenario {

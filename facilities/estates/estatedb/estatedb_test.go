@@ -62,22 +62,6 @@ VALUES (@adcode, gen_random_uuid(), @code, @level, nullif(@parent, ''), @code, S
 	}
 }
 
-// person makes an account with one role and gives its writer.
-func person(t testing.TB, db *postgres.DB, role, division string) postgres.Writer {
-	t.Helper()
-	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
-	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
-		return tx.QueryRow(t.Context(), `
-WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
-INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
-			pgx.StrictNamedArgs{"adcode": adcode, "name": fmt.Sprintf("%s-%s", strings.ReplaceAll(role, "_", "-"), division+"0"), "role": role, "division": division}).Scan(&w.Account)
-	})
-	if err != nil {
-		t.Fatalf("make an account: %v", err)
-	}
-	return w
-}
-
 type fixture struct {
 	db       *postgres.DB
 	store    *estatedb.Store
@@ -89,7 +73,7 @@ func newFixture(t testing.TB) *fixture {
 	t.Helper()
 	db := dbtest.New(t)
 	town(t, db)
-	return &fixture{db: db, store: estatedb.New(db), reviewer: person(t, db, "estate_reviewer", "")}
+	return &fixture{db: db, store: estatedb.New(db), reviewer: dbtest.Person(t, db, adcode, "estate_reviewer", "")}
 }
 
 // block is a square of ground in the western community.
@@ -178,7 +162,7 @@ func TestAnEstateComesBackAsItWasWritten(t *testing.T) {
 	if drawn.DivisionCode != "990001001001" {
 		t.Errorf("drawn in %s", drawn.DivisionCode)
 	}
-	all, err := x.store.All(t.Context(), person(t, x.db, "read_only", ""))
+	all, err := x.store.All(t.Context(), dbtest.Person(t, x.db, adcode, "read_only", ""))
 	if err != nil || len(all) != 3 || all[2].Name != "只有名字" || all[0].MayWrite {
 		t.Errorf("%d estates, %v", len(all), err)
 	}
@@ -319,7 +303,7 @@ func TestWhoMayWhat(t *testing.T) {
 		"planner": true, "estate_reviewer": true, "subdistrict_steward": false, "consulted_department": false, "field_worker": false, "read_only": false, "system_admin": false,
 	} {
 		for _, division := range []string{"990001001", "990001002"} {
-			w := person(t, x.db, role, division)
+			w := dbtest.Person(t, x.db, adcode, role, division)
 			allowed := may && division == "990001001"
 			item, err := x.store.ByID(t.Context(), w, made.ID)
 			if err != nil || item.MayWrite != allowed {
@@ -342,7 +326,7 @@ func TestWhoMayWhat(t *testing.T) {
 		}
 	}
 	// Moving it out of where one may write is no way around.
-	w := person(t, x.db, "planner", "990001001001")
+	w := dbtest.Person(t, x.db, adcode, "planner", "990001001001")
 	item, err := x.store.ByID(t.Context(), w, made.ID)
 	if err != nil {
 		t.Fatal(err)
@@ -358,7 +342,7 @@ func TestTheDatabaseRefuses(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	made := x.create(t, x.estate())
-	for name, w := range map[string]postgres.Writer{"elsewhere": person(t, x.db, "planner", "990001002"), "no right": person(t, x.db, "subdistrict_steward", "")} {
+	for name, w := range map[string]postgres.Writer{"elsewhere": dbtest.Person(t, x.db, adcode, "planner", "990001002"), "no right": dbtest.Person(t, x.db, adcode, "subdistrict_steward", "")} {
 		err := x.db.Write(t.Context(), w, "around the store", func(tx *postgres.Tx) error {
 			tag, err := tx.Exec(t.Context(), `UPDATE estate SET note = 'x' WHERE id = @id`, pgx.StrictNamedArgs{"id": made.ID})
 			if err != nil || tag.RowsAffected() != 0 {
@@ -426,7 +410,7 @@ func TestHistory(t *testing.T) {
 	if then, err := x.store.AsOf(t.Context(), x.reviewer, record.At{Valid: "2025-12-31"}); err != nil || len(then) != 0 {
 		t.Errorf("before it: %d, %v", len(then), err)
 	}
-	for name, w := range map[string]postgres.Writer{"elsewhere": person(t, x.db, "planner", "990001002"), "no right": person(t, x.db, "read_only", "")} {
+	for name, w := range map[string]postgres.Writer{"elsewhere": dbtest.Person(t, x.db, adcode, "planner", "990001002"), "no right": dbtest.Person(t, x.db, adcode, "read_only", "")} {
 		if _, err := x.store.HistoryOf(t.Context(), w, made.ID); !errors.Is(err, postgres.ErrForbidden) {
 			t.Errorf("%s: %v", name, err)
 		}

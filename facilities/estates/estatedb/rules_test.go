@@ -14,6 +14,7 @@ import (
 	"yike/internal/attachments"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 	"yike/internal/rules"
 )
@@ -213,7 +214,7 @@ func fields(faults []record.Fault) string {
 func TestRulesAreRefused(t *testing.T) {
 	t.Parallel()
 	x := newRules(t)
-	part, reader := person(t, x.db, "estate_reviewer", "990001002"), person(t, x.db, "read_only", "")
+	part, reader := dbtest.Person(t, x.db, adcode, "estate_reviewer", "990001002"), dbtest.Person(t, x.db, adcode, "read_only", "")
 	made := x.draft(t, norm(35))
 	create := func(w postgres.Writer, how func(*estates.LocalRule)) error {
 		l := norm(35)

@@ -19,6 +19,7 @@ import (
 	"yike/geo"
 	"yike/geo/divisions"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -233,7 +234,7 @@ func TestWhoMayTakeWhat(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
 	elsewhere := x.create(t, estates.Estate{Name: "东苑", Kind: estates.New, DivisionCode: "990001002", Households: 9})
-	west := person(t, x.db, "planner", "990001001")
+	west := dbtest.Person(t, x.db, adcode, "planner", "990001001")
 	list := func(row string) estatedb.Take {
 		return rowsOf(t, []string{"小区名称|村居|街镇|户数", row}, nil)
 	}
@@ -252,7 +253,7 @@ func TestWhoMayTakeWhat(t *testing.T) {
 		t.Errorf("%+v, %v", after, err)
 	}
 	for _, role := range []string{"read_only", "subdistrict_steward"} {
-		if _, err := x.store.Take(t.Context(), person(t, x.db, role, ""), list("新城二|西一社区||1"), because("普查"), today); !errors.Is(err, postgres.ErrForbidden) {
+		if _, err := x.store.Take(t.Context(), dbtest.Person(t, x.db, adcode, role, ""), list("新城二|西一社区||1"), because("普查"), today); !errors.Is(err, postgres.ErrForbidden) {
 			t.Errorf("%s: %v", role, err)
 		}
 	}

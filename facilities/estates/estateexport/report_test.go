@@ -36,7 +36,7 @@ func reportFile(t *testing.T) (estateexport.ReportFile, estateexport.RetrofitFil
 	}
 	var all []estates.Held
 	for _, e := range list {
-		all = append(all, estates.Hold(set, e, estates.Progress{}, ctx))
+		all = append(all, estates.Hold(estates.NewChecker(set), e, estates.Progress{}, ctx))
 	}
 	places := []divisions.Division{
 		{Code: "1", Level: divisions.Subdistrict, NameZH: "西营门街道"},

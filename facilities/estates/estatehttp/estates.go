@@ -203,32 +203,14 @@ func (h handlers) update(ctx context.Context, in *updateInput) (*estateReply, er
 	return reply(i), nil
 }
 
-type removeInput struct {
-	ID      string `path:"id" maxLength:"64"`
-	Reason  string `query:"reason" maxLength:"500" doc:"Why it is removed; needed"`
-	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed"`
+func (h handlers) remove(ctx context.Context, in *httpapi.RecordRemoval) (*struct{}, error) {
+	return in.Remove(ctx, h.records.Remove, problem)
 }
 
-func (h handlers) remove(ctx context.Context, in *removeInput) (*struct{}, error) {
-	expected, fault := httpapi.IfMatch(in.IfMatch)
-	if fault != nil {
-		return nil, fault
-	}
-	if err := h.records.Remove(ctx, in.ID, expected, in.Reason); err != nil {
-		return nil, problem(err)
-	}
-	return nil, nil //nolint:nilnil // 204 has no content
-}
-
-type historyReply struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         httpapi.RecordVersions
-}
-
-func (h handlers) history(ctx context.Context, in *oneEstate) (*historyReply, error) {
+func (h handlers) history(ctx context.Context, in *oneEstate) (*httpapi.RecordHistory, error) {
 	list, err := h.records.History(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &historyReply{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+	return httpapi.HistoryOf(list), nil
 }

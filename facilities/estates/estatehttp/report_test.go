@@ -38,7 +38,7 @@ func (r reported) held() ([]estates.Held, []string) {
 	}
 	ctx := estates.Context{Regions: set.Chain("120111"), Day: "2026-11-27", Community: estates.Community{Known: true}, Opinions: true}
 	old := estates.Estate{ID: "b", Name: "老厂宿舍", Kind: estates.Built, Households: 100}
-	return []estates.Held{estates.Hold(set, e, estates.Progress{}, ctx), estates.Hold(set, old, estates.Progress{}, ctx)}, ctx.Regions
+	return []estates.Held{estates.Hold(estates.NewChecker(set), e, estates.Progress{}, ctx), estates.Hold(estates.NewChecker(set), old, estates.Progress{}, ctx)}, ctx.Regions
 }
 
 func places() []divisions.Division {

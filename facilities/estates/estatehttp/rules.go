@@ -241,17 +241,12 @@ func (h ruleHandlers) remove(ctx context.Context, in *ruleRemoval) (*struct{}, e
 	return nil, nil //nolint:nilnil // no content
 }
 
-type ruleVersions struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         httpapi.RecordVersions
-}
-
-func (h ruleHandlers) history(ctx context.Context, in *rulePathInput) (*ruleVersions, error) {
+func (h ruleHandlers) history(ctx context.Context, in *rulePathInput) (*httpapi.RecordHistory, error) {
 	list, err := h.local.RuleHistory(ctx, in.ID)
 	if err != nil {
 		return nil, ruleProblem(err)
 	}
-	return &ruleVersions{CacheControl: "no-store", Body: httpapi.RecordVersions{Versions: list}}, nil
+	return httpapi.HistoryOf(list), nil
 }
 
 type ruleCheckInput struct{ Body EstateRuleDraft }

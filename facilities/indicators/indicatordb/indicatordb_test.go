@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/jackc/pgx/v5"
 
 	"yike/facilities"
 	"yike/facilities/indicators"
@@ -29,22 +28,6 @@ func because(reason string) record.Change { return record.Change{Reason: reason}
 
 func ptr[T any](v T) *T { return &v }
 
-// person makes an account with one role and gives its writer.
-func person(t testing.TB, db *postgres.DB, role, division string) postgres.Writer {
-	t.Helper()
-	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
-	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
-		return tx.QueryRow(t.Context(), `
-WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
-INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
-			pgx.StrictNamedArgs{"adcode": adcode, "name": fmt.Sprintf("%s-%s", strings.ReplaceAll(role, "_", "-"), division+"0"), "role": role, "division": division}).Scan(&w.Account)
-	})
-	if err != nil {
-		t.Fatalf("make an account: %v", err)
-	}
-	return w
-}
-
 type fixture struct {
 	db      *postgres.DB
 	store   *indicatordb.Store
@@ -59,7 +42,7 @@ func newFixture(t *testing.T) fixture {
 		t.Fatal(err)
 	}
 	db := dbtest.New(t)
-	return fixture{db: db, store: indicatordb.New(db), planner: person(t, db, "planner", ""), types: types}
+	return fixture{db: db, store: indicatordb.New(db), planner: dbtest.Person(t, db, adcode, "planner", ""), types: types}
 }
 
 // own is a plan somebody writes from scratch.
@@ -223,7 +206,7 @@ func TestWhoMay(t *testing.T) {
 	x := newFixture(t)
 	p := x.plan(t, canteens())
 	row := x.whole(t, p.ID).Indicators[0]
-	for _, w := range []postgres.Writer{person(t, x.db, "planner", "990001001"), person(t, x.db, "read_only", ""), person(t, x.db, "subdistrict_steward", "990001001")} {
+	for _, w := range []postgres.Writer{dbtest.Person(t, x.db, adcode, "planner", "990001001"), dbtest.Person(t, x.db, adcode, "read_only", ""), dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")} {
 		if got, err := x.store.Whole(t.Context(), w, p.ID); err != nil || got.Plan.ID != p.ID {
 			t.Errorf("%s reads %v, %v", w.Who, got.Plan.ID, err)
 		}
@@ -430,7 +413,7 @@ func TestValues(t *testing.T) {
 	if _, err := x.store.ValueHistory(t.Context(), x.planner, p.ID, nobody); !errors.Is(err, indicatordb.ErrNotFound) {
 		t.Errorf("of no value: %v", err)
 	}
-	if _, err := x.store.ValueHistory(t.Context(), person(t, x.db, "read_only", ""), p.ID, v.ID); !errors.Is(err, postgres.ErrForbidden) {
+	if _, err := x.store.ValueHistory(t.Context(), dbtest.Person(t, x.db, adcode, "read_only", ""), p.ID, v.ID); !errors.Is(err, postgres.ErrForbidden) {
 		t.Errorf("a reader reads history: %v", err)
 	}
 	var stale *postgres.StaleError

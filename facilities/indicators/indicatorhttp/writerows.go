@@ -180,17 +180,12 @@ type OneValue struct {
 	Value string `path:"value" maxLength:"64"`
 }
 
-type valueHistoryReply struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         httpapi.RecordVersions
-}
-
-func (h handlers) valueHistory(ctx context.Context, in *OneValue) (*valueHistoryReply, error) {
+func (h handlers) valueHistory(ctx context.Context, in *OneValue) (*httpapi.RecordHistory, error) {
 	list, err := h.plans.ValueHistory(ctx, in.ID, in.Value)
 	if err != nil {
 		return nil, problem(err)
 	}
-	return &valueHistoryReply{"no-store", httpapi.RecordVersions{Versions: list}}, nil
+	return httpapi.HistoryOf(list), nil
 }
 
 type updateValueInput struct {

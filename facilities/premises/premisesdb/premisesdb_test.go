@@ -59,22 +59,6 @@ VALUES (@adcode, @id, '1', 'community_premises', '花桥里党群服务中心', 
 	}
 }
 
-// person makes an account with one role and gives its writer.
-func person(t testing.TB, db *postgres.DB, role, division string) postgres.Writer {
-	t.Helper()
-	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
-	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
-		return tx.QueryRow(t.Context(), `
-WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
-INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
-			pgx.StrictNamedArgs{"adcode": adcode, "name": fmt.Sprintf("%s-%s", strings.ReplaceAll(role, "_", "-"), division+"0"), "role": role, "division": division}).Scan(&w.Account)
-	})
-	if err != nil {
-		t.Fatalf("make an account: %v", err)
-	}
-	return w
-}
-
 type fixture struct {
 	db      *postgres.DB
 	store   *premisesdb.Store
@@ -86,7 +70,7 @@ func newFixture(t testing.TB) *fixture {
 	t.Helper()
 	db := dbtest.New(t)
 	town(t, db)
-	return &fixture{db: db, store: premisesdb.New(db), planner: person(t, db, "planner", "")}
+	return &fixture{db: db, store: premisesdb.New(db), planner: dbtest.Person(t, db, adcode, "planner", "")}
 }
 
 // room is one in the western community, each with a number of its own.
@@ -213,7 +197,7 @@ func TestCreateOnce(t *testing.T) {
 func TestWithoutDivisions(t *testing.T) {
 	t.Parallel()
 	db := dbtest.New(t)
-	x := &fixture{db: db, store: premisesdb.New(db), planner: person(t, db, "planner", "")}
+	x := &fixture{db: db, store: premisesdb.New(db), planner: dbtest.Person(t, db, adcode, "planner", "")}
 	r := x.room()
 	r.DivisionCode, r.FacilityID, r.Placed, r.Point = "", "", true, orb.Point{-70, -33}
 	if got := x.create(t, r); got.DivisionCode != adcode || got.Point != r.Point {
@@ -431,8 +415,8 @@ func TestManyInspectAtOnce(t *testing.T) {
 func TestRights(t *testing.T) {
 	t.Parallel()
 	x := newFixture(t)
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
-	reader := person(t, x.db, "read_only", "")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
+	reader := dbtest.Person(t, x.db, adcode, "read_only", "")
 	token := steward
 	token.TokenActions = []string{"map.read"}
 	own, east := x.create(t, x.room()), x.room()

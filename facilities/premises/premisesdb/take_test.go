@@ -14,6 +14,7 @@ import (
 	"yike/facilities/premises/premisesdb"
 	"yike/geo/divisions"
 	"yike/internal/postgres"
+	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
 )
 
@@ -120,7 +121,7 @@ func TestTakeWhatIsAtFault(t *testing.T) {
 	x.create(t, premises.Room{LedgerNo: "G-1", Name: "甲", Estate: "花桥里", RoomNo: "101", DivisionCode: "990001001001", State: premises.Built})
 	before := x.ledger(t)
 	good := []string{"G-8", "好的", "990001001001", "", "", "", "", "规划中"}
-	steward := person(t, x.db, "subdistrict_steward", "990001001")
+	steward := dbtest.Person(t, x.db, adcode, "subdistrict_steward", "990001001")
 	for _, tc := range []struct {
 		name string
 		who  postgres.Writer
@@ -156,7 +157,7 @@ func TestTakeWhatIsAtFault(t *testing.T) {
 	if _, err := x.store.Take(t.Context(), x.planner, list(t, good), because(" "), today); invalid(err) != "reason" {
 		t.Errorf("for no reason: %v", err)
 	}
-	if _, err := x.store.Take(t.Context(), person(t, x.db, "read_only", ""), list(t, good), because("a"), today); !errors.Is(err, postgres.ErrForbidden) {
+	if _, err := x.store.Take(t.Context(), dbtest.Person(t, x.db, adcode, "read_only", ""), list(t, good), because("a"), today); !errors.Is(err, postgres.ErrForbidden) {
 		t.Errorf("by a reader: %v", err)
 	}
 }

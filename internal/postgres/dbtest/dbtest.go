@@ -39,6 +39,23 @@ func New(t testing.TB) *postgres.DB {
 	return db
 }
 
+// Person makes an account that has one role, in a division and all below it or everywhere
+// for "", and gives its writer.
+func Person(t testing.TB, db *postgres.DB, adcode, role, division string) postgres.Writer {
+	t.Helper()
+	w := postgres.Writer{AdCode: adcode, Who: role + " " + division}
+	err := db.Write(t.Context(), postgres.System(adcode, "test"), "make an account", func(tx *postgres.Tx) error {
+		return tx.QueryRow(t.Context(), `
+WITH made AS (INSERT INTO account (adcode, id, name, display_name) VALUES (@adcode, gen_random_uuid(), @name, @name) RETURNING adcode, id)
+INSERT INTO account_grant (adcode, id, account_id, role, division_code) SELECT adcode, gen_random_uuid(), id, @role, @division FROM made RETURNING account_id::text`,
+			pgx.StrictNamedArgs{"adcode": adcode, "name": strings.ReplaceAll(role, "_", "-") + "-" + division + "0", "role": role, "division": division}).Scan(&w.Account)
+	})
+	if err != nil {
+		t.Fatalf("make an account: %v", err)
+	}
+	return w
+}
+
 // URL is as New, for tests that start whole processes. Connections that still stand
 // when the test ends are cut.
 func URL(t testing.TB) string {

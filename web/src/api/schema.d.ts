@@ -37776,7 +37776,7 @@ export interface operations {
     "remove-scenario": {
         parameters: {
             query?: {
-                /** @description Why it is deleted; needed */
+                /** @description Why it is removed; needed */
                 reason?: string;
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
