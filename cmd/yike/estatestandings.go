@@ -119,6 +119,7 @@ type estateStandings struct {
 	mark   string
 	checks *estates.Checker
 	set    *rules.Set // of checks
+	day    record.Day // of checks, which keep what is the same for all estates of a day
 	list   []estates.Standing
 	made   map[string]madeStanding // by id
 }
@@ -151,8 +152,8 @@ func (r *estateRecords) standings(ctx context.Context, at record.Day) ([]estates
 	if k.mark == mark && k.set == b.set {
 		return k.list, nil
 	}
-	if k.set != b.set {
-		k.set, k.checks, k.made = b.set, estates.NewChecker(b.set), nil
+	if k.set != b.set || k.day != today {
+		k.set, k.day, k.checks, k.made = b.set, today, estates.NewChecker(b.set), nil
 	}
 	progress, err := r.progressOf(ctx, today)
 	if err != nil {
