@@ -234,7 +234,7 @@ var rules = []rule{
 	},
 	{
 		name: "web", packages: []string{"*http"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp"}),
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
 		why:     "a handler declares the small interface it needs and is given it",
 	},
