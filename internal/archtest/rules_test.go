@@ -206,7 +206,7 @@ var rules = []rule{
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
 	},
 	{
-		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
 	},
 	{

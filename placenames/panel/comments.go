@@ -28,14 +28,11 @@ type Notice struct {
 	Meaning   string
 	Text      string // why, and what else people should know
 	Contact   string // of the office: its name and telephone
-	Sketch    []Line // where it is, drawn; empty where nobody drew it
+	Sketch    Sketch // where it is, drawn; empty where nobody drew it
 	Opens     record.Day
 	Closes    record.Day // the last day
 	Withdrawn string     // why it is not open any more; "" else
 }
-
-// Line is a drawn line of a sketch in a square of 1000 by 1000, from the north-west corner.
-type Line [][2]int
 
 // NoticeState is how a notice stands on a day.
 type NoticeState string
