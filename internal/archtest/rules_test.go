@@ -233,9 +233,9 @@ var rules = []rule{
 	},
 	{
 		name: "storage", packages: []string{"*db"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
+		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
-		why:     "SQL lives here and nothing else does; a search by sound is SQL, too",
+		why:     "SQL lives here and nothing else does; a search by sound is SQL, too, and where a record stands among the divisions is asked in one way",
 	},
 	{
 		name: "memory", packages: []string{"*live"},
@@ -245,7 +245,7 @@ var rules = []rule{
 	},
 	{
 		name: "web", packages: []string{"*http"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp"}),
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
 		why:     "a handler declares the small interface it needs and is given it",
 	},
