@@ -220,6 +220,10 @@ var rules = []rule{
 		why: "it spells by rules and readings that are given to it",
 	},
 	{
+		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
 		why: "it knows facilities by their ids only",
 	},
