@@ -242,8 +242,8 @@ type Move struct {
 func (s Sign) After(m Move, today record.Day) (Sign, []record.Fault) {
 	var f faults
 	if !slices.Contains(s.State.Next(), m.To) {
-		zh, en := words(s.State)
-		toZH, toEN := words(m.To)
+		zh, en := Words(s.State)
+		toZH, toEN := Words(m.To)
 		f.add("state", string(m.To), fmt.Sprintf("“%s”的标志不能改为“%s”", zh, toZH), fmt.Sprintf("a sign that is %s cannot become %s", en, toEN))
 	}
 	last := max(s.NeededOn, s.OrderedOn, s.MadeOn, s.StoodOn, s.BadSince)
@@ -280,8 +280,8 @@ func (s Sign) After(m Move, today record.Day) (Sign, []record.Fault) {
 	return s, nil
 }
 
-// words says a state in both languages; one that is none as it is.
-func words(s State) (zh, en string) {
+// Words says a state in both languages; one that is none as it is.
+func Words(s State) (zh, en string) {
 	all := States()
 	if i := slices.IndexFunc(all, func(c placenames.Code) bool { return c.Code == string(s) }); i >= 0 {
 		return all[i].ZH, all[i].EN
