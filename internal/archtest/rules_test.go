@@ -209,6 +209,11 @@ var rules = []rule{
 		why: "it spells by rules and readings that are given to it",
 	},
 	{
+		name: "search of place names", packages: []string{"placenames/namesearch"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; names and the characters that look alike are given to it",
+	},
+	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
 		why: "it knows facilities by their ids only",
 	},
