@@ -74,6 +74,8 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/namesearch",
+		"placenames/naming",
 		"placenames/panel",
 		"tiles",
 	}
@@ -334,6 +336,10 @@ var rules = []rule{
 	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
+		why: "it serves tests only",
+	},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},
