@@ -93,20 +93,35 @@ func live(t *testing.T, r namelive.Register) *namelive.Live {
 
 func liveOf(t *testing.T, r namelive.Register, adcode string) *namelive.Live {
 	t.Helper()
-	c, err := placenames.NewCatalogue()
+	w, err := words()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return namelive.New(r, adcode, w.checks, w.catalogue, w.readings)
+}
+
+// known is made once, since it takes longer than most tests.
+type known struct {
+	catalogue *placenames.Catalogue
+	checks    *naming.Checker
+	readings  *namesearch.Readings
+}
+
+var words = sync.OnceValues(func() (known, error) {
+	c, err := placenames.NewCatalogue()
+	if err != nil {
+		return known{}, err
 	}
 	set, err := naming.Set()
 	if err != nil {
-		t.Fatal(err)
+		return known{}, err
 	}
 	k, err := naming.NewChecker(set, c)
 	if err != nil {
-		t.Fatal(err)
+		return known{}, err
 	}
-	return namelive.New(r, adcode, k, c, namesearch.NewReadings(hanzi.NewCharacters(), k.LookAlike()))
-}
+	return known{c, k, namesearch.NewReadings(hanzi.NewCharacters(), k.LookAlike())}, nil
+})
 
 func road(id, text string) placenames.Name {
 	return placenames.Name{ID: id, Text: text, Kind: "road", State: placenames.Approved, Divisions: []string{"990100"}, BuiltUpArea: "主城区"}
@@ -216,8 +231,14 @@ func TestScopeThatIsWhole(t *testing.T) {
 		adcode, class, division string
 		whole                   bool
 	}{
-		{"610102", "seat", "610102001", true}, {"610102", "street", "610102001", false}, {"610100", "street", "610102", true}, {"610100", "residence", "610202", false},
-		{"610000", "street", "610102", true}, {"610100", "natural", "610102", false}, {"610102", "", "610102", false}, {"610102", "seat", "", false},
+		{"610102", "seat", "610102001", true},
+		{"610102", "street", "610102001", false},
+		{"610100", "street", "610102", true},
+		{"610100", "residence", "610202", false},
+		{"610000", "street", "610102", true},
+		{"610100", "natural", "610102", false},
+		{"610102", "", "610102", false},
+		{"610102", "seat", "", false},
 	} {
 		_, whole, err := liveOf(t, newRegister(), tc.adcode).Like(t.Context(), naming.Entry{Text: "东村", Stem: "东", Generic: "村", Class: tc.class, Division: tc.division})
 		if err != nil || whole != tc.whole {
