@@ -25,11 +25,11 @@ type kind struct {
 
 func kinds() []kind {
 	return []kind{
-		{"road", "streets", []string{"路", "街", "大道", "巷", "东路", "西路", "南路", "北路", "中路", "一路", "二路", "三路", "大街", "胡同"}, 38},
-		{"estate", "estates", []string{"小区", "花园", "家园", "苑", "里", "庄园", "公寓", "新村", "名邸", "府", "城", "一期"}, 34},
-		{"building", "buildings", []string{"大厦", "广场", "中心", "大楼", "商厦"}, 10},
-		{"village", "villages", []string{"村", "庄", "堡", "寨", "屯"}, 12},
-		{"bridge", "facilities", []string{"桥", "立交", "公园", "站", "水库"}, 6},
+		{"road", "street", []string{"路", "街", "大道", "巷", "东路", "西路", "南路", "北路", "中路", "一路", "二路", "三路", "大街", "胡同"}, 38},
+		{"estate", "residence", []string{"小区", "花园", "家园", "苑", "里", "庄园", "公寓", "新村", "名邸", "府", "城", "一期"}, 34},
+		{"building", "residence", []string{"大厦", "广场", "中心", "大楼", "商厦"}, 10},
+		{"natural_village", "other", []string{"村", "庄", "堡", "寨", "屯"}, 12},
+		{"bridge", "facility", []string{"桥", "立交", "公园", "站", "水库"}, 6},
 	}
 }
 
