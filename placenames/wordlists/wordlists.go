@@ -22,6 +22,7 @@ import (
 var (
 	ErrUnknownKind = errors.New("there is no such list of words")
 	ErrNoClearance = errors.New("there is no such word of an expert")
+	ErrNoName      = errors.New("there is no such place name")
 	ErrNoCover     = errors.New("nobody said so of the register")
 )
 
