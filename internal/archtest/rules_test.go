@@ -73,6 +73,8 @@ var (
 		"facilities/premises",
 		"facilities/standards",
 		"internal/rules",
+		"placenames",
+		"placenames/panel",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -204,6 +206,15 @@ var rules = []rule{
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
 	},
 	{
+		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
+	},
+	{
+		name: "public notices", packages: []string{"placenames/notices"},
+		inside: append([]string{"internal/httpapi", "placenames", "placenames/panel"}, geoRooms...), outside: []string{chi, rate},
+		why: "pages for everybody, written on the server; it is given notices by an interface of its own",
+	},
+	{
 		name: "spelling of place names", packages: []string{"placenames/roman"},
 		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), pure: true,
 		why: "it spells by rules and readings that are given to it",
@@ -222,9 +233,9 @@ var rules = []rule{
 	},
 	{
 		name: "storage", packages: []string{"*db"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
+		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
-		why:     "SQL lives here and nothing else does; a search by sound is SQL, too",
+		why:     "SQL lives here and nothing else does; a search by sound is SQL, too, and where a record stands among the divisions is asked in one way",
 	},
 	{
 		name: "memory", packages: []string{"*live"},
@@ -234,7 +245,7 @@ var rules = []rule{
 	},
 	{
 		name: "web", packages: []string{"*http"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp"}),
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
 		why:     "a handler declares the small interface it needs and is given it",
 	},
