@@ -84,19 +84,17 @@ func (s *Store) subject(ctx context.Context, tx *postgres.Tx, d *process.Dossier
 	if err := tx.Require(ctx, mayWrite, n.Divisions[0]); err != nil {
 		return err
 	}
-	before := n
 	switch {
 	case made != nil:
 		n, err = s.names.Propose(ctx, tx, n, d.Reason, today)
 	case d.Act == process.Naming && (n.State == placenames.Draft || n.State == placenames.Reserved):
-		var f []record.Fault
-		n, f = n.After(placenames.Move{To: placenames.Proposed, Reason: d.Reason}, today)
-		if err = record.Invalid(f); err == nil {
-			err = s.names.Put(ctx, tx, before, n, d.Reason, today)
-		}
+		n, err = s.names.Move(ctx, tx, n.ID, placenames.Move{To: placenames.Proposed, Reason: d.Reason}, today)
+	}
+	if err != nil {
+		return err
 	}
 	d.NameID, d.Text, d.Kind, d.Division = n.ID, n.Text, n.Kind, n.Divisions[0]
-	return err
+	return nil
 }
 
 // fits tells whether a record is one that such a case may be about.

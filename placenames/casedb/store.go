@@ -27,15 +27,17 @@ const (
 )
 
 // Names are the records that cases are about, read and written within the transaction of a
-// case. Its rights are those of the case's event, so it asks for none.
+// case.
 type Names interface {
 	// Name gives the present version of a record, or process.ErrNoName.
 	Name(ctx context.Context, q postgres.Querier, adcode, id string) (placenames.Name, error)
 	// Propose makes a record in the state proposed and gives it as it is kept, or a
 	// *record.InvalidError.
 	Propose(ctx context.Context, tx *postgres.Tx, n placenames.Name, reason string, today record.Day) (placenames.Name, error)
-	// Put keeps after as the version that follows before.
-	Put(ctx context.Context, tx *postgres.Tx, before, after placenames.Name, reason string, today record.Day) error
+	// Move takes a record to another state, and Rename gives it another name, or a
+	// *record.InvalidError.
+	Move(ctx context.Context, tx *postgres.Tx, id string, m placenames.Move, today record.Day) (placenames.Name, error)
+	Rename(ctx context.Context, tx *postgres.Tx, id string, p process.Proposal, d placenames.Decision, reason string, today record.Day) (placenames.Name, error)
 }
 
 // Store reads and writes cases. It is safe for concurrent use.

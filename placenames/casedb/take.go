@@ -90,8 +90,9 @@ func (s *Store) complete(ctx context.Context, tx *postgres.Tx, d process.Dossier
 	}
 	e.Entered = as == "entered"
 	switch {
-	case !e.Entered:
+	case !e.Entered && (tx.Writer().Account != "" || e.Person == ""):
 		e.Person = tx.Writer().Who
+	case !e.Entered: // the system says who it was
 	case e.Person == "" && e.Office == "applicant":
 		e.Person = d.Applicant
 	case e.Person == "":
@@ -100,6 +101,9 @@ func (s *Store) complete(ctx context.Context, tx *postgres.Tx, d process.Dossier
 	e.Papers, err = materials(ctx, tx, tx.Writer().AdCode, d, n, shown)
 	if err != nil {
 		return err
+	}
+	if e.Kind == process.Corrected {
+		e.Papers = d.Newer(e.Papers)
 	}
 	e.Materials = nil
 	for _, p := range e.Papers {
@@ -150,12 +154,12 @@ func speaks(ctx context.Context, q *postgres.Tx, d process.Dossier, kind process
 func materials(ctx context.Context, q postgres.Querier, adcode string, d process.Dossier, n placenames.Name, shown []process.Shown) ([]process.Shown, error) {
 	out := append(d.OwnMaterials(n), shown...)
 	rows, err := q.Query(ctx, `
-SELECT subject, id::text, title FROM attachment
+SELECT subject, id::text, title, lower(recorded) FROM attachment
 WHERE adcode = @adcode AND owner_kind = 'name_case' AND owner_id = @id AND subject <> '' ORDER BY id`,
 		pgx.StrictNamedArgs{"adcode": adcode, "id": d.ID})
 	if err == nil {
 		p := process.Shown{Kind: "attachment"}
-		_, err = pgx.ForEachRow(rows, []any{&p.Material, &p.ID, &p.Title}, func() error {
+		_, err = pgx.ForEachRow(rows, []any{&p.Material, &p.ID, &p.Title, &p.Added}, func() error {
 			out = append(out, p)
 			return nil
 		})
@@ -166,25 +170,28 @@ WHERE adcode = @adcode AND owner_kind = 'name_case' AND owner_id = @id AND subje
 	return out, nil
 }
 
-// record writes an event that is in order, and what it does to the record.
+// record writes an event that is in order, and what it does to the record of the name.
 func (s *Store) record(ctx context.Context, tx *postgres.Tx, d process.Dossier, n placenames.Name, e process.Entry, after process.Case, today record.Day) (string, error) {
-	changed, moved, faults := d.After(n, e.Event, d.OfficeName(s.book, e.Office).ZH, e.Title, today)
-	if err := record.Invalid(faults); err != nil {
-		return "", err
-	}
 	id, err := s.add(ctx, tx, d, e, after)
 	if err != nil {
 		return "", err
 	}
-	note := map[string]any{"step": e.Step, "kind": e.Kind, "day": e.Day, "office": e.Office, "document": e.Document, "entered": e.Entered}
-	tx.Note(postgres.Note{Action: "name_case." + string(e.Kind), Kind: "name_case", ID: d.ID, Division: d.Division, After: note})
-	if !moved {
+	tx.Note(postgres.Note{Action: "name_case." + string(e.Kind), Kind: "name_case", ID: d.ID, Division: d.Division, After: map[string]any{
+		"step": e.Step, "kind": e.Kind, "day": e.Day, "office": e.Office, "document": e.Document, "entered": e.Entered,
+	}})
+	deed, some := d.Deed(n, e.Event, d.OfficeName(s.book, e.Office).ZH, e.Title)
+	if !some {
 		return id, nil
 	}
-	// Who decides writes no records: what the event does to one follows from the event, whose
+	// Who decides keeps no records: what the event does to one follows from the event, whose
 	// right the database has asked for.
-	return id, tx.AsOwner(ctx, func() error {
-		return s.names.Put(ctx, tx, n, changed, cmp.Or(e.Reason, d.Reason), today)
+	return id, tx.Consequence(ctx, func(tx *postgres.Tx) error {
+		if deed.Rename != nil {
+			_, err := s.names.Rename(ctx, tx, n.ID, *deed.Rename, deed.Move.Decision, cmp.Or(e.Reason, d.Reason), today)
+			return err
+		}
+		_, err := s.names.Move(ctx, tx, n.ID, deed.Move, today)
+		return err
 	})
 }
 

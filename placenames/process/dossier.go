@@ -68,6 +68,8 @@ type Shown struct {
 	Kind     string `json:"kind"` // attachment, or the kind of record that it is
 	ID       string `json:"id,omitempty"`
 	Title    string `json:"title,omitempty"`
+
+	Added time.Time `json:"-"` // of a file: since when it is there
 }
 
 // Replay works out where the case stands.
@@ -193,41 +195,51 @@ func EffectOf(e Event) Effect {
 	return NoEffect
 }
 
-// After gives the record after an event of the case, and whether it changed; body is the name
-// of the authority that decided. The faults say why it cannot: they are those of the record.
-// A refused or withdrawn naming ends the record only where it was proposed with the case: what
-// people call a place anyway goes on to be called so.
-func (d Dossier) After(n placenames.Name, e Event, body, title string, today record.Day) (placenames.Name, bool, []record.Fault) {
-	end := func(to placenames.State) (placenames.Name, bool, []record.Fault) {
-		if d.Act != Naming || n.State != placenames.Proposed {
-			return n, false, nil
-		}
-		out, f := n.After(placenames.Move{To: to, Reason: e.Reason}, today)
-		return out, len(f) == 0, f
-	}
+// Deed is what an event asks of the record of the name: to move it, or, where Rename is there,
+// to give it that name by the decision of Move.
+type Deed struct {
+	Move   placenames.Move
+	Rename *Proposal
+}
+
+// Deed says what an event of the case asks of its record, which is n now; false for nothing.
+// body is the name of the authority that decided, and title that of its document. A refused or
+// withdrawn naming ends the record only where it was proposed with the case: what people call a
+// place anyway goes on to be called so.
+func (d Dossier) Deed(n placenames.Name, e Event, body, title string) (Deed, bool) {
+	ends := d.Act == Naming && n.State == placenames.Proposed
 	switch EffectOf(e) {
 	case Refuses:
-		return end(placenames.Rejected)
+		return Deed{Move: placenames.Move{To: placenames.Rejected, Reason: e.Reason}}, ends
 	case Withdraws:
-		return end(placenames.Withdrawn)
+		return Deed{Move: placenames.Move{To: placenames.Withdrawn, Reason: e.Reason}}, ends
 	case NoEffect:
-		return n, false, nil
+		return Deed{}, false
 	}
-	doc := placenames.Decision{Number: e.Document, Day: e.Day, Body: body, Title: title}
-	var out placenames.Name
-	var f []record.Fault
+	m := placenames.Move{To: placenames.Approved, Reason: d.Reason, Decision: placenames.Decision{
+		Kind: placenames.DecisionKind(d.Act), Number: e.Document, Day: e.Day, Body: body, Title: title,
+	}}
 	switch d.Act {
 	case Renaming:
-		doc.Kind = placenames.Renaming
-		out, f = n.Rename(d.Proposed.Text, d.Proposed.Roman, d.Proposed.Parts, doc, today)
+		p := d.Proposed
+		return Deed{Move: m, Rename: &p}, true
 	case Retirement:
-		doc.Kind = placenames.Retirement
-		out, f = n.After(placenames.Move{To: placenames.Retired, Decision: doc, SuccessorID: d.Successor, Reason: d.Reason}, today)
-	default:
-		doc.Kind = placenames.Naming
-		out, f = n.After(placenames.Move{To: placenames.Approved, Decision: doc, Reason: d.Reason}, today)
+		m.To, m.SuccessorID = placenames.Retired, d.Successor
 	}
-	return out, len(f) == 0, f
+	return Deed{Move: m}, true
+}
+
+// Newer leaves out of papers the files that were there when corrections were asked for, of the
+// materials that had to be corrected.
+func (d Dossier) Newer(papers []Shown) []Shown {
+	p := d.Standing.Pending
+	if p == nil || len(d.Events) == 0 {
+		return papers
+	}
+	since := d.Events[len(d.Events)-1].RecordedAt
+	return slices.DeleteFunc(slices.Clone(papers), func(s Shown) bool {
+		return s.Kind == "attachment" && slices.Contains(p.Missing, s.Material) && !s.Added.After(since)
+	})
 }
 
 // OwnMaterials are those that the case itself shows: what the form of an application asks for

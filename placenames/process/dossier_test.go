@@ -91,7 +91,15 @@ func TestEffects(t *testing.T) {
 	} {
 		d := dossier(t, tc.act, "street")
 		n := placenames.Name{ID: "n", Version: 3, Text: "沣东大道", Kind: "road", State: tc.state, Decision: given}
-		got, moved, faults := d.After(n, tc.event, "咸阳市人民政府", "关于命名的批复", "2026-11-27")
+		deed, asked := d.Deed(n, tc.event, "咸阳市人民政府", "关于命名的批复")
+		got, faults := n, []record.Fault(nil)
+		switch {
+		case deed.Rename != nil:
+			got, faults = n.Rename(deed.Rename.Text, deed.Rename.Roman, deed.Rename.Parts, deed.Move.Decision, "2026-11-27")
+		case asked:
+			got, faults = n.After(deed.Move, "2026-11-27")
+		}
+		moved := got.Version > n.Version
 		impossible := tc.state == placenames.Retired
 		if got.State != tc.want || moved != tc.moved || got.Text != tc.text || impossible != (len(faults) > 0) {
 			t.Errorf("%s: %s %q moved %v, %v", name, got.State, got.Text, moved, faults)
