@@ -73,6 +73,8 @@ var (
 		"facilities/premises",
 		"facilities/standards",
 		"internal/rules",
+		"placenames",
+		"placenames/panel",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -202,6 +204,15 @@ var rules = []rule{
 	{
 		name: "procedure of place names", packages: []string{"placenames/process"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
+	},
+	{
+		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
+	},
+	{
+		name: "public notices", packages: []string{"placenames/notices"},
+		inside: append([]string{"internal/httpapi", "placenames", "placenames/panel"}, geoRooms...), outside: []string{chi, rate},
+		why: "pages for everybody, written on the server; it is given notices by an interface of its own",
 	},
 	{
 		name: "spelling of place names", packages: []string{"placenames/roman"},

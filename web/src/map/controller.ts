@@ -435,11 +435,11 @@ export class MapController {
     this.whenReady(() => showBehind(this.map, behind))
   }
 
-  /** From now on the pointer draws a ring; it is given when it is closed. */
-  startDrawing(ondrawn: (ring: Corner[]) => void, ongivenup: () => void): void {
+  /** From now on the pointer draws a ring, or a line; it is given when it is ended. */
+  startDrawing(ondrawn: (corners: Corner[]) => void, ongivenup: () => void, line = false): void {
     this.stopDrawing()
     this.hover(null)
-    this.drawing = new Drawing(this.map, (ring) => this.showOver({ ring, open: true }), ondrawn, ongivenup)
+    this.drawing = new Drawing(this.map, (ring) => this.showOver({ ring, open: true, line }), ondrawn, ongivenup, line)
   }
 
   stopDrawing(): void {

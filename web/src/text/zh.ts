@@ -20,6 +20,7 @@ import { zhQuestion } from './zh/question'
 import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhAccess } from './zh/access'
+import { zhShapes } from './zh/shapes'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
@@ -349,6 +350,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   names: zhNames,
+  shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateImport: zhEstateImport,
