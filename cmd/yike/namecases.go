@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,7 +16,7 @@ import (
 	"yike/placenames/casedb"
 	"yike/placenames/casehttp"
 	"yike/placenames/placenamedb"
-	"yike/placenames/process"
+	caseprocess "yike/placenames/process"
 )
 
 // nameCaseReady says which materials of a case other records show, by code, and in words from
@@ -26,7 +27,7 @@ type nameCaseReady func(ctx context.Context, caseID string) (materials []string,
 // with them, and joins them with what other records show of their materials.
 type nameCases struct {
 	store   *casedb.Store
-	book    *process.Book
+	book    *caseprocess.Book
 	adcode  string
 	held    *coveragelive.Holder
 	ready   []nameCaseReady
@@ -36,30 +37,39 @@ type nameCases struct {
 
 var _ casehttp.Cases = (*nameCases)(nil)
 
-// newNameCases gives the cases of a district. ready are the rooms that show materials.
-func newNameCases(d desk, names *placenamedb.Store, refused refusals, now func() time.Time, ready ...nameCaseReady) (*nameCases, error) {
-	book, err := process.NewBook()
+// mountNameCases serves the procedure of place names. ready are the rooms that show materials.
+func mountNameCases(api huma.API, d desk, refused refusals, now func() time.Time, ready ...nameCaseReady) error {
+	store, book, err := newNameCaseStore(d.db)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &nameCases{
-		store: casedb.New(d.db, book, caseNames{names}), book: book, adcode: d.adcode, held: d.served.held, ready: ready, refused: refused, now: now,
-	}, nil
+	casehttp.Register(api, &nameCases{store: store, book: book, adcode: d.adcode, held: d.served.held, ready: ready, refused: refused, now: now})
+	return nil
 }
 
-// mount serves the procedure of place names.
-func (c *nameCases) mount(api huma.API) { casehttp.Register(api, c) }
+// newNameCaseStore gives the cases of a database, with the records that they act on.
+func newNameCaseStore(db *postgres.DB) (*casedb.Store, *caseprocess.Book, error) {
+	catalogue, err := placenames.NewCatalogue()
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := caseprocess.NewBook()
+	if err != nil {
+		return nil, nil, err
+	}
+	return casedb.New(db, book, placenamedb.New(db, catalogue)), book, nil
+}
 
 func (c *nameCases) writer(ctx context.Context) postgres.Writer { return writer(ctx, c.adcode) }
 
 // Book are the procedures of the program.
-func (c *nameCases) Book() *process.Book { return c.book }
+func (c *nameCases) Book() *caseprocess.Book { return c.book }
 
 // Today is the day it is for the authority.
 func (c *nameCases) Today() record.Day { return record.DayOf(c.now()) }
 
 // List gives cases in a division.
-func (c *nameCases) List(ctx context.Context, f process.Filter, division string) ([]process.Dossier, error) {
+func (c *nameCases) List(ctx context.Context, f caseprocess.Filter, division string) ([]caseprocess.Dossier, error) {
 	if division != "" {
 		s := c.held.State()
 		if s == nil {
@@ -69,31 +79,28 @@ func (c *nameCases) List(ctx context.Context, f process.Filter, division string)
 		if under == nil {
 			return nil, casehttp.ErrUnknownDivision
 		}
-		f.Within = []string{}
-		for code := range under {
-			f.Within = append(f.Within, code)
-		}
+		f.Within = slices.Collect(maps.Keys(under))
 	}
 	return c.store.List(ctx, c.writer(ctx), f)
 }
 
 // shown are the materials that other records show.
-func (c *nameCases) shown(ctx context.Context, id string) ([]process.Shown, error) {
-	var out []process.Shown
+func (c *nameCases) shown(ctx context.Context, id string) ([]caseprocess.Shown, error) {
+	var out []caseprocess.Shown
 	for _, ready := range c.ready {
 		materials, why, err := ready(ctx, id)
 		if err != nil {
 			return nil, err
 		}
 		for _, m := range materials {
-			out = append(out, process.Shown{Material: m, Kind: "record", Title: why})
+			out = append(out, caseprocess.Shown{Material: m, Kind: "record", Title: why})
 		}
 	}
 	return out, nil
 }
 
 // Case gives one case.
-func (c *nameCases) Case(ctx context.Context, id string) (process.View, error) {
+func (c *nameCases) Case(ctx context.Context, id string) (caseprocess.View, error) {
 	v, err := c.store.ByID(ctx, c.writer(ctx), id)
 	if err != nil {
 		return v, err
@@ -104,7 +111,7 @@ func (c *nameCases) Case(ctx context.Context, id string) (process.View, error) {
 }
 
 // Create begins a case.
-func (c *nameCases) Create(ctx context.Context, o process.Opening) (string, error) {
+func (c *nameCases) Create(ctx context.Context, o caseprocess.Opening) (string, error) {
 	w := c.writer(ctx)
 	id, err := c.store.Create(ctx, w, o, c.Today())
 	c.refused.note(ctx, w, err, postgres.Note{Action: "name_case.create", Kind: "name_case", After: o.Act})
@@ -112,7 +119,7 @@ func (c *nameCases) Create(ctx context.Context, o process.Opening) (string, erro
 }
 
 // Take records an event of a case.
-func (c *nameCases) Take(ctx context.Context, id string, expected int, e process.Entry) error {
+func (c *nameCases) Take(ctx context.Context, id string, expected int, e caseprocess.Entry) error {
 	w := c.writer(ctx)
 	shown, err := c.shown(ctx, id)
 	if err != nil {
@@ -124,7 +131,7 @@ func (c *nameCases) Take(ctx context.Context, id string, expected int, e process
 }
 
 // Amend changes what a case asks for.
-func (c *nameCases) Amend(ctx context.Context, id string, expected int, a process.Amendment, reason string) error {
+func (c *nameCases) Amend(ctx context.Context, id string, expected int, a caseprocess.Amendment, reason string) error {
 	w := c.writer(ctx)
 	err := c.store.Amend(ctx, w, id, expected, a, reason, c.Today())
 	c.refused.note(ctx, w, err, postgres.Note{Action: "name_case.amend", Kind: "name_case", ID: id})
@@ -132,7 +139,7 @@ func (c *nameCases) Amend(ctx context.Context, id string, expected int, a proces
 }
 
 // Calendar is the working calendar as it is now.
-func (c *nameCases) Calendar(ctx context.Context) (*process.Calendar, error) {
+func (c *nameCases) Calendar(ctx context.Context) (*caseprocess.Calendar, error) {
 	set, err := c.Settings(ctx)
 	if err != nil {
 		return nil, err
@@ -141,28 +148,28 @@ func (c *nameCases) Calendar(ctx context.Context) (*process.Calendar, error) {
 }
 
 // Desk gives the open cases as they lie on the desk of the person.
-func (c *nameCases) Desk(ctx context.Context) ([]process.OnDesk, error) {
+func (c *nameCases) Desk(ctx context.Context) ([]caseprocess.OnDesk, error) {
 	cal, err := c.Calendar(ctx)
 	if err != nil {
 		return nil, err
 	}
 	today := c.Today()
-	open, err := c.store.Open(ctx, c.writer(ctx), func(d process.Dossier) []string {
-		return process.Told(d.Frozen.Rules.Dues(d.Standing, cal, today))
+	open, err := c.store.Open(ctx, c.writer(ctx), func(d caseprocess.Dossier) []string {
+		return caseprocess.Told(d.Frozen.Rules.Dues(d.Standing, cal, today))
 	})
 	if err != nil {
 		return nil, err
 	}
-	return process.Desk(open, cal, today), nil
+	return caseprocess.Desk(open, cal, today), nil
 }
 
 // Settings gives the procedure and the working calendar of the authority.
-func (c *nameCases) Settings(ctx context.Context) (process.Settings, error) {
+func (c *nameCases) Settings(ctx context.Context) (caseprocess.Settings, error) {
 	return c.store.Settings(ctx, c.writer(ctx))
 }
 
 // SetProcedure sets by which procedure cases go that begin from now on.
-func (c *nameCases) SetProcedure(ctx context.Context, expected int, l process.Local, reason string) error {
+func (c *nameCases) SetProcedure(ctx context.Context, expected int, l caseprocess.Local, reason string) error {
 	w := c.writer(ctx)
 	err := c.store.SetProcedure(ctx, w, expected, l, reason, c.Today())
 	c.refused.note(ctx, w, err, postgres.Note{Action: "name_procedure.set", Kind: "name_procedure"})
@@ -170,38 +177,9 @@ func (c *nameCases) SetProcedure(ctx context.Context, expected int, l process.Lo
 }
 
 // SetYears enters the notices of holidays.
-func (c *nameCases) SetYears(ctx context.Context, expected int, y process.Years, reason string) error {
+func (c *nameCases) SetYears(ctx context.Context, expected int, y caseprocess.Years, reason string) error {
 	w := c.writer(ctx)
 	err := c.store.SetYears(ctx, w, expected, y, reason, c.Today())
 	c.refused.note(ctx, w, err, postgres.Note{Action: "working_calendar.set", Kind: "working_calendar"})
 	return err
-}
-
-// caseNames are the records that cases are about.
-type caseNames struct{ names *placenamedb.Store }
-
-var _ casedb.Names = caseNames{}
-
-// Name gives the present version of a record.
-func (c caseNames) Name(ctx context.Context, q postgres.Querier, adcode, id string) (placenames.Name, error) {
-	n, err := placenamedb.Present(ctx, q, adcode, id)
-	if errors.Is(err, placenames.ErrNotFound) {
-		return n, process.ErrNoName
-	}
-	return n, err
-}
-
-// Propose makes the record of a naming.
-func (c caseNames) Propose(ctx context.Context, tx *postgres.Tx, n placenames.Name, reason string, today record.Day) (placenames.Name, error) {
-	return c.names.CreateIn(ctx, tx, n, record.Change{Reason: reason}, today)
-}
-
-// Move takes a record to another state.
-func (c caseNames) Move(ctx context.Context, tx *postgres.Tx, id string, m placenames.Move, today record.Day) (placenames.Name, error) {
-	return c.names.MoveIn(ctx, tx, id, 0, m, today)
-}
-
-// Rename gives a record another name.
-func (c caseNames) Rename(ctx context.Context, tx *postgres.Tx, id string, p process.Proposal, d placenames.Decision, reason string, today record.Day) (placenames.Name, error) {
-	return c.names.RenameIn(ctx, tx, id, 0, placenamedb.Renaming{Text: p.Text, Roman: p.Roman, Parts: p.Parts, Decision: d, Reason: reason}, today)
 }

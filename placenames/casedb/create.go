@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -11,6 +12,7 @@ import (
 	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/placenames"
+	"yike/placenames/placenamedb"
 	"yike/placenames/process"
 )
 
@@ -73,7 +75,7 @@ func (s *Store) subject(ctx context.Context, tx *postgres.Tx, d *process.Dossier
 			faults = append(faults, record.Fault{Field: "name/divisions", ZH: "请选择所在辖区", EN: "choose the division"})
 		}
 	default:
-		if n, err = s.names.Name(ctx, tx, tx.Writer().AdCode, d.NameID); err != nil {
+		if n, err = present(ctx, tx, tx.Writer().AdCode, d.NameID); err != nil {
 			return err
 		}
 		faults = append(faults, fits(*d, n)...)
@@ -86,15 +88,24 @@ func (s *Store) subject(ctx context.Context, tx *postgres.Tx, d *process.Dossier
 	}
 	switch {
 	case made != nil:
-		n, err = s.names.Propose(ctx, tx, n, d.Reason, today)
+		n, err = s.names.CreateIn(ctx, tx, n, record.Change{Reason: d.Reason}, today)
 	case d.Act == process.Naming && (n.State == placenames.Draft || n.State == placenames.Reserved):
-		n, err = s.names.Move(ctx, tx, n.ID, placenames.Move{To: placenames.Proposed, Reason: d.Reason}, today)
+		n, err = s.names.MoveIn(ctx, tx, n.ID, 0, placenames.Move{To: placenames.Proposed, Reason: d.Reason}, today)
 	}
 	if err != nil {
 		return err
 	}
 	d.NameID, d.Text, d.Kind, d.Division = n.ID, n.Text, n.Kind, n.Divisions[0]
 	return nil
+}
+
+// present gives the record that a case is about, or process.ErrNoName.
+func present(ctx context.Context, q postgres.Querier, adcode, id string) (placenames.Name, error) {
+	n, err := placenamedb.Present(ctx, q, adcode, id)
+	if errors.Is(err, placenames.ErrNotFound) {
+		return n, process.ErrNoName
+	}
+	return n, err
 }
 
 // fits tells whether a record is one that such a case may be about.

@@ -19,7 +19,7 @@ func (s *Store) ByID(ctx context.Context, w postgres.Writer, id string) (process
 		if out.Dossier, err = one(ctx, q, w.AdCode, id); err != nil {
 			return err
 		}
-		n, err := s.names.Name(ctx, q, w.AdCode, out.NameID)
+		n, err := present(ctx, q, w.AdCode, out.NameID)
 		if err != nil {
 			return err
 		}

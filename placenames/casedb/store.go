@@ -1,7 +1,8 @@
 // Package casedb stores the cases of place names (办件) with what happened in them, the
 // procedure that an authority follows and its working calendar. It knows the tables of
 // migration 0030; what a step needs, what follows from events and which clocks run are rules of
-// placenames/process. The records of names belong to another store, which it is given.
+// placenames/process. The records of names belong to
+// placenamedb, which writes them in the transaction of the case.
 package casedb
 
 import (
@@ -17,6 +18,7 @@ import (
 	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/placenames"
+	"yike/placenames/placenamedb"
 	"yike/placenames/process"
 )
 
@@ -26,29 +28,16 @@ const (
 	mayRule  = "placename.rules"
 )
 
-// Names are the records that cases are about, read and written within the transaction of a
-// case.
-type Names interface {
-	// Name gives the present version of a record, or process.ErrNoName.
-	Name(ctx context.Context, q postgres.Querier, adcode, id string) (placenames.Name, error)
-	// Propose makes a record in the state proposed and gives it as it is kept, or a
-	// *record.InvalidError.
-	Propose(ctx context.Context, tx *postgres.Tx, n placenames.Name, reason string, today record.Day) (placenames.Name, error)
-	// Move takes a record to another state, and Rename gives it another name, or a
-	// *record.InvalidError.
-	Move(ctx context.Context, tx *postgres.Tx, id string, m placenames.Move, today record.Day) (placenames.Name, error)
-	Rename(ctx context.Context, tx *postgres.Tx, id string, p process.Proposal, d placenames.Decision, reason string, today record.Day) (placenames.Name, error)
-}
-
 // Store reads and writes cases. It is safe for concurrent use.
 type Store struct {
 	db    *postgres.DB
 	book  *process.Book
-	names Names
+	names *placenamedb.Store
 }
 
-// New gives a store on db, with the procedures of the program and the records of names.
-func New(db *postgres.DB, book *process.Book, names Names) *Store {
+// New gives a store on db, with the procedures of the program and the register, to which it
+// writes what a case decides.
+func New(db *postgres.DB, book *process.Book, names *placenamedb.Store) *Store {
 	return &Store{db: db, book: book, names: names}
 }
 

@@ -12,6 +12,7 @@ import (
 	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/placenames"
+	"yike/placenames/placenamedb"
 	"yike/placenames/process"
 )
 
@@ -37,7 +38,7 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, id string, expected
 		if d.Version != expected {
 			return "", &postgres.StaleError{Current: d.Version}
 		}
-		n, err := s.names.Name(ctx, tx, w.AdCode, d.NameID)
+		n, err := present(ctx, tx, w.AdCode, d.NameID)
 		if err != nil {
 			return "", err
 		}
@@ -187,10 +188,12 @@ func (s *Store) record(ctx context.Context, tx *postgres.Tx, d process.Dossier, 
 	// right the database has asked for.
 	return id, tx.Consequence(ctx, func(tx *postgres.Tx) error {
 		if deed.Rename != nil {
-			_, err := s.names.Rename(ctx, tx, n.ID, *deed.Rename, deed.Move.Decision, cmp.Or(e.Reason, d.Reason), today)
+			_, err := s.names.RenameIn(ctx, tx, n.ID, 0, placenamedb.Renaming{
+				Text: deed.Rename.Text, Roman: deed.Rename.Roman, Parts: deed.Rename.Parts, Decision: deed.Move.Decision, Reason: cmp.Or(e.Reason, d.Reason),
+			}, today)
 			return err
 		}
-		_, err := s.names.Move(ctx, tx, n.ID, deed.Move, today)
+		_, err := s.names.MoveIn(ctx, tx, n.ID, 0, deed.Move, today)
 		return err
 	})
 }
