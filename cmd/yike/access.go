@@ -37,6 +37,8 @@ func access() []authhttp.Access {
 		estateStepRoutes(),
 		estateRuleRoutes(),
 		estateImportRoutes(),
+		placeNameRoutes(),
+		nameCaseRoutes(),
 	)
 }
 
