@@ -235,6 +235,8 @@ var rules = []rule{
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
 		name: "search of place names", packages: []string{"placenames/namesearch"},
 		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names; names and the characters that look alike are given to it",

@@ -184,3 +184,40 @@ func look(ctx context.Context, tx *postgres.Tx, s *signs.Sign, today record.Day)
 
 // why is the reason of a write. An empty one is a fault like others, found inside.
 func why(c record.Change) string { return cmp.Or(c.Reason, "?") }
+
+// Named gives the names that work is about: those in use, and those that ended with a sign that
+// is still recorded as there.
+func (s *Store) Named(ctx context.Context, w postgres.Writer) ([]signs.Named, error) {
+	var out []signs.Named
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		rows, err := q.Query(ctx, `
+SELECT n.id::text, n.text, n.roman, n.kind, n.class, n.state, coalesce(lower(n.valid)::text, ''), n.division_code FROM place_name AS n
+WHERE n.adcode = @adcode AND (n.state IN ('approved', 'contested', 'customary')
+	OR n.state IN ('retired', 'annulled', 'merged') AND EXISTS (SELECT FROM place_name_sign AS s WHERE s.adcode = @adcode AND s.name_id = n.id AND s.state <> 'removed'))
+ORDER BY n.text COLLATE yike_pinyin, n.id`, pgx.StrictNamedArgs{"adcode": w.AdCode})
+		if err != nil {
+			return fmt.Errorf("list the names of signs: %w", err)
+		}
+		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[signs.Named])
+		return err
+	})
+	return out, err
+}
+
+// Shown reports whether a sign of the name that a case is about stands and a photo of it is kept.
+func (s *Store) Shown(ctx context.Context, w postgres.Writer, caseID string) (bool, error) {
+	if !postgres.IsID(caseID) {
+		return false, nil
+	}
+	var shown bool
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		return q.QueryRow(ctx, `
+SELECT EXISTS (SELECT FROM place_name_sign AS s JOIN attachment AS a ON a.adcode = s.adcode AND a.owner_kind = 'sign' AND a.owner_id = s.id AND a.kind = 'photo'
+	JOIN name_case AS c ON c.adcode = s.adcode AND c.name_id = s.name_id
+	WHERE c.adcode = @adcode AND c.id = @case AND s.state = 'standing')`, pgx.StrictNamedArgs{"adcode": w.AdCode, "case": caseID}).Scan(&shown)
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for photos of signs: %w", err)
+	}
+	return shown, nil
+}
