@@ -25,7 +25,7 @@ func (a estateAround) mount(api huma.API) { estatehttp.RegisterAround(api, a) }
 
 // Around says what is around an estate.
 func (a estateAround) Around(ctx context.Context, id string, q estatehttp.AroundQuery) (estatehttp.EstateAround, error) {
-	item, err := a.records.Estate(ctx, id)
+	item, err := a.records.One(ctx, id)
 	if err != nil {
 		return estatehttp.EstateAround{}, err
 	}

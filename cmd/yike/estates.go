@@ -12,9 +12,6 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/facilities/estates/estatehttp"
 	"yike/geo/divisions"
-	"yike/internal/auth"
-	"yike/internal/httpapi"
-	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/internal/rules"
 )
@@ -22,23 +19,24 @@ import (
 // estateRecords gives estatehttp the estates of the district, as the person who asks may see
 // and write them, and holds them against the rules.
 type estateRecords struct {
+	recordDesk[estates.Estate, estates.Item, estates.Patch]
 	store   *estatedb.Store
-	adcode  string
 	held    *coveragelive.Holder
 	regions []string // that the district belongs to beside those of its adcode
 	laws    func() (*estatedb.Rules, error)
 	around  *estateSurroundings
 	kept    estateStandings
-	refused refusals
-	now     func() time.Time
 }
 
 var _ estatehttp.Records = (*estateRecords)(nil)
 
 func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals, now func() time.Time) *estateRecords {
+	store := estatedb.New(d.db)
 	return &estateRecords{
-		store: estatedb.New(d.db), adcode: d.adcode, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db),
-		around: &estateSurroundings{table: table}, refused: refused, now: now,
+		recordDesk: recordDesk[estates.Estate, estates.Item, estates.Patch]{
+			records: store, kind: "estate", called: func(e estates.Estate) string { return e.Name }, adcode: d.adcode, refused: refused, now: now,
+		},
+		store: store, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db), around: &estateSurroundings{table: table},
 	}
 }
 
@@ -49,11 +47,6 @@ func (r *estateRecords) mount(api huma.API) {
 	estatehttp.RegisterRules(api, &estateRuleDesk{r})
 	mountEstateImports(api, r)
 }
-
-func (r *estateRecords) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
-
-// Today is the day it is for the authority.
-func (r *estateRecords) Today() record.Day { return record.DayOf(r.now()) }
 
 // Standings gives the estates that are asked for with where they stand. Those of today are kept
 // until an estate, a rule, a room, a household or the day changes.
@@ -78,47 +71,6 @@ func (r *estateRecords) Standings(ctx context.Context, f estates.Filter, divisio
 		}
 	}
 	return out, nil
-}
-
-// Estate gives one estate.
-func (r *estateRecords) Estate(ctx context.Context, id string) (estates.Item, error) {
-	return r.store.ByID(ctx, r.writer(ctx), id)
-}
-
-// Create makes an estate's record.
-func (r *estateRecords) Create(ctx context.Context, e estates.Estate, c record.Change) (estates.Item, error) {
-	w := r.writer(ctx)
-	made, err := r.store.Create(ctx, w, e, c, r.Today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.create", Kind: "estate", After: e.Name})
-	return made, err
-}
-
-// Update changes an estate.
-func (r *estateRecords) Update(ctx context.Context, id string, expected int, p estates.Patch, c record.Change) (estates.Item, error) {
-	w := r.writer(ctx)
-	made, err := r.store.Update(ctx, w, id, expected, p, c, r.Today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.update", Kind: "estate", ID: id})
-	return made, err
-}
-
-// Remove takes an estate out.
-func (r *estateRecords) Remove(ctx context.Context, id string, expected int, reason string) error {
-	w := r.writer(ctx)
-	err := r.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, r.Today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "estate.remove", Kind: "estate", ID: id})
-	return err
-}
-
-// History gives the versions of an estate.
-func (r *estateRecords) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
-	if _, signedIn := auth.From(ctx); !signedIn {
-		return nil, postgres.ErrAnonymous
-	}
-	list, err := r.store.HistoryOf(ctx, r.writer(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return recordVersions(list), nil
 }
 
 // Check holds an estate against the rules.

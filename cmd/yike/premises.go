@@ -16,21 +16,17 @@ import (
 	"yike/facilities/premises/premiseshttp"
 	"yike/geo/divisions"
 	"yike/geo/divisions/divisiondb"
-	"yike/internal/auth"
 	"yike/internal/httpapi"
 	"yike/internal/postgres"
-	"yike/internal/record"
 )
 
 // premisesLedger gives premiseshttp the ledger of public premises, as the person who asks
 // may see and write it.
 type premisesLedger struct {
+	recordDesk[premises.Room, premises.Item, premises.Patch]
 	store   *premisesdb.Store
-	adcode  string
 	grounds grounds
-	refused refusals
 	taken   takenAway
-	now     func() time.Time
 }
 
 var (
@@ -70,11 +66,6 @@ func (p grounds) notices() []httpapi.Text {
 	}
 	return nil
 }
-
-func (l *premisesLedger) writer(ctx context.Context) postgres.Writer { return writer(ctx, l.adcode) }
-
-// Today is the day it is for the authority.
-func (l *premisesLedger) Today() record.Day { return record.DayOf(l.now()) }
 
 // List gives a page of rooms.
 func (l *premisesLedger) List(ctx context.Context, f premises.Filter, after premises.After, limit int) ([]premises.Item, *premises.After, error) {
@@ -150,47 +141,6 @@ func asked(f premises.Filter) map[string]any {
 	return out
 }
 
-// Room gives one room.
-func (l *premisesLedger) Room(ctx context.Context, id string) (premises.Item, error) {
-	return l.store.ByID(ctx, l.writer(ctx), id)
-}
-
-// Create enters a room.
-func (l *premisesLedger) Create(ctx context.Context, r premises.Room, c record.Change) (premises.Item, error) {
-	w := l.writer(ctx)
-	made, err := l.store.Create(ctx, w, r, c, l.Today())
-	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.create", Kind: "premises", After: r.Name})
-	return made, err
-}
-
-// Update changes a room.
-func (l *premisesLedger) Update(ctx context.Context, id string, expected int, p premises.Patch, c record.Change) (premises.Item, error) {
-	w := l.writer(ctx)
-	made, err := l.store.Update(ctx, w, id, expected, p, c, l.Today())
-	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.update", Kind: "premises", ID: id})
-	return made, err
-}
-
-// Remove takes a room out of the ledger.
-func (l *premisesLedger) Remove(ctx context.Context, id string, expected int, reason string) error {
-	w := l.writer(ctx)
-	err := l.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, l.Today())
-	l.refused.note(ctx, w, err, postgres.Note{Action: "premises.remove", Kind: "premises", ID: id})
-	return err
-}
-
-// History gives the versions of a room.
-func (l *premisesLedger) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
-	if _, signedIn := auth.From(ctx); !signedIn {
-		return nil, postgres.ErrAnonymous
-	}
-	list, err := l.store.HistoryOf(ctx, l.writer(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return recordVersions(list), nil
-}
-
 // Inspections gives what was seen of a room and is to be put right.
 func (l *premisesLedger) Inspections(ctx context.Context, id string) ([]premises.Inspection, []premises.Rectification, error) {
 	w := l.writer(ctx)
@@ -220,8 +170,12 @@ func (l *premisesLedger) FollowUp(ctx context.Context, room, id string, expected
 
 // mountPremises serves the ledger of public premises.
 func mountPremises(api huma.API, db *postgres.DB, adcode string, held *coveragelive.Holder, refused refusals, now func() time.Time) {
+	store := premisesdb.New(db)
 	ledger := &premisesLedger{
-		store: premisesdb.New(db), adcode: adcode, grounds: grounds{held: held, db: divisiondb.New(db)}, refused: refused, taken: takenAway{db}, now: now,
+		recordDesk: recordDesk[premises.Room, premises.Item, premises.Patch]{
+			records: store, kind: "premises", called: func(r premises.Room) string { return r.Name }, adcode: adcode, refused: refused, now: now,
+		},
+		store: store, grounds: grounds{held: held, db: divisiondb.New(db)}, taken: takenAway{db},
 	}
 	premiseshttp.Register(api, ledger, ledger)
 	premiseshttp.RegisterLists(api, ledger)

@@ -13,19 +13,15 @@ import (
 
 	"yike/facilities/premises"
 	"yike/geo"
+	"yike/geo/divisions"
 	"yike/internal/record"
 )
 
 // Known is what an estate is held against.
 type Known struct {
-	Divided    bool      // the district has divisions
-	Division   bool      // one of them has the estate's code
-	Holds      bool      // and it holds the point inside of the boundary
-	LyingIn    string    // name of the division in which that point lies, for people; "" for none
-	LyingInAny bool      // the point lies in some division
-	Bounds     orb.Bound // of the district; the zero value where it has no divisions
-	Today      record.Day
-	Ledger     map[string]string // rooms of the ledger by id, of those that the estate names: the name of another estate that has the room, or ""
+	divisions.Standing // of the point inside of the boundary
+	Today              record.Day
+	Ledger             map[string]string // rooms of the ledger by id, of those that the estate names: the name of another estate that has the room, or ""
 }
 
 // faults gathers what is wrong with an estate.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"yike/facilities/premises"
+	"yike/geo/divisions"
 	"yike/internal/record"
 )
 
@@ -40,8 +41,11 @@ func room() premises.Room {
 
 func known() premises.Known {
 	return premises.Known{
-		Divided: true, Division: true, Holds: true, LyingInAny: true, Facility: true, Today: today, LyingIn: "乙社区",
-		Bounds: orb.Bound{Min: orb.Point{117, 39}, Max: orb.Point{118, 40}},
+		Standing: divisions.Standing{
+			Divided: true, Division: true, Holds: true, LyingInAny: true, LyingIn: "乙社区",
+			Bounds: orb.Bound{Min: orb.Point{117, 39}, Max: orb.Point{118, 40}},
+		},
+		Facility: true, Today: today,
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"yike/geo/divisions"
 	"yike/internal/record"
 )
 
@@ -25,14 +26,9 @@ const (
 
 // Known is what a room is held against.
 type Known struct {
-	Divided    bool      // the district has divisions
-	Division   bool      // one of them has the room's code
-	Holds      bool      // and it holds the room's point
-	Facility   bool      // there is a facility of the room's id
-	Bounds     orb.Bound // of the district; the zero value where it has no divisions
-	Today      record.Day
-	LyingIn    string // name of the division in which the point lies, for people; "" for none
-	LyingInAny bool   // the point lies in some division
+	divisions.Standing      // of the room's point
+	Facility           bool // there is a facility of the room's id
+	Today              record.Day
 }
 
 // faults gathers what is wrong with a room.

@@ -24,6 +24,10 @@ const (
 	waitAway    = 5 * time.Second
 )
 
+// ProblemOf tells any error as the problem that WriteError would write, for answers that are
+// pages and not problems; the request log gets the cause as it would from there.
+func ProblemOf(ctx context.Context, err error) *Problem { return problemOf(ctx, err) }
+
 // problemOf tells any error as a problem. What is not one already goes to the request
 // log, with ctx saying whether time ran out or the client left.
 func problemOf(ctx context.Context, err error) *Problem {

@@ -31,6 +31,43 @@ func HistoryOf(list []RecordVersion) *RecordHistory {
 	return &RecordHistory{CacheControl: "no-store", Body: RecordVersions{Versions: list}}
 }
 
+// RecordReply is the answer with a record: its entity tag, after a creation where it is, and
+// the word that no cache keeps it.
+type RecordReply[B any] struct {
+	ETag         string `header:"ETag"`
+	Location     string `header:"Location"`
+	CacheControl string `header:"Cache-Control"`
+	Body         B
+}
+
+// ReplyWith answers with a record of a version.
+func ReplyWith[B any](version int, body B) *RecordReply[B] {
+	return &RecordReply[B]{ETag: ETag(version), CacheControl: "no-store", Body: body}
+}
+
+// RecordEntry is what a person says of entering a record.
+type RecordEntry struct {
+	Reason    string `json:"reason" maxLength:"500" doc:"Why it is entered"`
+	ValidFrom string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+}
+
+// Change is the entry as stores take it.
+func (e RecordEntry) Change() record.Change {
+	return record.Change{Reason: e.Reason, ValidFrom: record.Day(e.ValidFrom)}
+}
+
+// RecordRevision is what a person says of changing a record.
+type RecordRevision struct {
+	Reason     string `json:"reason" maxLength:"500" doc:"Why it is changed"`
+	ValidFrom  string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
+	Correction bool   `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
+}
+
+// Change is the revision as stores take it.
+func (r RecordRevision) Change() record.Change {
+	return record.Change{Reason: r.Reason, ValidFrom: record.Day(r.ValidFrom), Correction: r.Correction}
+}
+
 // RecordRemoval asks to take a record out of which a version was seen.
 type RecordRemoval struct {
 	ID      string `path:"id" maxLength:"64"`

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yike/facilities/estates"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -77,11 +78,12 @@ SELECT concat_ws('/', count(*), coalesce(sum(hashtextextended(id::text, version)
 
 // DivisionAt gives the code of the finest division that holds a point; "" where none does.
 func (s *Store) DivisionAt(ctx context.Context, w postgres.Writer, at orb.Point) (string, error) {
-	var e estates.Estate
-	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		return locate(ctx, q, w.AdCode, at, &e, &estates.Known{})
+	var found divisiondb.Found
+	err := s.db.Read(ctx, w, func(q postgres.Querier) (err error) {
+		found, err = divisiondb.Stand(ctx, q, w.AdCode, divisiondb.Place{At: &at})
+		return err
 	})
-	return e.DivisionCode, err
+	return found.Code, err
 }
 
 // stored are the columns of the table that columns reads.

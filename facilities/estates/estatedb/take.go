@@ -3,14 +3,13 @@ package estatedb
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"yike/facilities/estates"
 	"yike/facilities/estates/estatelist"
 	"yike/facilities/lists"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -83,22 +82,9 @@ type taking struct {
 	tx     *postgres.Tx
 	have   []estates.Estate
 	drafts *estatelist.Drafts
-	ground takeGround
-	found  []takeFound     // of each draft
-	may    map[string]bool // write in a division
+	found  []divisiondb.Found // of each draft
+	rights *postgres.Rights
 	today  record.Day
-}
-
-// takeGround is what estates are held against that is the same for all.
-type takeGround struct {
-	codes  map[string]bool
-	bounds orb.Bound
-}
-
-// takeFound is where a draft lies.
-type takeFound struct {
-	code, name string // of the finest division; "" for none
-	holds      bool   // the draft's own division has it
 }
 
 func newTaking(ctx context.Context, tx *postgres.Tx, t Take, today record.Day) (*taking, error) {
@@ -107,70 +93,18 @@ func newTaking(ctx context.Context, tx *postgres.Tx, t Take, today record.Day) (
 	if err != nil {
 		return nil, err
 	}
-	l := &taking{tx: tx, have: have, drafts: estatelist.Decide(have, t.Lists), ground: takeGround{codes: map[string]bool{}}, may: map[string]bool{}, today: today}
-	var codes []string
-	var box [4]*float64
-	err = tx.QueryRow(ctx, `
-SELECT coalesce(array_agg(code), '{}'), ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
-FROM division WHERE adcode = @adcode`, pgx.StrictNamedArgs{"adcode": adcode}).Scan(&codes, &box[0], &box[1], &box[2], &box[3])
-	if err != nil {
-		return nil, fmt.Errorf("read the divisions: %w", err)
-	}
-	for _, code := range codes {
-		l.ground.codes[code] = true
-	}
-	if box[0] != nil {
-		l.ground.bounds = orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}}
-	}
-	return l, l.locate(ctx)
-}
-
-// locate finds where the drafts lie that are drawn, and puts those that say no division into
-// the one that holds them; in a district without divisions into the authority itself.
-func (l *taking) locate(ctx context.Context) error {
-	adcode := l.tx.Writer().AdCode
-	l.found = make([]takeFound, len(l.drafts.All))
-	var at []int
-	var codes []string
-	var xs, ys []float64
+	l := &taking{tx: tx, have: have, drafts: estatelist.Decide(have, t.Lists), rights: tx.Rights(mayWrite), today: today}
+	places := make([]divisiondb.Place, len(l.drafts.All))
 	for i, it := range l.drafts.All {
-		if len(l.ground.codes) == 0 {
-			it.After.DivisionCode = adcode
-		}
-		if p, drawn := it.After.Position(); drawn {
-			at, codes, xs, ys = append(at, i), append(codes, it.After.DivisionCode), append(xs, p.Lon()), append(ys, p.Lat())
-		}
+		places[i] = placeOf(it.After)
 	}
-	if len(at) == 0 || len(l.ground.codes) == 0 {
-		return nil
+	if l.found, err = divisiondb.StandAll(ctx, tx, adcode, places); err != nil {
+		return nil, err
 	}
-	rows, err := l.tx.Query(ctx, `
-SELECT q.n, coalesce(f.code, ''), coalesce(f.name_zh, ''), EXISTS (SELECT FROM division AS d WHERE d.adcode = @adcode AND d.code = q.code AND ST_Covers(d.geom, q.at))
-FROM (
-	SELECT u.n, u.code, ST_SetSRID(ST_MakePoint(u.x, u.y), 4326) AS at
-	FROM unnest(@codes::text[], @xs::float8[], @ys::float8[]) WITH ORDINALITY AS u(code, x, y, n)
-) AS q
-LEFT JOIN LATERAL (
-	SELECT code, name_zh FROM division WHERE adcode = @adcode AND ST_Covers(geom, q.at)
-	ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1
-) AS f ON true`, pgx.StrictNamedArgs{"adcode": adcode, "codes": codes, "xs": xs, "ys": ys})
-	if err != nil {
-		return fmt.Errorf("find the divisions of estates: %w", err)
+	for i, it := range l.drafts.All {
+		it.After.DivisionCode = l.found[i].Code
 	}
-	var n int
-	var f takeFound
-	_, err = pgx.ForEachRow(rows, []any{&n, &f.code, &f.name, &f.holds}, func() error {
-		i := at[n-1]
-		if it := l.drafts.All[i]; it.After.DivisionCode == "" {
-			it.After.DivisionCode, f.holds = f.code, f.code != ""
-		}
-		l.found[i] = f
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("find the divisions of estates: %w", err)
-	}
-	return nil
+	return l, nil
 }
 
 // check holds every draft against what an estate may be, and the writer's rights.
@@ -198,11 +132,8 @@ func (l *taking) check(ctx context.Context) error {
 	return nil
 }
 
-func (l *taking) known(it *estatelist.Draft, f takeFound) estates.Known {
-	k := estates.Known{
-		Divided: len(l.ground.codes) > 0, Division: l.ground.codes[it.After.DivisionCode], Holds: f.holds, LyingIn: f.name, LyingInAny: f.code != "",
-		Bounds: l.ground.bounds, Today: l.today, Ledger: map[string]string{},
-	}
+func (l *taking) known(it *estatelist.Draft, f divisiondb.Found) estates.Known {
+	k := estates.Known{Standing: f.Standing, Today: l.today, Ledger: map[string]string{}}
 	for _, r := range it.Before.Rooms { // a list never says which room of the ledger one is
 		k.Ledger[r.LedgerID] = ""
 	}
@@ -219,14 +150,9 @@ func (l *taking) refused(ctx context.Context, it *estatelist.Draft) ([]record.Fa
 		if code == "" {
 			continue
 		}
-		may, asked := l.may[code]
-		if !asked {
-			err := l.tx.Require(ctx, mayWrite, code)
-			if err != nil && !errors.Is(err, postgres.ErrForbidden) {
-				return nil, err
-			}
-			may = err == nil
-			l.may[code] = may
+		may, err := l.rights.In(ctx, code)
+		if err != nil {
+			return nil, err
 		}
 		if !may {
 			return []record.Fault{{Field: "division_code", Value: code, ZH: "这里的小区不归您登记", EN: "you do not keep the records of estates there"}}, nil

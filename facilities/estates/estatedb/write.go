@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"yike/facilities/estates"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -243,59 +243,26 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, id string, expect
 	})
 }
 
-// finest is the finest division of @adcode that holds @point.
-const finest = `SELECT code, name_zh FROM division WHERE adcode = @adcode AND ST_Covers(geom, @point::geometry)
-ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1`
-
 // look gathers what an estate is held against, and fills in the division of one that is drawn
 // and has none. In a district without divisions each estate belongs to the authority itself.
 func look(ctx context.Context, tx *postgres.Tx, e *estates.Estate, today record.Day) (estates.Known, error) {
-	k := estates.Known{Today: today}
 	adcode := tx.Writer().AdCode
-	inside, drawn := e.Position()
-	var point any
-	if drawn {
-		point = inside
-	}
-	var box [4]*float64
-	err := tx.QueryRow(ctx, `
-SELECT count(*) > 0, count(*) FILTER (WHERE code = @code) > 0, coalesce(bool_or(code = @code AND ST_Covers(geom, @point::geometry)), false),
-	ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
-FROM division WHERE adcode = @adcode`, pgx.StrictNamedArgs{"adcode": adcode, "code": e.DivisionCode, "point": point}).
-		Scan(&k.Divided, &k.Division, &k.Holds, &box[0], &box[1], &box[2], &box[3])
+	found, err := divisiondb.Stand(ctx, tx, adcode, placeOf(*e))
 	if err != nil {
-		return k, fmt.Errorf("read the divisions: %w", err)
+		return estates.Known{}, err
 	}
-	if !slices.Contains(box[:], nil) {
-		k.Bounds = orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}}
-	}
-	if k.Ledger, err = ledgerRooms(ctx, tx, adcode, *e); err != nil {
-		return k, err
-	}
-	switch {
-	case !k.Divided:
-		e.DivisionCode = adcode
-	case drawn:
-		return k, locate(ctx, tx, adcode, inside, e, &k)
-	}
-	return k, nil
+	e.DivisionCode = found.Code
+	ledger, err := ledgerRooms(ctx, tx, adcode, *e)
+	return estates.Known{Standing: found.Standing, Today: today, Ledger: ledger}, err
 }
 
-// locate finds the division that an estate lies in, and takes it where none is given.
-func locate(ctx context.Context, q postgres.Querier, adcode string, at orb.Point, e *estates.Estate, k *estates.Known) error {
-	var code string
-	err := q.QueryRow(ctx, finest, pgx.StrictNamedArgs{"adcode": adcode, "point": at}).Scan(&code, &k.LyingIn)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
+// placeOf is where an estate says that it is.
+func placeOf(e estates.Estate) divisiondb.Place {
+	p := divisiondb.Place{Code: e.DivisionCode}
+	if inside, drawn := e.Position(); drawn {
+		p.At = &inside
 	}
-	if err != nil {
-		return fmt.Errorf("find the division of an estate: %w", err)
-	}
-	k.LyingInAny = true
-	if e.DivisionCode == "" {
-		e.DivisionCode, k.Division, k.Holds = code, true, true
-	}
-	return nil
+	return p
 }
 
 // ledgerRooms are the rooms of the ledger that an estate names, with the estate that has each

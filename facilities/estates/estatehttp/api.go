@@ -25,8 +25,8 @@ type Records interface {
 	// name and id: in a division ("" for all) as they are known to have been on a day ("" for
 	// today). ErrUnknownDivision and ErrNotReady.
 	Standings(ctx context.Context, f estates.Filter, division string, at record.Day) ([]estates.Standing, error)
-	// Estate gives one estate. ErrNotFound.
-	Estate(ctx context.Context, id string) (estates.Item, error)
+	// One gives one estate. ErrNotFound.
+	One(ctx context.Context, id string) (estates.Item, error)
 	// Create makes an estate's record, once for each idempotency key. *record.InvalidError.
 	Create(ctx context.Context, e estates.Estate, c record.Change) (estates.Item, error)
 	// Update changes the estate of which the client saw a version. ErrNotFound and

@@ -56,19 +56,14 @@ type oneEstate struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type estateReply struct {
-	ETag         string `header:"ETag"`
-	Location     string `header:"Location"`
-	CacheControl string `header:"Cache-Control"`
-	Body         EstateRecord
-}
+type estateReply = httpapi.RecordReply[EstateRecord]
 
 func reply(i estates.Item) *estateReply {
-	return &estateReply{ETag: httpapi.ETag(i.Version), CacheControl: "no-store", Body: recordOf(i)}
+	return httpapi.ReplyWith(i.Version, recordOf(i))
 }
 
 func (h handlers) one(ctx context.Context, in *oneEstate) (*estateReply, error) {
-	i, err := h.records.Estate(ctx, in.ID)
+	i, err := h.records.One(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -77,8 +72,7 @@ func (h handlers) one(ctx context.Context, in *oneEstate) (*estateReply, error) 
 
 type newEstate struct {
 	EstateContent
-	Reason    string `json:"reason" maxLength:"500" doc:"Why it is entered"`
-	ValidFrom string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+	httpapi.RecordEntry
 }
 
 type createInput struct {
@@ -94,7 +88,7 @@ func (h handlers) create(ctx context.Context, in *createInput) (*estateReply, er
 	if err := record.Invalid(faults); err != nil {
 		return nil, problem(err)
 	}
-	i, err := h.records.Create(ctx, e, record.Change{Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom)})
+	i, err := h.records.Create(ctx, e, in.Body.Change())
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -126,9 +120,7 @@ type estatePatch struct {
 	Provided       *[]string              `json:"provided,omitempty" nullable:"false" maxItems:"20"`
 	Hub            orNull[EstateHub]      `json:"hub" required:"false"`
 	Note           *string                `json:"note,omitempty" maxLength:"2000"`
-	Reason         string                 `json:"reason" maxLength:"500" doc:"Why it is changed"`
-	ValidFrom      string                 `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
-	Correction     bool                   `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
+	httpapi.RecordRevision
 }
 
 func (p estatePatch) patch() (estates.Patch, []record.Fault) {
@@ -194,9 +186,7 @@ func (h handlers) update(ctx context.Context, in *updateInput) (*estateReply, er
 	if err := record.Invalid(faults); err != nil {
 		return nil, problem(err)
 	}
-	i, err := h.records.Update(ctx, in.ID, expected, patch, record.Change{
-		Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom), Correction: in.Body.Correction,
-	})
+	i, err := h.records.Update(ctx, in.ID, expected, patch, in.Body.Change())
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yike/facilities/estates/estatelist"
+	"yike/facilities/lists/listhttp"
 	"yike/internal/httpapi"
 )
 
@@ -82,26 +81,20 @@ func RegisterImports(api huma.API, imports Imports) {
 			OperationID: t.id, Method: http.MethodGet, Path: t.path, Tags: tags(), Summary: "A workbook to be filled in " + t.what,
 			Description: "With drop-downs of the codes and of the places here, and an example that an import passes over.",
 			Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
-			Responses:   map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{estateWorkbook: {Schema: &huma.Schema{Type: huma.TypeString}}}}},
+			Responses:   httpapi.FileReply(estateWorkbook),
 		}, t.get)
 	}
-	body := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}
 	const about = "The body is the file itself: XLSX, CSV, TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ, at most 64 MiB. Every sheet and layer with headings of estates or of rooms is read. " +
 		"An estate is known by its id, else by its name and division; a room by its estate, building, floor and number, without a number by its name. " +
 		"An empty cell leaves a field as it is, the word 清空 empties it; rooms that are not listed stay. "
-	errs := []int{
-		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusPreconditionFailed, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity,
-		http.StatusServiceUnavailable,
-	}
 	httpapi.Register(api, huma.Operation{
-		OperationID: "try-estates-import", Method: http.MethodPost, Path: estateImportPath + "/trial", Tags: tags(), RequestBody: body, Errors: errs,
+		OperationID: "try-estates-import", Method: http.MethodPost, Path: estateImportPath + "/trial", Tags: tags(), RequestBody: listhttp.Body(), Errors: listhttp.Errors(),
 		Summary: "Try a file of estates and rooms: everything is done and nothing kept · 试导入小区和配建用房", Description: about + "The answer has the faults of each cell.",
 	}, h.try)
 	httpapi.Register(api, huma.Operation{
-		OperationID: "import-estates", Method: http.MethodPost, Path: estateImportPath, Tags: tags(), RequestBody: body, Errors: errs,
-		Summary: "Take a file of estates and rooms · 导入小区和配建用房",
-		Description: about + "All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. " +
-			"The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.",
+		OperationID: "import-estates", Method: http.MethodPost, Path: estateImportPath, Tags: tags(), RequestBody: listhttp.Body(), Errors: listhttp.Errors(),
+		Summary:     "Take a file of estates and rooms · 导入小区和配建用房",
+		Description: about + listhttp.Whole,
 	}, h.take)
 }
 
@@ -128,12 +121,7 @@ func (h importHandlers) template(ctx context.Context, in *templateInput, rooms b
 	if english {
 		nameZH = name
 	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", estateWorkbook)
-		hc.SetHeader("Content-Disposition", fmt.Sprintf(`attachment; filename=%q; filename*=UTF-8''%s`, name, url.PathEscape(nameZH)))
-		hc.SetHeader("Cache-Control", "no-store")
-		_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-	}}, nil
+	return httpapi.Download(estateWorkbook, name, nameZH, file.Bytes()), nil
 }
 
 // SentFile is a file with the coordinate system that somebody says its shapes are in.
@@ -156,8 +144,7 @@ func (h importHandlers) try(ctx context.Context, in *struct{ SentFile }) (*impor
 
 type takenInput struct {
 	SentFile
-	Reason string `query:"reason" maxLength:"500" doc:"Why, for the history of each estate; needed"`
-	Key    string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	listhttp.TakeInput
 }
 
 func (h importHandlers) take(ctx context.Context, in *takenInput) (*importedReply, error) {
@@ -173,7 +160,7 @@ func (h importHandlers) take(ctx context.Context, in *takenInput) (*importedRepl
 		return nil, importProblem(err)
 	}
 	if len(t.Faults) > 0 {
-		return nil, faultyFile(name, t)
+		return nil, listhttp.Faulty(name, t.Faults)
 	}
 	return &importedReply{CacheControl: "no-store", Body: importedOf(t, true)}, nil
 }
@@ -196,19 +183,4 @@ func importProblem(err error) error {
 		return p
 	}
 	return problem(err)
-}
-
-// faultyFile is the 422 problem of a file with faults.
-func faultyFile(name string, t TakenFile) error {
-	n := len(t.Faults)
-	p := httpapi.NewProblem(http.StatusUnprocessableEntity, "list_faulty", fmt.Sprintf("文件有 %d 处错误，一行也没有导入", n),
-		fmt.Sprintf("The file has %d faults, so nothing of it was taken", n))
-	for _, f := range t.Faults[:min(n, mostFaultsTold)] {
-		file := name
-		if f.Sheet != "" {
-			file += " › " + f.Sheet
-		}
-		p.Faults = append(p.Faults, httpapi.Fault{File: file, Row: f.Row, Column: f.Column, Value: f.Value, Reason: httpapi.Text{ZH: f.ZH, EN: f.EN}})
-	}
-	return p
 }

@@ -51,7 +51,7 @@ func (r *fakeRecords) Standings(_ context.Context, f estates.Filter, division st
 	return r.standings, r.fail
 }
 
-func (r *fakeRecords) Estate(_ context.Context, id string) (estates.Item, error) {
+func (r *fakeRecords) One(_ context.Context, id string) (estates.Item, error) {
 	if id != recordID {
 		return estates.Item{}, estates.ErrNotFound
 	}

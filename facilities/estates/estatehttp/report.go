@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -151,12 +150,7 @@ func (h reportHandlers) files(api huma.API) {
 				return nil, reportProblem(err)
 			}
 			day := string(h.reports.Today())
-			return &huma.StreamResponse{Body: func(hc huma.Context) {
-				hc.SetHeader("Content-Type", mime[f.format])
-				hc.SetHeader("Content-Disposition", `attachment; filename="`+f.path+"-"+day+"."+f.format+`"; filename*=UTF-8''`+url.PathEscape(f.zh+"-"+day+"."+f.format))
-				hc.SetHeader("Cache-Control", "no-store")
-				_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-			}}, nil
+			return httpapi.Download(mime[f.format], f.path+"-"+day+"."+f.format, f.zh+"-"+day+"."+f.format, file.Bytes()), nil
 		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -98,12 +97,7 @@ func (h ruleHandlers) trialFile(ctx context.Context, in *ruleFileInput) (*huma.S
 		return nil, ruleProblem(err)
 	}
 	day := string(h.local.Today())
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", csvType)
-		hc.SetHeader("Content-Disposition", `attachment; filename="estate-rule-trial-`+day+`.csv"; filename*=UTF-8''`+url.PathEscape("规则试算差异-"+day+".csv"))
-		hc.SetHeader("Cache-Control", "no-store")
-		_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-	}}, nil
+	return httpapi.Download(csvType, "estate-rule-trial-"+day+".csv", "规则试算差异-"+day+".csv", file.Bytes()), nil
 }
 
 type ruleTurnInput struct {

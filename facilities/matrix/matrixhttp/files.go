@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -61,11 +60,6 @@ func (h handlers) file(format, mime string) func(context.Context, *fileInput) (*
 		}
 		day := string(h.files.Today())
 		name := "一村居一行配置一览表-" + day + "." + format
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
-			hc.SetHeader("Content-Type", mime)
-			hc.SetHeader("Content-Disposition", `attachment; filename="community-matrix-`+day+"."+format+`"; filename*=UTF-8''`+url.PathEscape(name))
-			hc.SetHeader("Cache-Control", "no-store")
-			_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-		}}, nil
+		return httpapi.Download(mime, "community-matrix-"+day+"."+format, name, file.Bytes()), nil
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/paulmach/orb"
 
 	"yike/facilities/lists"
 	"yike/facilities/premises"
+	"yike/geo/divisions"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -53,8 +53,8 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, t Take, c record.Ch
 		if err != nil {
 			return out, err
 		}
-		for _, row := range t.Rows {
-			if err := l.decide(ctx, row, &out); err != nil {
+		for i, row := range t.Rows {
+			if err := l.decide(ctx, row, l.drafts[i], &out); err != nil {
 				return out, fmt.Errorf("row %d of a list of rooms: %w", row.Row, err)
 			}
 		}
@@ -84,23 +84,24 @@ type taking struct {
 	tx     *postgres.Tx
 	reader premises.ListReader
 	shelf  *premises.Shelf
-	ground listGround
-	may    map[string]bool // write in a division
+	drafts []draft // of each row
+	rights *postgres.Rights
 	from   record.Day
 	today  record.Day
 	writes []listWrite
+}
+
+// draft is a row with the room that it means.
+type draft struct {
+	before, after premises.Room
+	known         bool // the ledger has it
+	standing      divisions.Standing
 }
 
 // listWrite is a row that changes the ledger.
 type listWrite struct {
 	row           int // of Taken.Rows
 	before, after premises.Room
-}
-
-// listGround is what the rooms of a list are held against that is the same for all.
-type listGround struct {
-	codes  map[string]bool
-	bounds orb.Bound
 }
 
 func newTaking(ctx context.Context, tx *postgres.Tx, t Take, from, today record.Day) (*taking, error) {
@@ -112,38 +113,38 @@ func newTaking(ctx context.Context, tx *postgres.Tx, t Take, from, today record.
 	if err != nil {
 		return nil, fmt.Errorf("read the ledger: %w", err)
 	}
-	l := &taking{
-		tx: tx, reader: t.Reader, shelf: premises.NewShelf(rooms), may: map[string]bool{}, from: from, today: today, ground: listGround{codes: map[string]bool{}},
-	}
-	var codes []string
-	var box [4]pgtype.Float8
-	err = tx.QueryRow(ctx, `
-SELECT coalesce(array_agg(code), '{}'), ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
-FROM division WHERE adcode = @adcode`, pgx.StrictNamedArgs{"adcode": tx.Writer().AdCode}).Scan(&codes, &box[0], &box[1], &box[2], &box[3])
-	if err != nil {
-		return nil, fmt.Errorf("read the divisions: %w", err)
-	}
-	for _, code := range codes {
-		l.ground.codes[code] = true
-	}
-	if box[0].Valid {
-		l.ground.bounds = orb.Bound{Min: orb.Point{box[0].Float64, box[1].Float64}, Max: orb.Point{box[2].Float64, box[3].Float64}}
-	}
-	return l, nil
+	l := &taking{tx: tx, reader: t.Reader, shelf: premises.NewShelf(rooms), rights: tx.Rights(mayWrite), from: from, today: today}
+	return l, l.draft(ctx, t.Rows)
 }
 
-// decide says what becomes of a row, and keeps for later what is to be written.
-func (l *taking) decide(ctx context.Context, row premises.Listed, out *premises.Taken) error {
-	before, known := l.shelf.Find(row.Patch)
-	p := row.Patch.Steady(before)
-	after := p.Apply(before)
-	if p.Moves() && p.DivisionCode == nil {
-		after.DivisionCode = "" // where the point lies
+// draft finds the room of each row, and where it is and is to be.
+func (l *taking) draft(ctx context.Context, rows []premises.Listed) error {
+	l.drafts = make([]draft, len(rows))
+	places := make([]divisiondb.Place, len(rows))
+	for i, row := range rows {
+		d := &l.drafts[i]
+		d.before, d.known = l.shelf.Find(row.Patch)
+		p := row.Patch.Steady(d.before)
+		d.after = p.Apply(d.before)
+		if p.Moves() && p.DivisionCode == nil {
+			d.after.DivisionCode = "" // where the point lies
+		}
+		places[i] = placeOf(d.after)
 	}
-	held, err := l.known(ctx, &after)
+	found, err := divisiondb.StandAll(ctx, l.tx, l.tx.Writer().AdCode, places)
 	if err != nil {
 		return err
 	}
+	for i := range l.drafts {
+		l.drafts[i].after.DivisionCode, l.drafts[i].standing = found[i].Code, found[i].Standing
+	}
+	return nil
+}
+
+// decide says what becomes of a row, and keeps for later what is to be written.
+func (l *taking) decide(ctx context.Context, row premises.Listed, d draft, out *premises.Taken) error {
+	before, after, known := d.before, d.after, d.known
+	held := premises.Known{Standing: d.standing, Today: l.today}
 	faults := premises.Validate(after, held)
 	if known {
 		faults = premises.ValidateChange(before, after, held)
@@ -186,39 +187,15 @@ func (l *taking) tell(row premises.Listed, faults []record.Fault, line *premises
 	}
 }
 
-// known gathers what a room is held against, and fills in the division of one that is
-// placed and has none.
-func (l *taking) known(ctx context.Context, r *premises.Room) (premises.Known, error) {
-	k := premises.Known{Divided: len(l.ground.codes) > 0, Division: l.ground.codes[r.DivisionCode], Bounds: l.ground.bounds, Today: l.today}
-	adcode := l.tx.Writer().AdCode
-	switch {
-	case !k.Divided:
-		r.DivisionCode = adcode
-	case r.Placed:
-		err := l.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM division WHERE adcode = @adcode AND code = @code AND ST_Covers(geom, @point::geometry))`,
-			pgx.StrictNamedArgs{"adcode": adcode, "code": r.DivisionCode, "point": r.Point}).Scan(&k.Holds)
-		if err != nil {
-			return k, fmt.Errorf("look whether a division holds a place: %w", err)
-		}
-		return k, locate(ctx, l.tx, adcode, r, &k)
-	}
-	return k, nil
-}
-
 // refused are the faults of a room that the writer keeps no ledger of.
 func (l *taking) refused(ctx context.Context, before, after premises.Room) ([]record.Fault, error) {
 	for _, code := range []string{before.DivisionCode, after.DivisionCode} {
 		if code == "" {
 			continue
 		}
-		may, asked := l.may[code]
-		if !asked {
-			err := l.tx.Require(ctx, mayWrite, code)
-			if err != nil && !errors.Is(err, postgres.ErrForbidden) {
-				return nil, err
-			}
-			may = err == nil
-			l.may[code] = may
+		may, err := l.rights.In(ctx, code)
+		if err != nil {
+			return nil, err
 		}
 		if !may {
 			return []record.Fault{{Field: "division_code", Value: code, ZH: "这里的台账不归您管", EN: "you do not keep the ledger there"}}, nil

@@ -5,14 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/paulmach/orb"
 
 	"yike/facilities/premises"
+	"yike/geo/divisions/divisiondb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
@@ -251,55 +250,27 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, id string, expect
 	})
 }
 
-// finest is the finest division of @adcode that holds @point.
-const finest = `SELECT code, name_zh FROM division WHERE adcode = @adcode AND ST_Covers(geom, @point::geometry)
-ORDER BY array_position(ARRAY['grid', 'community', 'subdistrict', 'district', 'city', 'province'], level), code COLLATE "C" LIMIT 1`
-
 // look gathers what a room is held against, and fills in the division of one that is
 // placed and has none. In a district without divisions each room belongs to the authority
 // itself.
 func look(ctx context.Context, tx *postgres.Tx, r *premises.Room, today record.Day) (premises.Known, error) {
-	k := premises.Known{Today: today}
 	adcode := tx.Writer().AdCode
-	args := pgx.StrictNamedArgs{"adcode": adcode, "code": r.DivisionCode, "point": pointOf(*r)}
-	var box [4]*float64
-	err := tx.QueryRow(ctx, `
-SELECT count(*) > 0, count(*) FILTER (WHERE code = @code) > 0, coalesce(bool_or(code = @code AND ST_Covers(geom, @point::geometry)), false),
-	ST_XMin(ST_Extent(geom)), ST_YMin(ST_Extent(geom)), ST_XMax(ST_Extent(geom)), ST_YMax(ST_Extent(geom))
-FROM division WHERE adcode = @adcode`, args).Scan(&k.Divided, &k.Division, &k.Holds, &box[0], &box[1], &box[2], &box[3])
+	found, err := divisiondb.Stand(ctx, tx, adcode, placeOf(*r))
 	if err != nil {
-		return k, fmt.Errorf("read the divisions: %w", err)
+		return premises.Known{}, err
 	}
-	if !slices.Contains(box[:], nil) {
-		k.Bounds = orb.Bound{Min: orb.Point{*box[0], *box[1]}, Max: orb.Point{*box[2], *box[3]}}
-	}
-	if k.Facility, err = facilityThere(ctx, tx, adcode, r.FacilityID); err != nil {
-		return k, err
-	}
-	switch {
-	case !k.Divided:
-		r.DivisionCode = adcode
-	case r.Placed:
-		return k, locate(ctx, tx, adcode, r, &k)
-	}
-	return k, nil
+	r.DivisionCode = found.Code
+	facility, err := facilityThere(ctx, tx, adcode, r.FacilityID)
+	return premises.Known{Standing: found.Standing, Facility: facility, Today: today}, err
 }
 
-// locate finds the division that a room lies in, and takes it where none is given.
-func locate(ctx context.Context, q postgres.Querier, adcode string, r *premises.Room, k *premises.Known) error {
-	var code string
-	err := q.QueryRow(ctx, finest, pgx.StrictNamedArgs{"adcode": adcode, "point": r.Point}).Scan(&code, &k.LyingIn)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil
+// placeOf is where a room says that it is.
+func placeOf(r premises.Room) divisiondb.Place {
+	p := divisiondb.Place{Code: r.DivisionCode}
+	if r.Placed {
+		p.At = &r.Point
 	}
-	if err != nil {
-		return fmt.Errorf("find the division of a place: %w", err)
-	}
-	k.LyingInAny = true
-	if r.DivisionCode == "" {
-		r.DivisionCode, k.Division, k.Holds = code, true, true
-	}
-	return nil
+	return p
 }
 
 func facilityThere(ctx context.Context, q postgres.Querier, adcode, id string) (bool, error) {

@@ -23,8 +23,8 @@ type Ledger interface {
 	List(ctx context.Context, f premises.Filter, after premises.After, limit int) ([]premises.Item, *premises.After, error)
 	// Summary adds the rooms of a filter up by place.
 	Summary(ctx context.Context, f premises.Filter) (premises.Summary, error)
-	// Room gives one room. ErrNotFound.
-	Room(ctx context.Context, id string) (premises.Item, error)
+	// One gives one room. ErrNotFound.
+	One(ctx context.Context, id string) (premises.Item, error)
 	// Create enters a room, once for each idempotency key. *record.InvalidError.
 	Create(ctx context.Context, r premises.Room, c record.Change) (premises.Item, error)
 	// Update changes the room of which the client saw a version. ErrNotFound and

@@ -64,7 +64,7 @@ func (l *fakeLedger) Summary(_ context.Context, f premises.Filter) (premises.Sum
 	return premises.Summarise([]premises.Room{r}, list, map[string]divisions.Households{"2": {Count: 1000, Source: divisions.HouseholdsDeclared}}, nil), l.fail
 }
 
-func (l *fakeLedger) Room(_ context.Context, id string) (premises.Item, error) {
+func (l *fakeLedger) One(_ context.Context, id string) (premises.Item, error) {
 	if id != one {
 		return premises.Item{}, premises.ErrNotFound
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -49,11 +48,6 @@ func (h handlers) file(format, mime string) func(context.Context, *fileInput) (*
 		}
 		day := string(h.ledger.Today())
 		name := "公建台账-" + day + "." + format
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
-			hc.SetHeader("Content-Type", mime)
-			hc.SetHeader("Content-Disposition", `attachment; filename="premises-`+day+"."+format+`"; filename*=UTF-8''`+url.PathEscape(name))
-			hc.SetHeader("Cache-Control", "no-store")
-			_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-		}}, nil
+		return httpapi.Download(mime, "premises-"+day+"."+format, name, file.Bytes()), nil
 	}
 }

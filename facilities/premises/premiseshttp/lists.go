@@ -3,14 +3,13 @@ package premiseshttp
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"yike/facilities/lists"
+	"yike/facilities/lists/listhttp"
 	"yike/facilities/premises"
 	"yike/internal/httpapi"
 )
@@ -59,25 +58,18 @@ func RegisterLists(api huma.API, lists Lists) {
 		Summary:     "A workbook to be filled in with rooms · 公建台账导入模板",
 		Description: "With drop-downs of the codes and of the places here. The ledger as a file has the same columns and may come back, too.",
 		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable},
-		Responses:   map[string]*huma.Response{"200": {Description: "The file", Content: map[string]*huma.MediaType{workbookType: {Schema: &huma.Schema{Type: huma.TypeString}}}}},
+		Responses:   httpapi.FileReply(workbookType),
 	}, h.template)
-	body := &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
-		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
-	}}
 	const about = "The body is the file itself: XLSX, CSV or TSV, one room on each row, at most 5,000. A room is known by its number; one that has none yet " +
 		"by its community, estate, building, floor and room number. An empty cell leaves a field as it is, the word 清空 empties it. "
-	errors := []int{
-		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
-	}
 	httpapi.Register(api, huma.Operation{
-		OperationID: "try-premises-import", Method: http.MethodPost, Path: importPath + "/trial", Tags: tags(), RequestBody: body, Errors: errors,
+		OperationID: "try-premises-import", Method: http.MethodPost, Path: importPath + "/trial", Tags: tags(), RequestBody: listhttp.Body(), Errors: listhttp.Errors(),
 		Summary: "Try a list of rooms: everything is done and nothing kept · 试导入用房", Description: about + "The answer has the faults of each cell.",
 	}, h.try)
 	httpapi.Register(api, huma.Operation{
-		OperationID: "import-premises", Method: http.MethodPost, Path: importPath, Tags: tags(), RequestBody: body, Errors: errors,
-		Summary: "Take a list of rooms into the ledger · 导入用房",
-		Description: about + "All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. " +
-			"The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.",
+		OperationID: "import-premises", Method: http.MethodPost, Path: importPath, Tags: tags(), RequestBody: listhttp.Body(), Errors: listhttp.Errors(),
+		Summary:     "Take a list of rooms into the ledger · 导入用房",
+		Description: about + listhttp.Whole,
 	}, h.take)
 }
 
@@ -88,12 +80,7 @@ func (h listHandlers) template(ctx context.Context, _ *struct{}) (*huma.StreamRe
 	if err := h.lists.Template(ctx, &file); err != nil {
 		return nil, problem(err)
 	}
-	return &huma.StreamResponse{Body: func(hc huma.Context) {
-		hc.SetHeader("Content-Type", workbookType)
-		hc.SetHeader("Content-Disposition", `attachment; filename="premises-template.xlsx"; filename*=UTF-8''`+url.PathEscape("公建台账-导入模板.xlsx"))
-		hc.SetHeader("Cache-Control", "no-store")
-		_, _ = hc.BodyWriter().Write(file.Bytes()) // a client that went away wants no more
-	}}, nil
+	return httpapi.Download(workbookType, "premises-template.xlsx", "公建台账-导入模板.xlsx", file.Bytes()), nil
 }
 
 // PremisesListFault is what is wrong with a cell of a list.
@@ -155,8 +142,7 @@ func (h listHandlers) try(ctx context.Context, in *struct{ httpapi.NamedFile }) 
 
 type takeInput struct {
 	httpapi.NamedFile
-	Reason string `query:"reason" maxLength:"500" doc:"Why, for the history of each room; needed"`
-	Key    string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
+	listhttp.TakeInput
 }
 
 func (h listHandlers) take(ctx context.Context, in *takeInput) (*importedReply, error) {
@@ -172,20 +158,9 @@ func (h listHandlers) take(ctx context.Context, in *takeInput) (*importedReply, 
 		return nil, problem(err)
 	}
 	if len(t.Faults) > 0 {
-		return nil, faulty(name, t)
+		return nil, listhttp.Faulty(name, t.Faults)
 	}
 	return &importedReply{CacheControl: "no-store", Body: importedOf(t, true)}, nil
-}
-
-// faulty is the 422 problem of a list with faults.
-func faulty(name string, t TakenList) error {
-	n := len(t.Faults)
-	p := httpapi.NewProblem(http.StatusUnprocessableEntity, "list_faulty", fmt.Sprintf("名单有 %d 处错误，一行也没有导入", n),
-		fmt.Sprintf("The list has %d faults, so nothing of it was taken", n))
-	for _, f := range t.Faults[:min(n, mostFaultsSaid)] {
-		p.Faults = append(p.Faults, httpapi.Fault{File: name, Row: f.Row, Column: f.Column, Value: f.Value, Reason: httpapi.Text{ZH: f.ZH, EN: f.EN}})
-	}
-	return p
 }
 
 func importedOf(t TakenList, taken bool) PremisesImported {

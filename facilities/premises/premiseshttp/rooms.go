@@ -58,19 +58,14 @@ type onePremises struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
-type roomReply struct {
-	ETag         string `header:"ETag"`
-	Location     string `header:"Location"`
-	CacheControl string `header:"Cache-Control"`
-	Body         PremisesRecord
-}
+type roomReply = httpapi.RecordReply[PremisesRecord]
 
 func (h handlers) reply(i premises.Item) *roomReply {
-	return &roomReply{ETag: httpapi.ETag(i.Version), CacheControl: "no-store", Body: recordOf(i, h.ledger.Today())}
+	return httpapi.ReplyWith(i.Version, recordOf(i, h.ledger.Today()))
 }
 
 func (h handlers) one(ctx context.Context, in *onePremises) (*roomReply, error) {
-	i, err := h.ledger.Room(ctx, in.ID)
+	i, err := h.ledger.One(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -79,8 +74,7 @@ func (h handlers) one(ctx context.Context, in *onePremises) (*roomReply, error) 
 
 type newPremises struct {
 	PremisesContent
-	Reason    string `json:"reason" maxLength:"500" doc:"Why it is entered"`
-	ValidFrom string `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so, today at the latest; today when left out"`
+	httpapi.RecordEntry
 }
 
 type createInput struct {
@@ -96,7 +90,7 @@ func (h handlers) create(ctx context.Context, in *createInput) (*roomReply, erro
 	if err := record.Invalid(faults); err != nil {
 		return nil, problem(err)
 	}
-	i, err := h.ledger.Create(ctx, r, record.Change{Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom)})
+	i, err := h.ledger.Create(ctx, r, in.Body.Change())
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -165,9 +159,7 @@ type premisesPatch struct {
 	ObtainedBy   *string         `json:"obtained_by,omitempty" maxLength:"40"`
 	Documents    *[]string       `json:"documents,omitempty" nullable:"false" maxItems:"20"`
 	Note         *string         `json:"note,omitempty" maxLength:"1000"`
-	Reason       string          `json:"reason" maxLength:"500" doc:"Why it is changed"`
-	ValidFrom    string          `json:"valid_from,omitempty" format:"date" doc:"First day on which it is so: not before that of the present version, today at the latest; today when left out"`
-	Correction   bool            `json:"correction,omitempty" doc:"It was so all along: the present version was wrong from its first day"`
+	httpapi.RecordRevision
 
 	unplace bool
 	nulls   []record.Fault
@@ -252,9 +244,7 @@ func (h handlers) update(ctx context.Context, in *updateInput) (*roomReply, erro
 	if err := record.Invalid(faults); err != nil {
 		return nil, problem(err)
 	}
-	i, err := h.ledger.Update(ctx, in.ID, expected, patch, record.Change{
-		Reason: in.Body.Reason, ValidFrom: record.Day(in.Body.ValidFrom), Correction: in.Body.Correction,
-	})
+	i, err := h.ledger.Update(ctx, in.ID, expected, patch, in.Body.Change())
 	if err != nil {
 		return nil, problem(err)
 	}

@@ -131,3 +131,51 @@ WHERE NOT EXISTS (SELECT 1 FROM division WHERE ST_DWithin(ST_Boundary(geom), ST_
 		t.Fatalf("%d points, %d inside: %v", n, inside, err)
 	}
 }
+
+// TestStand asks where places stand in a district with divisions, and in one without.
+func TestStand(t *testing.T) {
+	t.Parallel()
+	db := dbtest.New(t)
+	replace(t, db, []divisions.Division{
+		{Code: "120111001", Level: divisions.Subdistrict, NameZH: "乙街", Boundary: box(117, 39, 118, 40)},
+		{Code: "120111001002", Level: divisions.Community, ParentCode: "120111001", NameZH: "甲村", Setting: divisions.Rural, Boundary: box(117, 39, 117.1, 39.1)},
+	})
+	bounds := orb.Bound{Min: orb.Point{117, 39}, Max: orb.Point{118, 40}}
+	cases := map[string]struct {
+		place divisiondb.Place
+		want  divisiondb.Found
+	}{
+		"nothing is said":            {divisiondb.Place{}, divisiondb.Found{}},
+		"a code only":                {divisiondb.Place{Code: "120111001"}, divisiondb.Found{Code: "120111001", Standing: divisions.Standing{Division: true}}},
+		"an unknown code":            {divisiondb.Place{Code: "9"}, divisiondb.Found{Code: "9"}},
+		"a point in the finest":      {divisiondb.Place{At: &orb.Point{117.05, 39.05}}, divisiondb.Found{Code: "120111001002", Standing: divisions.Standing{Division: true, Holds: true, LyingIn: "甲村", LyingInAny: true}}},
+		"a point on its edge":        {divisiondb.Place{At: &orb.Point{117.1, 39.1}}, divisiondb.Found{Code: "120111001002", Standing: divisions.Standing{Division: true, Holds: true, LyingIn: "甲村", LyingInAny: true}}},
+		"a point and the wider code": {divisiondb.Place{Code: "120111001", At: &orb.Point{117.05, 39.05}}, divisiondb.Found{Code: "120111001", Standing: divisions.Standing{Division: true, Holds: true, LyingIn: "甲村", LyingInAny: true}}},
+		"a point beside its code":    {divisiondb.Place{Code: "120111001002", At: &orb.Point{117.5, 39.5}}, divisiondb.Found{Code: "120111001002", Standing: divisions.Standing{Division: true, LyingIn: "乙街", LyingInAny: true}}},
+		"a point outside":            {divisiondb.Place{At: &orb.Point{10, 10}}, divisiondb.Found{}},
+	}
+	var names []string
+	var places []divisiondb.Place
+	for name, c := range cases {
+		names, places = append(names, name), append(places, c.place)
+	}
+	for _, adcode := range []string{"120111", "990001"} {
+		got, err := divisiondb.StandAll(t.Context(), db.Reader(), adcode, places)
+		if err != nil || len(got) != len(places) {
+			t.Fatal(len(got), err)
+		}
+		for i, name := range names {
+			want := divisiondb.Found{Code: adcode} // of a district without divisions
+			if adcode == "120111" {
+				want = cases[name].want
+				want.Divided, want.Bounds = true, bounds
+			}
+			if got[i] != want {
+				t.Errorf("%s in %s: %+v, want %+v", name, adcode, got[i], want)
+			}
+			if one, err := divisiondb.Stand(t.Context(), db.Reader(), adcode, places[i]); err != nil || one != got[i] {
+				t.Errorf("%s alone: %+v, %v", name, one, err)
+			}
+		}
+	}
+}

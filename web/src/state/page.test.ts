@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, pageOf, safeNext } from './page'
+import { addressOf, isNamePage, namePages, nameRulePages, pageOf, safeNext } from './page'
 
 describe('the screen of an address', () => {
   it.each([
@@ -15,6 +15,9 @@ describe('the screen of an address', () => {
     ['/jobs', 'jobs'],
     ['/jobs/1', 'missing'],
     ['/nothing', 'missing'],
+    ['/names', 'names'],
+    ['/names/desk', 'nameDesk'],
+    ['/names/case', 'nameCase'],
   ])('%s is %s', (path, page) => {
     expect(pageOf(path)).toBe(page)
   })
@@ -24,6 +27,16 @@ describe('the screen of an address', () => {
       expect(pageOf(new URL(addressOf(page, 'en'), 'http://x').pathname)).toBe(page)
     }
   })
+})
+
+it('knows the screens of place names', () => {
+  expect(isNamePage('names')).toBe(true)
+  for (const page of [...namePages, ...nameRulePages]) {
+    expect(isNamePage(page)).toBe(true)
+    expect(pageOf(new URL(addressOf(page, 'en'), 'http://x').pathname)).toBe(page)
+  }
+  expect(isNamePage('estates')).toBe(false)
+  expect(isNamePage('missing')).toBe(false)
 })
 
 describe('where to go on after signing in', () => {

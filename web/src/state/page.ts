@@ -32,6 +32,21 @@ const paths = {
   duplicates: '/duplicates',
   standards: '/standards',
   factypes: '/admin/types',
+  names: '/names',
+  nameDesk: '/names/desk',
+  nameCase: '/names/case',
+  namePlan: '/names/plan',
+  nameReview: '/names/review',
+  nameMeetings: '/names/meetings',
+  nameSurvey: '/names/survey',
+  nameSigns: '/names/signs',
+  nameReport: '/names/report',
+  nameImport: '/names/import',
+  nameProcedures: '/names/procedures',
+  nameLists: '/names/lists',
+  nameReadings: '/names/readings',
+  nameExperts: '/names/experts',
+  namePapers: '/names/papers',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -67,6 +82,32 @@ export const needs: Partial<Record<Page, string>> = {
   duplicates: 'facility.write',
   standards: 'map.read',
   factypes: 'catalogue.write',
+  names: 'map.read',
+  nameDesk: 'placename.write',
+  nameCase: 'map.read',
+  namePlan: 'map.read',
+  nameReview: 'map.read',
+  nameMeetings: 'map.read',
+  nameSurvey: 'placename.survey',
+  nameSigns: 'map.read',
+  nameReport: 'map.read',
+  nameImport: 'placename.write',
+  nameProcedures: 'map.read',
+  nameLists: 'map.read',
+  nameReadings: 'map.read',
+  nameExperts: 'placename.rules',
+  namePapers: 'map.read',
+}
+
+/** The screens of place names in the order of their tabs: what is worked on, then the rules. */
+export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameReport', 'nameImport'] as const
+export const nameRulePages = ['nameProcedures', 'nameLists', 'nameReadings', 'nameExperts', 'namePapers'] as const
+
+/** A screen of place names; a single proposal is one without a tab of its own. */
+export type NamePage = (typeof namePages)[number] | (typeof nameRulePages)[number] | 'nameCase'
+
+export function isNamePage(page: Page): page is NamePage {
+  return page.startsWith('name')
 }
 
 export function pageOf(pathname: string): Page {
