@@ -74,7 +74,10 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/naming",
 		"placenames/panel",
+		"placenames/process",
+		"placenames/roman",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -234,6 +237,12 @@ var rules = []rule{
 	{
 		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
 		why: "the encoder only encodes",
+	},
+	{
+		name: "cases of place names kept", packages: []string{"placenames/casedb"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "placenames/placenamedb"}),
+		outside: []string{orb, pgx, uuid},
+		why:     "what a case decides is written to the register in the same transaction",
 	},
 	{
 		name: "storage", packages: []string{"*db"},
