@@ -59,6 +59,7 @@ type Confirmation struct {
 	Text     string
 	Readings []string // of each character, with tones
 	Where    string   // the record or the decision, for people
+	Ruled    bool     // it is of the lexicon of the committee, which outranks what records of names have
 }
 
 // Reading is how a character is read.
@@ -263,8 +264,12 @@ func (s *Speller) precedents(out []Reading, runes []rune) {
 	}
 }
 
+// agreed is how a text was confirmed: as the lexicon has it, else as every record has it.
 func (s *Speller) agreed(text string) (Confirmation, bool) {
 	all := s.known[text]
+	if slices.ContainsFunc(all, func(c Confirmation) bool { return c.Ruled }) {
+		all = slices.DeleteFunc(slices.Clone(all), func(c Confirmation) bool { return !c.Ruled })
+	}
 	if len(all) == 0 {
 		return Confirmation{}, false
 	}
@@ -276,28 +281,51 @@ func (s *Speller) agreed(text string) (Confirmation, bool) {
 	return all[0], true
 }
 
-// nearest are the precedents that have the character at a place, those that share the
-// longest text around it first; three at most.
+// nearest are the precedents that have the character at a place, those that share the longest
+// text around it first, and of those the rulings; three at most.
 func (s *Speller) nearest(runes []rune, i int) []Confirmation {
 	const most = 3
-	shared := func(c Confirmation) int {
-		other, best := []rune(c.Text), 0
-		for k, r := range other {
-			if r != runes[i] {
-				continue
-			}
-			n := 1
-			for d := 1; i-d >= 0 && k-d >= 0 && runes[i-d] == other[k-d]; d++ {
-				n++
-			}
-			for d := 1; i+d < len(runes) && k+d < len(other) && runes[i+d] == other[k+d]; d++ {
-				n++
-			}
-			best = max(best, n)
-		}
-		return best
+	type near struct {
+		Confirmation
+		rank int
 	}
-	all := slices.Clone(s.with[runes[i]])
-	slices.SortStableFunc(all, func(a, b Confirmation) int { return shared(b) - shared(a) })
-	return all[:min(most, len(all))]
+	var best []near
+	for _, c := range s.with[runes[i]] {
+		n := near{c, 2 * shared(runes, i, []rune(c.Text))}
+		if c.Ruled {
+			n.rank++
+		}
+		at := len(best)
+		for at > 0 && best[at-1].rank < n.rank {
+			at--
+		}
+		if at < most {
+			best = slices.Insert(best, at, n)
+			best = best[:min(most, len(best))]
+		}
+	}
+	out := make([]Confirmation, len(best))
+	for k, n := range best {
+		out[k] = n.Confirmation
+	}
+	return out
+}
+
+// shared is how many characters around the one at i of a name stand so around it in another.
+func shared(runes []rune, i int, other []rune) int {
+	best := 0
+	for k, r := range other {
+		if r != runes[i] {
+			continue
+		}
+		n := 1
+		for d := 1; i-d >= 0 && k-d >= 0 && runes[i-d] == other[k-d]; d++ {
+			n++
+		}
+		for d := 1; i+d < len(runes) && k+d < len(other) && runes[i+d] == other[k+d]; d++ {
+			n++
+		}
+		best = max(best, n)
+	}
+	return best
 }
