@@ -74,15 +74,12 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
-		"placenames/naming",
-		"placenames/panel",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/wordlists",
-		"placenames/panel",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}

@@ -204,7 +204,7 @@ func (h handlers) add(ctx context.Context, in *struct {
 }
 
 func (h handlers) change(ctx context.Context, in *struct {
-	past
+	ID      string `path:"id" maxLength:"64"`
 	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed"`
 	Body    PlaceReadingContent
 },

@@ -7,35 +7,37 @@ import (
 	"context"
 	"sync"
 
-	"yike/internal/postgres"
-	"yike/placenames/readingdb"
 	"yike/placenames/roman"
 )
 
+// Confirmed is where the readings that people confirmed are kept.
+type Confirmed interface {
+	// Mark changes, and grows, whenever what Precedents gives may have.
+	Mark(ctx context.Context) (int64, error)
+	// Precedents gives all that was confirmed, with the mark of the same moment.
+	Precedents(ctx context.Context) (int64, []roman.Confirmation, error)
+}
+
 // Book gives the speller of an authority as it is at a moment. It is safe for concurrent use.
 type Book struct {
-	store  *readingdb.Store
-	reader postgres.Writer
-	first  func() (*roman.Speller, error)
+	store Confirmed
+	first func() (*roman.Speller, error)
 
 	mu      sync.Mutex
 	speller *roman.Speller // nil before the first name
 	mark    int64          // of what it knows
 }
 
-// New gives a book over the lexicon of an authority. It reads nothing yet.
-func New(store *readingdb.Store, adcode string) *Book {
-	return &Book{
-		store: store, reader: postgres.System(adcode, "spelling"),
-		first: sync.OnceValues(func() (*roman.Speller, error) { return roman.NewSpeller(nil) }),
-	}
+// New gives a book over what was confirmed. It reads nothing yet.
+func New(store Confirmed) *Book {
+	return &Book{store: store, first: sync.OnceValues(func() (*roman.Speller, error) { return roman.NewSpeller(nil) })}
 }
 
 // Speller gives a speller that knows what people confirmed up to now, at the cost of one small
 // query; some fifteen milliseconds more the first time, and the confirmed readings are read
 // again after each change of the register.
 func (b *Book) Speller(ctx context.Context) (*roman.Speller, error) {
-	mark, err := b.store.Mark(ctx, b.reader)
+	mark, err := b.store.Mark(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +51,7 @@ func (b *Book) Speller(ctx context.Context) (*roman.Speller, error) {
 	if err != nil {
 		return nil, err
 	}
-	mark, all, err := b.store.Precedents(ctx, b.reader)
+	mark, all, err := b.store.Precedents(ctx)
 	if err != nil {
 		return nil, err
 	}
