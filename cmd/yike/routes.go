@@ -115,6 +115,9 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
 		return err
 	}
+	if err := mountReadings(api, d, refused, time.Now); err != nil {
+		return err
+	}
 	if err := mountNameCases(api, d, refused, time.Now, mountNameSigns(api, d, refused, time.Now)); err != nil {
 		return err
 	}
