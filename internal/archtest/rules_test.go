@@ -74,11 +74,14 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/naming",
+		"placenames/panel",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
+		"placenames/wordlists",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -208,6 +211,10 @@ var rules = []rule{
 	{
 		name: "procedure of place names", packages: []string{"placenames/process"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
+	},
+	{
+		name: "lists of words", packages: []string{"placenames/wordlists"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "words and what experts let pass of them; it knows no rule that asks for them",
 	},
 	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,

@@ -26,4 +26,4 @@ export interface Attachment {
 }
 
 /** The records that may have attachments, as their addresses call them. */
-export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules'
+export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules' | 'place-names'

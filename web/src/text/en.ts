@@ -20,6 +20,7 @@ import { enQuestion } from './en/question'
 import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
+import { enShapes } from './en/shapes'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
@@ -157,6 +158,7 @@ export const en: Messages = {
       building: 'Building',
       barrier: 'Gate or barrier',
       estate: 'Estate',
+      name: 'Place name',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
@@ -347,6 +349,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   names: enNames,
+  shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateImport: enEstateImport,
