@@ -26,6 +26,7 @@ import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -349,6 +350,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   names: enNames,
+  nameSearch: enNameSearch,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

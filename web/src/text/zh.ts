@@ -26,6 +26,7 @@ import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -351,6 +352,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   names: zhNames,
+  nameSearch: zhNameSearch,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
