@@ -25,6 +25,7 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNameCases } from './zh/nameCases'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -351,6 +352,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  nameCases: zhNameCases,
   names: zhNames,
   nameSearch: zhNameSearch,
   shapes: zhShapes,
