@@ -39,6 +39,7 @@ func access() []authhttp.Access {
 		estateImportRoutes(),
 		placeNameRoutes(),
 		readingRoutes(),
+		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
 	)

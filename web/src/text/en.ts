@@ -28,6 +28,7 @@ import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -353,6 +354,7 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameSigns: enNameSigns,
   names: enNames,
+  nameSearch: enNameSearch,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

@@ -28,6 +28,7 @@ import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -355,6 +356,7 @@ export const zh = {
   nameCases: zhNameCases,
   nameSigns: zhNameSigns,
   names: zhNames,
+  nameSearch: zhNameSearch,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
