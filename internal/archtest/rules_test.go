@@ -76,6 +76,8 @@ var (
 		"placenames",
 		"placenames/naming",
 		"placenames/panel",
+		"placenames/process",
+		"placenames/roman",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -238,6 +240,12 @@ var rules = []rule{
 		why: "the encoder only encodes",
 	},
 	{
+		name: "cases of place names kept", packages: []string{"placenames/casedb"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "placenames/placenamedb"}),
+		outside: []string{orb, pgx, uuid},
+		why:     "what a case decides is written to the register in the same transaction",
+	},
+	{
 		name: "storage", packages: []string{"*db"},
 		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
@@ -248,6 +256,12 @@ var rules = []rule{
 		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/jobs", "internal/pack", "internal/pack/packdb"}),
 		outside: []string{orb, xsync},
 		why:     "loaded state joins cores and stores",
+	},
+	{
+		name: "checks of place names served", packages: []string{"placenames/checkhttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/rules/ruleshttp", "facilities/lists/listhttp", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "a name that nobody saved is written as the register has it",
 	},
 	{
 		name: "web", packages: []string{"*http"},

@@ -45,6 +45,7 @@ func Owners() []Owner {
 		{"facility_problem", "facility-problems", "campaign.answer"},
 		{"estate", "estates", "estate.write"},
 		{"estate_rule", "estate-rules", "estate.rules"},
+		{"name", "place-names", "placename.write"},
 	}
 }
 

@@ -69,6 +69,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM estate WHERE adcode = @adcode AND id = @id`
 	case "estate_rule":
 		query = `SELECT division_code FROM estate_rule WHERE adcode = @adcode AND id = @id`
+	case "name":
+		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
 	}
 	if query == "" || !postgres.IsID(id) {
 		return "", ErrNoOwner
