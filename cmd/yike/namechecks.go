@@ -31,11 +31,10 @@ type nameLikes interface {
 // nameCaseFacts are what a case says of its name: papers, days, who approves. What is not
 // known stays at its zero value, and what a rule asks of it undetermined.
 type nameCaseFacts struct {
-	Papers     naming.Papers
-	Clock      naming.Clock
-	Approver   string
-	Fields     naming.Announcement
-	PlanReason string
+	Papers   naming.Papers
+	Clock    naming.Clock
+	Approver string
+	Fields   naming.Announcement
 }
 
 // nameCaseKnown adds what one room knows of a case: its own steps and days, the reports of a
@@ -89,10 +88,27 @@ func newNameChecks(c config, d desk, likes nameLikes, refused refusals, now func
 	}, nil
 }
 
-// mount serves the checks and the lists that names are held against.
-func (k *nameChecks) mount(api huma.API) {
+// mountNameChecks serves the checks and the lists that names are held against.
+func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused refusals, now func() time.Time) error {
+	cases, _, err := newNameCaseStore(d.db)
+	if err != nil {
+		return err
+	}
+	known := func(ctx context.Context, id string, f *nameCaseFacts) error {
+		v, err := cases.ByID(ctx, writer(ctx, d.adcode), id)
+		if err != nil {
+			return err
+		}
+		f.of(v.Dossier)
+		return nil
+	}
+	k, err := newNameChecks(c, d, likes, refused, now, known)
+	if err != nil {
+		return err
+	}
 	checkhttp.Register(api, k)
 	checkhttp.RegisterLists(api, k)
+	return nil
 }
 
 func (k *nameChecks) writer(ctx context.Context) postgres.Writer { return writer(ctx, k.adcode) }
@@ -328,9 +344,6 @@ func (k *nameChecks) cased(ctx context.Context, _ postgres.Writer, f *naming.Fac
 		}
 	}
 	f.Papers, f.Clock, f.Approver, f.Fields = c.Papers, c.Clock, c.Approver, c.Fields
-	if f.Plan.Reason == "" {
-		f.Plan.Reason = c.PlanReason
-	}
 	return nil
 }
 

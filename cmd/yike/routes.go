@@ -115,11 +115,12 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
 		return err
 	}
-	nameRules, err := newNameChecks(a.config, d, nil, refused, time.Now)
-	if err != nil {
+	if err := mountNameCases(api, d, refused, time.Now); err != nil {
 		return err
 	}
-	nameRules.mount(api)
+	if err := mountNameChecks(api, a.config, d, nil, refused, time.Now); err != nil {
+		return err
+	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
 	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
 	mountSiting(api, d.db, d.adcode, d.served)

@@ -74,6 +74,7 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
 		"placenames/process",
@@ -228,6 +229,11 @@ var rules = []rule{
 		why: "it spells by rules and readings that are given to it",
 	},
 	{
+		name: "search of place names", packages: []string{"placenames/namesearch"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; names and the characters that look alike are given to it",
+	},
+	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
 		why: "it knows facilities by their ids only",
 	},
@@ -349,6 +355,10 @@ var rules = []rule{
 	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
+		why: "it serves tests only",
+	},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},
