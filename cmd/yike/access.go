@@ -42,6 +42,7 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		nameCheckRoutes(),
 	)
 }
 

@@ -273,6 +273,12 @@ var rules = []rule{
 		why:     "loaded state joins cores and stores",
 	},
 	{
+		name: "checks of place names served", packages: []string{"placenames/checkhttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/rules/ruleshttp", "facilities/lists/listhttp", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "a name that nobody saved is written as the register has it",
+	},
+	{
 		name: "web", packages: []string{"*http"},
 		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
