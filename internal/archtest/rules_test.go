@@ -75,8 +75,13 @@ var (
 		"internal/rules",
 		"placenames",
 		"placenames/naming",
+		"placenames/panel",
+		"placenames/namesearch",
+		"placenames/naming",
+		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
+		"placenames/wordlists",
 		"placenames/panel",
 		"tiles",
 	}
@@ -209,6 +214,10 @@ var rules = []rule{
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
 	},
 	{
+		name: "lists of words", packages: []string{"placenames/wordlists"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "words and what experts let pass of them; it knows no rule that asks for them",
+	},
+	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
 	},
@@ -221,6 +230,11 @@ var rules = []rule{
 		name: "spelling of place names", packages: []string{"placenames/roman"},
 		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), pure: true,
 		why: "it spells by rules and readings that are given to it",
+	},
+	{
+		name: "search of place names", packages: []string{"placenames/namesearch"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; names and the characters that look alike are given to it",
 	},
 	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
@@ -338,6 +352,10 @@ var rules = []rule{
 	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
+		why: "it serves tests only",
+	},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},

@@ -17,7 +17,16 @@ export interface NameClass extends Code {
   kinds: NameKind[]
 }
 
-export interface NameTransition {
+export interface NameState extends Code {
+  /** a record may begin so */
+  begins: boolean
+  in_use: boolean
+  ended: boolean
+  next: string[]
+}
+
+/** A step from one state to another with what it needs. */
+export interface NameStep {
   from: string
   to: string
   /** the document must be of one of these; none where no document is needed */
@@ -29,69 +38,62 @@ export interface NameTransition {
 /** What the form and the words of place names need to know. */
 export interface NameCodes {
   classes: NameClass[]
-  states: Code[]
-  beginnings: string[]
-  transitions: NameTransition[]
-  alias_kinds: Code[]
-  decision_kinds: Code[]
+  scopes: Code[]
+  states: NameState[]
+  steps: NameStep[]
+  decisions: Code[]
+  aliases: Code[]
 }
 
-export interface NameParts {
-  specific: string
-  modifier: string
-  generic: string
-  /** a person said so; else it was worked out */
-  confirmed: boolean
-}
-
+/** A document by which a name was decided, or where it was found; what is left out is not known. */
 export interface NameDecision {
-  kind: string
-  number: string
-  day: string
-  body: string
-  title: string
+  kind?: string | null
+  number?: string
+  day?: string
+  body?: string
+  title?: string
 }
 
 export interface NameExtent {
-  from: string
-  to: string
-  via: string
-  position: string
+  from?: string
+  to?: string
+  via?: string
+  position?: string
 }
 
-/** Metres, square metres, per cent; 0 and null are not known. */
+/** Metres, square metres, per cent; what is left out, 0 and null are not known. */
 export interface NameSize {
-  length_m: number
-  width_m: number
-  site_m2: number
-  floor_m2: number
-  housing_m2: number
-  open_m2: number
-  height_m: number
-  floors: number
-  green_pct: number | null
+  length_m?: number
+  width_m?: number
+  site_m2?: number
+  floor_m2?: number
+  housing_m2?: number
+  open_m2?: number
+  height_m?: number
+  floors?: number
+  green_pct?: number | null | undefined
 }
 
 export interface NameAlias {
   text: string
   kind: string
-  note: string
+  note?: string
 }
 
 export interface FormerName {
   text: string
-  roman: string
-  from: string
-  until: string
+  roman?: string
+  from?: string
+  until?: string
   decision: NameDecision
 }
 
 export interface NameHeritage {
   list: string
-  level: string
-  since: string
-  reason: string
-  measures: string
+  level?: string
+  since?: string
+  reason?: string
+  measures?: string
 }
 
 export interface NameReuse {
@@ -99,15 +101,18 @@ export interface NameReuse {
   reason: string
 }
 
-/** What people write of a place name. */
+/** What people write of a place name besides its state. */
 export interface NameContent {
   text: string
-  parts: NameParts
+  specific: string
+  modifier: string
+  generic: string
+  /** a person said so; else the parts are worked out */
+  parts_confirmed: boolean
   roman: string
-  /** reading of each character with tone; null until somebody confirmed them */
-  readings: string[] | null
+  /** confirmed reading of each character with its tone; none until then */
+  readings: string[]
   kind: string
-  state: string
   /** the first decides the authority */
   divisions: string[]
   built_up_area: string
@@ -125,7 +130,6 @@ export interface NameContent {
   planned: string
   parent_id: string
   host_id: string
-  successor_id: string
   reuses: NameReuse | null
   note: string
 }
@@ -134,7 +138,13 @@ export interface PlaceName extends NameContent {
   id: string
   version: number
   class: string
-  valid_from: string
+  state: string
+  /** the record that has its place since it ended; '' for none */
+  successor_id: string
+  valid_from: string | null
+  /** a point of it; null where nobody drew it */
+  position: [number, number] | null
+  next_states: string[]
   may_write: boolean
 }
 
@@ -146,14 +156,17 @@ export interface NameRow {
   roman: string
   kind: string
   class: string
+  /** A to Z, under which it stands in a gazetteer; '' for none */
+  initial: string
   state: string
   divisions: string[]
-  length_m: number
-  site_m2: number
-  /** the list of protected names that it is on; '' for none */
-  heritage: string
+  /** a point inside; null where nobody drew it */
   position: [number, number] | null
-  valid_from: string
+  heritage: boolean
+  decision: NameDecision
+  parent_id: string
+  valid_from: string | null
+  may_write: boolean
 }
 
 export interface NameFilter {
@@ -161,17 +174,33 @@ export interface NameFilter {
   kind?: string
   state?: string
   division?: string
+  initial?: string
   heritage?: string
   q?: string
 }
 
+/** How many records of a class are in a state. */
+export interface NameCount {
+  class: string
+  state: string
+  count: number
+}
+
 export interface NamePage {
   names: NameRow[]
-  /** of all pages */
-  total: number
-  /** by state, whichever state is asked for */
-  counts: Record<string, number>
+  /** of all pages, on the first page only */
+  counts: NameCount[]
+  total: number | null
   next: string | null
+}
+
+/** A renaming that was decided. */
+export interface NameRenaming {
+  text: string
+  roman?: string
+  decision: NameDecision
+  measures?: string
+  reason: string
 }
 
 /** What leads a name from one state to another. */

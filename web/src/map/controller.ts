@@ -216,7 +216,7 @@ export class MapController {
   }
 
   private hover(pick: Pick | null): void {
-    this.setHover(pick?.source && pick.source !== OVER && pick.source !== 'estates' ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
+    this.setHover(pick?.source && pick.source !== OVER && pick.sourceLayer !== '' ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
     this.events.hover(pick)
   }
 
@@ -422,6 +422,17 @@ export class MapController {
   /** Draws these estates, and no others. */
   setEstates(estates: FeatureCollection<Point>): void {
     this.whenReady(() => this.map.getSource<GeoJSONSource>('estates')?.setData(estates))
+  }
+
+  /** Draws these place names, and no others. */
+  setNames(names: FeatureCollection): void {
+    this.whenReady(() => this.map.getSource<GeoJSONSource>('names')?.setData(names))
+  }
+
+  /** West, south, east and north of what the window shows. */
+  viewBounds(): Bounds {
+    const bounds = this.map.getBounds()
+    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
   }
 
   /** Draws over the tiles what is given; the rest stays as it is. */

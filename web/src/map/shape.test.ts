@@ -1,6 +1,6 @@
 import type { Geometry, Polygon } from 'geojson'
-import { describe, expect, it } from 'vitest'
-import { boundsOfCorners, cornersOf, everyCorner, geometryOf, lineLength, linesOf, measureOfShape, polygonOf, readCorners, ringArea, ringsOf, shapeOf } from './shape'
+import { describe, expect, it, test } from 'vitest'
+import { boundsOfCorners, cornersOf, everyCorner, geometryOf, lineLength, linesOf, measureOfShape, polygonOf, readCorners, ringArea, ringsOf, shapeOf, widened, within } from './shape'
 
 const holed: Polygon = {
   type: 'Polygon',
@@ -88,4 +88,13 @@ it('corners are read as they are typed', () => {
   expect(readCorners('117.1')).toBeNull()
   expect(readCorners('117.1, 139.2')).toBeNull()
   expect(readCorners('a, b')).toBeNull()
+})
+
+test('more than the window is read, and what lies in it is not read again', () => {
+  const wide = widened([117, 39, 117.2, 39.1], 0.5)
+  expect(wide.map((each) => Number(each.toFixed(6)))).toEqual([116.9, 38.95, 117.3, 39.15])
+  expect(within([117, 39, 117.2, 39.1], wide)).toBe(true)
+  expect(within([117, 39, 117.31, 39.1], wide)).toBe(false)
+  expect(within([116.8, 39, 117.1, 39.1], wide)).toBe(false)
+  expect(within(wide, wide)).toBe(true)
 })

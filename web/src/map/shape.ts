@@ -1,4 +1,5 @@
 import type { Geometry, MultiPolygon, Polygon, Position } from 'geojson'
+import type { Bounds } from '../api/types'
 import type { Corner } from './ring'
 
 /** Places as people draw them: a point, a line or an area, longitude and latitude. Pure. */
@@ -96,6 +97,15 @@ export function boundsOfCorners(corners: readonly Corner[]): [number, number, nu
   const lats = corners.map(([, lat]) => lat)
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
+
+/** Bounds wider by a part of themselves on each side. */
+export function widened([west, south, east, north]: Bounds, by: number): Bounds {
+  const [x, y] = [(east - west) * by, (north - south) * by]
+  return [west - x, south - y, east + x, north + y]
+}
+
+/** Whether bounds lie within others. */
+export const within = (inner: Bounds, outer: Bounds): boolean => inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
 
 /** Reads corners that are typed, one "longitude, latitude" a line; null for what is none. */
 export function readCorners(text: string): Corner[] | null {

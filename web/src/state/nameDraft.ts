@@ -1,27 +1,29 @@
 import type { Geometry } from 'geojson'
-import type { FormerName, NameAlias, NameCodes, NameContent, NameDecision, NameKind, NameParts, NameSize } from '../api/names.types'
+import type { NameCodes, NameContent, NameDecision, NameExtent, NameHeritage, NameKind, NameSize } from '../api/names.types'
 import { isDay } from '../text/time'
-import { partsMake, splitName } from './nameParts'
+import { partsMake, splitName, type NameParts } from './nameParts'
 
 /** What stands in the fields of the form of a place name: figures as they are typed. Pure. */
 export interface NameDraft extends Record<Text, string> {
+  /** in which it begins; that of a record changes by moves only */
+  state: string
   parts: NameParts
-  readings: string[] | null
+  readings: string[]
   divisions: DivisionDraft[]
   famous: Answer
   important: Answer
   geometry: Geometry | null
-  extent: NameContent['extent']
+  extent: Required<NameExtent>
   size: Record<Measure, string>
   aliases: AliasDraft[]
   former: FormerDraft[]
-  decision: NameDecision
+  decision: DecisionDraft
   hasHeritage: boolean
-  heritage: NonNullable<NameContent['heritage']>
+  heritage: Required<NameHeritage>
   reuses: { id: string; reason: string }
 }
 
-const texts = ['text', 'roman', 'kind', 'state', 'built_up_area', 'origin', 'meaning', 'planned', 'parent_id', 'host_id', 'successor_id', 'note'] as const
+const texts = ['text', 'roman', 'kind', 'built_up_area', 'origin', 'meaning', 'planned', 'parent_id', 'host_id', 'note'] as const
 type Text = (typeof texts)[number]
 
 export const measures = ['length_m', 'width_m', 'site_m2', 'floor_m2', 'housing_m2', 'open_m2', 'height_m', 'floors', 'green_pct'] as const
@@ -35,8 +37,9 @@ interface Row {
   key: number
 }
 export type DivisionDraft = Row & { code: string }
-export type AliasDraft = Row & NameAlias
-export type FormerDraft = Row & FormerName
+export type AliasDraft = Row & { text: string; kind: string; note: string }
+export type FormerDraft = Row & { text: string; roman: string; from: string; until: string; decision: DecisionDraft }
+export type DecisionDraft = Record<'kind' | 'number' | 'day' | 'body' | 'title', string>
 
 export type Wrong = 'required' | 'number' | 'count' | 'percent' | 'day' | 'over' | 'parts' | 'repeated' | 'long' | 'spaces' | 'order' | 'self'
 
@@ -44,7 +47,15 @@ export type Wrong = 'required' | 'number' | 'count' | 'percent' | 'day' | 'over'
 export const LONGEST_NAME = 30
 export const LONGEST_TEXT = 2000
 
-export const noDecision = (kind = ''): NameDecision => ({ kind, number: '', day: '', body: '', title: '' })
+export const noDecision = (kind = ''): DecisionDraft => ({ kind, number: '', day: '', body: '', title: '' })
+
+export const decisionDraft = (of: NameDecision | null | undefined): DecisionDraft => ({
+  kind: of?.kind ?? '', number: of?.number ?? '', day: of?.day ?? '', body: of?.body ?? '', title: of?.title ?? '',
+})
+
+/** A document as it is sent: one of no kind is none. */
+export const decisionSent = (draft: DecisionDraft): NameDecision => ({ ...trimmed(draft), kind: draft.kind || null })
+
 const noHeritage = { list: '', level: '', since: '', reason: '', measures: '' }
 const noParts: NameParts = { specific: '', modifier: '', generic: '', confirmed: false }
 
@@ -57,16 +68,17 @@ const figureOf = (text: string): number => (text.trim() === '' ? 0 : Number(text
 export const characters = (text: string): number => [...text].length
 
 export function emptyName(): NameDraft {
-  return draftOfName({ text: '', kind: '', state: 'customary', decision: noDecision('observed') })
+  return { ...draftOfName({ decision: { kind: 'observed' } }), state: 'customary' }
 }
 
-export function draftOfName(name: Partial<NameContent>): NameDraft {
+export function draftOfName(name: Partial<NameContent> & { state?: string }): NameDraft {
   const words = Object.fromEntries(texts.map((key) => [key, name[key] ?? ''])) as Record<Text, string>
   const size: Partial<NameSize> = name.size ?? {}
   return {
     ...words,
-    parts: { ...noParts, ...name.parts },
-    readings: name.readings?.length ? [...name.readings] : null,
+    state: name.state ?? '',
+    parts: { specific: name.specific ?? '', modifier: name.modifier ?? '', generic: name.generic ?? '', confirmed: name.parts_confirmed ?? false },
+    readings: [...(name.readings ?? [])],
     divisions: (name.divisions?.length ? name.divisions : ['']).map((code, key) => ({ key, code })),
     famous: answerOf(name.famous),
     important: answerOf(name.important),
@@ -76,9 +88,9 @@ export function draftOfName(name: Partial<NameContent>): NameDraft {
     size: Object.fromEntries(measures.map((key) => [key, key === 'green_pct' ? (size.green_pct?.toString() ?? '') : typed(size[key])])) as Record<Measure, string>,
     aliases: (name.aliases ?? []).map((alias, key) => ({ key, ...alias, note: alias.note ?? '' })),
     former: (name.former ?? []).map((former, key) => ({
-      key, text: former.text, roman: former.roman ?? '', from: former.from ?? '', until: former.until ?? '', decision: { ...noDecision(), ...former.decision },
+      key, text: former.text, roman: former.roman ?? '', from: former.from ?? '', until: former.until ?? '', decision: decisionDraft(former.decision),
     })),
-    decision: { ...noDecision(), ...name.decision },
+    decision: decisionDraft(name.decision),
     hasHeritage: Boolean(name.heritage),
     heritage: { ...noHeritage, ...name.heritage },
     reuses: { id: name.reuses?.id ?? '', reason: name.reuses?.reason ?? '' },
@@ -92,10 +104,14 @@ const trimmed = <T extends object>(value: T): T =>
 export function contentOfName(draft: NameDraft): NameContent {
   const words = trimmed(Object.fromEntries(texts.map((key) => [key, draft[key]]))) as Record<Text, string>
   const sizes = Object.fromEntries(measures.map((key) => [key, figureOf(draft.size[key])])) as unknown as NameSize
+  const parts = partsMake(draft.parts, words.text) ? draft.parts : noParts
   return {
     ...words,
-    parts: partsMake(draft.parts, words.text) ? { ...draft.parts } : { ...noParts },
-    readings: draft.readings ? [...draft.readings] : null,
+    specific: parts.specific,
+    modifier: parts.modifier,
+    generic: parts.generic,
+    parts_confirmed: parts.confirmed,
+    readings: [...draft.readings],
     divisions: draft.divisions.map((row) => row.code).filter((code) => code !== ''),
     famous: truthOf(draft.famous),
     important: truthOf(draft.important),
@@ -103,8 +119,8 @@ export function contentOfName(draft: NameDraft): NameContent {
     extent: trimmed(draft.extent),
     size: { ...sizes, green_pct: draft.size.green_pct.trim() === '' ? null : sizes.green_pct },
     aliases: draft.aliases.map(({ text, kind, note }) => trimmed({ text, kind, note })),
-    former: draft.former.map(({ text, roman, from, until, decision }) => ({ ...trimmed({ text, roman, from, until }), decision: trimmed(decision) })),
-    decision: trimmed(draft.decision),
+    former: draft.former.map(({ text, roman, from, until, decision }) => ({ ...trimmed({ text, roman, from, until }), decision: decisionSent(decision) })),
+    decision: decisionSent(draft.decision),
     heritage: draft.hasHeritage ? trimmed(draft.heritage) : null,
     reuses: draft.reuses.id === '' ? null : trimmed(draft.reuses),
   }
@@ -122,7 +138,7 @@ export function kindOf(codes: NameCodes | null, code: string): NameKind | undefi
  *  the name, and readings were those of the name before. */
 export function withText(draft: NameDraft, text: string, kind: NameKind | undefined): Pick<NameDraft, 'text' | 'parts' | 'readings'> {
   const parts = draft.parts.confirmed && partsMake(draft.parts, text) ? draft.parts : (splitName(text, kind)[0] ?? noParts)
-  return { text, parts, readings: text === draft.text ? draft.readings : null }
+  return { text, parts, readings: text === draft.text ? draft.readings : [] }
 }
 
 /** What is wrong with a draft, by the pointer of its field, as far as the form can tell. */
@@ -166,7 +182,8 @@ export function checkName(draft: NameDraft, reason: string): Record<string, Wron
 export const needsDecision = (state: string): boolean => ['approved', 'contested', 'customary', 'retired', 'annulled'].includes(state)
 
 function checkDivisions(draft: NameDraft, wrong: Record<string, Wrong>): void {
-  if (draft.divisions.every((row) => row.code === '')) wrong['divisions'] = 'required'
+  // Without one it follows from where the place is drawn.
+  if (!draft.geometry && draft.divisions.every((row) => row.code === '')) wrong['divisions'] = 'required'
   draft.divisions.forEach((row, i) => {
     if (row.code !== '' && draft.divisions.slice(0, i).some((before) => before.code === row.code)) wrong[`divisions/${i}`] = 'repeated'
   })
@@ -184,7 +201,7 @@ function checkSizes(draft: NameDraft, wrong: Record<string, Wrong>): void {
 }
 
 /** What was found in use says where; a decision has its number, authority and day. */
-export function checkDecision(decision: NameDecision, pointer: string, wrong: Record<string, Wrong>): void {
+export function checkDecision(decision: DecisionDraft, pointer: string, wrong: Record<string, Wrong>): void {
   const needed = decision.kind === 'observed' ? (['title'] as const) : (['number', 'body', 'day'] as const)
   if (decision.kind === '') wrong[`${pointer}/kind`] = 'required'
   for (const key of needed) if (decision[key].trim() === '') wrong[`${pointer}/${key}`] = 'required'

@@ -1,9 +1,8 @@
-import type { NameFilter, NameRow } from '../api/names.types'
-import { area, distance, type Lang } from '../text/format'
+import type { NameCount, NameFilter } from '../api/names.types'
 
 /** The gazetteer as the address bar asks for it. Pure. */
 
-export const nameFilterKeys = ['q', 'class', 'kind', 'state', 'division', 'heritage'] as const
+export const nameFilterKeys = ['q', 'class', 'kind', 'state', 'division', 'initial', 'heritage'] as const
 
 /** What of the query narrows the list; what is empty is left out. */
 export function nameFilterOf(params: URLSearchParams): NameFilter {
@@ -40,15 +39,19 @@ export const isEnded = (state: string): boolean => ended.includes(state)
 /** Whether people and papers use the name now. */
 export const inUse = (state: string): boolean => ['approved', 'contested', 'customary'].includes(state)
 
-/** The letter under which a gazetteer has a name: the first of its spelling; '' where nobody
- *  spelt it. */
-export function letterOf(row: Pick<NameRow, 'roman'>): string {
-  const letter = row.roman.normalize('NFD').charAt(0).toUpperCase()
-  return /[A-Z]/.test(letter) ? letter : ''
+/** How many records there are by state. */
+export function countsOf(counts: readonly NameCount[]): Record<string, number> {
+  const out: Record<string, number> = {}
+  for (const { state, count } of counts) out[state] = (out[state] ?? 0) + count
+  return out
 }
 
-/** What a name measures that its class is told by: a length, else an area; '' unknown. */
-export function measureOf(row: Pick<NameRow, 'length_m' | 'site_m2'>, lang: Lang): string {
-  if (row.length_m > 0) return distance(row.length_m, lang)
-  return row.site_m2 > 0 ? area(row.site_m2, lang) : ''
+/** Records in states together. */
+export const together = (counts: Record<string, number>, states: readonly string[] = Object.keys(counts)): number =>
+  states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
+
+/** The records before and after one in the list that is shown. */
+export function neighbours(rows: readonly { id: string }[], id: string): { before: string; next: string } {
+  const at = rows.findIndex((row) => row.id === id)
+  return { before: at < 0 ? '' : (rows[at - 1]?.id ?? ''), next: at < 0 ? '' : (rows[at + 1]?.id ?? '') }
 }

@@ -1,8 +1,16 @@
-import type { NameKind, NameParts } from '../api/names.types'
+import type { NameKind } from '../api/names.types'
 
 /** The parts of a name as they are worked out while somebody types, by the same rule as the
  *  server's: the longest generic that leaves a specific part, with a direction or a number
  *  before it where two characters stay. Pure. */
+
+export interface NameParts {
+  specific: string
+  modifier: string
+  generic: string
+  /** a person said so; else they were worked out */
+  confirmed: boolean
+}
 
 const DIRECTIONS = '东西南北中前后左右上下内外'
 const FIGURES = '一二三四五六七八九十百零〇第0123456789'

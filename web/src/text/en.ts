@@ -159,6 +159,7 @@ export const en: Messages = {
       building: 'Building',
       barrier: 'Gate or barrier',
       estate: 'Estate',
+      name: 'Place name',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',

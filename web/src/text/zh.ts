@@ -161,6 +161,7 @@ export const zh = {
       building: '建筑',
       barrier: '门与障碍',
       estate: '小区',
+      name: '地名',
     } as Record<string, string>,
     empty: '点地图或表格里的任何对象，这里显示它的情况。',
     zoom: '缩放到这里',
