@@ -72,7 +72,11 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	coveragehttp.RegisterArea(api, areaCounts{served, func(ctx context.Context) ([]facilities.ServiceArea, error) { return records.Areas(ctx, "") }})
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return api, live, mountDesk(api, a, desk{db: db, adcode: record.AdCode, served: served, live: live, records: records})
+	work := desk{db: db, adcode: record.AdCode, served: served, live: live, records: records}
+	if err := mountNamePanels(r, api, work, refusals{db: db, log: a.log}, time.Now); err != nil {
+		return nil, nil, err
+	}
+	return api, live, mountDesk(api, a, work)
 }
 
 // desk is what the work around the registry stands on.

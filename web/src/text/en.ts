@@ -24,6 +24,7 @@ import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNamePanel } from './en/namePanel'
 import { enNames } from './en/names'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -347,6 +348,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   names: enNames,
+  namePanel: enNamePanel,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateImport: enEstateImport,

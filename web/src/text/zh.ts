@@ -24,6 +24,7 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNamePanel } from './zh/namePanel'
 import { zhNames } from './zh/names'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -349,6 +350,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   names: zhNames,
+  namePanel: zhNamePanel,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateImport: zhEstateImport,
