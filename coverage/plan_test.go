@@ -130,7 +130,12 @@ func TestAnyPlanEqualsAnAnswerWorkedOutAnew(t *testing.T) {
 
 // checkDelta compares a delta with a baseline of its own sites.
 func checkDelta(t *rapid.T, d *coverage.Delta, c townCase) {
-	c.sites = d.Sites
+	c.sites = slices.Clone(d.Sites)
+	for i, open := range d.Open {
+		if !open { // it keeps its number; where it stood a new path would find it again
+			c.sites[i].Point = orb.Point{0, 0}
+		}
+	}
 	anew := baselineOf(c)
 	if diff := cmp.Diff(anew.Result, d.Result()); diff != "" {
 		t.Fatalf("result (-anew):\n%s", diff)

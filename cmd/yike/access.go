@@ -38,6 +38,8 @@ func access() []authhttp.Access {
 		estateRuleRoutes(),
 		estateImportRoutes(),
 		namePanelRoutes(),
+		placeNameRoutes(),
+		nameCaseRoutes(),
 	)
 }
 

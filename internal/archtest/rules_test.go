@@ -74,7 +74,12 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/namesearch",
+		"placenames/naming",
 		"placenames/panel",
+		"placenames/process",
+		"placenames/roman",
+		"placenames/wordlists",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -206,6 +211,10 @@ var rules = []rule{
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
 	},
 	{
+		name: "lists of words", packages: []string{"placenames/wordlists"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "words and what experts let pass of them; it knows no rule that asks for them",
+	},
+	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
 	},
@@ -220,6 +229,11 @@ var rules = []rule{
 		why: "it spells by rules and readings that are given to it",
 	},
 	{
+		name: "search of place names", packages: []string{"placenames/namesearch"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; names and the characters that look alike are given to it",
+	},
+	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
 		why: "it knows facilities by their ids only",
 	},
@@ -230,6 +244,12 @@ var rules = []rule{
 	{
 		name: "tile core", packages: []string{"tiles"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb, rtree, gzipper}, pure: true,
 		why: "the encoder only encodes",
+	},
+	{
+		name: "cases of place names kept", packages: []string{"placenames/casedb"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "placenames/placenamedb"}),
+		outside: []string{orb, pgx, uuid},
+		why:     "what a case decides is written to the register in the same transaction",
 	},
 	{
 		name: "storage", packages: []string{"*db"},
@@ -329,6 +349,10 @@ var rules = []rule{
 	},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
+		why: "it serves tests only",
+	},
 	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},

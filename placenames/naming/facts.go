@@ -51,7 +51,8 @@ type Lists struct {
 }
 
 // Clearance is an expert's word that a word of a list does no harm here: that it has no
-// specific link with the person or the enterprise (measures, articles 3 and 4).
+// specific link with the person or the enterprise (measures, articles 3 and 4), or that the
+// characters are no foreign name where they stand. Leaders and banned words are never cleared.
 type Clearance struct{ Word, Reason, By string }
 
 // Reviewed says of what an expert confirmed that the name has none, beyond the lists.

@@ -167,7 +167,7 @@ func (k *Checker) lists(in inputs, f Facts) {
 	}{
 		{"leader_names", f.Lists.Leaders, f.Reviewed.Leaders, false},
 		{"person_names", f.Lists.Persons, f.Reviewed.Persons, true},
-		{"foreign_names", f.Lists.Foreign, f.Reviewed.Foreign, false},
+		{"foreign_names", f.Lists.Foreign, f.Reviewed.Foreign, true}, // 翠柏林苑 is no Berlin
 		{"brand_names", f.Lists.Brands, f.Reviewed.Brands, true},
 		{"banned_words", f.Lists.Banned, f.Reviewed.Banned, false},
 	} {
