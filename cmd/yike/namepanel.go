@@ -41,19 +41,19 @@ func newPanelStore(db *postgres.DB) (*paneldb.Store, error) {
 	return paneldb.New(db, usual), nil
 }
 
-// mountNamePanels serves panels to those who work with them, and notices to everybody.
-func mountNamePanels(r chi.Router, api huma.API, d desk, refused refusals, now func() time.Time) error {
+func newNamePanels(d desk, refused refusals, now func() time.Time) (namePanels, error) {
 	store, err := newPanelStore(d.db)
-	if err != nil {
-		return err
-	}
+	return namePanels{store: store, adcode: d.adcode, refused: refused, now: now}, err
+}
+
+// mountNamePanels serves panels to those who work with them, and notices to everybody.
+func mountNamePanels(r chi.Router, api huma.API, panels namePanels) error {
 	kinds, err := placenames.NewCatalogue()
 	if err != nil {
 		return err
 	}
-	desk := namePanels{store: store, adcode: d.adcode, refused: refused, now: now}
-	panelhttp.Register(api, desk)
-	publicpages.Mount(r, publicNotices{namePanels: desk, kinds: kinds})
+	panelhttp.Register(api, panels)
+	publicpages.Mount(r, publicNotices{namePanels: panels, kinds: kinds})
 	return nil
 }
 
@@ -220,14 +220,14 @@ func (p namePanels) Work(ctx context.Context) (panel.Work, error) {
 	return p.store.Work(ctx, p.writer(ctx))
 }
 
-// Ready says which materials of a case its panels have made, and what the others lack, as the
-// person of the context may see it.
-func (p namePanels) Ready(ctx context.Context, caseID string) (panel.Readiness, error) {
+// shown says which materials of a case its panels have made, as the person of the context may
+// see it.
+func (p namePanels) shown(ctx context.Context, caseID string) (materials []string, why string, err error) {
 	c, err := p.Case(ctx, caseID)
-	if err != nil {
-		return panel.Readiness{}, err
+	if errors.Is(err, panel.ErrNotFound) {
+		return nil, "", nil
 	}
-	return c.Ready(p.Today()), nil
+	return c.Ready(p.Today()).Materials, "论证、征求意见与审议记录 / experts, consultation and meetings", err
 }
 
 // publicNotices gives the pages for everybody what they show, and takes comments.

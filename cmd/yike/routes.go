@@ -73,10 +73,7 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
 	work := desk{db: db, adcode: record.AdCode, served: served, live: live, records: records}
-	if err := mountNamePanels(r, api, work, refusals{db: db, log: a.log}, time.Now); err != nil {
-		return nil, nil, err
-	}
-	return api, live, mountDesk(api, a, work)
+	return api, live, mountDesk(r, api, a, work)
 }
 
 // desk is what the work around the registry stands on.
@@ -89,7 +86,7 @@ type desk struct {
 }
 
 // mountDesk mounts the work around the registry.
-func mountDesk(api huma.API, a *app, d desk) error {
+func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	held, refused := d.served.held, refusals{db: d.db, log: a.log}
 	checks, err := newStandardsAPI(a, held, d.db, d.records)
 	if err != nil {
@@ -119,7 +116,14 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
 		return err
 	}
-	if err := mountNameCases(api, d, refused, time.Now); err != nil {
+	panels, err := newNamePanels(d, refused, time.Now)
+	if err != nil {
+		return err
+	}
+	if err := mountNamePanels(r, api, panels); err != nil {
+		return err
+	}
+	if err := mountNameCases(api, d, refused, time.Now, panels.shown); err != nil {
 		return err
 	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
