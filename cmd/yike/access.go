@@ -38,6 +38,7 @@ func access() []authhttp.Access {
 		estateRuleRoutes(),
 		estateImportRoutes(),
 		placeNameRoutes(),
+		nameCaseRoutes(),
 	)
 }
 

@@ -115,6 +115,9 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
 		return err
 	}
+	if err := mountNameCases(api, d, refused, time.Now); err != nil {
+		return err
+	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
 	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
 	mountSiting(api, d.db, d.adcode, d.served)

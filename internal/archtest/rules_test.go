@@ -82,6 +82,7 @@ var (
 		"placenames/process",
 		"placenames/roman",
 		"placenames/wordlists",
+		"placenames/panel",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}

@@ -25,6 +25,7 @@ import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNameCases } from './en/nameCases'
 import { enNames } from './en/names'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -348,6 +349,7 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  nameCases: enNameCases,
   names: enNames,
   shapes: enShapes,
   estatePapers: enEstatePapers,

@@ -25,6 +25,7 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNameCases } from './zh/nameCases'
 import { zhNames } from './zh/names'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -350,6 +351,7 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  nameCases: zhNameCases,
   names: zhNames,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
