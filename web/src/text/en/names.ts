@@ -21,7 +21,7 @@ export const enNames: Messages['names'] = {
     namePapers: 'Paper templates',
   },
   rules: 'Rules',
-  lead: 'Of each place name how it is written, where it lies, what it means, what it rests on and how it came about. New names and renamings go through a case; names that exist are entered here.',
+  lead: 'Every place name: how it is written, where it lies, what it means and rests on. New names go through a case.',
   register: 'Enter an existing name',
   unknown: 'not known',
 
@@ -46,7 +46,7 @@ export const enNames: Messages['names'] = {
   },
   filter: {
     title: 'Filter',
-    q: 'Name, alias, former name or pinyin',
+    q: 'Any name or pinyin',
     class: 'Class',
     kind: 'Kind',
     state: 'State',
