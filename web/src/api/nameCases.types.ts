@@ -93,7 +93,7 @@ export interface CaseEvent {
   missing: Code[]
   papers: CaseShown[]
   verdict: '' | 'agree' | 'change' | 'disagree'
-  vote: CaseVote | null
+  vote?: CaseVote
   recorded_by: string
   recorded_at: string
 }
@@ -110,7 +110,7 @@ export interface CaseStep extends Code {
   needs_verdict: boolean
   cite: CaseCite
   acting: CaseActing[]
-  taken: CaseEvent | null
+  taken?: CaseEvent
 }
 
 export interface CaseDue extends Code {
@@ -145,7 +145,7 @@ export interface NameCase extends CaseSubject {
   opened_by: string
   steps: CaseStep[]
   dues: CaseDue[]
-  pending: CaseEvent | null
+  pending?: CaseEvent
   events: CaseEvent[]
   may_amend: boolean
   may_withdraw: boolean
@@ -180,9 +180,9 @@ export interface NewEvent {
 
 export interface DeskItem extends CaseRow {
   group: 'late' | 'today' | 'soon' | 'mine' | 'waiting'
-  next: { step: Code; kind: CaseDeed; office: Code; entered: boolean } | null
+  next?: { step: Code; kind: CaseDeed; office: Code; entered: boolean }
   waits: Code[]
-  due: CaseDue | null
+  due?: CaseDue
   told: boolean
 }
 
