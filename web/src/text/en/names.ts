@@ -309,7 +309,7 @@ export const enNames: Messages['names'] = {
     kind: 'Kind',
     plan: 'Plan',
     planHelp: 'The full title of the plan.',
-    document: 'Its approval',
+    document: 'A document approved the plan',
     division: 'For which division',
     until: 'Reserved until',
     untilHelp: 'Left empty, it is reserved without end.',

@@ -308,7 +308,7 @@ export const zhNames = {
     kind: '类别',
     plan: '规划',
     planHelp: '规划的全名，例如《某某片区地名规划（2026–2035）》。',
-    document: '批复文件',
+    document: '规划已有批复文件',
     division: '用于哪个政区',
     until: '预留到',
     untilHelp: '空着就一直预留。',
