@@ -125,7 +125,10 @@ func (x demoCases) make(ctx context.Context, c demoCase, division string) error 
 		} else {
 			day--
 		}
-		e := caseprocess.Event{Kind: caseprocess.Done, Step: s.Code.Code, Day: x.ago(day), Document: fmt.Sprintf("清澜示例函〔%d〕%s-%s", x.ago(day).Year(), v.Number, s.Code.Code), Verdict: caseprocess.Agree}
+		e := caseprocess.Event{Kind: caseprocess.Done, Step: s.Code.Code, Day: x.ago(day), Verdict: caseprocess.Agree}
+		if s.Document {
+			e.Document = fmt.Sprintf("清澜示例函〔%d〕%s号", x.ago(day).Year(), v.Number[5:])
+		}
 		if err := x.take(ctx, id, e, s.NeedsOf(c.act)); err != nil {
 			return err
 		}

@@ -216,7 +216,7 @@ export interface ProcedureStep extends Code {
   by: string[]
   after: string[]
   needs: string[]
-  needs_for: Record<string, string[]> | null
+  needs_for?: Record<string, string[]>
   waivable: boolean
   may_refuse: boolean
   may_send_back: boolean
@@ -230,7 +230,7 @@ export interface ProcedureTrack extends Code {
   classes: string[]
   steps: ProcedureStep[]
   clocks: ProcedureClock[]
-  authorities: Record<string, string[]> | null
+  authorities?: Record<string, string[]>
 }
 
 export interface StepChange {
