@@ -64,6 +64,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
 		{"place names", d.placeNames},
+		{"signs of place names", d.signs},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

@@ -25,7 +25,10 @@ import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNameCases } from './en/nameCases'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -348,7 +351,10 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  nameCases: enNameCases,
+  nameSigns: enNameSigns,
   names: enNames,
+  nameSearch: enNameSearch,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

@@ -25,7 +25,10 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNameCases } from './zh/nameCases'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -350,7 +353,10 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  nameCases: zhNameCases,
+  nameSigns: zhNameSigns,
   names: zhNames,
+  nameSearch: zhNameSearch,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
