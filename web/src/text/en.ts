@@ -26,6 +26,7 @@ import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
+import { enNameChecks } from './en/nameChecks'
 import { enNames } from './en/names'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -350,6 +351,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  nameChecks: enNameChecks,
   names: enNames,
   shapes: enShapes,
   estatePapers: enEstatePapers,

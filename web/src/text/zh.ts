@@ -26,6 +26,7 @@ import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
+import { zhNameChecks } from './zh/nameChecks'
 import { zhNames } from './zh/names'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -352,6 +353,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  nameChecks: zhNameChecks,
   names: zhNames,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
