@@ -38,7 +38,10 @@ func access() []authhttp.Access {
 		estateRuleRoutes(),
 		estateImportRoutes(),
 		placeNameRoutes(),
+		readingRoutes(),
+		nameSearchRoutes(),
 		nameCaseRoutes(),
+		nameSignRoutes(),
 		nameCheckRoutes(),
 	)
 }

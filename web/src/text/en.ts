@@ -27,7 +27,9 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -352,7 +354,9 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   nameChecks: enNameChecks,
+  nameSigns: enNameSigns,
   names: enNames,
+  nameSearch: enNameSearch,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

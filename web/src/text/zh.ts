@@ -27,7 +27,9 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -354,7 +356,9 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
+  nameSigns: zhNameSigns,
   names: zhNames,
+  nameSearch: zhNameSearch,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
