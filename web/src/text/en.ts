@@ -26,6 +26,7 @@ import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
+import { enNameReadings } from './en/nameReadings'
 import { enNames } from './en/names'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -351,6 +352,7 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   names: enNames,
+  nameReadings: enNameReadings,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

@@ -26,6 +26,7 @@ import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
+import { zhNameReadings } from './zh/nameReadings'
 import { zhNames } from './zh/names'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -353,6 +354,7 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   names: zhNames,
+  nameReadings: zhNameReadings,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
