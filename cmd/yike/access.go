@@ -40,6 +40,7 @@ func access() []authhttp.Access {
 		placeNameRoutes(),
 		readingRoutes(),
 		nameCaseRoutes(),
+		nameSignRoutes(),
 	)
 }
 

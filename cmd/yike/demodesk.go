@@ -63,6 +63,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"a plan", d.plan},
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
+		{"signs of place names", d.signs},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

@@ -118,7 +118,7 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	if err := mountReadings(api, d, refused, time.Now); err != nil {
 		return err
 	}
-	if err := mountNameCases(api, d, refused, time.Now); err != nil {
+	if err := mountNameCases(api, d, refused, time.Now, mountNameSigns(api, d, refused, time.Now)); err != nil {
 		return err
 	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)

@@ -79,6 +79,7 @@ var (
 		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
+		"placenames/signs",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -231,6 +232,10 @@ var rules = []rule{
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
 		why: "a tool of the makers; it reads the file of a package that is not kept",
+	},
+	{
+		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
 	},
 	{
 		name: "search of place names", packages: []string{"placenames/namesearch"},

@@ -27,6 +27,7 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
 import { enNameReadings } from './en/nameReadings'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
@@ -351,6 +352,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  nameSigns: enNameSigns,
   names: enNames,
   nameReadings: enNameReadings,
   shapes: enShapes,

@@ -27,6 +27,7 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameReadings } from './zh/nameReadings'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
@@ -353,6 +354,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  nameSigns: zhNameSigns,
   names: zhNames,
   nameReadings: zhNameReadings,
   shapes: zhShapes,
