@@ -25,10 +25,12 @@ import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
 import { enNameReadings } from './en/nameReadings'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -355,6 +357,8 @@ export const en: Messages = {
   nameSigns: enNameSigns,
   names: enNames,
   nameReadings: enNameReadings,
+  nameSearch: enNameSearch,
+  namePanel: enNamePanel,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

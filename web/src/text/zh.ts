@@ -25,10 +25,12 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -357,6 +359,8 @@ export const zh = {
   nameSigns: zhNameSigns,
   names: zhNames,
   nameReadings: zhNameReadings,
+  nameSearch: zhNameSearch,
+  namePanel: zhNamePanel,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
