@@ -18,10 +18,10 @@ describe('the search at the top of the map', { skip: reason || false }, () => {
     const [planner, registrar] = await Promise.all(['planner', 'place-name-registrar'].map((name) => server.as(name)))
     const list = await (await planner('/api/v1/facilities?limit=50')).json()
     at = list.facilities.find((each) => each.lon !== null)
+    const decision = { kind: 'observed', title: '浏览器测试' }
     let sent = 0
     const register = async (name) => {
       sent += 1
-      const decision = { kind: 'observed', title: '浏览器测试' }
       const headers = { 'content-type': 'application/json', 'idempotency-key': `name-search-${sent}` }
       const answer = await registrar('/api/v1/place-names', {
         method: 'POST', headers, body: JSON.stringify({ state: 'approved', divisions: [at.division_code], decision, reason: '浏览器测试', ...name }),
@@ -30,7 +30,7 @@ describe('the search at the top of the map', { skip: reason || false }, () => {
       return answer.headers.get('location').split('/').at(-1)
     }
     const line = { type: 'LineString', coordinates: [[at.lon - 0.002, at.lat], [at.lon + 0.002, at.lat]] }
-    road = await register({ text: '沣韵渠大道', kind: 'road', geometry: line, former: [{ text: '红砖窑路' }] })
+    road = await register({ text: '沣韵渠大道', kind: 'road', geometry: line, former: [{ text: '红砖窑路', decision }] })
     await register({ text: '沣韵渠花园', kind: 'estate', aliases: [{ text: '渠上人家', kind: 'promotion' }] })
     screen = await Screen.open(browser, server.url, low)
     page = screen.page
