@@ -79,6 +79,16 @@ describe('the search at the top of the map', { skip: reason || false }, () => {
     await screen.accessible('a name that was chosen')
     await chosen.getByRole('link', { name: '看记录' }).click()
     await page.getByRole('heading', { name: '沣韵渠大道' }).first().waitFor()
+  })
+
+  it('opens another record from any screen of place names', async () => {
+    const names = page.getByRole('combobox', { name: '查找地名', exact: true })
+    await names.fill('渠上人家')
+    await page.getByRole('option').filter({ hasText: '沣韵渠花园' }).waitFor()
+    await screen.accessible('the search of place names')
+    await screen.shot('name-search-record')
+    await names.press('Enter')
+    await page.getByRole('heading', { name: '沣韵渠花园' }).first().waitFor()
     screen.clean()
   })
 
