@@ -228,21 +228,12 @@ func (l *listing) matchWords(words []string, spell func() *hanzi.Speller) {
 		pattern, sounds := fmt.Sprintf("pattern_%d", i), fmt.Sprintf("sounds_%d", i)
 		l.args[pattern] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
 		cond := searched + " ILIKE @" + pattern
-		if spelled := soundsLike(spell().Ways(word)); spelled != "" {
+		if spelled := hanzi.Pattern(spell().Ways(word)); spelled != "" {
 			cond = "(" + cond + " OR name_zh ~ @" + sounds + "::text)"
 			l.args[sounds] = spelled
 		}
 		l.conds = append(l.conds, cond)
 	}
-}
-
-// soundsLike is a regular expression of the ways in which letters may be read; "" for none.
-func soundsLike(ways []hanzi.Way) string {
-	each := make([]string, len(ways))
-	for i, way := range ways {
-		each[i] = "[" + strings.Join(way, "][") + "]"
-	}
-	return strings.Join(each, "|")
 }
 
 func texts[T ~string](list []T) []string {

@@ -113,3 +113,13 @@ func (r *reading) read(from int, way Way) {
 		}
 	}
 }
+
+// Pattern is a regular expression of texts that hold one of the ways in which letters may be
+// read, for Go and PostgreSQL alike; "" for none.
+func Pattern(ways []Way) string {
+	each := make([]string, len(ways))
+	for i, way := range ways {
+		each[i] = "[" + strings.Join(way, "][") + "]"
+	}
+	return strings.Join(each, "|")
+}
