@@ -62,23 +62,23 @@ type Name struct {
 
 // Extent says in words where a place begins and ends, as a decision does.
 type Extent struct {
-	From     string // 起点: 东起沣东大道
-	To       string // 止点
-	Via      string // 途经
-	Position string // 位置描述 of what has no two ends
+	From     string `json:"from,omitempty"`     // 起点: 东起沣东大道
+	To       string `json:"to,omitempty"`       // 止点
+	Via      string `json:"via,omitempty"`      // 途经
+	Position string `json:"position,omitempty"` // 位置描述 of what has no two ends
 }
 
 // Size is how large a place is, for the checks of its generic. 0 is not known.
 type Size struct {
-	LengthM  float64 // metres
-	WidthM   float64 // metres, between the red lines
-	SiteM2   float64
-	FloorM2  float64 // floor area above ground
-	HousingM float64 // m² of housing within FloorM2
-	OpenM2   float64 // public open ground
-	HeightM  float64
-	Floors   int
-	GreenPct *float64 // green ratio in per cent; nil where nobody knows
+	LengthM  float64  `json:"length_m,omitempty"` // metres
+	WidthM   float64  `json:"width_m,omitempty"`  // metres, between the red lines
+	SiteM2   float64  `json:"site_m2,omitempty"`
+	FloorM2  float64  `json:"floor_m2,omitempty"`   // floor area above ground
+	HousingM float64  `json:"housing_m2,omitempty"` // m² of housing within FloorM2
+	OpenM2   float64  `json:"open_m2,omitempty"`    // public open ground
+	HeightM  float64  `json:"height_m,omitempty"`
+	Floors   int      `json:"floors,omitempty"`
+	GreenPct *float64 `json:"green_pct,omitempty"` // green ratio in per cent; nil where nobody knows
 }
 
 // AliasKind says what an alias is.
@@ -95,18 +95,18 @@ const (
 
 // Alias is another name that people use for the place now.
 type Alias struct {
-	Text string
-	Kind AliasKind
-	Note string
+	Text string    `json:"text"`
+	Kind AliasKind `json:"kind"`
+	Note string    `json:"note,omitempty"`
 }
 
 // Former is a name that the place had as its standard one.
 type Former struct {
-	Text     string
-	Roman    string
-	From     record.Day // "" unknown
-	Until    record.Day
-	Decision Decision // by which it ended
+	Text     string     `json:"text"`
+	Roman    string     `json:"roman,omitempty"`
+	From     record.Day `json:"from,omitempty"` // "" unknown
+	Until    record.Day `json:"until,omitempty"`
+	Decision Decision   `json:"decision"` // by which it ended
 }
 
 // DecisionKind is what a document decided.
@@ -124,11 +124,11 @@ const (
 
 // Decision is the document by which a version of a record was decided.
 type Decision struct {
-	Kind   DecisionKind
-	Number string // 文号
-	Day    record.Day
-	Body   string // the authority
-	Title  string
+	Kind   DecisionKind `json:"kind,omitempty"`
+	Number string       `json:"number,omitempty"` // 文号
+	Day    record.Day   `json:"day,omitempty"`
+	Body   string       `json:"body,omitempty"` // the authority
+	Title  string       `json:"title,omitempty"`
 }
 
 // Known reports whether there is a document, or an observation that says where from.
@@ -138,17 +138,17 @@ func (d Decision) Known() bool {
 
 // Heritage is an entry of the list of protected names (地名保护名录).
 type Heritage struct {
-	List     string // which list
-	Level    string // of which authority
-	Since    record.Day
-	Reason   string
-	Measures string // 保护措施 for a renaming; "" where there are none
+	List     string     `json:"list"`            // which list
+	Level    string     `json:"level,omitempty"` // of which authority
+	Since    record.Day `json:"since,omitempty"`
+	Reason   string     `json:"reason,omitempty"`
+	Measures string     `json:"measures,omitempty"` // 保护措施 for a renaming; "" where there are none
 }
 
 // Reuse says that a record takes the characters of a retired name again, and why.
 type Reuse struct {
-	ID     string // of the retired record
-	Reason string
+	ID     string `json:"id"` // of the retired record
+	Reason string `json:"reason"`
 }
 
 // Planned is a reserved name of the name plan (地名规划, 地名方案).
@@ -161,6 +161,7 @@ type Planned struct {
 	Division string
 	TakenBy  string     // the record that took it; "" while it is free
 	Until    record.Day // the last day of the reservation; "" without end
+	Note     string
 }
 
 // Free reports whether the reserved name may be taken on a day.

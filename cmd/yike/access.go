@@ -37,6 +37,13 @@ func access() []authhttp.Access {
 		estateStepRoutes(),
 		estateRuleRoutes(),
 		estateImportRoutes(),
+		namePanelRoutes(),
+		placeNameRoutes(),
+		readingRoutes(),
+		nameSearchRoutes(),
+		nameCaseRoutes(),
+		nameSignRoutes(),
+		nameCheckRoutes(),
 	)
 }
 

@@ -17,8 +17,16 @@ func attachmentRoutes() []authhttp.Access {
 		path := "/api/v1/" + o.Collection + "/{id}/attachments"
 		all = append(all,
 			authhttp.Access{Method: get, Pattern: path, Action: auth.MapRead},
-			authhttp.Access{Method: post, Pattern: path, Action: auth.Action(o.Action)},
+			adding(o, path),
 			authhttp.Access{Method: del, Pattern: path + "/{file}", Action: auth.Action(o.Action)})
 	}
 	return all
+}
+
+// adding is who may add to records of a kind. Where several rights suffice, the rows decide.
+func adding(o attachments.Owner, path string) authhttp.Access {
+	if len(attachments.AlsoAdds(o.Kind)) > 0 {
+		return authhttp.Access{Method: post, Pattern: path, AnyAccount: true}
+	}
+	return authhttp.Access{Method: post, Pattern: path, Action: auth.Action(o.Action)}
 }

@@ -26,6 +26,8 @@ import (
 	"yike/internal/postgres"
 	"yike/internal/postgres/dbtest"
 	"yike/internal/record"
+	"yike/placenames"
+	"yike/placenames/placenamedb"
 )
 
 // matrix is the whole server in this process, with somebody of every role who works in
@@ -37,6 +39,7 @@ type matrix struct {
 	own, other  facilities.Facility // in the subdistrict of the staff, and in another
 	subdistrict string              // of the staff
 	estates     map[string]string   // an estate in the division of each facility, by its id
+	names       map[string]string   // a place name in the division of each facility, by its id
 	cookies     map[auth.Role]string
 }
 
@@ -47,7 +50,7 @@ func openMatrix(t *testing.T) *matrix {
 		Addr: "127.0.0.1", StateDir: t.TempDir(), Data: demoPack(t, 20_000), DatabaseURL: secret(url),
 		Serving: servingConfig{Limits: httpapi.Limits{Work: 64, Waiting: 64, Patience: time.Minute, Streams: 8, Timeout: time.Minute}},
 	}}
-	m := &matrix{s: newServer(a), cookies: map[auth.Role]string{}, estates: map[string]string{}}
+	m := &matrix{s: newServer(a), cookies: map[auth.Role]string{}, estates: map[string]string{}, names: map[string]string{}}
 	if err := m.s.boot(t.Context(), func(context.Context) (string, error) { return url, nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +93,28 @@ func (m *matrix) findPlaces(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.estates[f.ID] = e.ID
+		m.names[f.ID] = m.placeName(t, f.DivisionCode)
 	}
+}
+
+func (m *matrix) register(t *testing.T) *placenamedb.Store {
+	t.Helper()
+	catalogue, err := placenames.NewCatalogue()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return placenamedb.New(m.s.db, catalogue)
+}
+
+// placeName makes a record in a division.
+func (m *matrix) placeName(t *testing.T, division string) string {
+	t.Helper()
+	n, err := m.register(t).Create(t.Context(), postgres.System(m.s.people.adcode, "test"),
+		placenames.Name{Text: "和顺路", Kind: "road", State: placenames.Draft, Divisions: []string{division}}, record.Change{Reason: "a test"}, record.DayOf(time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n.ID
 }
 
 // hire makes an account with a role, in the staff's subdistrict where the role is one
@@ -133,6 +157,9 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 	if strings.HasPrefix(pattern, "/api/v1/estates/{id}") {
 		id = m.estates[at.ID]
 	}
+	if strings.HasPrefix(pattern, "/api/v1/place-names/{id}") {
+		id = m.names[at.ID]
+	}
 	path := strings.NewReplacer("{id}", id, "{grant}", uuid.NewString(), "{job}", uuid.NewString(), "{layers}", "roads",
 		"{version}", "1", "{z}", "12", "{x}", "3371", "{y}", "1551", "*", "nothing").Replace(pattern)
 	body := `{}`
@@ -149,6 +176,15 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 		header["Idempotency-Key"] = uuid.NewString()
 	case "PATCH /api/v1/estates/{id}":
 		now, err := estatedb.New(m.s.db).ByID(t.Context(), postgres.System(m.s.people.adcode, "test"), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, header["If-Match"] = fmt.Sprintf(`{"note":%q,"reason":"核实"}`, uuid.NewString()), httpapi.ETag(now.Version)
+	case "POST /api/v1/place-names":
+		body = fmt.Sprintf(`{"text":"和顺路","kind":"road","state":"draft","divisions":[%q],"reason":"新建"}`, at.DivisionCode)
+		header["Idempotency-Key"] = uuid.NewString()
+	case "PATCH /api/v1/place-names/{id}":
+		now, err := m.register(t).ByID(t.Context(), postgres.System(m.s.people.adcode, "test"), id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,6 +224,7 @@ func boundToDivision() []string {
 	return []string{
 		"POST /api/v1/facilities", "PATCH /api/v1/facilities/{id}", "GET /api/v1/facilities/{id}/history", "POST /api/v1/facilities/{id}/attachments",
 		"POST /api/v1/estates", "PATCH /api/v1/estates/{id}", "GET /api/v1/estates/{id}/history",
+		"POST /api/v1/place-names", "PATCH /api/v1/place-names/{id}", "GET /api/v1/place-names/{id}/history",
 	}
 }
 

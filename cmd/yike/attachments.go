@@ -70,7 +70,7 @@ func (f *attachmentFiles) Add(ctx context.Context, owner attachments.Owner, n at
 
 // keep makes a file ready and puts it where it lies.
 func (f *attachmentFiles) keep(ctx context.Context, n attachments.New, file io.Reader) (attachments.Attachment, error) {
-	a := attachments.Attachment{OwnerKind: n.OwnerKind, OwnerID: n.OwnerID, Kind: n.Kind, Title: n.Title}
+	a := attachments.Attachment{OwnerKind: n.OwnerKind, OwnerID: n.OwnerID, Kind: n.Kind, Title: n.Title, Subject: n.Subject}
 	select {
 	case f.making <- struct{}{}:
 		defer func() { <-f.making }()

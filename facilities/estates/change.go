@@ -270,11 +270,7 @@ func roomContent(r Room) map[string]any {
 
 // Values are the differences as an audit entry keeps them.
 func Values(list []record.Difference) (before, after map[string]any) {
-	before, after = map[string]any{}, map[string]any{}
-	for _, d := range list {
-		before[d.Field], after[d.Field] = d.Before, d.After
-	}
-	return before, after
+	return record.Values(list)
 }
 
 // RoomDifferences gives the fields in which a room is not what it was, in the order of

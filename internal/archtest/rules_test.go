@@ -74,7 +74,13 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/namesearch",
+		"placenames/naming",
 		"placenames/panel",
+		"placenames/process",
+		"placenames/roman",
+		"placenames/signs",
+		"placenames/wordlists",
 		"tiles",
 	}
 	impureStd = []string{"os/...", "net/...", "database/...", "log/...", "io/ioutil", "syscall", "runtime/debug"}
@@ -206,6 +212,10 @@ var rules = []rule{
 		why: "steps, clocks and events; the calendar is given to it and no name is looked at",
 	},
 	{
+		name: "lists of words", packages: []string{"placenames/wordlists"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "words and what experts let pass of them; it knows no rule that asks for them",
+	},
+	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
 	},
@@ -216,8 +226,21 @@ var rules = []rule{
 	},
 	{
 		name: "spelling of place names", packages: []string{"placenames/roman"},
-		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), pure: true,
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{xtext}, pure: true,
 		why: "it spells by rules and readings that are given to it",
+	},
+	{
+		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
+		why: "a tool of the makers; it reads the file of a package that is not kept",
+	},
+	{
+		name: "search of place names", packages: []string{"placenames/namesearch"},
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names; names and the characters that look alike are given to it",
 	},
 	{
 		name: "campaign core", packages: []string{"facilities/campaigns"}, inside: geoRooms, pure: true,
@@ -232,6 +255,12 @@ var rules = []rule{
 		why: "the encoder only encodes",
 	},
 	{
+		name: "cases of place names kept", packages: []string{"placenames/casedb"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/hanzi", "internal/postgres", "placenames/placenamedb"}),
+		outside: []string{orb, pgx, uuid},
+		why:     "what a case decides is written to the register in the same transaction",
+	},
+	{
 		name: "storage", packages: []string{"*db"},
 		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
@@ -242,6 +271,12 @@ var rules = []rule{
 		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/jobs", "internal/pack", "internal/pack/packdb"}),
 		outside: []string{orb, xsync},
 		why:     "loaded state joins cores and stores",
+	},
+	{
+		name: "checks of place names served", packages: []string{"placenames/checkhttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/rules/ruleshttp", "facilities/lists/listhttp", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "a name that nobody saved is written as the register has it",
 	},
 	{
 		name: "web", packages: []string{"*http"},
@@ -330,6 +365,10 @@ var rules = []rule{
 	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
 	{
+		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
+		why: "it serves tests only",
+	},
+	{
 		name: "HTTP tests", packages: []string{"internal/httpapi/httpapitest"},
 		outside: []string{"github.com/getkin/kin-openapi/..."},
 		why:     "it serves tests only",
@@ -376,7 +415,7 @@ var rules = []rule{
 	},
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
-		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "cmd/yike/demogen"}),
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "cmd/yike/demogen"}),
 		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -45,7 +46,19 @@ func Owners() []Owner {
 		{"facility_problem", "facility-problems", "campaign.answer"},
 		{"estate", "estates", "estate.write"},
 		{"estate_rule", "estate-rules", "estate.rules"},
+		{"name", "place-names", "placename.write"},
+		{"name_case", "name-cases", "placename.write"},
+		{"sign", "signs", "placename.survey"},
 	}
+}
+
+// AlsoAdds lists the rights that suffice, besides an owner's own, to add to its records and
+// not to take away: whoever takes a step of a case brings its papers.
+func AlsoAdds(kind string) []string {
+	if kind == "name_case" {
+		return []string{"placename.review", "placename.consult", "placename.decide", "placename.survey"}
+	}
+	return nil
 }
 
 // OwnerOf finds the kind of record; false for one that has no attachments.
@@ -64,6 +77,7 @@ type Attachment struct {
 	Version                              int
 	Kind                                 Kind
 	Title, FileName, MediaType           string
+	Subject                              string // what it is of its record, as a code word; "" for nothing in particular
 	Size                                 int64
 	SHA256                               string // of what is kept
 	ThumbSHA256                          string // "" where there is none
@@ -86,6 +100,7 @@ type New struct {
 	Kind               Kind
 	Title              string // the file's name when left out
 	FileName           string
+	Subject            string
 	KeepPosition       bool // keep where a photo was taken, if the camera noted it
 }
 
@@ -97,6 +112,9 @@ func (n New) Check() []record.Fault {
 	}
 	if l := len([]rune(n.Title)); l > MaxTitle {
 		faults = append(faults, record.Fault{Field: "title", ZH: fmt.Sprintf("最多 %d 个字，现有 %d 个", MaxTitle, l), EN: fmt.Sprintf("at most %d characters; it has %d", MaxTitle, l)})
+	}
+	if !regexp.MustCompile(`^[a-z0-9_]{0,40}$`).MatchString(n.Subject) {
+		faults = append(faults, record.Fault{Field: "subject", Value: n.Subject, ZH: "应为材料代码", EN: "it must be a code word"})
 	}
 	return faults
 }

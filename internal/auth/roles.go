@@ -22,33 +22,39 @@ const (
 
 // The actions.
 const (
-	MapRead         Action = "map.read"         // the map, its figures and the registry
-	FacilityWrite   Action = "facility.write"   // register and change facilities
-	FacilityPublish Action = "facility.publish" // decide that a record is published
-	FacilityPropose Action = "facility.propose" // propose changes for others to decide
-	FacilityImport  Action = "facility.import"  // take files of facilities in, and profiles of what goes out
-	CatalogueWrite  Action = "catalogue.write"  // what types of facilities there are
-	PlanWrite       Action = "plan.write"       // plans, their indicators and values
-	PremisesWrite   Action = "premises.write"   // the ledger of public premises
-	EstateWrite     Action = "estate.write"     // new estates, their rooms, requests and hand-over
-	EstateOpinion   Action = "estate.opinion"   // give an office's opinion on a milestone of an estate
-	EstateRules     Action = "estate.rules"     // local rules of estates, which office answers for what, letters
-	ScenarioWrite   Action = "scenario.write"   // keep plans that were tried, and decide about shared ones
-	CampaignWrite   Action = "campaign.write"   // send facilities out to be inspected
-	CampaignAnswer  Action = "campaign.answer"  // inspect facilities and return the form
-	HistoryRead     Action = "history.read"     // former versions of records and who made them
-	AccountRead     Action = "account.read"     // list accounts and their roles
-	AccountWrite    Action = "account.write"    // make, change and disable accounts
-	PersonalReveal  Action = "personal.reveal"  // see personal data unmasked, with a reason
-	GrantWrite      Action = "grant.write"      // give and take roles
-	PolicyWrite     Action = "policy.write"     // how strict sign-in is
-	AuditRead       Action = "audit.read"       // the audit log
-	AuditExport     Action = "audit.export"     // take the audit log out
-	JobRead         Action = "job.read"         // everybody's background work
-	JobCancel       Action = "job.cancel"       // stop anybody's background work
-	CoverageReport  Action = "coverage.report"  // have coverage computed and kept
-	PackLoad        Action = "pack.load"        // load a data pack
-	OperationsRead  Action = "operations.read"  // health of the installation
+	MapRead          Action = "map.read"          // the map, its figures and the registry
+	FacilityWrite    Action = "facility.write"    // register and change facilities
+	FacilityPublish  Action = "facility.publish"  // decide that a record is published
+	FacilityPropose  Action = "facility.propose"  // propose changes for others to decide
+	FacilityImport   Action = "facility.import"   // take files of facilities in, and profiles of what goes out
+	CatalogueWrite   Action = "catalogue.write"   // what types of facilities there are
+	PlanWrite        Action = "plan.write"        // plans, their indicators and values
+	PremisesWrite    Action = "premises.write"    // the ledger of public premises
+	EstateWrite      Action = "estate.write"      // new estates, their rooms, requests and hand-over
+	EstateOpinion    Action = "estate.opinion"    // give an office's opinion on a milestone of an estate
+	EstateRules      Action = "estate.rules"      // local rules of estates, which office answers for what, letters
+	PlaceNameWrite   Action = "placename.write"   // place names, their cases and the name plan
+	PlaceNameReview  Action = "placename.review"  // give an expert's or a committee member's opinion on a name
+	PlaceNameConsult Action = "placename.consult" // give a department's opinion on a name
+	PlaceNameDecide  Action = "placename.decide"  // decide on a name, as the authority
+	PlaceNameSurvey  Action = "placename.survey"  // survey on the ground, and signs
+	PlaceNameRules   Action = "placename.rules"   // lists of words, readings, procedures, calendar, experts, templates of names
+	ScenarioWrite    Action = "scenario.write"    // keep plans that were tried, and decide about shared ones
+	CampaignWrite    Action = "campaign.write"    // send facilities out to be inspected
+	CampaignAnswer   Action = "campaign.answer"   // inspect facilities and return the form
+	HistoryRead      Action = "history.read"      // former versions of records and who made them
+	AccountRead      Action = "account.read"      // list accounts and their roles
+	AccountWrite     Action = "account.write"     // make, change and disable accounts
+	PersonalReveal   Action = "personal.reveal"   // see personal data unmasked, with a reason
+	GrantWrite       Action = "grant.write"       // give and take roles
+	PolicyWrite      Action = "policy.write"      // how strict sign-in is
+	AuditRead        Action = "audit.read"        // the audit log
+	AuditExport      Action = "audit.export"      // take the audit log out
+	JobRead          Action = "job.read"          // everybody's background work
+	JobCancel        Action = "job.cancel"        // stop anybody's background work
+	CoverageReport   Action = "coverage.report"   // have coverage computed and kept
+	PackLoad         Action = "pack.load"         // load a data pack
+	OperationsRead   Action = "operations.read"   // health of the installation
 )
 
 // RoleInfo describes a role to people.
@@ -117,6 +123,18 @@ func (a Action) Words() (zh, en string) {
 		return "出具配建意见", "give opinions on new estates"
 	case EstateRules:
 		return "管理配建规则", "manage the rules of new estates"
+	case PlaceNameWrite:
+		return "登记和办理地名", "keep the register and the cases of place names"
+	case PlaceNameReview:
+		return "评审地名", "review place names"
+	case PlaceNameConsult:
+		return "出具地名会签意见", "give a department's opinion on place names"
+	case PlaceNameDecide:
+		return "审批地名", "decide on place names"
+	case PlaceNameSurvey:
+		return "踏勘地名、登记标志", "survey place names and their signs"
+	case PlaceNameRules:
+		return "管理地名规则与程序", "manage the rules and procedures of place names"
 	case ScenarioWrite:
 		return "保存和决定比选方案", "keep scenarios and decide about them"
 	case CampaignWrite:
@@ -157,7 +175,8 @@ func (a Action) Words() (zh, en string) {
 func Actions() []Action {
 	return []Action{
 		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite,
-		EstateWrite, EstateOpinion, EstateRules, ScenarioWrite,
+		EstateWrite, EstateOpinion, EstateRules, PlaceNameWrite, PlaceNameReview, PlaceNameConsult, PlaceNameDecide, PlaceNameSurvey, PlaceNameRules,
+		ScenarioWrite,
 		CampaignWrite, CampaignAnswer, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
 		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
 	}
@@ -185,6 +204,16 @@ func Allows(r Role, a Action) bool {
 		return r == Planner || r == EstateReviewer
 	case EstateOpinion:
 		return r == EstateReviewer || r == ConsultedDept
+	case PlaceNameWrite, PlaceNameRules:
+		return r == PlaceNameRegistrar
+	case PlaceNameReview:
+		return r == Expert || r == CommitteeMember
+	case PlaceNameConsult:
+		return r == ConsultedDept
+	case PlaceNameDecide:
+		return r == Approver
+	case PlaceNameSurvey:
+		return r == FieldWorker || r == PlaceNameRegistrar
 	case CampaignAnswer:
 		return r == Planner || r == Steward || r == FieldWorker
 	case HistoryRead:

@@ -48,6 +48,16 @@ func joined(lists map[string][]rune) map[string]string {
 // Way is one way to read letters: for each character in turn those that it may be.
 type Way []string
 
+// Pattern is a regular expression of what letters that may be read in these ways stand for; ""
+// for none. O(characters of the ways).
+func Pattern(ways []Way) string {
+	each := make([]string, len(ways))
+	for i, way := range ways {
+		each[i] = "[" + strings.Join(way, "][") + "]"
+	}
+	return strings.Join(each, "|")
+}
+
 // Ways gives the ways to read letters as characters that follow one another, at most 16:
 // those of long syllables first, those of initials last. None for what is no pinyin, or
 // has anything but its letters in it; capital ones are as small ones, and ü is as v.
@@ -112,14 +122,4 @@ func (r *reading) read(from int, way Way) {
 			r.read(to, append(way, one))
 		}
 	}
-}
-
-// Pattern is a regular expression of texts that hold one of the ways in which letters may be
-// read, for Go and PostgreSQL alike; "" for none.
-func Pattern(ways []Way) string {
-	each := make([]string, len(ways))
-	for i, way := range ways {
-		each[i] = "[" + strings.Join(way, "][") + "]"
-	}
-	return strings.Join(each, "|")
 }

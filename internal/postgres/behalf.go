@@ -34,3 +34,15 @@ func (t *Tx) OnBehalf(ctx context.Context, account string, fn func() error) erro
 	}
 	return nil
 }
+
+// Consequence runs fn in the same transaction as the system: for what follows by rule from a
+// write whose right was asked for already, as a record that a decision changes. The audit entry
+// and the versions stay those of the writer. It returns fn's error, and the transaction is then
+// of no more use.
+func (t *Tx) Consequence(ctx context.Context, fn func(tx *Tx) error) error {
+	system := &Tx{Tx: t.Tx, writer: t.writer, change: t.change}
+	system.writer.Account, system.writer.TokenActions = "", nil
+	err := t.AsOwner(ctx, func() error { return fn(system) })
+	t.notes = append(t.notes, system.notes...)
+	return err
+}

@@ -20,3 +20,13 @@ func Differing(from, to []Difference) []Difference {
 	}
 	return out
 }
+
+// Values are the differences as the audit log has them: what the fields were and are, by their
+// names.
+func Values(list []Difference) (before, after map[string]any) {
+	before, after = map[string]any{}, map[string]any{}
+	for _, d := range list {
+		before[d.Field], after[d.Field] = d.Before, d.After
+	}
+	return before, after
+}

@@ -51,7 +51,8 @@ type Lists struct {
 }
 
 // Clearance is an expert's word that a word of a list does no harm here: that it has no
-// specific link with the person or the enterprise (measures, articles 3 and 4).
+// specific link with the person or the enterprise (measures, articles 3 and 4), or that the
+// characters are no foreign name where they stand. Leaders and banned words are never cleared.
 type Clearance struct{ Word, Reason, By string }
 
 // Reviewed says of what an expert confirmed that the name has none, beyond the lists.
@@ -88,7 +89,7 @@ type Papers struct {
 	Materials    []string // reasons, place, size, nature, …
 	Needs        []string // reports that the case needs: assessment, experts, consultation
 	NeedsKnown   bool
-	Assessment   []string // headings that each report has
+	Assessment   []string // headings that each report has; nil where nobody looked
 	Experts      []string
 	Consultation []string
 	Visits       *int  // surveys of the place

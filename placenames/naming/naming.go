@@ -105,6 +105,9 @@ func NewChecker(set *rules.Set, c *placenames.Catalogue) (*Checker, error) {
 // Foreign is the list of foreign names that comes with the program, for a Lists.
 func (k *Checker) Foreign() *List { l := k.words.Foreign; return &l }
 
+// LookAlike are the groups of characters that look alike.
+func (k *Checker) LookAlike() []string { return slices.Clone(k.words.LookAlike.Words) }
+
 // Check holds a name against the rules, and gives a finding for each in their order. Of rules
 // that do not hold here or now, or not for the case, the finding says so.
 func (k *Checker) Check(f Facts) []rules.Finding {

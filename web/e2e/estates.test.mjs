@@ -209,7 +209,7 @@ describe('new estates', { skip: reason || false }, () => {
     assert.equal(await page.locator('[data-estate=new]').count(), 0, 'who may not write is offered a form')
     await screen.accessible('the list on the phone')
     await screen.shot('estates-phone')
-    await page.locator('.segments [data-conclusion=not_compliant]').click()
+    await page.locator('.segments [data-segment=not_compliant]').click()
     await page.getByText('No estate fits these conditions.').waitFor()
     assert.equal(screen.params().get('conclusion'), 'not_compliant')
     await page.goBack()

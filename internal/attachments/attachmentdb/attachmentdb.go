@@ -41,13 +41,13 @@ type Store struct{ db *postgres.DB }
 // New gives a store on db.
 func New(db *postgres.DB) *Store { return &Store{db: db} }
 
-const columns = `id::text, version, owner_kind, owner_id::text, division_code, kind, title, file_name, media_type, size, sha256, thumb_sha256,
+const columns = `id::text, version, owner_kind, owner_id::text, division_code, kind, title, subject, file_name, media_type, size, sha256, thumb_sha256,
 	width, height, original_sha256, coalesce(taken_on::text, ''), geom, lower(recorded)`
 
 func scan(row pgx.CollectableRow) (attachments.Attachment, error) {
 	var a attachments.Attachment
 	var point *orb.Point
-	err := row.Scan(&a.ID, &a.Version, &a.OwnerKind, &a.OwnerID, &a.DivisionCode, &a.Kind, &a.Title, &a.FileName, &a.MediaType, &a.Size, &a.SHA256,
+	err := row.Scan(&a.ID, &a.Version, &a.OwnerKind, &a.OwnerID, &a.DivisionCode, &a.Kind, &a.Title, &a.Subject, &a.FileName, &a.MediaType, &a.Size, &a.SHA256,
 		&a.ThumbSHA256, &a.Width, &a.Height, &a.OriginalSHA256, &a.TakenOn, &point, &a.AddedAt)
 	a.Position = point
 	return a, err
@@ -69,6 +69,12 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM estate WHERE adcode = @adcode AND id = @id`
 	case "estate_rule":
 		query = `SELECT division_code FROM estate_rule WHERE adcode = @adcode AND id = @id`
+	case "name":
+		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
+	case "sign":
+		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
+	case "name_case":
+		query = `SELECT division_code FROM name_case WHERE adcode = @adcode AND id = @id`
 	}
 	if query == "" || !postgres.IsID(id) {
 		return "", ErrNoOwner
@@ -95,14 +101,14 @@ func (s *Store) Allowed(ctx context.Context, w postgres.Writer, owner attachment
 }
 
 func allowed(ctx context.Context, q postgres.Querier, w postgres.Writer, owner attachments.Owner, id string) (string, error) {
-	if err := postgres.Require(ctx, q, w, owner.Action, ""); err != nil {
+	if err := mayAdd(ctx, q, w, owner, ""); err != nil {
 		return "", err
 	}
 	code, err := division(ctx, q, w.AdCode, owner.Kind, id)
 	if err != nil {
 		return "", err
 	}
-	if err := postgres.Require(ctx, q, w, owner.Action, code); err != nil {
+	if err := mayAdd(ctx, q, w, owner, code); err != nil {
 		return "", err
 	}
 	if owner.Kind == "facility" {
@@ -127,6 +133,20 @@ func allowed(ctx context.Context, q postgres.Querier, w postgres.Writer, owner a
 	return code, nil
 }
 
+// mayAdd asks for one of the rights to add to records of a kind.
+func mayAdd(ctx context.Context, q postgres.Querier, w postgres.Writer, owner attachments.Owner, division string) error {
+	err := postgres.Require(ctx, q, w, owner.Action, division)
+	for _, also := range attachments.AlsoAdds(owner.Kind) {
+		if !errors.Is(err, postgres.ErrForbidden) {
+			return err
+		}
+		if other := postgres.Require(ctx, q, w, also, division); !errors.Is(other, postgres.ErrForbidden) {
+			return other
+		}
+	}
+	return err
+}
+
 // Create notes a file of a record. Asked again with the same key it gives the attachment as
 // it was made. It returns what Allowed does and what postgres.WriteOnce does.
 func (s *Store) Create(ctx context.Context, w postgres.Writer, owner attachments.Owner, a attachments.Attachment, reason string) (attachments.Attachment, error) {
@@ -140,13 +160,13 @@ func (s *Store) Create(ctx context.Context, w postgres.Writer, owner attachments
 			return a, fmt.Errorf("new id: %w", err)
 		}
 		made, err := rows().One(tx.Query(ctx, `
-INSERT INTO attachment (adcode, id, owner_kind, owner_id, division_code, kind, title, file_name, media_type, size, sha256, thumb_sha256,
+INSERT INTO attachment (adcode, id, owner_kind, owner_id, division_code, kind, title, subject, file_name, media_type, size, sha256, thumb_sha256,
 	width, height, original_sha256, taken_on, geom)
-VALUES (@adcode, @id, @owner_kind, @owner_id, @division, @kind, @title, @file_name, @media_type, @size, @sha256, @thumb, @width, @height,
+VALUES (@adcode, @id, @owner_kind, @owner_id, @division, @kind, @title, @subject, @file_name, @media_type, @size, @sha256, @thumb, @width, @height,
 	@original, nullif(@taken_on, '')::date, @point)
 RETURNING `+columns, pgx.StrictNamedArgs{
 			"adcode": w.AdCode, "id": id.String(), "owner_kind": owner.Kind, "owner_id": a.OwnerID, "division": a.DivisionCode, "kind": string(a.Kind),
-			"title": a.Title, "file_name": a.FileName, "media_type": a.MediaType, "size": a.Size, "sha256": a.SHA256, "thumb": a.ThumbSHA256,
+			"title": a.Title, "subject": a.Subject, "file_name": a.FileName, "media_type": a.MediaType, "size": a.Size, "sha256": a.SHA256, "thumb": a.ThumbSHA256,
 			"width": a.Width, "height": a.Height, "original": a.OriginalSHA256, "taken_on": string(a.TakenOn), "point": pointOf(a),
 		}))
 		if err != nil {
@@ -238,7 +258,7 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 		if a.Version != expected {
 			return &postgres.StaleError{Current: a.Version}
 		}
-		if err := loose(ctx, tx, w.AdCode, owner, ownerID); err != nil {
+		if err := loose(ctx, tx, w.AdCode, owner, ownerID, id); err != nil {
 			return err
 		}
 		tag, err := tx.Exec(ctx, `DELETE FROM attachment WHERE adcode = @adcode AND id = @id AND version = @expected`,
@@ -254,16 +274,23 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 	})
 }
 
-// loose fails with ErrFixed where the files of a record stay with it.
-func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachments.Owner, id string) error {
-	if owner.Kind != "estate_rule" {
+// loose fails with ErrFixed where a file stays with its record: a rule in force stands on its
+// documents, and a step of a case was taken on the papers that it names.
+func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachments.Owner, id, file string) error {
+	var query string
+	args := pgx.StrictNamedArgs{"adcode": adcode, "id": id}
+	switch owner.Kind {
+	case "estate_rule":
+		query = `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`
+	case "name_case":
+		query = `SELECT EXISTS (SELECT FROM name_case_event WHERE adcode = @adcode AND case_id = @id AND papers @> jsonb_build_array(jsonb_build_object('id', @file::text)))`
+		args["file"] = file
+	default:
 		return nil
 	}
 	var fixed bool
-	err := q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`,
-		pgx.StrictNamedArgs{"adcode": adcode, "id": id}).Scan(&fixed)
-	if err != nil {
-		return fmt.Errorf("look whether a rule is in force: %w", err)
+	if err := q.QueryRow(ctx, query, args).Scan(&fixed); err != nil {
+		return fmt.Errorf("look whether a record stands on its file: %w", err)
 	}
 	if fixed {
 		return ErrFixed

@@ -128,6 +128,7 @@ type attachment struct {
 	OwnerID        string   `json:"owner_id"`
 	Kind           string   `json:"kind" enum:"photo,document"`
 	Title          string   `json:"title"`
+	Subject        string   `json:"subject" doc:"What it is of its record, as a code word: of a case, a material; empty for nothing in particular"`
 	FileName       string   `json:"file_name"`
 	MediaType      string   `json:"media_type"`
 	Size           int64    `json:"size" doc:"Bytes"`
@@ -145,7 +146,7 @@ type attachment struct {
 
 func attachmentOf(a attachments.Attachment) attachment {
 	out := attachment{
-		ID: a.ID, Version: a.Version, OwnerKind: a.OwnerKind, OwnerID: a.OwnerID, Kind: string(a.Kind), Title: a.Title, FileName: a.FileName,
+		ID: a.ID, Version: a.Version, OwnerKind: a.OwnerKind, OwnerID: a.OwnerID, Kind: string(a.Kind), Title: a.Title, Subject: a.Subject, FileName: a.FileName,
 		MediaType: a.MediaType, Size: a.Size, Width: a.Width, Height: a.Height, SHA256: a.SHA256, OriginalSHA256: a.OriginalSHA256,
 		AddedAt: a.AddedAt.UTC().Format(time.RFC3339), Content: "/api/v1/attachments/" + a.ID + "/content",
 	}
@@ -193,6 +194,7 @@ type addForm struct {
 	File         huma.FormFile `form:"file" contentType:"application/octet-stream" required:"true"`
 	Kind         string        `form:"kind" enum:"photo,document" required:"true"`
 	Title        string        `form:"title" required:"false" maxLength:"200" doc:"The file's name when left out"`
+	Subject      string        `form:"subject" required:"false" maxLength:"40" doc:"What it is of its record, as a code word: of a case, a material"`
 	KeepPosition bool          `form:"keep_position" required:"false" doc:"Keep where a photo was taken, if the camera noted it"`
 	Reason       string        `form:"reason" required:"false" maxLength:"500" doc:"Goes into the audit log"`
 }
@@ -216,7 +218,7 @@ func (h handlers) add(ctx context.Context, o attachments.Owner, in *addInput) (*
 	}
 	f := in.RawBody.Data()
 	n := attachments.New{
-		OwnerKind: o.Kind, OwnerID: in.ID, Kind: attachments.Kind(f.Kind), Title: f.Title, FileName: f.File.Filename, KeepPosition: f.KeepPosition,
+		OwnerKind: o.Kind, OwnerID: in.ID, Kind: attachments.Kind(f.Kind), Title: f.Title, FileName: f.File.Filename, Subject: f.Subject, KeepPosition: f.KeepPosition,
 	}
 	if err := record.Invalid(n.Check()); err != nil {
 		return nil, problem(err)

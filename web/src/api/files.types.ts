@@ -6,6 +6,8 @@ export interface Attachment {
   owner_id: string
   kind: 'photo' | 'document'
   title: string
+  /** what it is of its record, as a code word: of a case, a material */
+  subject: string
   file_name: string
   media_type: string
   /** bytes */
@@ -26,4 +28,4 @@ export interface Attachment {
 }
 
 /** The records that may have attachments, as their addresses call them. */
-export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules'
+export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules' | 'place-names' | 'name-cases' | 'signs'

@@ -216,7 +216,7 @@ export class MapController {
   }
 
   private hover(pick: Pick | null): void {
-    this.setHover(pick?.source && pick.source !== OVER && pick.source !== 'estates' ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
+    this.setHover(pick?.source && pick.source !== OVER && pick.sourceLayer !== '' ? { source: pick.source, sourceLayer: pick.sourceLayer, id: pick.selection.id } : null)
     this.events.hover(pick)
   }
 
@@ -424,6 +424,17 @@ export class MapController {
     this.whenReady(() => this.map.getSource<GeoJSONSource>('estates')?.setData(estates))
   }
 
+  /** Draws these place names, and no others. */
+  setNames(names: FeatureCollection): void {
+    this.whenReady(() => this.map.getSource<GeoJSONSource>('names')?.setData(names))
+  }
+
+  /** West, south, east and north of what the window shows. */
+  viewBounds(): Bounds {
+    const bounds = this.map.getBounds()
+    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+  }
+
   /** Draws over the tiles what is given; the rest stays as it is. */
   showOver(change: Partial<Overlay>): void {
     this.over = { ...this.over, ...change }
@@ -435,11 +446,11 @@ export class MapController {
     this.whenReady(() => showBehind(this.map, behind))
   }
 
-  /** From now on the pointer draws a ring; it is given when it is closed. */
-  startDrawing(ondrawn: (ring: Corner[]) => void, ongivenup: () => void): void {
+  /** From now on the pointer draws a ring, or a line; it is given when it is ended. */
+  startDrawing(ondrawn: (corners: Corner[]) => void, ongivenup: () => void, line = false): void {
     this.stopDrawing()
     this.hover(null)
-    this.drawing = new Drawing(this.map, (ring) => this.showOver({ ring, open: true }), ondrawn, ongivenup)
+    this.drawing = new Drawing(this.map, (ring) => this.showOver({ ring, open: true, line }), ondrawn, ongivenup, line)
   }
 
   stopDrawing(): void {

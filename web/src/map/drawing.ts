@@ -8,9 +8,9 @@ const STEP_PX = 4
 /** A click this near to the first corner closes the ring. */
 const CLOSE_PX = 14
 
-/** Drawing a ring: with the button held it follows the hand (a lasso), and each click sets
- *  a corner; a click on the first corner, a double click or Enter closes it, Escape gives
- *  it up. */
+/** Drawing a ring or a line: with the button held it follows the hand (a lasso), and each
+ *  click sets a corner; a double click or Enter ends it, a click on the first corner closes a
+ *  ring, Escape gives it up. */
 export class Drawing {
   private corners: Corner[] = []
   private pressed: { x: number; y: number } | null = null
@@ -22,6 +22,8 @@ export class Drawing {
     private readonly onchange: (ring: Corner[]) => void,
     private readonly onclosed: (ring: Corner[]) => void,
     private readonly ongivenup: () => void,
+    /** a line stays open, and has two corners at least where a ring has three */
+    private readonly line = false,
   ) {
     map.dragPan.disable()
     map.doubleClickZoom.disable()
@@ -67,7 +69,7 @@ export class Drawing {
       return
     }
     const [first] = this.corners
-    if (first && this.corners.length > 2 && far(this.map.project(first), event.point) < CLOSE_PX) {
+    if (first && !this.line && this.corners.length > 2 && far(this.map.project(first), event.point) < CLOSE_PX) {
       this.close()
       return
     }
@@ -76,7 +78,7 @@ export class Drawing {
   }
 
   private readonly close = (): void => {
-    if (this.corners.length > 2) this.onclosed(this.corners)
+    if (this.corners.length >= (this.line ? 2 : 3)) this.onclosed(this.corners)
     else if (this.free) this.ongivenup()
   }
 

@@ -9,6 +9,8 @@ export interface Overlay {
   /** a ring; open while it is being drawn */
   ring: Corner[]
   open: boolean
+  /** what is drawn in the ring's place is a line, which holds nothing */
+  line: boolean
   records: { id: string; lon: number; lat: number; type: string; status: string; stage: string }[]
   /** places that are chosen in the table */
   chosen: Corner[]
@@ -16,6 +18,8 @@ export interface Overlay {
   move: { from: Corner; to: Corner; before: string; after: string } | null
   /** areas that somebody drew: where something may only be, and where it may not */
   areas: { ring: Corner[]; kind: 'only' | 'not'; label: string }[]
+  /** lines that somebody drew */
+  lines: Corner[][]
   /** small marks of places that are looked at */
   spots: Corner[]
   /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
@@ -38,7 +42,7 @@ export interface TriedOver {
 
 export const nothingTried: TriedOver = { circles: [], shut: [], moves: [], paths: [], ways: [], gates: [], feet: [] }
 
-export const nothingOver: Overlay = { ring: [], open: false, records: [], chosen: [], hovered: null, move: null, areas: [], spots: [], plan: nothingTried }
+export const nothingOver: Overlay = { ring: [], open: false, line: false, records: [], chosen: [], hovered: null, move: null, areas: [], lines: [], spots: [], plan: nothingTried }
 
 export const OVER = 'over'
 
@@ -48,6 +52,7 @@ const layers: Layer[] = [
   { id: 'over-only-fill', type: 'fill', source: OVER, filter: only('only'), paint: { 'fill-color': palette.accent, 'fill-opacity': 0.07 } },
   { id: 'over-not-fill', type: 'fill', source: OVER, filter: only('not'), paint: { 'fill-color': palette.selected, 'fill-opacity': 0.16 } },
   { id: 'over-only-line', type: 'line', source: OVER, filter: only('only'), paint: { 'line-color': palette.accentDeep, 'line-width': 2.5 } },
+  { id: 'over-drawn-line', type: 'line', source: OVER, filter: only('line'), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': palette.accentDeep, 'line-width': 4, 'line-opacity': 0.85 } },
   { id: 'over-not-line', type: 'line', source: OVER, filter: only('not'), paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [1.5, 1.5] } },
   {
     id: 'over-area-label',
@@ -155,7 +160,7 @@ export function featuresOf(over: Overlay): FeatureCollection {
   const features: Feature[] = []
   const { ring, move } = over
   const [first] = ring
-  if (ring.length > 2) features.push({ type: 'Feature', properties: { kind: 'ring' }, geometry: { type: 'Polygon', coordinates: [[...ring, first as Corner]] } })
+  if (ring.length > 2 && !over.line) features.push({ type: 'Feature', properties: { kind: 'ring' }, geometry: { type: 'Polygon', coordinates: [[...ring, first as Corner]] } })
   if (first && ring.length > 1) {
     features.push({ type: 'Feature', properties: { kind: 'edge' }, geometry: { type: 'LineString', coordinates: over.open ? ring : [...ring, first] } })
   }
@@ -163,6 +168,7 @@ export function featuresOf(over: Overlay): FeatureCollection {
     const [start] = corners
     if (start) features.push({ type: 'Feature', properties: { kind, label }, geometry: { type: 'Polygon', coordinates: [[...corners, start]] } })
   }
+  for (const coordinates of over.lines) features.push({ type: 'Feature', properties: { kind: 'line' }, geometry: { type: 'LineString', coordinates } })
   for (const at of over.spots) features.push(point(at, { kind: 'spot' }))
   for (const geometry of over.plan.circles) features.push({ type: 'Feature', properties: { kind: 'plan' }, geometry })
   const { moves, paths, ways, feet } = over.plan

@@ -28,8 +28,8 @@ const STREET = 13.6
 
 /** Which of several things under one point is meant, by the purpose of the zoom. */
 export function orderOf(zoom: number): Kind[] {
-  if (zoom < STREET) return ['estate', 'facility', 'division', 'gap', 'people', 'circle', 'road', 'building', 'barrier']
-  return ['estate', 'facility', 'barrier', 'people', 'road', 'building', 'gap', 'circle', 'division']
+  if (zoom < STREET) return ['estate', 'facility', 'name', 'division', 'gap', 'people', 'circle', 'road', 'building', 'barrier']
+  return ['estate', 'facility', 'name', 'barrier', 'people', 'road', 'building', 'gap', 'circle', 'division']
 }
 
 /** Reads a rendered feature; null for one without an id, which nothing can show. */
@@ -40,7 +40,7 @@ export function pickOf(feature: {
 }): Pick | null {
   const sourceLayer = feature.sourceLayer ?? ''
   // Of what the screen draws itself only records can be picked.
-  const kind = feature.source === OVER ? 'facility' : feature.source === 'estates' ? 'estate' : kindOf[sourceLayer]
+  const kind = feature.source === OVER ? 'facility' : feature.source === 'estates' ? 'estate' : feature.source === 'names' ? 'name' : kindOf[sourceLayer]
   if (!kind) return null
   const p = feature.properties
   const key = kind === 'division' ? p['code'] : kind === 'circle' ? p['facility'] : p['id']

@@ -45,7 +45,7 @@ export function sourcesOf(district: District, query: CoverageQuery, baseMap: boo
       promoteId: { people: 'id', circles: 'facility', gaps: 'id' },
     },
   }
-  sources['estates'] = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
+  for (const id of ['estates', 'names']) sources[id] = { type: 'geojson', data: { type: 'FeatureCollection', features: [] } }
   if (baseMap && district.base_map.enabled) {
     sources['basemap'] = { type: 'raster', tileSize: 256, tiles: [origin() + district.base_map.url], maxzoom: 18 }
   }

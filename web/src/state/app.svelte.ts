@@ -18,7 +18,7 @@ const POLL_MS = 1000
 const EXPECT_TRIES = 15
 
 /** The layers that are switched off unless the user wants them. */
-const HIDDEN: Group[] = ['estates', 'others']
+const HIDDEN: Group[] = ['estates', 'names', 'others']
 
 /** How the map shows a plan that is tried out. */
 export type TrialView = 'today' | 'plan' | 'change'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EstateContent } from '../api/estates.types'
 import {
-  checkEstate, contentOfEstate, copyOfRoom, cornersOf, draftOfEstate, draftOfPlanned, emptyEstate, emptyRoomIn, nextPhase, phasesDiffer, polygonOf, readable, readCorners, ringArea, withoutPhase,
+  checkEstate, contentOfEstate, copyOfRoom, draftOfEstate, draftOfPlanned, emptyEstate, emptyRoomIn, nextPhase, phasesDiffer, readable, withoutPhase,
 } from './estateDraft'
 
 const estate: EstateContent = {
@@ -106,32 +106,5 @@ describe('an estate in a form', () => {
     expect(draft.rooms[0]!.parts[0]!.use).toBe('community_service')
     expect(emptyRoomIn(emptyEstate())).toMatchObject({ key: 0, phase: '', own_entrance: '', trial: false })
     expect(draftOfPlanned({}, 7)).toMatchObject({ key: 7, lon: '', lift: '' })
-  })
-})
-
-describe('a boundary', () => {
-  it('is drawn in the place of the outer ring', () => {
-    const drawn = polygonOf([[117.00000004, 39], [117, 39], [117.002, 39], [117.002, 39.0020001]], estate.boundary)
-    expect(drawn?.coordinates).toEqual([[[117, 39], [117.002, 39], [117.002, 39.002], [117, 39]], estate.boundary!.coordinates[1]])
-    expect(cornersOf(drawn)).toEqual([[117, 39], [117.002, 39], [117.002, 39.002]])
-    expect(cornersOf(null)).toEqual([])
-  })
-
-  it('is none where it holds nothing', () => {
-    expect(polygonOf([])).toBeNull()
-    expect(polygonOf([[117, 39], [117, 39], [118, 39]])).toBeNull()
-  })
-
-  it('is read from typed corners', () => {
-    expect(readCorners(' 117.1, 39.2\n\n117.2，39.3；117.3 39.4')).toEqual([[117.1, 39.2], [117.2, 39.3], [117.3, 39.4]])
-    expect(readCorners('117.1')).toBeNull()
-    expect(readCorners('117.1, 139.2')).toBeNull()
-    expect(readCorners('a, b')).toBeNull()
-  })
-
-  it('has an area', () => {
-    // A hundredth of a degree each way at the equator: (π/180 · 6,371,008.8 m / 100)².
-    expect(ringArea([[0, 0], [0.01, 0], [0.01, 0.01], [0, 0.01]])).toBeCloseTo(1236431, -2)
-    expect(ringArea([])).toBe(0)
   })
 })

@@ -1,6 +1,5 @@
 import type { Polygon } from 'geojson'
 import type { EstateContent, EstatePaper, EstatePhase, EstateRoom } from '../api/estates.types'
-import type { Corner } from '../map/ring'
 import { isDay } from '../text/time'
 import { remainingOf, type PartDraft } from './roomDraft'
 
@@ -274,46 +273,4 @@ export function contentOfEstate(draft: EstateDraft): Required<EstateContent> {
     hub: draft.hasHub ? { area: figure(draft.hub.area, AREA) ?? 0, functions: [...draft.hub.functions].sort() } : null,
     note: draft.note.trim(),
   }
-}
-
-const PLACES = 1e6 // a tenth of a metre
-
-/** A polygon of a drawn ring, in place of the outer ring of another; null for a ring that
- *  holds nothing. */
-export function polygonOf(ring: readonly Corner[], before: Polygon | null = null): Polygon | null {
-  const rounded = ring.map(([lon, lat]): Corner => [Math.round(lon * PLACES) / PLACES, Math.round(lat * PLACES) / PLACES])
-  const corners = rounded.filter(([lon, lat], i) => {
-    const last = rounded[(i + rounded.length - 1) % rounded.length]
-    return last === undefined || lon !== last[0] || lat !== last[1]
-  })
-  const [first] = corners
-  if (!first || new Set(corners.map(String)).size < 3) return null
-  return { type: 'Polygon', coordinates: [[...corners, first], ...(before?.coordinates.slice(1) ?? [])] }
-}
-
-/** The corners of a polygon's outer ring, the first not repeated. */
-export function cornersOf(polygon: Polygon | null | undefined): Corner[] {
-  return (polygon?.coordinates[0] ?? []).slice(0, -1).map(([lon = NaN, lat = NaN]): Corner => [lon, lat])
-}
-
-/** Reads corners that are typed, one "longitude, latitude" a line; null for what is none. */
-export function readCorners(text: string): Corner[] | null {
-  const lines = text.split(/[\n;；]/).map((line) => line.trim()).filter((line) => line !== '')
-  const corners = lines.map((line) => line.split(/[\s,，]+/).map(Number))
-  const fine = corners.every((c) => c.length === 2 && Math.abs(c[0] ?? NaN) <= 180 && Math.abs(c[1] ?? NaN) <= 90)
-  return fine ? (corners as Corner[]) : null
-}
-
-const EARTH_M = 6_371_008.8
-
-/** About the area of a ring in square metres: on a sphere, which differs from the ground by
- *  less than half a per cent. */
-export function ringArea(ring: readonly Corner[]): number {
-  const rad = Math.PI / 180
-  let sum = 0
-  ring.forEach(([lon, lat], i) => {
-    const [nextLon, nextLat] = ring[(i + 1) % ring.length] ?? [lon, lat]
-    sum += (nextLon - lon) * rad * (2 + Math.sin(lat * rad) + Math.sin(nextLat * rad))
-  })
-  return Math.abs((sum * EARTH_M * EARTH_M) / 2)
 }

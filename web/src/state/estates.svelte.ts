@@ -24,7 +24,7 @@ class Estates {
   }
 
   /** Places and their tree, as the forms offer them. */
-  private async loadPlaces(): Promise<void> {
+  async loadPlaces(): Promise<void> {
     if (ledger.places.size > 0) return
     try {
       const summary = await premisesApi.summary({}, app.lang)

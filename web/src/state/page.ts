@@ -83,7 +83,7 @@ export const needs: Partial<Record<Page, string>> = {
   standards: 'map.read',
   factypes: 'catalogue.write',
   names: 'map.read',
-  nameDesk: 'placename.write',
+  nameDesk: 'map.read',
   nameCase: 'map.read',
   namePlan: 'map.read',
   nameReview: 'map.read',

@@ -20,6 +20,7 @@ export const kinds = [
   'building',
   'barrier',
   'estate',
+  'name',
 ] as const
 export type Kind = (typeof kinds)[number]
 

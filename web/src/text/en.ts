@@ -20,11 +20,17 @@ import { enQuestion } from './en/question'
 import { enScenarios } from './en/scenarios'
 import { enSiting } from './en/siting'
 import { enAccess } from './en/access'
+import { enShapes } from './en/shapes'
 import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNamePanel } from './en/namePanel'
+import { enNameCases } from './en/nameCases'
+import { enNameChecks } from './en/nameChecks'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -157,6 +163,7 @@ export const en: Messages = {
       building: 'Building',
       barrier: 'Gate or barrier',
       estate: 'Estate',
+      name: 'Place name',
     },
     empty: 'Click anything on the map or in the table; its facts appear here.',
     zoom: 'Zoom here',
@@ -346,7 +353,13 @@ export const en: Messages = {
   matrix: enMatrix,
   premises: enPremises,
   estates: enEstates,
+  nameCases: enNameCases,
+  nameChecks: enNameChecks,
+  nameSigns: enNameSigns,
   names: enNames,
+  nameSearch: enNameSearch,
+  namePanel: enNamePanel,
+  shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,
   estateImport: enEstateImport,

@@ -20,11 +20,17 @@ import { zhQuestion } from './zh/question'
 import { zhScenarios } from './zh/scenarios'
 import { zhSiting } from './zh/siting'
 import { zhAccess } from './zh/access'
+import { zhShapes } from './zh/shapes'
 import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNamePanel } from './zh/namePanel'
+import { zhNameCases } from './zh/nameCases'
+import { zhNameChecks } from './zh/nameChecks'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -159,6 +165,7 @@ export const zh = {
       building: '建筑',
       barrier: '门与障碍',
       estate: '小区',
+      name: '地名',
     } as Record<string, string>,
     empty: '点地图或表格里的任何对象，这里显示它的情况。',
     zoom: '缩放到这里',
@@ -348,7 +355,13 @@ export const zh = {
   matrix: zhMatrix,
   premises: zhPremises,
   estates: zhEstates,
+  nameCases: zhNameCases,
+  nameChecks: zhNameChecks,
+  nameSigns: zhNameSigns,
   names: zhNames,
+  nameSearch: zhNameSearch,
+  namePanel: zhNamePanel,
+  shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
   estateImport: zhEstateImport,

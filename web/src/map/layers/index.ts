@@ -4,9 +4,11 @@ import { estateLayers } from './estates'
 import { facilityLayers } from './facilities'
 import { groundLayers } from './ground'
 import { labelLayers } from './labels'
+import { nameLayers } from './names'
 import type { Look } from './look'
 import { selectionLayers } from './selection'
 
+export { NAMES_ZOOM } from './names'
 export { CLOSE, timeClasses, walkClasses } from './answer'
 export type { Look, Trial } from './look'
 
@@ -21,6 +23,7 @@ export const groups = {
   others: ['facility-other'],
   barriers: ['barrier'],
   estates: ['estate', 'estate-name'],
+  names: ['name-fill', 'name-outline', 'name-outline-pending', 'name-line', 'name-line-pending', 'name-point', 'name-label-line', 'name-label'],
   ground: ['building', 'building-line', 'road-casing', 'road', 'road-path', 'road-name'],
 } as const
 export type Group = keyof typeof groups
@@ -34,6 +37,7 @@ export function layersOf(look: Look): Layer[] {
     ...selectionLayers(look),
     ...facilities.under,
     ...labelLayers(look),
+    ...nameLayers(look),
     ...estateLayers(look),
     ...facilities.over,
   ]
