@@ -25,6 +25,7 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameSigns } from './zh/nameSigns'
@@ -359,6 +360,7 @@ export const zh = {
   nameSigns: zhNameSigns,
   names: zhNames,
   nameSearch: zhNameSearch,
+  namePanel: zhNamePanel,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
