@@ -202,7 +202,9 @@ func put(ctx context.Context, tx *postgres.Tx, before, l wordlists.List) error {
 func listHistory() postgres.History {
 	return postgres.History{Table: "word_list", Fields: []postgres.Field{
 		{Name: "words", SQL: "(SELECT coalesce(jsonb_agg(e->>'word'), '[]') FROM jsonb_array_elements(words) AS e)"},
-		{Name: "whole", SQL: "whole"}, {Name: "source", SQL: "source"}, {Name: "note", SQL: "note"},
+		{Name: "whole", SQL: "whole"},
+		{Name: "source", SQL: "source"},
+		{Name: "note", SQL: "note"},
 	}}
 }
 

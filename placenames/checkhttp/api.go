@@ -201,7 +201,8 @@ type clearancesReply struct {
 
 func (h handlers) clearances(ctx context.Context, in *struct {
 	ID string `path:"id" maxLength:"64"`
-}) (*clearancesReply, error) {
+},
+) (*clearancesReply, error) {
 	list, err := h.checks.Clearances(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
@@ -243,7 +244,8 @@ func (h handlers) unclear(ctx context.Context, in *struct {
 	ID        string `path:"id" maxLength:"64"`
 	Clearance string `path:"clearance" maxLength:"64"`
 	Reason    string `query:"reason" maxLength:"500" doc:"Why; needed"`
-}) (*struct{}, error) {
+},
+) (*struct{}, error) {
 	if err := h.checks.Unclear(ctx, in.ID, in.Clearance, in.Reason); err != nil {
 		return nil, problem(err)
 	}

@@ -347,7 +347,8 @@ func (h listHandlers) cover(ctx context.Context, in *coverInput) (*coverReply, e
 func (h listHandlers) uncover(ctx context.Context, in *struct {
 	ID     string `path:"id" maxLength:"64"`
 	Reason string `query:"reason" maxLength:"500" doc:"Why; needed"`
-}) (*struct{}, error) {
+},
+) (*struct{}, error) {
 	if err := h.lists.Uncover(ctx, in.ID, in.Reason); err != nil {
 		return nil, problem(err)
 	}

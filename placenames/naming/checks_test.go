@@ -193,7 +193,7 @@ func table() map[string]golden {
 		"NAM-26-many@6101":     words("road", "沣东路", "长安路"),
 		"NAM-27@":              {nil, papersOf(func(p *naming.Papers) { p.Materials = p.Materials[1:] }), papersOf(func(p *naming.Papers) { p.Known = false })},
 		"NAM-28@":              heads(func(p *naming.Papers) { p.Assessment = p.Assessment[1:] }),
-		"NAM-28-experts@":      heads(func(p *naming.Papers) { p.Experts = nil }),
+		"NAM-28-experts@":      heads(func(p *naming.Papers) { p.Experts = []string{} }),
 		"NAM-28-consultation@": heads(func(p *naming.Papers) { p.Consultation = p.Consultation[:3] }),
 		"NAM-29@xixian":        {nil, papersOf(func(p *naming.Papers) { p.Visits = ptr(0) }), papersOf(func(p *naming.Papers) { p.Visits = nil })},
 		"NAM-29-record@xixian": {nil, papersOf(func(p *naming.Papers) { p.VisitsFull = ptr(false) }), papersOf(func(p *naming.Papers) { p.VisitsFull = nil })},

@@ -253,3 +253,35 @@ func TestFreezeKeepsWhatACheckSaid(t *testing.T) {
 		t.Errorf("the first is %s", kept.Findings[0].Rule)
 	}
 }
+
+// BenchmarkCheckAmong100000 is one check of a name as it is typed, on a register of 100,000 names:
+// the search for names that are like it and all rules.
+func BenchmarkCheckAmong100000(b *testing.B) {
+	k := checker(b)
+	catalogue, err := placenames.NewCatalogue()
+	if err != nil {
+		b.Fatal(err)
+	}
+	chars := []rune("沣渭灞浐秦汉唐云锦翠紫金玉文和瑞景华兰春学书福康安宁清静雅逸晨星月水山柳松竹梅柏荷枫桂桃杏沁嘉祥泰盛恒恩德仁礼信东西南北长")
+	r := rand.New(rand.NewPCG(1, 1))
+	entries := make([]naming.Entry, 100_000)
+	for i := range entries {
+		stem := make([]rune, 2+r.IntN(2))
+		for j := range stem {
+			stem[j] = chars[r.IntN(len(chars))]
+		}
+		entries[i] = entry(string(stem), string(stem), "路")
+	}
+	x := k.NewIndex(entries)
+	names := estateNames(200)
+	i := 0
+	for b.Loop() {
+		f := naming.Facts{
+			Name: placenames.Name{Text: names[i%len(names)], Kind: "estate", State: placenames.Proposed, Divisions: []string{"610112"}, BuiltUpArea: "xixian-1"},
+			Act:  placenames.Naming, Day: "2026-11-27", Regions: everywhere(k), Lists: naming.Lists{Foreign: k.Foreign()},
+		}
+		f.Register = naming.Register{Searched: true, Like: x.Find(naming.EntryOf(catalogue, f.Name))}
+		k.Check(f)
+		i++
+	}
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LikeName, NameFinding } from '../api/nameChecks.types'
-import { checkGroups, groupedChecks, likeOf, listAddress, mapAddress, recordAddress } from './nameChecks'
+import { checkGroups, groupedChecks, likeOf, listAddress, mapAddress, recordAddress, waitsForCase } from './nameChecks'
 import { changeOf, foundWords, parseWords, withWords } from './wordList'
 
 const finding = (more: Partial<NameFinding>): NameFinding => ({ group: 'error', severity: 'error', outcome: 'fail', relations: [], repairs: [], rule: 'NAM-02', ...more }) as NameFinding
@@ -19,6 +19,12 @@ describe('findings of a name', () => {
     expect(likeOf(all, finding({ relations: ['same_name'] })).map((each) => each.id)).toEqual(['1'])
     expect(likeOf(all, finding({ relations: ['same_name'], outcome: 'pass' }))).toEqual([])
     expect(likeOf(all, finding({}))).toEqual([])
+  })
+
+  it('wait for a case where only one can tell', () => {
+    expect(waitsForCase(finding({ group: 'open', rule: 'NAM-32' }))).toBe(true)
+    expect(waitsForCase(finding({ group: 'error', rule: 'NAM-32' }))).toBe(false)
+    expect(waitsForCase(finding({ group: 'open', rule: 'NAM-02' }))).toBe(false)
   })
 
   it('lead to a record, a list and the map in the language that is read', () => {

@@ -13,6 +13,15 @@ export function groupedChecks(findings: readonly NameFinding[]): Record<CheckGro
   return out
 }
 
+/** Rules about papers, days and people of a case: without one there is nothing yet to hold
+ *  against them. */
+const ofCases = new Set(['NAM-27', 'NAM-28', 'NAM-29', 'NAM-30', 'NAM-31', 'NAM-32', 'NAM-33', 'NAM-34', 'NAM-40'])
+
+/** Whether a finding can only be known once there is a case. */
+export function waitsForCase(finding: NameFinding): boolean {
+  return finding.group === 'open' && ofCases.has(finding.rule)
+}
+
 /** The names that a finding is about: those of its relation that lie in the scope, or may. Of
  *  retired names that has no scope. */
 export function likeOf(like: readonly LikeName[], finding: NameFinding): LikeName[] {

@@ -17,6 +17,7 @@ export const enNameChecks: typeof zhNameChecks = {
     open: 'Something is not known, so nobody can say; it does not count as passed.',
   },
   none: 'Nothing forbids it.',
+  later: 'Known once there is a case',
   parts: (specific, generic) => `Specific part “${specific || 'none'}”, generic “${generic || 'not found'}”`,
   like: 'Names like it',
   likeNone: 'The register has no name like it.',

@@ -17,6 +17,7 @@ export const zhNameChecks = {
     open: '缺少资料，尚不能判断；不按通过算。',
   } as Record<string, string>,
   none: '没有不可的事项。',
+  later: '办件后才能判断',
   parts: (specific: string, generic: string) => `专名“${specific || '（无）'}”，通名“${generic || '（未识别）'}”`,
   like: '相似地名',
   likeNone: '地名录里没有相似的名称。',
