@@ -334,7 +334,7 @@ describe('the map', { skip: reason || false }, () => {
     const box = page.getByRole('checkbox', { name: /缺口/ })
     assert.equal(await box.isChecked(), true)
     await box.uncheck()
-    assert.equal(screen.params().get('off'), 'estates,gaps,others')
+    assert.equal(screen.params().get('off'), 'estates,gaps,names,others')
     await page.getByRole('button', { name: '人口', exact: true }).click()
     assert.equal(screen.params().get('sort'), '-population')
     await page.reload()

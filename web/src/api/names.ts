@@ -1,5 +1,5 @@
 import { get, idOf, queryOf, send } from './http'
-import type { NameCodes, NameContent, NameFilter, NameKin, NameLayerPage, NameMove, NamePage, NameRenaming, PlaceName, PlannedContent, PlannedName } from './names.types'
+import type { NameCodes, NameContent, NameFilter, NameKin, NameLayerPage, NameMove, NamePage, PlaceName, PlannedContent, PlannedName } from './names.types'
 import type { Version } from './records.types'
 
 const of = (id: string) => `place-names/${encodeURIComponent(id)}`
@@ -26,8 +26,6 @@ export const namesApi = {
     send<void>('DELETE', `${of(id)}${queryOf({ reason })}`, { lang, version }),
   move: (id: string, move: NameMove, version: number, key: string, lang: string) =>
     send<PlaceName>('POST', `${of(id)}/moves`, { lang, body: move, version, key }),
-  rename: (id: string, renaming: NameRenaming, version: number, key: string, lang: string) =>
-    send<PlaceName>('POST', `${of(id)}/renaming`, { lang, body: renaming, version, key }),
 }
 
 const planned = (id: string) => `planned-names/${encodeURIComponent(id)}`

@@ -194,15 +194,6 @@ export interface NamePage {
   next: string | null
 }
 
-/** A renaming that was decided. */
-export interface NameRenaming {
-  text: string
-  roman?: string
-  decision: NameDecision
-  measures?: string
-  reason: string
-}
-
 /** What leads a name from one state to another. */
 export interface NameMove {
   to: string

@@ -201,7 +201,6 @@ export const enNames: Messages['names'] = {
   pick: {
     choose: 'Choose a place name',
     find: 'Type a part of the name',
-    none: 'none',
     clear: (name: string) => `Remove ${name}`,
     noneFound: 'Nothing was found.',
     found: (n: string) => `${n} found`,
@@ -279,7 +278,6 @@ export const enNames: Messages['names'] = {
   move: {
     title: 'Change the state',
     to: 'To',
-    needs: 'Document needed',
     noDocument: 'No document is needed.',
     successor: 'Which name has its place',
     successorHelp: 'Both records are of one place, or this place became part of the other.',
@@ -296,7 +294,6 @@ export const enNames: Messages['names'] = {
       merged: 'Two records are of one place; this one goes into the other.',
     },
     final: 'Nothing can be changed after that, and its number is never used again.',
-    noneLeft: 'This record is at its end.',
     through: 'Usually a case does this when it is approved or retired; here it is entered afterwards.',
   },
 

@@ -200,7 +200,6 @@ export const zhNames = {
   pick: {
     choose: '选择地名',
     find: '输入名称的一部分',
-    none: '没有',
     clear: (name: string) => `去掉${name}`,
     noneFound: '没有找到。',
     found: (n: string) => `找到 ${n} 条`,
@@ -278,7 +277,6 @@ export const zhNames = {
   move: {
     title: '改变状态',
     to: '改为',
-    needs: '需要的文件',
     noDocument: '不需要决定文件。',
     successor: '由哪条地名接续',
     successorHelp: '两条记录其实是同一处，或本处已并入另一处。',
@@ -295,7 +293,6 @@ export const zhNames = {
       merged: '两条记录是同一处，并入另一条。',
     } as Record<string, string>,
     final: '此后不能再改，编号不再用于别处。',
-    noneLeft: '这条地名已到终点，没有可改的状态。',
     through: '通常由办件在批准、注销时自动完成；这里用于补录。',
   },
 
