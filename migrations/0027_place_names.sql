@@ -138,10 +138,12 @@ CREATE INDEX place_name_history_ended ON place_name_history (adcode, ended_by);
 
 -- What a record may become. An id is of one place for its life, so one that was removed is not
 -- used again; a record at its end stays there; a name in use changes by a decision that renames,
--- which keeps the name before, or where it was written wrongly from its first day on.
+-- which keeps the name before, or where it was written wrongly from its first day on. What it
+-- looks up it finds by an index, also while a load fills a register of which there are no
+-- statistics yet.
 -- +goose StatementBegin
 CREATE FUNCTION place_name_life() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public, pg_temp AS $$
+    SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     step    public.place_name_transition;
     before  text    := '';
