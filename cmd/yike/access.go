@@ -38,7 +38,11 @@ func access() []authhttp.Access {
 		estateRuleRoutes(),
 		estateImportRoutes(),
 		placeNameRoutes(),
+		readingRoutes(),
+		nameSearchRoutes(),
 		nameCaseRoutes(),
+		nameSignRoutes(),
+		nameCheckRoutes(),
 	)
 }
 

@@ -63,6 +63,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"a plan", d.plan},
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
+		{"signs of place names", d.signs},
 		{"cases of place names", d.nameCases},
 	} {
 		if err := part.fill(ctx); err != nil {

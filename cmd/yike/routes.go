@@ -112,10 +112,10 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	estatesKept.mount(api)
 	newEstateReports(estatesKept, fonts).mount(api)
 	estateAround{estatesKept}.mount(api)
-	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
+	if err := mountNames(api, d, refused, time.Now); err != nil {
 		return err
 	}
-	if err := mountNameCases(api, d, refused, time.Now); err != nil {
+	if err := mountNameChecks(api, a.config, d, nil, refused, time.Now); err != nil {
 		return err
 	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
