@@ -27,6 +27,7 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNameCases } from './en/nameCases'
 import { enNameSigns } from './en/nameSigns'
+import { enNameChecks } from './en/nameChecks'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -353,6 +354,7 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   nameSigns: enNameSigns,
+  nameChecks: enNameChecks,
   names: enNames,
   nameSearch: enNameSearch,
   shapes: enShapes,

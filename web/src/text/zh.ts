@@ -27,6 +27,7 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhNameChecks } from './zh/nameChecks'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -355,6 +356,7 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameSigns: zhNameSigns,
+  nameChecks: zhNameChecks,
   names: zhNames,
   nameSearch: zhNameSearch,
   shapes: zhShapes,
