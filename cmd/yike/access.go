@@ -37,6 +37,7 @@ func access() []authhttp.Access {
 		estateStepRoutes(),
 		estateRuleRoutes(),
 		estateImportRoutes(),
+		namePanelRoutes(),
 		placeNameRoutes(),
 		readingRoutes(),
 		nameSearchRoutes(),

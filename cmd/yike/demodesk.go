@@ -63,8 +63,9 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"a plan", d.plan},
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
-		{"signs of place names", d.signs},
 		{"cases of place names", d.nameCases},
+		{"signs of place names", d.signs},
+		{"panels of names", d.namePanels},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

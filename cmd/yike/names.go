@@ -4,19 +4,31 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
 )
 
-// mountNames serves everything about place names: the register and the search in it, readings,
-// cases with what other rooms show of their materials, and signs.
-func mountNames(api huma.API, d desk, refused refusals, now func() time.Time) error {
+// mountNames serves everything about place names: the register, the search in it and its
+// checks, readings, cases with what other rooms show of their materials, and signs.
+func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
 	if err := mountPlaceNames(api, d, refused, now); err != nil {
 		return err
 	}
-	if _, err := mountNameSearch(api, d); err != nil {
+	live, err := mountNameSearch(api, d)
+	if err != nil {
+		return err
+	}
+	if err := mountNameChecks(api, c, d, live, refused, now); err != nil {
 		return err
 	}
 	if err := mountReadings(api, d, refused, now); err != nil {
 		return err
 	}
-	return mountNameCases(api, d, refused, now, mountNameSigns(api, d, refused, now))
+	panels, err := newNamePanels(d, refused, now)
+	if err != nil {
+		return err
+	}
+	if err := mountNamePanels(r, api, panels); err != nil {
+		return err
+	}
+	return mountNameCases(api, d, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
 }

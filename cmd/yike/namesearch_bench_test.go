@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-
 	"slices"
 	"strconv"
 	"strings"

@@ -72,7 +72,8 @@ func mountFeatures(ctx context.Context, a *app, db *postgres.DB, record packdb.R
 	coveragehttp.RegisterArea(api, areaCounts{served, func(ctx context.Context) ([]facilities.ServiceArea, error) { return records.Areas(ctx, "") }})
 	mountRegistry(api, served, records)
 	tilehttp.New(tilehttp.Config{Source: drawn, BaseURL: baseURL(a.config.PublicURL)}).Mount(r)
-	return api, live, mountDesk(api, a, desk{db: db, adcode: record.AdCode, served: served, live: live, records: records})
+	work := desk{db: db, adcode: record.AdCode, served: served, live: live, records: records}
+	return api, live, mountDesk(r, api, a, work)
 }
 
 // desk is what the work around the registry stands on.
@@ -85,7 +86,7 @@ type desk struct {
 }
 
 // mountDesk mounts the work around the registry.
-func mountDesk(api huma.API, a *app, d desk) error {
+func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	held, refused := d.served.held, refusals{db: d.db, log: a.log}
 	checks, err := newStandardsAPI(a, held, d.db, d.records)
 	if err != nil {
@@ -104,18 +105,16 @@ func mountDesk(api huma.API, a *app, d desk) error {
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
-	mountPlans(api, a.config, d.db, held, refused, time.Now)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountScenarios(api, d.db, d.adcode, held, refused, time.Now)
 	table := mountMatrix(api, d.db, held, fonts, time.Now)
 	estatesKept := newEstateRecords(a.config, d, table, refused, time.Now)
 	estatesKept.mount(api)
-	newEstateReports(estatesKept, fonts).mount(api)
+	estatesTold := newEstateReports(estatesKept, fonts)
+	estatesTold.mount(api)
+	mountPlans(api, a.config, d.db, held, refused, time.Now, estatesTold.passRates)
 	estateAround{estatesKept}.mount(api)
-	if err := mountNames(api, d, refused, time.Now); err != nil {
-		return err
-	}
-	if err := mountNameChecks(api, a.config, d, nil, refused, time.Now); err != nil {
+	if err := mountNames(r, api, a.config, d, refused, time.Now); err != nil {
 		return err
 	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)

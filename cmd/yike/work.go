@@ -21,6 +21,7 @@ import (
 	"yike/internal/jobs"
 	"yike/internal/jobs/jobhttp"
 	"yike/internal/postgres"
+	"yike/internal/record"
 )
 
 const (
@@ -126,7 +127,15 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 		if err != nil {
 			return err
 		}
-		t.Result(forgotten{people, keys, old, files.Taken})
+		panels, err := newPanelStore(s.db)
+		if err != nil {
+			return err
+		}
+		commenters, err := panels.ForgetPeople(ctx, tx, record.DayOf(time.Now()))
+		if err != nil {
+			return err
+		}
+		t.Result(forgotten{people, keys, old, files.Taken, commenters})
 		return nil
 	})
 }
@@ -137,4 +146,5 @@ type forgotten struct {
 	Keys  int64 `json:"idempotency_keys"`
 	Jobs  int64 `json:"jobs"`
 	Files int   `json:"files"`
+	Named int64 `json:"comment_people"` // who made comments on notices that closed long ago
 }

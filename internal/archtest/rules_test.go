@@ -415,7 +415,7 @@ var rules = []rule{
 	},
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
-		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "cmd/yike/demogen"}),
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "cmd/yike/demogen"}),
 		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},

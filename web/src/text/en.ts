@@ -25,6 +25,7 @@ import { enStandards } from './en/standards'
 import { enTypes } from './en/types'
 import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
+import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
 import { enNameSigns } from './en/nameSigns'
 import { enNameChecks } from './en/nameChecks'
@@ -357,6 +358,7 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   names: enNames,
   nameSearch: enNameSearch,
+  namePanel: enNamePanel,
   shapes: enShapes,
   estatePapers: enEstatePapers,
   estateReport: enEstateReport,

@@ -25,6 +25,7 @@ import { zhStandards } from './zh/standards'
 import { zhTypes } from './zh/types'
 import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
+import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameChecks } from './zh/nameChecks'
@@ -359,6 +360,7 @@ export const zh = {
   nameChecks: zhNameChecks,
   names: zhNames,
   nameSearch: zhNameSearch,
+  namePanel: zhNamePanel,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,
   estateReport: zhEstateReport,
