@@ -44,7 +44,7 @@ type apiSteps struct {
 		May      bool `json:"may_correct"`
 		Marks    []struct{ By, Document, RecordedBy string }
 	}
-	Due        []struct {
+	Due []struct {
 		Kind, Due string
 		Late      int `json:"late_days"`
 	}

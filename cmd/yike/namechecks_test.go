@@ -82,7 +82,11 @@ func nameOffice(t *testing.T) (*office, *nameChecks) {
 	if err := mountPlaceNames(api, work, refused, now); err != nil {
 		t.Fatal(err)
 	}
-	k, err := newNameChecks(config{Regions: []string{"12", "6101", "3601", "37", "31", "3302", "xixian"}}, work, nil, refused, now, caseOf)
+	live, _, err := newNameMemory(db, nameDistrict)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := newNameChecks(config{Regions: []string{"12", "6101", "3601", "37", "31", "3302", "xixian"}}, work, live, refused, now, caseOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,6 +200,7 @@ func TestEveryRuleOfNamesOverTheAPI(t *testing.T) {
 	size := func(s body) body { return body{"size": s} }
 	// Before anything is known.
 	ask("road", "", nil, nil)
+	ask("estate", "", nil, nil)
 	ask("road", "沣泽路", nil, nil)
 	ask("road", "沣惠北路", nil, nil)
 	estates := strings.Fields("沣泽大厦 沣泽城 沣泽新城 沣泽商城 沣泽广场 沣泽中心 沣泽花园 沣泽家园 沣泽别墅 沣泽山庄 沣泽苑")
@@ -416,11 +421,11 @@ func TestListsAndClearancesOverTheAPI(t *testing.T) {
 	if len(h.Versions) != 2 || fmt.Sprint(h.Versions[0].Fields[0].After) != "[辛壬]" || fmt.Sprint(h.Versions[0].Fields[1].After) != "[丁戊]" {
 		t.Errorf("history: %+v", h)
 	}
-	read := answer[struct{ Words []checkhttp.WordListWord }](t, o, http.MethodPost, "/api/v1/word-lists/read?name=a.csv", as("registrar", "Content-Type", "application/octet-stream"), "词语,读音\n子丑,zǐ chǒu\n寅卯,\n", http.StatusOK)
+	read := answer[struct{ Words []checkhttp.WordListWord }](t, o, http.MethodPost, "/api/v1/word-lists/read?name=a.csv", as("registrar"), []byte("词语,读音\n子丑,zǐ chǒu\n寅卯,\n"), http.StatusOK)
 	if len(read.Words) != 2 || read.Words[0].Reading != "zǐ chǒu" {
 		t.Errorf("read of a file: %+v", read)
 	}
-	if w := o.Do(http.MethodPost, "/api/v1/word-lists/read?name=a.csv", as("registrar", "Content-Type", "application/octet-stream"), ""); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
+	if w := o.Do(http.MethodPost, "/api/v1/word-lists/read?name=a.csv", as("registrar"), []byte{}); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
 		t.Errorf("an empty file: %d", w.Code)
 	}
 	all := answer[struct{ Lists []checkhttp.WordListHead }](t, o, http.MethodGet, "/api/v1/word-lists", as("reader"), nil, http.StatusOK)

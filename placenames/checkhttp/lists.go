@@ -73,7 +73,7 @@ func RegisterLists(api huma.API, l Lists) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "read-word-list", Method: http.MethodPost, Path: listsPath + "/read", Tags: tags(), Summary: "Read words out of a file or a pasted text · 读取名录文件",
 		Description: "Writes nothing. The columns are word, reading, note and source; a row of headings is left out.", RequestBody: listhttp.Body(), MaxBodyBytes: mostFile,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity},
 	}, h.read)
 	h.registerCovers(api)
 }

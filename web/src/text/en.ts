@@ -29,6 +29,8 @@ import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
 import { enNameSigns } from './en/nameSigns'
 import { enNameChecks } from './en/nameChecks'
+import { enNameChecks } from './en/nameChecks'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -356,6 +358,8 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameSigns: enNameSigns,
   nameChecks: enNameChecks,
+  nameChecks: enNameChecks,
+  nameSigns: enNameSigns,
   names: enNames,
   nameSearch: enNameSearch,
   namePanel: enNamePanel,

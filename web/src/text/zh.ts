@@ -29,6 +29,8 @@ import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameChecks } from './zh/nameChecks'
+import { zhNameChecks } from './zh/nameChecks'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -358,6 +360,8 @@ export const zh = {
   nameCases: zhNameCases,
   nameSigns: zhNameSigns,
   nameChecks: zhNameChecks,
+  nameChecks: zhNameChecks,
+  nameSigns: zhNameSigns,
   names: zhNames,
   nameSearch: zhNameSearch,
   namePanel: zhNamePanel,

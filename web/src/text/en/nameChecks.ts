@@ -57,6 +57,7 @@ export const enNameChecks: typeof zhNameChecks = {
   measured: (list) => `Not entered, and taken from the drawing or the estate’s record: ${list}`,
   measure: { length_m: 'length', site_m2: 'site', floor_m2: 'floor area', housing_m2: 'floor area of housing' },
   relief: (metres) => `Roads within 200 m rise by ${metres}`,
+  kinds: { leaders: 'Leaders', persons: 'Persons', foreign: 'Foreign names', brands: 'Enterprises, trade marks', banned: 'Words not to be used' },
   page: {
     title: 'Word lists',
     lead: 'Names are held against these lists. Names of persons and leaders are entered by the bureau; the program brings none. Where a list is empty its rule is open, never passed.',

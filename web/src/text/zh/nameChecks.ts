@@ -57,6 +57,7 @@ export const zhNameChecks = {
   measured: (list: string) => `未填写而按图形或小区记录计算的规模：${list}`,
   measure: { length_m: '长度', site_m2: '占地', floor_m2: '建筑面积', housing_m2: '住宅面积' } as Record<string, string>,
   relief: (metres: string) => `200 米内道路高差 ${metres}`,
+  kinds: { leaders: '领导人', persons: '人名', foreign: '外国人名、地名', brands: '企业、商标', banned: '禁限用字词' } as Record<string, string>,
   page: {
     title: '词表',
     lead: '地名要与这些名录比对。人名、领导人名字由本局录入，程序不带任何人名；名录为空时，相应规则是“待定”，不算通过。',
