@@ -27,8 +27,6 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
-import { enNameSigns } from './en/nameSigns'
-import { enNameChecks } from './en/nameChecks'
 import { enNameChecks } from './en/nameChecks'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
@@ -356,8 +354,6 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
-  nameSigns: enNameSigns,
-  nameChecks: enNameChecks,
   nameChecks: enNameChecks,
   nameSigns: enNameSigns,
   names: enNames,

@@ -27,8 +27,6 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
-import { zhNameSigns } from './zh/nameSigns'
-import { zhNameChecks } from './zh/nameChecks'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
@@ -358,8 +356,6 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
-  nameSigns: zhNameSigns,
-  nameChecks: zhNameChecks,
   nameChecks: zhNameChecks,
   nameSigns: zhNameSigns,
   names: zhNames,
