@@ -111,6 +111,11 @@ func (s demoSteps) walk(ctx context.Context, e estates.Estate, n int) error {
 		if err := s.answers(ctx, e, m, answered, verdict); err != nil {
 			return err
 		}
+		if verdict == estates.Conditional && n%2 == 0 {
+			if err := s.meet(ctx, e, answered); err != nil {
+				return err
+			}
+		}
 		last = answered
 	}
 	return s.handOver(ctx, e)
@@ -156,6 +161,7 @@ func (s demoSteps) answers(ctx context.Context, e estates.Estate, m estates.Mile
 	for _, d := range asked {
 		o := s.opinion(e, m, d, day)
 		if v == estates.Conditional && d.Norm == premises.ElderlyNorm {
+			o.RectifyBy = estates.DaysAfter(day, 120)
 			o.Verdict, o.Text = v, "一、养老用房设独立出入口。\n二、竣工前报送无障碍设计图。（示例）"
 		}
 		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
@@ -188,6 +194,25 @@ func (s demoSteps) refuse(ctx context.Context, e estates.Estate, m estates.Miles
 		o := s.opinion(e, m, d, day)
 		o.Verdict, o.Text = estates.Refused, "养老用房与所列标准不符，请调整后再报。（示例）"
 		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// meet marks the conditions of an estate as met soon after they were set.
+func (s demoSteps) meet(ctx context.Context, e estates.Estate, day record.Day) error {
+	steps, err := s.store.Steps(ctx, s.w, e.ID)
+	if err != nil {
+		return err
+	}
+	p, err := estates.Replay(steps.Events)
+	if err != nil {
+		return err
+	}
+	for _, c := range p.Conditions() {
+		m := estates.ConditionMark{Opinion: c.ID, Met: true, Day: day, By: "示例核查员", Document: "施工图审查合格书（示例）"}
+		if _, err := s.store.MarkCondition(ctx, s.w, e.ID, m, s.today); err != nil {
 			return err
 		}
 	}

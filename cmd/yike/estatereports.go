@@ -76,6 +76,7 @@ func (r *estateReports) held(ctx context.Context) ([]estates.Held, estateBasis, 
 
 // holdAll checks estates on all processors, in the order given.
 func holdAll(b estateBasis, items []estates.Item, progress estateProgress) []estates.Held {
+	b.ground = b.ground.With(recordsOf(items), progress.of, b.day)
 	out := make([]estates.Held, len(items))
 	checks := estates.NewChecker(b.set)
 	var g errgroup.Group

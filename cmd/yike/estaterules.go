@@ -166,6 +166,7 @@ func (d *estateRuleDesk) cases(ctx context.Context) ([]estates.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.ground = b.ground.With(recordsOf(items), progress.of, b.day)
 	out := make([]estates.Case, len(items))
 	for i := range items {
 		c := b.context(items[i].Estate, progress)

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -13,6 +15,7 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/facilities/estates/estatehttp"
 	"yike/geo/divisions"
+	"yike/internal/hanzi"
 	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/internal/rules"
@@ -30,6 +33,7 @@ type estateRecords struct {
 	laws    func() (*estatedb.Rules, error)
 	around  *estateSurroundings
 	kept    estateStandings
+	spell   func() *hanzi.Speller
 }
 
 var _ estatehttp.Records = (*estateRecords)(nil)
@@ -41,6 +45,7 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 			records: store, kind: "estate", called: func(e estates.Estate) string { return e.Name }, adcode: d.adcode, refused: refused, now: now,
 		},
 		store: store, db: d.db, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db), around: &estateSurroundings{table: table},
+		spell: sync.OnceValue(func() *hanzi.Speller { return hanzi.NewSpeller(hanzi.NewSounds()) }),
 	}
 }
 
@@ -95,6 +100,13 @@ func (r *estateRecords) Standings(ctx context.Context, f estates.Filter, divisio
 			return nil, estatehttp.ErrUnknownDivision
 		}
 	}
+	if like := hanzi.Pattern(r.spell().Ways(strings.TrimSpace(f.Text))); like != "" {
+		sounds, err := regexp.Compile(like)
+		if err != nil {
+			return nil, fmt.Errorf("read %q as pinyin: %w", f.Text, err)
+		}
+		f.Sounds = sounds
+	}
 	all, err := r.standings(ctx, at)
 	if err != nil {
 		return nil, err
@@ -143,10 +155,19 @@ func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estat
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
-	progress, err := r.progressOf(ctx, b.day, e.ID)
+	neighbours, err := r.store.In(ctx, r.writer(ctx), e.DivisionCode)
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}
+	ids := []string{e.ID}
+	for _, n := range neighbours {
+		ids = append(ids, n.ID)
+	}
+	progress, err := r.progressOf(ctx, b.day, ids...)
+	if err != nil {
+		return estatehttp.Checked{}, err
+	}
+	b.ground = b.ground.With(recordsOf(neighbours), progress.of, b.day)
 	if at != nil && *at == estates.DueNow {
 		now := e.ComeTo(progress.of[e.ID])
 		at = &now

@@ -223,7 +223,7 @@ func (o *office) listEstates(t *testing.T, first apiEstate, own string) {
 		t.Errorf("the rest: %+v", rest)
 	}
 	for query, want := range map[string]int{
-		"division=" + own: 4, "kind=built": 3, "kind=new&q=%E5%92%8C%E9%A1%BA": 1, "milestone=conditions": 1, "milestone=done": 0, "overdue=true": 0, "q=%E6%97%A7": 3,
+		"division=" + own: 4, "kind=built": 3, "kind=new&q=%E5%92%8C%E9%A1%BA": 1, "q=heshun": 1, "q=HSJY": 1, "q=jiuxiaoq": 3, "q=hsx": 0, "q=rizhao": 0, "milestone=conditions": 1, "milestone=done": 0, "overdue=true": 0, "q=%E6%97%A7": 3,
 		"at=2026-11-26": 0, "at=2026-11-27": 4, "short=elderly_premises": 0,
 	} {
 		if got := answer[apiEstatePage](t, o, http.MethodGet, estatesPath+"?"+query, as("reader"), nil, http.StatusOK); got.Total != want {

@@ -39,7 +39,17 @@ func (b estateBasis) context(e estates.Estate, p estateProgress) estates.Context
 	}
 }
 
-// basis gathers what estates are checked with on a day.
+// recordsOf gives the estates alone.
+func recordsOf(items []estates.Item) []estates.Estate {
+	out := make([]estates.Estate, len(items))
+	for i := range items {
+		out[i] = items[i].Estate
+	}
+	return out
+}
+
+// basis gathers what estates are checked with on a day. Which other estates communities will
+// have is for whoever has read them: see estates.Ground.With.
 func (r *estateRecords) basis(ctx context.Context, day record.Day) (estateBasis, error) {
 	set, err := r.estateRules(ctx)
 	if err != nil {
@@ -163,6 +173,7 @@ func (r *estateRecords) standings(ctx context.Context, at record.Day) ([]estates
 	if err != nil {
 		return nil, err
 	}
+	b.ground = b.ground.With(recordsOf(items), progress.of, today)
 	k.list, k.made = standAll(k.checks, b, items, progress, k.made)
 	k.mark = mark
 	return k.list, nil
@@ -182,6 +193,7 @@ func (r *estateRecords) stood(ctx context.Context, day record.Day) ([]estates.St
 	if err != nil {
 		return nil, err
 	}
+	b.ground = b.ground.With(recordsOf(items), progress.of, day)
 	list, _ := standAll(estates.NewChecker(b.set), b, items, progress, nil)
 	return list, nil
 }

@@ -30,6 +30,7 @@ type Community struct {
 	Households int
 	Area       premises.Area // that counts as community premises today
 	Elderly    premises.Area
+	Coming     []Coming // other estates that it will have, too
 }
 
 // Context is what a check needs beside the estate.
@@ -388,6 +389,7 @@ func communityInputs(own map[string]rules.Input, c Community) map[string]rules.I
 	if !c.Known {
 		zh, en := "所属社区的现状未填写", "what its community has today is not known"
 		out["setting"], out["area_all"], out["households_all"] = unknown(zh, en), unknown(zh, en), unknown(zh, en)
+		c.coming(out)
 		return out
 	}
 	out["setting"] = rules.Input{Value: "urban"}
@@ -401,6 +403,7 @@ func communityInputs(own map[string]rules.Input, c Community) map[string]rules.I
 	if v, ok := own["households"].Value.(float64); ok {
 		out["households_all"] = number(v + float64(c.Households))
 	}
+	c.coming(out)
 	return out
 }
 

@@ -71,9 +71,9 @@ func most(over string) rules.Rule { return rules.Rule{Form: rules.Maximum, Over:
 
 func areaForms() []LocalForm {
 	perCommunity := ratio("area_all", "households_all", 100)
-	perCommunity.Beside = []string{"estate_area", "estate_households"}
+	perCommunity.Beside = []string{"estate_area", "estate_households", "coming_estates", "coming_area", "coming_households"}
 	village := least("area_all")
-	village.Beside = []string{"estate_area"}
+	village.Beside = []string{"estate_area", "coming_estates", "coming_area"}
 	village.When = []rules.Condition{{Input: "setting", Is: []string{"rural"}}}
 	single := least("elderly_smallest")
 	single.When = []rules.Condition{{Input: "has_elderly", Is: []string{"true"}}}

@@ -1,6 +1,7 @@
 package estates
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -183,6 +184,8 @@ type Filter struct {
 	Overdue    bool          // an opinion is late
 	Short      premises.Norm // of this kind of premises something is missing
 	Text       string        // in the name, the developer, a paper or a room, in any case
+	// Sounds are names that Text spells, where it is pinyin: they are asked for, too. nil for none.
+	Sounds *regexp.Regexp
 }
 
 // Takes reports whether an estate is asked for.
@@ -199,7 +202,7 @@ func (f Filter) Takes(s Standing) bool {
 		f.Short == premises.ElderlyNorm && !short(s.Elderly):
 		return false
 	}
-	return f.Text == "" || s.says(strings.ToLower(f.Text))
+	return f.Text == "" || s.says(strings.ToLower(f.Text)) || f.Sounds != nil && f.Sounds.MatchString(s.Name)
 }
 
 func (s Standing) says(text string) bool {
@@ -215,11 +218,12 @@ type Ground struct {
 	Communities map[string]Community     // by division code; of one that is not there nobody knows
 	Ledger      map[string]premises.Room // rooms of the ledger by id
 	InLedger    map[string]bool          // communities whose area is that of the ledger, not of another register
+	Coming      map[string][]Coming      // estates that their communities will have, too, by division code
 }
 
 // Of gives the community of an estate without the estate: without its rooms that count in the
 // ledger already, and without its households where people live in it, since then those of the
-// community have them.
+// community have them. The other estates that are to come stay with it.
 func (g Ground) Of(e Estate) Community {
 	c, ok := g.Communities[e.DivisionCode]
 	if !ok || !c.Known {
@@ -237,6 +241,11 @@ func (g Ground) Of(e Estate) Community {
 	}
 	if e.Kind == Built || e.CompletedOn != "" {
 		c.Households = max(0, c.Households-e.Households)
+	}
+	for _, other := range g.Coming[e.DivisionCode] {
+		if other.ID != e.ID {
+			c.Coming = append(c.Coming, other)
+		}
 	}
 	return c
 }

@@ -131,6 +131,19 @@ func (s *Store) Some(ctx context.Context, w postgres.Writer, ids []string) ([]es
 	return out, err
 }
 
+// In gives the estates of one division, without those of divisions below it, in no order.
+func (s *Store) In(ctx context.Context, w postgres.Writer, division string) ([]estates.Item, error) {
+	var out []estates.Item
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		args := readerArgs(w)
+		args["division"] = division
+		var err error
+		out, err = itemRows().All(q.Query(ctx, items+` AND e.division_code = @division`, args))
+		return err
+	})
+	return out, err
+}
+
 // AsOf gives every estate as it stood on a day by what was known at a moment, in the order of
 // All. Without the right to read history there are only present versions that hold on the day.
 func (s *Store) AsOf(ctx context.Context, w postgres.Writer, at record.At) ([]estates.Item, error) {

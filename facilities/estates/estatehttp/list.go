@@ -20,7 +20,7 @@ type EstateFilter struct {
 	Milestone  string `query:"milestone" enum:"conditions,plan_review,construction,acceptance,handover,done" doc:"The milestone that is next; done where all are passed"`
 	Overdue    bool   `query:"overdue" doc:"With an opinion that is late"`
 	Short      string `query:"short" enum:"community_premises,elderly_premises" doc:"Of this kind of premises something is missing"`
-	Text       string `query:"q" maxLength:"100" doc:"Where the name, the developer, a paper's number or a room's name contains this, in any case"`
+	Text       string `query:"q" maxLength:"100" doc:"Where the name, the developer, a paper's number or a room's name contains this, in any case, or a part of the name is spelled so in pinyin: heshun, hesh, hs"`
 }
 
 func (in EstateFilter) filter() estates.Filter {

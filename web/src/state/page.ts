@@ -123,6 +123,11 @@ export function addressOf(page: Exclude<Page, 'missing'>, lang: string): string 
   return `${paths[page]}?lang=${lang}`
 }
 
+/** The address of the record of a place name, in a language. */
+export function recordOf(name: string, lang: string): string {
+  return `${addressOf('names', lang)}&name=${encodeURIComponent(name)}`
+}
+
 /** Where to go on after signing in: a path of this very server and nothing else. */
 export function safeNext(next: string | null): string {
   // A second slash or a backslash would make it another host's address.

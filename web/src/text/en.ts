@@ -28,6 +28,7 @@ import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
+import { enNameReadings } from './en/nameReadings'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
@@ -357,6 +358,7 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   nameSigns: enNameSigns,
   names: enNames,
+  nameReadings: enNameReadings,
   nameSearch: enNameSearch,
   namePanel: enNamePanel,
   shapes: enShapes,

@@ -28,6 +28,7 @@ import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
+import { zhNameReadings } from './zh/nameReadings'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
@@ -359,6 +360,7 @@ export const zh = {
   nameChecks: zhNameChecks,
   nameSigns: zhNameSigns,
   names: zhNames,
+  nameReadings: zhNameReadings,
   nameSearch: zhNameSearch,
   namePanel: zhNamePanel,
   shapes: zhShapes,
