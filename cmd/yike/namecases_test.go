@@ -395,7 +395,7 @@ func TestDemoNameCases(t *testing.T) {
 	tracks := map[string]int{}
 	for _, d := range list {
 		r := d.Frozen.Rules
-		tracks[r.Track.Code.Code]++
+		tracks[r.Code.Code]++
 		open := r.OpenSteps(d.Standing)
 		found["returned"] = found["returned"] || d.Standing.Pending != nil
 		found["refused"] = found["refused"] || d.Standing.Ending == caseprocess.Refusal

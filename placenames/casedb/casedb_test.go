@@ -206,9 +206,9 @@ func whose(v process.View, step string) auth.Role {
 		return auth.Expert
 	case step == "deliberation":
 		return auth.CommitteeMember
-	case step == "approval" && v.Frozen.Rules.Track.Code.Code == "decide":
+	case step == "approval" && v.Frozen.Rules.Code.Code == "decide":
 		return auth.Approver
-	case step == "approval", step == "filing" && v.Frozen.Rules.Track.Code.Code == "opinion":
+	case step == "approval", step == "filing" && v.Frozen.Rules.Code.Code == "opinion":
 		return auth.ConsultedDept
 	}
 	return auth.PlaceNameRegistrar

@@ -167,7 +167,7 @@ func (s *Store) insert(ctx context.Context, tx *postgres.Tx, d *process.Dossier)
 	args := proposedArgs(*d)
 	for k, v := range map[string]any{
 		"adcode": adcode, "id": id, "year": d.OpenedOn.Year(), "act": d.Act, "class": d.Class, "kind": d.Kind, "division": d.Division,
-		"track": d.Frozen.Rules.Track.Code.Code, "name": d.NameID, "successor": idOf(d.Successor),
+		"track": d.Frozen.Rules.Code.Code, "name": d.NameID, "successor": idOf(d.Successor),
 		"opened_on": dayOf(d.OpenedOn), "opened_by": d.OpenedBy, "rules": rules,
 	} {
 		args[k] = v

@@ -136,7 +136,7 @@ func acting(ctx context.Context, q postgres.Querier, w postgres.Writer, list []p
 	for _, d := range list {
 		for _, a := range wants(d) {
 			of, all = append(of, d.ID), append(all, a)
-			divisions, tracks, kinds = append(divisions, d.Division), append(tracks, d.Frozen.Rules.Track.Code.Code), append(kinds, string(a.Kind))
+			divisions, tracks, kinds = append(divisions, d.Division), append(tracks, d.Frozen.Rules.Code.Code), append(kinds, string(a.Kind))
 			steps, offices, locals = append(steps, a.Step), append(offices, a.Office), append(locals, d.Frozen.Offices[a.Office])
 		}
 	}

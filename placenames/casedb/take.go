@@ -123,7 +123,7 @@ func rightOf(d process.Dossier, e process.Event) string {
 	switch {
 	case e.Kind == process.Corrected || e.Kind == process.Withdrawn || e.Kind == process.Waived:
 		return mayWrite
-	case d.Frozen.Rules.Track.Code.Code == "decide" && e.Step == "approval":
+	case d.Frozen.Rules.Code.Code == "decide" && e.Step == "approval":
 		return "placename.decide"
 	case e.Office == "expert_group" || e.Office == "committee":
 		return "placename.review"
@@ -142,7 +142,7 @@ func speaks(ctx context.Context, q *postgres.Tx, d process.Dossier, kind process
 	}
 	var as *string
 	err := q.QueryRow(ctx, `SELECT name_case_speaks(@division, @track, @kind, @step, @office, @local)`, pgx.StrictNamedArgs{
-		"division": d.Division, "track": d.Frozen.Rules.Track.Code.Code, "kind": string(kind), "step": step, "office": office, "local": d.Frozen.Offices[office],
+		"division": d.Division, "track": d.Frozen.Rules.Code.Code, "kind": string(kind), "step": step, "office": office, "local": d.Frozen.Offices[office],
 	}).Scan(&as)
 	if err != nil {
 		return "", fmt.Errorf("ask who may act for %s: %w", office, err)

@@ -128,7 +128,7 @@ func (h handlers) setProcedure(ctx context.Context, in *setProcedureInput) (*pro
 	if fault != nil {
 		return nil, fault
 	}
-	if err := h.cases.SetProcedure(ctx, expected, in.Body.NameProcedureLocal.read(), in.Body.Reason); err != nil {
+	if err := h.cases.SetProcedure(ctx, expected, in.Body.read(), in.Body.Reason); err != nil {
 		return nil, problem(err)
 	}
 	return h.procedures(ctx, nil)

@@ -199,7 +199,7 @@ func (s shaper) cite(d process.Dossier, c process.Cite) NameCaseCite {
 func (s shaper) subject(d process.Dossier) NameCaseSubject {
 	return NameCaseSubject{
 		ID: d.ID, Version: d.Version, Number: d.Number, Act: d.Act, NameID: d.NameID, State: string(d.NameState), Text: d.Text, NewText: d.Proposed.Text, Kind: d.Kind,
-		Class: d.Class, Division: d.Division, Track: d.Frozen.Rules.Track.Code.Code, OpenedOn: string(d.OpenedOn), Ending: string(d.Standing.Ending),
+		Class: d.Class, Division: d.Division, Track: d.Frozen.Rules.Code.Code, OpenedOn: string(d.OpenedOn), Ending: string(d.Standing.Ending),
 		Decided: d.Decided(), Round: d.Standing.Round,
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"yike/placenames/process"
 )
 
-func dossier(t *testing.T, act, class string) process.Dossier {
+func dossier(t *testing.T, act string) process.Dossier {
 	t.Helper()
 	b := book(t)
-	track, _ := b.TrackOf(class)
+	track, _ := b.TrackOf("street")
 	f, err := b.Freeze(track, local(func(*process.Local) {}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := process.Dossier{
-		Number: "2026-001", Matter: process.Matter{Act: act, Class: class}, Kind: "road", NameID: "n", Text: "沣东大道", Applicant: "区住建局", Reason: "新建道路", Frozen: f,
+		Number: "2026-001", Matter: process.Matter{Act: act, Class: "street"}, Kind: "road", NameID: "n", Text: "沣东大道", Applicant: "区住建局", Reason: "新建道路", Frozen: f,
 	}
 	if act == process.Renaming {
 		d.Proposed = process.Proposal{Text: "沣河大道", Roman: "Fenghe Dadao", Parts: placenames.Parts{Specific: "沣河", Generic: "大道"}}
@@ -47,7 +47,7 @@ func TestDossierValidate(t *testing.T) {
 		"a successor of a road": {process.Naming, func(d *process.Dossier) { d.Successor = "x" }, "successor_id"},
 		"its own successor":     {process.Retirement, func(d *process.Dossier) { d.Successor = "n" }, "successor_id"},
 	} {
-		d := dossier(t, tc.act, "street")
+		d := dossier(t, tc.act)
 		tc.change(&d)
 		got := fieldsOf(d.Validate())
 		if tc.field == "" && len(got) > 0 || tc.field != "" && !slices.Contains(got, tc.field) {
@@ -89,7 +89,7 @@ func TestEffects(t *testing.T) {
 		"a waived step does nothing": {process.Naming, placenames.Proposed, event(process.Waived, "survey"), placenames.Proposed, false, "沣东大道"},
 		"corrections do nothing":     {process.Naming, placenames.Proposed, event(process.Corrected, "approval"), placenames.Proposed, false, "沣东大道"},
 	} {
-		d := dossier(t, tc.act, "street")
+		d := dossier(t, tc.act)
 		n := placenames.Name{ID: "n", Version: 3, Text: "沣东大道", Kind: "road", State: tc.state, Decision: given}
 		deed, asked := d.Deed(n, tc.event, "咸阳市人民政府", "关于命名的批复")
 		got, faults := n, []record.Fault(nil)
@@ -115,7 +115,7 @@ func TestEffects(t *testing.T) {
 
 func TestOwnMaterials(t *testing.T) {
 	t.Parallel()
-	d := dossier(t, process.Naming, "street")
+	d := dossier(t, process.Naming)
 	words := func(n placenames.Name) (out []string) {
 		for _, s := range d.OwnMaterials(n) {
 			out = append(out, s.Material)
@@ -133,7 +133,7 @@ func TestOwnMaterials(t *testing.T) {
 
 func TestOfficeNames(t *testing.T) {
 	t.Parallel()
-	d, b := dossier(t, process.Naming, "street"), book(t)
+	d, b := dossier(t, process.Naming), book(t)
 	for word, want := range map[string]string{"city_county_government": "咸阳市人民政府", "committee": "地名委员会", "moon": "moon"} {
 		if got := d.OfficeName(b, word); got.ZH != want {
 			t.Errorf("%s is called %q", word, got.ZH)
@@ -145,7 +145,7 @@ func TestOfficeNames(t *testing.T) {
 func TestDesk(t *testing.T) {
 	t.Parallel()
 	view := func(number string, upTo int, begun record.Day, acting ...process.Acting) process.View {
-		d := dossier(t, process.Naming, "street")
+		d := dossier(t, process.Naming)
 		d.Number = number
 		for _, e := range whole(d.Frozen.Rules, d.Matter, begun)[:upTo] {
 			d.Events = append(d.Events, process.Entry{Event: e})
@@ -188,7 +188,7 @@ func TestDesk(t *testing.T) {
 
 func TestBackTo(t *testing.T) {
 	t.Parallel()
-	d := dossier(t, process.Naming, "street")
+	d := dossier(t, process.Naming)
 	r := d.Frozen.Rules
 	c, err := r.Replay(d.Matter, whole(r, d.Matter, "2026-01-05")[:7])
 	if err != nil {

@@ -22,7 +22,7 @@ func problem(err error) error {
 	case errors.Is(err, ErrReplaced):
 		return httpapi.NewProblem(http.StatusConflict, "replaced_record", "这条记录已被合并、拆分或迁移，请把附件加到取代它的记录上", "The record was merged, split or moved; add the file to the one that took its place")
 	case errors.Is(err, ErrFixed):
-		return httpapi.NewProblem(http.StatusConflict, "attachment_of_record_in_force", "这条记录已生效，依据文件须一并留存，不能移除", "The record is in force and stands on this file, so it stays")
+		return httpapi.NewProblem(http.StatusConflict, "attachment_of_record_in_force", "这条记录已生效或已据此办理，文件须一并留存，不能移除", "The record is in force, or a step was taken on this file, so it stays")
 	case errors.Is(err, ErrFull):
 		return httpapi.NewProblem(http.StatusConflict, "too_many_attachments", "这条记录的附件已满，请先移除不需要的", "The record has as many files as it may; take some away first")
 	}

@@ -1,5 +1,5 @@
 import { get, idOf, queryOf, send } from './http'
-import type { CasePage, Desk, LocalProcedure, NameCase, NameHit, NewCase, NewEvent, PlannedHit, Procedures, WorkingCalendar, WorkingYear } from './nameCases.types'
+import type { CasePage, Desk, LocalProcedure, NameCase, NameHit, NewCase, NewEvent, Procedures, WorkingCalendar, WorkingYear } from './nameCases.types'
 
 const of = (id: string) => `name-cases/${encodeURIComponent(id)}`
 
@@ -33,8 +33,6 @@ export const nameCasesApi = {
   names: async (q: string, lang: string, signal?: AbortSignal) =>
     (await get<{ names: NameHit[] }>(`place-names${queryOf({ q, limit: 20 })}`, lang, signal)).names,
   name: (id: string, lang: string, signal?: AbortSignal) => get<NameHit>(`place-names/${encodeURIComponent(id)}`, lang, signal),
-  planned: async (lang: string, signal?: AbortSignal) =>
-    (await get<{ planned_names: PlannedHit[] }>('planned-names', lang, signal)).planned_names.filter((each) => each.taken_by === ''),
   /** a draft, which the case proposes; gives its id */
   draft: async (name: NewName, reason: string, key: string, lang: string) =>
     idOf((await send<unknown>('POST', 'place-names', { lang, body: { ...name, state: 'draft', reason }, key })).location),

@@ -287,11 +287,3 @@ export interface NameHit {
   class: string
   divisions: string[]
 }
-
-export interface PlannedHit {
-  id: string
-  text: string
-  kind: string
-  plan: string
-  taken_by: string
-}

@@ -100,7 +100,7 @@ export const enNameCases: typeof zhNameCases = {
     reason: 'Reasons',
     opened: (day, who) => `begun ${day} by ${who}`,
     preset: (name) => `By the procedure “${name}”, which stays the same for this case`,
-    tabs: { steps: 'Steps', papers: 'Papers', record: 'Record' },
+    tabs: { steps: 'Steps', check: 'Checks', papers: 'Papers', record: 'Record' },
     clocks: 'Clocks',
     noClocks: 'No clock has begun.',
     clock: (days, unit) => `${days} ${unit}`,

@@ -98,7 +98,7 @@ export const zhNameCases = {
     reason: '理由',
     opened: (day: string, who: string) => `${day} ${who}登记`,
     preset: (name: string) => `按“${name}”流程办理，办理中规则不变`,
-    tabs: { steps: '办理', papers: '材料', record: '记录' } as Record<string, string>,
+    tabs: { steps: '办理', check: '检查', papers: '材料', record: '记录' } as Record<string, string>,
     clocks: '时限',
     noClocks: '目前没有开始计算的时限。',
     clock: (days: string, unit: string) => `${days} ${unit}`,
