@@ -223,3 +223,31 @@ func said[T any](v *T) any {
 	}
 	return *v
 }
+
+// Kin is a record among those that it belongs with.
+type Kin struct {
+	Row
+	Relation Relation
+	Depth    int // of a member: below the record at the top; else 0
+}
+
+// Relation says what a record is to another.
+type Relation string
+
+// The relations.
+const (
+	Member      Relation = "member"      // the record at the top of a road or river, and all its parts; the record asked for is among them
+	Host        Relation = "host"        // it gave the place its name
+	Hosted      Relation = "hosted"      // it has its name from the place
+	Successor   Relation = "successor"   // it has the place of the record that ended
+	Predecessor Relation = "predecessor" // the record has its place
+	Reused      Relation = "reused"      // the retired record whose characters were taken again
+	Reuser      Relation = "reuser"      // it took the characters again
+)
+
+// Drawn is a record on the map.
+type Drawn struct {
+	ID, Text, Kind, Class string
+	State                 State
+	GeoJSON               []byte // its geometry as it can be seen at the scale asked for
+}

@@ -39,7 +39,11 @@ func access() []authhttp.Access {
 		estateImportRoutes(),
 		namePanelRoutes(),
 		placeNameRoutes(),
+		readingRoutes(),
+		nameSearchRoutes(),
 		nameCaseRoutes(),
+		nameSignRoutes(),
+		nameCheckRoutes(),
 	)
 }
 

@@ -63,6 +63,8 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"a plan", d.plan},
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
+		{"cases of place names", d.nameCases},
+		{"signs of place names", d.signs},
 		{"panels of names", d.namePanels},
 	} {
 		if err := part.fill(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/paulmach/orb"
 
 	"yike/coverage/coveragelive"
 	"yike/geo/divisions"
@@ -40,6 +41,8 @@ func mountPlaceNames(api huma.API, d desk, refused refusals, now func() time.Tim
 	}
 	p := &placeNames{store: placenamedb.New(d.db, catalogue), adcode: d.adcode, held: d.served.held, refused: refused, now: now}
 	placenamehttp.Register(api, p, catalogue)
+	placenamehttp.RegisterAround(api, p)
+	placenamehttp.RegisterPlan(api, p)
 	return nil
 }
 
@@ -47,27 +50,26 @@ func (p *placeNames) writer(ctx context.Context) postgres.Writer { return writer
 
 func (p *placeNames) today() record.Day { return record.DayOf(p.now()) }
 
-// within sets the divisions that are asked for: the one named and those below it.
-func (p *placeNames) within(f placenames.Filter, division string) (placenames.Filter, error) {
+// within gives the divisions that are asked for: the one named and those below it; nil for all.
+func (p *placeNames) within(division string) ([]string, error) {
 	if division == "" {
-		return f, nil
+		return nil, nil
 	}
 	s := p.held.State()
 	if s == nil {
-		return f, httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready", "数据还没有载入完毕，请稍后再试", "The data are not loaded yet; try again shortly")
+		return nil, httpapi.NewProblem(http.StatusServiceUnavailable, "not_ready", "数据还没有载入完毕，请稍后再试", "The data are not loaded yet; try again shortly")
 	}
 	under := divisions.Under(s.Divisions, division)
 	if under == nil {
-		return f, placenamehttp.ErrUnknownDivision
+		return nil, placenamehttp.ErrUnknownDivision
 	}
-	f.Within = slices.Sorted(maps.Keys(under))
-	return f, nil
+	return slices.Sorted(maps.Keys(under)), nil
 }
 
 // List gives a page of the register.
 func (p *placeNames) List(ctx context.Context, f placenames.Filter, division string, at record.At, after placenamehttp.Place, limit int) (placenames.Page, error) {
-	f, err := p.within(f, division)
-	if err != nil {
+	var err error
+	if f.Within, err = p.within(division); err != nil {
 		return placenames.Page{}, err
 	}
 	return p.store.List(ctx, p.writer(ctx), f, at, placenamedb.After(after), limit)
@@ -75,8 +77,8 @@ func (p *placeNames) List(ctx context.Context, f placenames.Filter, division str
 
 // Counts tells how many records there are.
 func (p *placeNames) Counts(ctx context.Context, f placenames.Filter, division string, at record.At) ([]placenames.Count, error) {
-	f, err := p.within(f, division)
-	if err != nil {
+	var err error
+	if f.Within, err = p.within(division); err != nil {
 		return nil, err
 	}
 	return p.store.Counts(ctx, p.writer(ctx), f, at)
@@ -140,4 +142,57 @@ func (p *placeNames) Rename(ctx context.Context, id string, expected int, r plac
 	made, err := p.store.Rename(ctx, w, id, expected, placenamedb.Renaming(r), p.today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "name.rename", Kind: "name", ID: id, After: r.Text})
 	return made, err
+}
+
+// Family gives a record with all that it belongs with.
+func (p *placeNames) Family(ctx context.Context, id string) ([]placenames.Kin, error) {
+	return p.store.Family(ctx, p.writer(ctx), id)
+}
+
+// Map gives the records within a frame.
+func (p *placeNames) Map(ctx context.Context, frame orb.Bound, f placenames.Filter, division string, limit int) ([]placenames.Drawn, bool, error) {
+	var err error
+	if f.Within, err = p.within(division); err != nil {
+		return nil, false, err
+	}
+	return p.store.Map(ctx, p.writer(ctx), frame, f, limit)
+}
+
+// Planned gives the reserved names that are asked for.
+func (p *placeNames) Planned(ctx context.Context, f placenames.PlannedFilter, division string) ([]placenames.PlannedItem, error) {
+	var err error
+	if f.Within, err = p.within(division); err != nil {
+		return nil, err
+	}
+	f.Day = p.today()
+	return p.store.Planned(ctx, p.writer(ctx), f)
+}
+
+// PlannedName gives one reserved name.
+func (p *placeNames) PlannedName(ctx context.Context, id string) (placenames.PlannedItem, error) {
+	return p.store.PlannedByID(ctx, p.writer(ctx), id)
+}
+
+// Reserve puts a name into the plan.
+func (p *placeNames) Reserve(ctx context.Context, n placenames.Planned, c record.Change) (placenames.PlannedItem, error) {
+	w := p.writer(ctx)
+	made, err := p.store.Reserve(ctx, w, n, c, p.today())
+	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.create", Kind: "planned_name", After: n.Text})
+	return made, err
+}
+
+// ChangePlanned changes a reserved name.
+func (p *placeNames) ChangePlanned(ctx context.Context, id string, expected int, change func(placenames.Planned) (placenames.Planned, []record.Fault), c record.Change) (placenames.PlannedItem, error) {
+	w := p.writer(ctx)
+	made, err := p.store.ChangePlanned(ctx, w, id, expected, change, c, p.today())
+	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.update", Kind: "planned_name", ID: id})
+	return made, err
+}
+
+// Unreserve takes a name out of the plan.
+func (p *placeNames) Unreserve(ctx context.Context, id string, expected int, reason string) error {
+	w := p.writer(ctx)
+	err := p.store.Unreserve(ctx, w, id, expected, record.Change{Reason: reason}, p.today())
+	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.remove", Kind: "planned_name", ID: id})
+	return err
 }

@@ -113,17 +113,7 @@ func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	estatesKept.mount(api)
 	newEstateReports(estatesKept, fonts).mount(api)
 	estateAround{estatesKept}.mount(api)
-	if err := mountPlaceNames(api, d, refused, time.Now); err != nil {
-		return err
-	}
-	panels, err := newNamePanels(d, refused, time.Now)
-	if err != nil {
-		return err
-	}
-	if err := mountNamePanels(r, api, panels); err != nil {
-		return err
-	}
-	if err := mountNameCases(api, d, refused, time.Now, panels.shown); err != nil {
+	if err := mountNames(r, api, a.config, d, refused, time.Now); err != nil {
 		return err
 	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)

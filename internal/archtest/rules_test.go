@@ -79,6 +79,7 @@ var (
 		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
+		"placenames/signs",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -225,8 +226,16 @@ var rules = []rule{
 	},
 	{
 		name: "spelling of place names", packages: []string{"placenames/roman"},
-		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), pure: true,
+		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{xtext}, pure: true,
 		why: "it spells by rules and readings that are given to it",
+	},
+	{
+		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
+		why: "a tool of the makers; it reads the file of a package that is not kept",
 	},
 	{
 		name: "search of place names", packages: []string{"placenames/namesearch"},
@@ -262,6 +271,12 @@ var rules = []rule{
 		inside:  join(geoRooms, coreRooms, []string{"*db", "internal/jobs", "internal/pack", "internal/pack/packdb"}),
 		outside: []string{orb, xsync},
 		why:     "loaded state joins cores and stores",
+	},
+	{
+		name: "checks of place names served", packages: []string{"placenames/checkhttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/rules/ruleshttp", "facilities/lists/listhttp", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "a name that nobody saved is written as the register has it",
 	},
 	{
 		name: "web", packages: []string{"*http"},

@@ -48,6 +48,7 @@ func Owners() []Owner {
 		{"estate_rule", "estate-rules", "estate.rules"},
 		{"name", "place-names", "placename.write"},
 		{"name_case", "name-cases", "placename.write"},
+		{"sign", "signs", "placename.survey"},
 	}
 }
 

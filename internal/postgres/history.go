@@ -91,6 +91,39 @@ func (h History) Versions(ctx context.Context, q Querier, adcode, id string) ([]
 	return h.versions(spans, deeds), nil
 }
 
+// Of gives the versions of one record, the newest first, to those who may read the history of
+// the division (the column division_code) where it is or was last; missing where there was
+// never such a record. Besides that it returns what Read does.
+func (h History) Of(ctx context.Context, db *DB, w Writer, id string, missing error) ([]Version, error) {
+	if !IsID(id) {
+		return nil, missing
+	}
+	var list []Version
+	err := db.Read(ctx, w, func(q Querier) error {
+		var division string
+		err := q.QueryRow(ctx, `
+SELECT coalesce((SELECT division_code FROM (
+	SELECT division_code, version FROM `+h.Table+` WHERE adcode = @adcode AND id = @id
+	UNION ALL SELECT division_code, version FROM `+h.Table+`_history WHERE adcode = @adcode AND id = @id
+) AS every ORDER BY version DESC LIMIT 1), '')`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&division)
+		if err != nil {
+			return fmt.Errorf("find where a record of %s is: %w", h.Table, err)
+		}
+		if err := Require(ctx, q, w, "history.read", division); err != nil {
+			return err
+		}
+		list, err = h.Versions(ctx, q, w.AdCode, id)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history of %s %s: %w", h.Table, id, err)
+	}
+	if len(list) == 0 {
+		return nil, missing
+	}
+	return list, nil
+}
+
 // span is one row of the table or its history: what was believed for some days, at some
 // time.
 type span struct {

@@ -66,6 +66,9 @@ func (s *Store) complete(ctx context.Context, tx *postgres.Tx, d process.Dossier
 	if i := slices.IndexFunc(r.Steps, func(st process.Step) bool { return st.Code.Code == e.Step }); i >= 0 {
 		offices = r.Offices(r.Steps[i], d.Class)
 	}
+	if e.Kind != process.Done || !slices.ContainsFunc(r.Steps, func(st process.Step) bool { return st.Code.Code == e.Step && st.Verdict }) {
+		e.Verdict = "" // only a step that gives an opinion has one
+	}
 	if e.Kind == process.Waived {
 		offices = []string{"place_name_authority"}
 	}

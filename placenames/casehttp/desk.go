@@ -18,9 +18,9 @@ type NameDeskNext struct {
 type NameDeskItem struct {
 	NameCaseRow
 	Group string         `json:"group" enum:"late,today,soon,mine,waiting"`
-	Next  *NameDeskNext  `json:"next" nullable:"true" doc:"Null where the reader waits for others"`
+	Next  *NameDeskNext  `json:"next,omitempty" doc:"Left out where the reader waits for others"`
 	Waits []NameCaseCode `json:"waits" nullable:"false" doc:"The offices that the open steps wait for"`
-	Due   *NameCaseDue   `json:"due" nullable:"true" doc:"The running clock that ends first"`
+	Due   *NameCaseDue   `json:"due,omitempty" doc:"The running clock that ends first"`
 	Told  bool           `json:"told" doc:"An alarm has come for an office of the reader"`
 }
 

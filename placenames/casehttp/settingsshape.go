@@ -20,7 +20,7 @@ type NameProcedureStep struct {
 	By          []string            `json:"by" nullable:"false"`
 	After       []string            `json:"after" nullable:"false"`
 	Needs       []string            `json:"needs" nullable:"false"`
-	NeedsFor    map[string][]string `json:"needs_for" doc:"Further materials, by act"`
+	NeedsFor    map[string][]string `json:"needs_for,omitempty" doc:"Further materials, by act"`
 	Waivable    bool                `json:"waivable"`
 	MayRefuse   bool                `json:"may_refuse"`
 	MaySendBack bool                `json:"may_send_back"`
@@ -57,7 +57,7 @@ type NameProcedureTrack struct {
 	Classes     []string             `json:"classes" nullable:"false"`
 	Steps       []NameProcedureStep  `json:"steps" nullable:"false"`
 	Clocks      []NameProcedureClock `json:"clocks" nullable:"false"`
-	Authorities map[string][]string  `json:"authorities" doc:"Who approves, by class"`
+	Authorities map[string][]string  `json:"authorities,omitempty" doc:"Who approves, by class"`
 }
 
 // NameProcedurePreset is the practice of a place.

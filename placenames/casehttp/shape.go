@@ -104,7 +104,7 @@ type NameCaseStep struct {
 	NeedsVerdict  bool             `json:"needs_verdict"`
 	Cite          NameCaseCite     `json:"cite"`
 	Acting        []NameCaseActing `json:"acting" nullable:"false" doc:"What the reader may do at it now"`
-	Taken         *NameCaseEvent   `json:"taken" nullable:"true" doc:"The event by which it stands"`
+	Taken         *NameCaseEvent   `json:"taken,omitempty" doc:"The event by which it stands"`
 }
 
 // NameCaseDue is a clock of a case.
@@ -150,7 +150,7 @@ type NameCaseEvent struct {
 	Missing    []NameCaseCode  `json:"missing" nullable:"false"`
 	Papers     []NameCaseShown `json:"papers" nullable:"false" doc:"What showed the materials then"`
 	Verdict    string          `json:"verdict"`
-	Vote       *NameCaseVote   `json:"vote" nullable:"true"`
+	Vote       *NameCaseVote   `json:"vote,omitempty"`
 	RecordedBy string          `json:"recorded_by"`
 	RecordedAt time.Time       `json:"recorded_at"`
 }
@@ -160,14 +160,14 @@ type NameCase struct {
 	NameCaseSubject
 	Preset        NameCaseCode      `json:"preset" doc:"Whose practice it began under and keeps"`
 	ProposedRoman string            `json:"proposed_roman"`
-	ProposedParts *NameCaseParts    `json:"proposed_parts" nullable:"true"`
+	ProposedParts *NameCaseParts    `json:"proposed_parts,omitempty"`
 	SuccessorID   string            `json:"successor_id"`
 	Applicant     NameCaseApplicant `json:"applicant"`
 	Reason        string            `json:"reason"`
 	OpenedBy      string            `json:"opened_by"`
 	Steps         []NameCaseStep    `json:"steps" nullable:"false"`
 	Dues          []NameCaseDue     `json:"dues" nullable:"false"`
-	Pending       *NameCaseEvent    `json:"pending" nullable:"true" doc:"The return whose corrections are outstanding"`
+	Pending       *NameCaseEvent    `json:"pending,omitempty" doc:"The return whose corrections are outstanding"`
 	Events        []NameCaseEvent   `json:"events" nullable:"false"`
 	MayAmend      bool              `json:"may_amend" doc:"The reader may change what it asks for"`
 	MayWithdraw   bool              `json:"may_withdraw" doc:"The reader may enter that the applicant withdraws"`

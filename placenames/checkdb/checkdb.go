@@ -109,6 +109,17 @@ func list(ctx context.Context, q postgres.Querier, adcode string, kind wordlists
 	return out, err
 }
 
+// MayRule reports whether w may change the lists and say of what the register is whole.
+func (s *Store) MayRule(ctx context.Context, w postgres.Writer) (bool, error) {
+	out := false
+	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
+		var err error
+		out, err = may(ctx, q, w)
+		return err
+	})
+	return out, err
+}
+
 func may(ctx context.Context, q postgres.Querier, w postgres.Writer) (bool, error) {
 	err := postgres.Require(ctx, q, w, mayRule, w.AdCode)
 	if errors.Is(err, postgres.ErrForbidden) || errors.Is(err, postgres.ErrAnonymous) {

@@ -59,7 +59,7 @@ func TestReasons(t *testing.T) {
 		{"liuan", "liuan", "pinyin", "六安路", "liu an lu"},
 		{"zhangan", "chang old", "pinyin", "长安北路", "zhang an bei lu"},
 		{"长安", "chang old", "standard", "长安北路", ""},
-		{"长安路", "old liuan chang", "standard", "长安路", ""},
+		{"长安路", "old chang liuan", "standard", "长安路", ""},
 		{"xi'an", "xian", "pinyin", "西安门", "xi an men"},
 		{"xian", "xian xian2", "pinyin", "西安门", "xi an men"},
 		{"k11", "k11", "standard", "K11购物中心", ""},
@@ -297,7 +297,7 @@ func (q question) rank(read map[rune][]string, text string, source int) (int, na
 		return 14, namesearch.LookAlike
 	case len(runes) > 1 && lookWithin:
 		return 15, namesearch.LookAlike
-	case other && len(runes) == len(t):
+	case other && len(runes) != len(t):
 		return 16, namesearch.OneCharacter
 	case other:
 		return 17, namesearch.OneCharacter

@@ -17,8 +17,8 @@ const (
 	rankSoundWithin
 	rankLook
 	rankLookWithin
-	rankOther // one character is another
-	rankMore  // one is missing or too many
+	rankMore  // one character is missing or too many: few texts are so, and so they come first
+	rankOther // one is another
 )
 
 // search is one question to one index.
@@ -57,17 +57,13 @@ func (x *Index) search(text string, o Options, gone map[string]struct{}) []Hit {
 
 // characters looks for the characters as they were typed.
 func (s *search) characters() {
-	n := len(s.q.runes)
 	exact := []uint64{keyWithout(s.q.runes, -1)}
-	units := make([]uint32, 0, mostBegins)
-	for _, c := range s.q.runes[:min(n, mostBegins)] {
-		units = append(units, s.x.readings.initial(s.x.readings.usual(c)))
+	usual := func(at int) []uint32 { return []uint32{s.x.readings.usual(s.q.runes[at])} }
+	inside := s.rarest(usual)
+	for _, c := range s.q.runes {
+		inside = s.fewer(inside, []uint64{key(singleKey, uint32(c))})
 	}
-	begins := []uint64{key(beginKey, units...)}
-	inside := []uint64{key(singleKey, uint32(s.q.runes[0]))}
-	if n > 1 {
-		inside = s.rarest(func(at int) []uint32 { return []uint32{s.x.readings.usual(s.q.runes[at])} })
-	}
+	begins := s.fewer(inside, s.beginsWith(usual))
 	for source := range 3 {
 		rank := rankStandard + 3*source
 		s.walk(rank, source, source+1, exact, s.q.exactly)
@@ -86,23 +82,25 @@ func (s *search) letters() {
 // sounds looks for characters that may be read like those typed, of which there are two at
 // least.
 func (s *search) sounds() {
-	if len(s.q.runes) < 2 {
-		return
+	if len(s.q.runes) > 1 {
+		s.alike(rankSound, s.q.variants, s.x.readings.alike)
 	}
-	alike := s.x.readings.alike
-	keys := s.rarest(s.q.variants)
-	s.walkAll(rankSound, keys, func(i uint32) bool { return s.q.at(s.x.text(i), 0, alike) })
-	s.walkAll(rankSoundWithin, keys, func(i uint32) bool { return s.q.inside(s.x.text(i), 1, alike) })
 }
 
 // looks looks for characters that look like those typed, of which there are two at least.
 func (s *search) looks() {
-	if len(s.q.runes) < 2 || !s.q.hasLooks() {
-		return
+	if len(s.q.runes) > 1 && s.q.hasLooks() {
+		s.alike(rankLook, s.q.looks, s.q.looksLike)
 	}
-	keys := s.rarest(s.q.looks)
-	s.walkAll(rankLook, keys, func(i uint32) bool { return s.q.at(s.x.text(i), 0, s.q.looksLike) })
-	s.walkAll(rankLookWithin, keys, func(i uint32) bool { return s.q.inside(s.x.text(i), 1, s.q.looksLike) })
+}
+
+// alike looks for characters that are like those typed, at the beginning of a text and then
+// within it. Sounds gives those under which such characters are listed.
+func (s *search) alike(rank int, sounds func(at int) []uint32, equal func(a, b rune) bool) {
+	inside := s.rarest(sounds)
+	begins := s.fewer(inside, s.beginsWith(sounds))
+	s.walkAll(rank, begins, func(i uint32) bool { return s.q.at(s.x.text(i), 0, equal) })
+	s.walkAll(rank+1, inside, func(i uint32) bool { return s.q.inside(s.x.text(i), 1, equal) })
 }
 
 // wrong looks for texts that one character makes of the question.
@@ -116,10 +114,10 @@ func (s *search) wrong() {
 	}
 	slices.Sort(found)
 	found = slices.DeleteFunc(slices.Compact(found), func(i uint32) bool { return !s.q.apart(s.x.text(i)) })
-	for _, same := range []bool{true, false} {
-		rank := rankOther
-		if !same {
-			rank = rankMore
+	for _, same := range []bool{false, true} {
+		rank := rankMore
+		if same {
+			rank = rankOther
 		}
 		for _, i := range found {
 			if len(s.hits) >= s.o.Limit {
@@ -132,24 +130,58 @@ func (s *search) wrong() {
 	}
 }
 
-// rarest gives the keys of the two places that follow one another, of which the sounds that
-// sounds gives are followed by the fewest texts.
-func (s *search) rarest(sounds func(at int) []uint32) []uint64 {
-	var best []uint64
-	fewest := math.MaxInt
-	for at := range len(s.q.runes) - 1 {
-		var keys []uint64
-		n := 0
-		for _, a := range sounds(at) {
-			for _, b := range sounds(at + 1) {
-				k := key(pairKey, a, b)
-				keys = append(keys, k)
-				n += len(s.x.posts.list(k))
+// fewer gives those keys of two lists that fewer texts follow.
+func (s *search) fewer(a, b []uint64) []uint64 {
+	if len(a) == 0 || s.follow(b) < s.follow(a) {
+		return b
+	}
+	return a
+}
+
+// follow counts the texts of keys.
+func (s *search) follow(keys []uint64) int {
+	n := 0
+	for _, k := range keys {
+		n += len(s.x.posts.list(k))
+	}
+	return n
+}
+
+// beginsWith gives the keys of the first initials of sounds that sounds gives.
+func (s *search) beginsWith(sounds func(at int) []uint32) []uint64 {
+	ways := [][]uint32{nil}
+	for at := range min(mostBegins, len(s.q.runes)) {
+		var next [][]uint32
+		for _, way := range ways {
+			var letters []uint32
+			for _, sound := range sounds(at) {
+				if letter := s.x.readings.initial(sound); !slices.Contains(letters, letter) {
+					letters = append(letters, letter)
+					next = append(next, append(slices.Clone(way), letter))
+				}
 			}
 		}
-		if n < fewest {
-			best, fewest = keys, n
+		ways = next
+	}
+	keys := make([]uint64, len(ways))
+	for i, way := range ways {
+		keys[i] = key(beginKey, way...)
+	}
+	return keys
+}
+
+// rarest gives the keys of the two places that follow one another, of whose sounds the fewest
+// texts follow; none for a single character.
+func (s *search) rarest(sounds func(at int) []uint32) []uint64 {
+	var best []uint64
+	for at := range len(s.q.runes) - 1 {
+		var keys []uint64
+		for _, a := range sounds(at) {
+			for _, b := range sounds(at + 1) {
+				keys = append(keys, key(pairKey, a, b))
+			}
 		}
+		best = s.fewer(best, keys)
 	}
 	return best
 }

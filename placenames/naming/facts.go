@@ -89,7 +89,7 @@ type Papers struct {
 	Materials    []string // reasons, place, size, nature, …
 	Needs        []string // reports that the case needs: assessment, experts, consultation
 	NeedsKnown   bool
-	Assessment   []string // headings that each report has
+	Assessment   []string // headings that each report has; nil where nobody looked
 	Experts      []string
 	Consultation []string
 	Visits       *int  // surveys of the place

@@ -377,10 +377,13 @@ func papers(in inputs, f Facts) {
 	p := f.Papers
 	lists := map[string][]string{"materials": p.Materials, "assessment_heads": p.Assessment, "expert_heads": p.Experts, "consultation_heads": p.Consultation}
 	for name, list := range lists {
-		if p.Known {
-			in.set(name, append([]string{}, list...))
-		} else {
+		switch {
+		case !p.Known:
 			in.unknown(name, "材料尚未核对", "nobody looked at the papers")
+		case list == nil && name != "materials":
+			in.unknown(name, "报告内容尚未核对", "nobody looked what the report has")
+		default:
+			in.set(name, append([]string{}, list...))
 		}
 	}
 	for name, code := range map[string]string{"needs_assessment": "assessment", "needs_experts": "experts", "needs_consultation": "consultation"} {

@@ -23,13 +23,14 @@ const rowColumns = `n.id::text, n.version, n.text, n.roman, n.kind, n.class, n.i
 	coalesce(n.parent_id::text, ''), coalesce(lower(n.valid)::text, ''), ` + writable
 
 func rowRows() postgres.Found[placenames.Row] {
-	return postgres.Found[placenames.Row]{What: "place name", Missing: placenames.ErrNotFound, Scan: scanRow}
+	return postgres.Found[placenames.Row]{What: "place name", Missing: placenames.ErrNotFound, Scan: func(row pgx.CollectableRow) (placenames.Row, error) { return scanRow(row) }}
 }
 
-func scanRow(row pgx.CollectableRow) (placenames.Row, error) {
+// scanRow reads a row of a list behind columns that the caller put before.
+func scanRow(row pgx.CollectableRow, before ...any) (placenames.Row, error) {
 	var r placenames.Row
 	var at orb.Geometry
-	targets := []any{&r.ID, &r.Version, &r.Text, &r.Roman, &r.Kind, &r.Class, &r.Initial, &r.State, &r.Divisions, &at, &r.Heritage}
+	targets := append(before, &r.ID, &r.Version, &r.Text, &r.Roman, &r.Kind, &r.Class, &r.Initial, &r.State, &r.Divisions, &at, &r.Heritage)
 	targets = append(append(targets, decisionTargets(&r.Decision)...), &r.ParentID, &r.ValidFrom, &r.MayWrite)
 	err := row.Scan(targets...)
 	r.Position, r.Placed = at.(orb.Point)

@@ -76,6 +76,9 @@ func tooEarly(before, after placenames.Name) []record.Fault {
 // succeeded looks whether the record is there that has the place of one that ends.
 func (s *Store) succeeded(ctx context.Context, tx *postgres.Tx, n placenames.Name) ([]record.Fault, error) {
 	l := looking{tx: tx, adcode: tx.Writer().AdCode, n: &placenames.Name{ID: n.ID, SuccessorID: n.SuccessorID}}
+	if n.SuccessorID == n.ID {
+		l.add("successor_id", n.SuccessorID, "不能接续自己", "a record does not succeed itself")
+	}
 	err := l.others(ctx)
 	return l.faults, err
 }

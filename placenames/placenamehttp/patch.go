@@ -13,11 +13,15 @@ func patched(before placenames.Name, patch []byte) (placenames.Name, []record.Fa
 	present, _ := json.Marshal(contentOf(before)) // numbers and texts always encode
 	var c PlaceNameContent
 	if err := json.Unmarshal(merge(present, patch), &c); err != nil {
-		return before, []record.Fault{{Field: "body", ZH: "请求内容无法读取", EN: "the patch cannot be read"}}
+		return before, []record.Fault{unreadable()}
 	}
 	after, faults := c.name()
 	after.State, after.SuccessorID = before.State, before.SuccessorID
 	return after, faults
+}
+
+func unreadable() record.Fault {
+	return record.Fault{Field: "body", ZH: "请求内容无法读取", EN: "the patch cannot be read"}
 }
 
 // merge applies a merge patch as RFC 7396 has it.

@@ -42,6 +42,12 @@ type fake struct {
 	reason   string
 	move     placenames.Move
 	renaming placenamehttp.Renaming
+	kin      []placenames.Kin
+	drawn    []placenames.Drawn
+	frame    orb.Bound
+	planned  placenames.PlannedItem
+	plan     placenames.PlannedFilter
+	reserved placenames.Planned
 }
 
 func (f *fake) List(_ context.Context, filter placenames.Filter, division string, at record.At, after placenamehttp.Place, limit int) (placenames.Page, error) {
@@ -119,7 +125,10 @@ func serve(t *testing.T, f *fake) *httpapitest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	placenamehttp.Register(httpapi.NewAPI(r), f, catalogue)
+	api := httpapi.NewAPI(r)
+	placenamehttp.Register(api, f, catalogue)
+	placenamehttp.RegisterAround(api, f)
+	placenamehttp.RegisterPlan(api, f)
 	return httpapitest.New(t, r)
 }
 

@@ -13,6 +13,7 @@ var ErrUnknownDivision = errors.New("there is no such division")
 
 var (
 	errBadCursor  = errors.New("cursor is not one of ours")
+	errBadFrame   = errors.New("bbox is no frame")
 	errKnownAlone = errors.New("known is not a moment beside a day")
 )
 
@@ -32,6 +33,8 @@ func problem(err error) error {
 		return httpapi.NewProblem(http.StatusConflict, "planned_name_taken", "预留名称已被采用，不能改名或删除", "A record took the reserved name, so it neither changes nor goes")
 	case errors.Is(err, errBadCursor):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_cursor", "cursor 不是上一页给出的 next", "cursor is not the next of the page before")
+	case errors.Is(err, errBadFrame):
+		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_bbox", "bbox 应为西、南、东、北四个经纬度", "bbox must be west, south, east and north in degrees")
 	case errors.Is(err, errKnownAlone):
 		return httpapi.NewProblem(http.StatusUnprocessableEntity, "bad_known", "known 须与 at 一起使用，并写成 2026-11-27T08:00:00+08:00 的形式",
 			"known goes with at, and is a moment such as 2026-11-27T08:00:00+08:00")

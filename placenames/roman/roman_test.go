@@ -186,43 +186,6 @@ func TestPrecedentsNeedEachReading(t *testing.T) {
 	}
 }
 
-// hard are names that dictionaries of characters read wrongly: the name, and the reading of
-// the character in question.
-const hard = "重庆 chóng 六安 lù 蚌埠 bèng 台州 tāi 丽水 lí 乐清 yuè 铅山 yán 番禺 pān 东阿 ē 莘县 shēn 莘庄 xīn 单县 shàn 浚县 xùn 荥阳 xíng 荥经 yíng " +
-	"尉犁 yù 犍为 qián 黄陂 pí 洪洞 tóng 大埔 bù 吴堡 bǔ 厦门 xià 长安 cháng 长治 cháng 涡阳 guō 枞阳 zōng 泌阳 bì 泷水 shuāng 朝阳 cháo 任丘 rén 太行 háng " +
-	"砀山 dàng 监利 jiàn 中牟 mù 渑池 miǎn 嵊州 shèng 曲阜 qū 句容 jù 闽侯 hòu 天台 tāi 会稽 kuài 柞水 zhà 华山 huà 燕山 yān 汤阴 tāng 济南 jǐ 筠连 jūn 勐海 měng 繁峙 shì 隆尧 yáo"
-
-// What no dictionary of characters knows is never called certain, and the right reading is
-// among those that are shown.
-func TestHardNamesAreShown(t *testing.T) {
-	t.Parallel()
-	s := speller(t)
-	list := strings.Fields(hard)
-	right, shown := 0, 0
-	for i := 0; i < len(list); i += 2 {
-		name, want := list[i], list[i+1]
-		q := roman.Request{Text: name, Parts: placenames.Parts{Specific: name}}
-		found, chosen, sure := false, false, true
-		for _, r := range s.Read(q) {
-			found = found || slices.Contains(r.Candidates, want)
-			chosen = chosen || r.Chosen == want
-			sure = sure && r.Source == roman.Only
-		}
-		if found {
-			shown++
-		}
-		if chosen {
-			right++
-		} else if sure {
-			t.Errorf("%s: not read %s, and nothing to choose from", name, want)
-		}
-	}
-	if n := len(list) / 2; shown < n || right == n {
-		t.Errorf("of %d names the right reading of %d is shown, of %d chosen", n, shown, right)
-	}
-	t.Logf("of %d hard names the character table chooses %d rightly and shows the right reading of %d", len(list)/2, right, shown)
-}
-
 func TestSpellAnything(t *testing.T) {
 	t.Parallel()
 	s := speller(t)

@@ -236,6 +236,12 @@ func (w *writer) doubts() {
 			continue // nobody reads what is written in figures
 		}
 		switch r.Source {
+		case InPlace, InPhrase:
+			book, en := "词语读音表", "the table of phrases has"
+			if r.Source == InPlace {
+				book, en = "地名读音表", "the list of places has"
+			}
+			w.doubt("“"+r.Character+"”按"+book+"中的“"+r.Within+"”读"+r.Chosen+"，尚未有人确认", r.Character+" is read "+r.Chosen+" as "+en+" "+r.Within+"; nobody confirmed it")
 		case Usual:
 			w.doubt("“"+r.Character+"”有多个读音："+strings.Join(r.Candidates, "、"), r.Character+" has several readings: "+strings.Join(r.Candidates, ", "))
 		case None:

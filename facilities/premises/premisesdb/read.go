@@ -211,31 +211,5 @@ func history() postgres.History {
 // HistoryOf gives the versions of a room, the newest first, to those who may read the
 // history where it is or was last, or premises.ErrNotFound.
 func (s *Store) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]postgres.Version, error) {
-	if !postgres.IsID(id) {
-		return nil, premises.ErrNotFound
-	}
-	var list []postgres.Version
-	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		var division string
-		err := q.QueryRow(ctx, `
-SELECT coalesce((SELECT division_code FROM (
-	SELECT division_code, version FROM premises WHERE adcode = @adcode AND id = @id
-	UNION ALL SELECT division_code, version FROM premises_history WHERE adcode = @adcode AND id = @id
-) AS every ORDER BY version DESC LIMIT 1), '')`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&division)
-		if err != nil {
-			return fmt.Errorf("find where the room is: %w", err)
-		}
-		if err := postgres.Require(ctx, q, w, "history.read", division); err != nil {
-			return err
-		}
-		list, err = history().Versions(ctx, q, w.AdCode, id)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("history of room %s: %w", id, err)
-	}
-	if len(list) == 0 {
-		return nil, premises.ErrNotFound
-	}
-	return list, nil
+	return history().Of(ctx, s.db, w, id, premises.ErrNotFound)
 }

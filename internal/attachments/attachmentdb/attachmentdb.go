@@ -71,6 +71,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM estate_rule WHERE adcode = @adcode AND id = @id`
 	case "name":
 		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
+	case "sign":
+		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
 	case "name_case":
 		query = `SELECT division_code FROM name_case WHERE adcode = @adcode AND id = @id`
 	}

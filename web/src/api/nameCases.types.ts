@@ -93,7 +93,7 @@ export interface CaseEvent {
   missing: Code[]
   papers: CaseShown[]
   verdict: '' | 'agree' | 'change' | 'disagree'
-  vote: CaseVote | null
+  vote?: CaseVote
   recorded_by: string
   recorded_at: string
 }
@@ -110,7 +110,7 @@ export interface CaseStep extends Code {
   needs_verdict: boolean
   cite: CaseCite
   acting: CaseActing[]
-  taken: CaseEvent | null
+  taken?: CaseEvent
 }
 
 export interface CaseDue extends Code {
@@ -145,7 +145,7 @@ export interface NameCase extends CaseSubject {
   opened_by: string
   steps: CaseStep[]
   dues: CaseDue[]
-  pending: CaseEvent | null
+  pending?: CaseEvent
   events: CaseEvent[]
   may_amend: boolean
   may_withdraw: boolean
@@ -180,9 +180,9 @@ export interface NewEvent {
 
 export interface DeskItem extends CaseRow {
   group: 'late' | 'today' | 'soon' | 'mine' | 'waiting'
-  next: { step: Code; kind: CaseDeed; office: Code; entered: boolean } | null
+  next?: { step: Code; kind: CaseDeed; office: Code; entered: boolean }
   waits: Code[]
-  due: CaseDue | null
+  due?: CaseDue
   told: boolean
 }
 
@@ -216,7 +216,7 @@ export interface ProcedureStep extends Code {
   by: string[]
   after: string[]
   needs: string[]
-  needs_for: Record<string, string[]> | null
+  needs_for?: Record<string, string[]>
   waivable: boolean
   may_refuse: boolean
   may_send_back: boolean
@@ -230,7 +230,7 @@ export interface ProcedureTrack extends Code {
   classes: string[]
   steps: ProcedureStep[]
   clocks: ProcedureClock[]
-  authorities: Record<string, string[]> | null
+  authorities?: Record<string, string[]>
 }
 
 export interface StepChange {

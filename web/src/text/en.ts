@@ -27,7 +27,9 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
+import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
+import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
 import { enCommon, enFacility, enHistory, enJobs } from './en/work'
 import type { FigureWords, Messages } from './zh'
@@ -351,7 +353,9 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  nameSigns: enNameSigns,
   names: enNames,
+  nameSearch: enNameSearch,
   namePanel: enNamePanel,
   shapes: enShapes,
   estatePapers: enEstatePapers,

@@ -27,7 +27,9 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
+import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
+import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
 import { zhCommon, zhFacility, zhHistory, zhJobs } from './zh/work'
 
@@ -353,7 +355,9 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  nameSigns: zhNameSigns,
   names: zhNames,
+  nameSearch: zhNameSearch,
   namePanel: zhNamePanel,
   shapes: zhShapes,
   estatePapers: zhEstatePapers,

@@ -29,7 +29,7 @@ export const zhNameCases = {
     uncovered: '今年的放假安排尚未录入，工作日按周一至周五暂计。',
     enterCalendar: '录入放假安排',
     go: { done: '办理', corrected: '收补正', refused: '处理' } as Record<string, string>,
-    goStep: (step: string) => `办理${step}`,
+    goStep: (step: string) => `办理：${step}`,
     provisional: '暂计',
     look: '查看',
   },

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"slices"
+
+	"yike/placenames/process"
+)
+
+// of adds what a case itself says: which materials were handed in, which reports it needs, who
+// approved it, and the days that the law counts.
+func (f *nameCaseFacts) of(d process.Dossier) {
+	day := func(step string, kind process.Kind) (process.Event, bool) {
+		e, there := d.Standing.Taken[step]
+		return e, there && e.Kind == kind
+	}
+	f.Papers.Known = true
+	for _, e := range d.Standing.Taken {
+		for _, m := range e.Materials {
+			if !slices.Contains(f.Papers.Materials, m) {
+				f.Papers.Materials = append(f.Papers.Materials, m)
+			}
+		}
+	}
+	slices.Sort(f.Papers.Materials)
+	f.Papers.NeedsKnown = true
+	for _, step := range []string{"assessment", "experts", "consultation"} {
+		i := slices.IndexFunc(d.Frozen.Rules.Steps, func(s process.Step) bool { return s.Code.Code == step })
+		_, waived := day(step, process.Waived)
+		_, done := day(step, process.Done)
+		switch {
+		case i < 0 || waived:
+		case done || !d.Frozen.Rules.Steps[i].Waivable:
+			f.Papers.Needs = append(f.Papers.Needs, step)
+		default:
+			f.Papers.NeedsKnown = false
+		}
+	}
+	if e, ok := day("approval", process.Done); ok {
+		f.Clock.Approved = e.Day
+		f.approved(e.Office)
+	}
+	if e, ok := day("filing", process.Done); ok {
+		f.Clock.Filed = e.Day
+	}
+	if e, ok := day("announcement", process.Done); ok {
+		f.Clock.Announced = e.Day
+	}
+	if e, ok := day("sign", process.Done); ok {
+		f.Clock.Sign = e.Day
+	}
+}
+
+// approved says who approved. What the administration of a new area may approve its mandate
+// says, which nobody has read: who approved is then not known to be right or wrong.
+func (f *nameCaseFacts) approved(office string) {
+	other := false
+	switch office {
+	case "new_area_authority", "place_name_authority", "committee":
+	case "housing_department", "sector_department":
+		f.Approver, other = office, true
+	default:
+		f.Approver = office
+	}
+	f.Clock.OtherDepartment = &other
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+)
+
+// mountNames serves everything about place names: the register, the search in it and its
+// checks, readings, cases with what other rooms show of their materials, signs, and what experts,
+// offices, the public and the committee say.
+func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
+	if err := mountPlaceNames(api, d, refused, now); err != nil {
+		return err
+	}
+	live, err := mountNameSearch(api, d)
+	if err != nil {
+		return err
+	}
+	if err := mountNameChecks(api, c, d, live, refused, now); err != nil {
+		return err
+	}
+	if err := mountReadings(api, d, refused, now); err != nil {
+		return err
+	}
+	panels, err := newNamePanels(d, refused, now)
+	if err != nil {
+		return err
+	}
+	if err := mountNamePanels(r, api, panels); err != nil {
+		return err
+	}
+	return mountNameCases(api, d, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+}
