@@ -13,6 +13,7 @@ func estateStepRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/estates/{id}/steps/requests", Action: auth.EstateWrite},
 		{Method: post, Pattern: "/api/v1/estates/{id}/steps/opinions", Action: auth.EstateOpinion},
 		{Method: post, Pattern: "/api/v1/estates/{id}/steps/corrections", AnyAccount: true},
+		{Method: post, Pattern: "/api/v1/estates/{id}/steps/conditions", Action: auth.EstateOpinion},
 		{Method: post, Pattern: "/api/v1/estates/{id}/handover", Action: auth.EstateWrite},
 		{Method: get, Pattern: "/api/v1/estate-duties", Action: auth.MapRead},
 		{Method: put, Pattern: "/api/v1/estate-duties", Action: auth.EstateRules},

@@ -68,8 +68,8 @@ func (p *estatePapers) letterOf(ctx context.Context, walked estatehttp.Walked, o
 		}
 	}
 	for _, c := range walked.Progress.Conditions() {
-		if c.Milestone < o.Milestone {
-			out.Earlier = append(out.Earlier, c)
+		if c.Milestone < o.Milestone && !c.Met() {
+			out.Earlier = append(out.Earlier, c.Opinion)
 		}
 	}
 	return out, nil

@@ -112,6 +112,14 @@ func (s estateSteps) Correct(ctx context.Context, id string, e estates.Event) er
 	return err
 }
 
+// Mark records whether the conditions of an opinion are met.
+func (s estateSteps) Mark(ctx context.Context, id string, m estates.ConditionMark) error {
+	w := s.writer(ctx)
+	_, err := s.store.MarkCondition(ctx, w, id, m, s.Today())
+	s.refused.note(ctx, w, err, postgres.Note{Action: "estate.condition", Kind: "estate", ID: id})
+	return err
+}
+
 // HandOver has the ledger of premises take rooms over.
 func (s estateSteps) HandOver(ctx context.Context, id string, t estates.Transfer, reason string) ([]string, int, error) {
 	w, today := s.writer(ctx), s.Today()

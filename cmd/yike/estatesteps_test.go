@@ -38,8 +38,13 @@ type apiSteps struct {
 			Refused, Passed bool
 		}
 	}
-	Conditions []struct{ Text string }
-	Due        []struct {
+	Conditions []struct {
+		ID, Text string
+		Met      bool
+		May      bool `json:"may_correct"`
+		Marks    []struct{ By, Document, RecordedBy string }
+	}
+	Due []struct {
 		Kind, Due string
 		Late      int `json:"late_days"`
 	}
@@ -140,6 +145,7 @@ func TestEstateSteps(t *testing.T) {
 	if s.Next != nil || len(s.Conditions) != 5 || !s.Handover.Ready || len(s.Handover.Rooms) != 2 || len(s.Handover.Rooms[1].Faults) == 0 || s.Handover.Months != 3 {
 		t.Errorf("through: %+v", s)
 	}
+	o.met(t, one, s, by)
 	o.corrected(t, one, s, by)
 	o.handedOver(t, one, by)
 }
@@ -164,6 +170,43 @@ func (o *office) late(t *testing.T, estate, division string, want int) {
 	}
 	if w := o.Do(http.MethodGet, estatesPath+"?overdue=true", as("reader"), nil); !strings.Contains(w.Body.String(), `"overdue":2`) {
 		t.Errorf("the list: %s", w.Body)
+	}
+}
+
+// met follows a condition that is met, and is not after all.
+func (o *office) met(t *testing.T, one string, s apiSteps, by func(string) http.Header) {
+	t.Helper()
+	id := s.Conditions[0].ID
+	open := func(s apiSteps) (n int) {
+		for _, d := range s.Due {
+			if d.Kind == "condition" {
+				n++
+			}
+		}
+		return n
+	}
+	if open(s) != 5 {
+		t.Errorf("five conditions are open: %+v", s.Due)
+	}
+	mark := map[string]any{"opinion": id, "met": true, "day": "2026-11-20", "by": "赵", "document": "津建审2号"}
+	for name, status := range map[string]int{"stranger": http.StatusForbidden, "reader": http.StatusForbidden} {
+		if w := o.Do(http.MethodPost, one+"/steps/conditions", by(name), mark); w.Code != status {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+	if w := o.Do(http.MethodPost, one+"/steps/conditions", as("reviewer"), mark); w.Code != http.StatusBadRequest {
+		t.Errorf("without a key: %d", w.Code)
+	}
+	if w := o.Do(http.MethodPost, one+"/steps/conditions", by("reviewer"), map[string]any{"opinion": id, "met": true, "day": "2026-11-20", "by": "赵"}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "#/document") {
+		t.Errorf("without a document: %d %s", w.Code, w.Body)
+	}
+	s = o.steps(t, http.MethodPost, one+"/steps/conditions", by("reviewer"), mark, http.StatusCreated)
+	if c := s.Conditions[0]; !c.Met || !c.May || len(c.Marks) != 1 || c.Marks[0].Document != "津建审2号" || open(s) != 4 {
+		t.Errorf("met: %+v, %+v", c, s.Due)
+	}
+	undone := map[string]any{"opinion": id, "met": false, "day": "2026-11-21", "by": "赵", "note": "又改了"}
+	if s = o.steps(t, http.MethodPost, one+"/steps/conditions", by("reviewer"), undone, http.StatusCreated); s.Conditions[0].Met || len(s.Conditions[0].Marks) != 2 || open(s) != 5 {
+		t.Errorf("not after all: %+v", s.Conditions[0])
 	}
 }
 

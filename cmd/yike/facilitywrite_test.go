@@ -70,13 +70,15 @@ func openOffice(t *testing.T, db *postgres.DB) *office {
 	}
 	mountRegistry(api, served, records)
 	facilityhttp.RegisterExports(api, served, newFacilityExports(db, records))
-	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountPremises(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	mountScenarios(api, db, state.Pack.AdCode, held, refusals{db: db, log: log}, func() time.Time { return o.now })
 	table := mountMatrix(api, db, held, newFontShelf(config{}).get, func() time.Time { return o.now })
 	work := desk{db: db, adcode: state.Pack.AdCode, served: served, live: o.live, records: records}
 	homes := newEstateRecords(config{Regions: []string{"12"}}, work, table, refusals{db: db, log: log}, func() time.Time { return o.now })
 	homes.mount(api)
+	told := newEstateReports(homes, newFontShelf(config{}).get)
+	told.mount(api)
+	mountPlans(api, config{}, db, held, refusals{db: db, log: log}, func() time.Time { return o.now }, told.passRates)
 	files, err := blob.Open(t.TempDir(), time.Now)
 	if err != nil {
 		t.Fatal(err)

@@ -3,13 +3,13 @@ package main
 import (
 	"slices"
 
-	"yike/placenames/process"
+	caseprocess "yike/placenames/process"
 )
 
 // of adds what a case itself says: which materials were handed in, which reports it needs, who
 // approved it, and the days that the law counts.
-func (f *nameCaseFacts) of(d process.Dossier) {
-	day := func(step string, kind process.Kind) (process.Event, bool) {
+func (f *nameCaseFacts) of(d caseprocess.Dossier) {
+	day := func(step string, kind caseprocess.Kind) (caseprocess.Event, bool) {
 		e, there := d.Standing.Taken[step]
 		return e, there && e.Kind == kind
 	}
@@ -24,9 +24,9 @@ func (f *nameCaseFacts) of(d process.Dossier) {
 	slices.Sort(f.Papers.Materials)
 	f.Papers.NeedsKnown = true
 	for _, step := range []string{"assessment", "experts", "consultation"} {
-		i := slices.IndexFunc(d.Frozen.Rules.Steps, func(s process.Step) bool { return s.Code.Code == step })
-		_, waived := day(step, process.Waived)
-		_, done := day(step, process.Done)
+		i := slices.IndexFunc(d.Frozen.Rules.Steps, func(s caseprocess.Step) bool { return s.Code.Code == step })
+		_, waived := day(step, caseprocess.Waived)
+		_, done := day(step, caseprocess.Done)
 		switch {
 		case i < 0 || waived:
 		case done || !d.Frozen.Rules.Steps[i].Waivable:
@@ -35,17 +35,17 @@ func (f *nameCaseFacts) of(d process.Dossier) {
 			f.Papers.NeedsKnown = false
 		}
 	}
-	if e, ok := day("approval", process.Done); ok {
+	if e, ok := day("approval", caseprocess.Done); ok {
 		f.Clock.Approved = e.Day
 		f.approved(e.Office)
 	}
-	if e, ok := day("filing", process.Done); ok {
+	if e, ok := day("filing", caseprocess.Done); ok {
 		f.Clock.Filed = e.Day
 	}
-	if e, ok := day("announcement", process.Done); ok {
+	if e, ok := day("announcement", caseprocess.Done); ok {
 		f.Clock.Announced = e.Day
 	}
-	if e, ok := day("sign", process.Done); ok {
+	if e, ok := day("sign", caseprocess.Done); ok {
 		f.Clock.Sign = e.Day
 	}
 }

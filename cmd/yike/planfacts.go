@@ -39,6 +39,9 @@ func (a *planAPI) Facts(ctx context.Context, year int) (*indicators.Facts, error
 	facts.Reach = func(types []facilities.Type) indicators.Reach {
 		return reach(ctx, s, types, today)
 	}
+	if a.rates != nil {
+		facts.Rate = a.rates(ctx, day)
+	}
 	return facts, nil
 }
 

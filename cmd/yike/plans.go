@@ -33,6 +33,7 @@ type planAPI struct {
 	fonts    func() (*pdf.Fonts, error)
 	refused  refusals
 	now      func() time.Time
+	rates    passRates // of new estates
 }
 
 var (
@@ -41,9 +42,9 @@ var (
 )
 
 // mountPlans serves the plan board.
-func mountPlans(api huma.API, c config, db *postgres.DB, held *coveragelive.Holder, refused refusals, now func() time.Time) {
+func mountPlans(api huma.API, c config, db *postgres.DB, held *coveragelive.Holder, refused refusals, now func() time.Time, rates passRates) {
 	plans := &planAPI{
-		store: indicatordb.New(db), registry: facilitydb.New(db).WithCatalogue(typedb.New(c.Types)), held: held, fonts: newFontShelf(c).get, refused: refused, now: now,
+		store: indicatordb.New(db), registry: facilitydb.New(db).WithCatalogue(typedb.New(c.Types)), held: held, fonts: newFontShelf(c).get, refused: refused, now: now, rates: rates,
 	}
 	indicatorhttp.Register(api, plans, plans)
 }

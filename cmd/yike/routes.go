@@ -105,13 +105,14 @@ func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}
 	campaignshttp.Register(api, inspections)
-	mountPlans(api, a.config, d.db, held, refused, time.Now)
 	mountPremises(api, d.db, d.adcode, held, refused, time.Now)
 	mountScenarios(api, d.db, d.adcode, held, refused, time.Now)
 	table := mountMatrix(api, d.db, held, fonts, time.Now)
 	estatesKept := newEstateRecords(a.config, d, table, refused, time.Now)
 	estatesKept.mount(api)
-	newEstateReports(estatesKept, fonts).mount(api)
+	estatesTold := newEstateReports(estatesKept, fonts)
+	estatesTold.mount(api)
+	mountPlans(api, a.config, d.db, held, refused, time.Now, estatesTold.passRates)
 	estateAround{estatesKept}.mount(api)
 	if err := mountNames(r, api, a.config, d, refused, time.Now); err != nil {
 		return err

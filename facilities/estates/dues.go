@@ -16,9 +16,10 @@ type DueKind string
 
 // The kinds.
 const (
-	OpinionDue  DueKind = "opinion"       // an office has to answer
-	RectifyDue  DueKind = "rectification" // what was refused has to be put right and asked again
-	HandoverDue DueKind = "handover"      // accepted rooms have to be handed over
+	OpinionDue   DueKind = "opinion"       // an office has to answer
+	RectifyDue   DueKind = "rectification" // what was refused has to be put right and asked again
+	ConditionDue DueKind = "condition"     // what an opinion makes a condition has to be met
+	HandoverDue  DueKind = "handover"      // accepted rooms have to be handed over
 )
 
 // Due is something that is to be done by a day.
@@ -26,7 +27,7 @@ type Due struct {
 	Kind      DueKind
 	Milestone Milestone
 	Norm      premises.Norm // "" for a hand-over, which is of all rooms
-	Office    string        // that has to answer, or refused; "" for a hand-over
+	Office    string        // that has to answer, refused or set a condition; "" for a hand-over
 	Since     record.Day    // when the clock began
 	By        record.Day    // the last day in time; "" where there is no clock
 	Late      int           // days after By; 0 while it is in time
@@ -98,6 +99,7 @@ func Dues(e Estate, p Progress, limit HandoverLimit, today record.Day) []Due {
 			}
 		}
 	}
+	out = append(out, p.toMeet()...)
 	if due, ok := e.toHandOver(p, limit); ok {
 		out = append(out, due)
 	}
@@ -156,9 +158,4 @@ func (e Estate) toHandOver(p Progress, limit HandoverLimit) (Due, bool) {
 // Overdue are the dues that are late.
 func Overdue(dues []Due) []Due {
 	return slices.DeleteFunc(slices.Clone(dues), func(d Due) bool { return d.Late == 0 })
-}
-
-// Overdue lists the opinions of the round that are late on a day.
-func (r Round) Overdue(today record.Day) []Due {
-	return Overdue(Dues(Estate{Kind: New}, Progress{[]Round{r}}, HandoverLimit{}, today))
 }

@@ -17,7 +17,8 @@ type Event struct {
 	Request  *Request
 	Asked    []Duty // of a request: the duties of that day
 	Opinion  *Opinion
-	Series   string // of the opinion's letter; "" where the office numbers them itself
+	Mark     *ConditionMark // which nothing restates: a further mark follows it
+	Series   string         // of the opinion's letter; "" where the office numbers them itself
 	// What the check at the milestone said when the event was recorded. Later rules, and
 	// later changes of the estate, leave it as it is. A correction keeps none of its own.
 	Checked    *Frozen
@@ -36,13 +37,16 @@ func (e Event) milestone() Milestone {
 
 // day is when it happened.
 func (e Event) day() record.Day {
-	if e.Request != nil {
+	switch {
+	case e.Request != nil:
 		return e.Request.Day
+	case e.Mark != nil:
+		return e.Mark.Day
 	}
 	return e.Opinion.Day
 }
 
-// Corrected gives the requests and opinions as their last corrections restate them, in the
+// Corrected gives the events as their last corrections restate them, in the
 // order in which the first of each was recorded, and the corrections of each, oldest first.
 func Corrected(events []Event) (list []Event, corrections map[string][]Event) {
 	corrections = map[string][]Event{}
@@ -93,6 +97,10 @@ func Replay(events []Event) (Progress, error) {
 			o := *e.Opinion
 			o.ID = e.ID
 			p, err = p.Answer(o)
+		case e.Mark != nil:
+			m := *e.Mark
+			m.ID = e.ID
+			p, err = p.Mark(m)
 		}
 		if err != nil {
 			return p, err
@@ -107,7 +115,7 @@ func Replay(events []Event) (Progress, error) {
 func Correct(events []Event, c Event) (Progress, error) {
 	list, _ := Corrected(events)
 	i := slices.IndexFunc(list, func(x Event) bool { return x.ID == c.Corrects })
-	if i < 0 || (c.Request == nil) != (list[i].Request == nil) {
+	if i < 0 || (c.Request == nil) != (list[i].Request == nil) || (c.Opinion == nil) != (list[i].Opinion == nil) {
 		return Progress{}, &StepError{"event", ErrNoEvent}
 	}
 	was := list[i]

@@ -98,7 +98,7 @@ type Opinion struct {
 	Day       record.Day
 	Signer    string
 	Text      string     // the conditions, or why not
-	RectifyBy record.Day // of a refusal: until when what is wrong must be put right; "" for no day
+	RectifyBy record.Day // of a refusal or conditions: until when they must be put right or met; "" for no day
 }
 
 // Round is a request and what was answered.
@@ -133,7 +133,8 @@ func (r Round) PassedOn() record.Day {
 // Progress is how far an estate is. It is made of events alone, so that who signed what
 // stays on record; the zero value has none.
 type Progress struct {
-	Rounds []Round // in order
+	Rounds []Round         // in order
+	Marks  []ConditionMark // of conditions, in order
 }
 
 // What an event may be wrong about. They are wrapped in a *StepError.
@@ -146,8 +147,8 @@ var (
 	ErrGiven      = errors.New("the office has answered already")
 	ErrNotBefore  = errors.New("the day is before the event that it follows")
 	ErrIncomplete = errors.New("something is missing")
-	// ErrNotRefused says that only what is refused is to be put right.
-	ErrNotRefused = errors.New("only a refusal sets a day for putting things right")
+	// ErrNotRefused says that where an office agrees nothing is to be put right or met.
+	ErrNotRefused = errors.New("only a refusal or conditions set a day")
 	// ErrFuture says that a day has not come yet.
 	ErrFuture = errors.New("the day has not come yet")
 	// ErrBuilt says that an estate that stands already passes no milestones.
@@ -233,7 +234,8 @@ func (p Progress) Ask(r Request, duties []Duty) (Progress, error) {
 			round.Asked, round.Waiting = append(round.Asked, d), append(round.Waiting, d)
 		}
 	}
-	return Progress{append(slices.Clone(p.Rounds), round)}, nil
+	p.Rounds = append(slices.Clone(p.Rounds), round)
+	return p, nil
 }
 
 // lastDay is the day of the latest event.
@@ -275,7 +277,7 @@ func (p Progress) Answer(o Opinion) (Progress, error) {
 		return p, &StepError{"signer", ErrIncomplete}
 	case o.Verdict != Agreed && o.Text == "":
 		return p, &StepError{"text", ErrIncomplete}
-	case o.RectifyBy != "" && o.Verdict != Refused:
+	case o.RectifyBy != "" && o.Verdict == Agreed:
 		return p, &StepError{"rectify_by", ErrNotRefused}
 	}
 	if _, ok := record.ParseDay(string(o.Day)); !ok {
@@ -291,23 +293,8 @@ func (p Progress) Answer(o Opinion) (Progress, error) {
 	r.Waiting = slices.Delete(slices.Clone(r.Waiting), duty, duty+1)
 	r.Opinions = append(slices.Clone(r.Opinions), o)
 	rounds[at] = r
-	return Progress{rounds}, nil
-}
-
-// Conditions lists what opinions with conditions ask for, oldest first.
-func (p Progress) Conditions() []Opinion {
-	var out []Opinion
-	for _, r := range p.Rounds {
-		if !r.Passed() {
-			continue
-		}
-		for _, o := range r.Opinions {
-			if o.Verdict == Conditional {
-				out = append(out, o)
-			}
-		}
-	}
-	return out
+	p.Rounds = rounds
+	return p, nil
 }
 
 // OpinionKept reports whether the acceptance has the opinions that it needs.

@@ -90,7 +90,8 @@ func (r Rate) AtMost() (float64, bool) {
 	return float64(len(r.Passed)+len(r.Undetermined)) * 100 / float64(r.Denominator()), true
 }
 
-func rates(regions []string, all []Held) []Rate {
+// RatesOf gives the rates of estates, in the order of Rates; regions are those of the checks.
+func RatesOf(regions []string, all []Held) []Rate {
 	var out []Rate
 	for _, info := range Rates() {
 		r := Rate{RateInfo: info, Here: slices.Contains(regions, info.Region), Passed: []string{}, Failed: []string{}, Undetermined: []string{}, Undated: []string{}}

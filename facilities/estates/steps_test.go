@@ -328,31 +328,40 @@ func TestDues(t *testing.T) {
 	if !s.p.OpinionKept() || !s.p.OpinionKnown() {
 		t.Error("the acceptance is passed, and nobody knows")
 	}
-	dues := estates.Dues(estate, s.p, limit, "2026-07-01")
+	// The conditions of the story, which have no day, stay due throughout.
+	duesOf := func(limit estates.HandoverLimit, today record.Day) []estates.Due {
+		all := estates.Dues(estate, s.p, limit, today)
+		rest := slices.DeleteFunc(slices.Clone(all), func(d estates.Due) bool { return d.Kind == estates.ConditionDue })
+		if estate.Kind == estates.New && len(all)-len(rest) != len(s.p.Conditions()) {
+			t.Errorf("%d conditions, %d are due", len(s.p.Conditions()), len(all)-len(rest))
+		}
+		return rest
+	}
+	dues := duesOf(limit, "2026-07-01")
 	if len(dues) != 1 || dues[0].Kind != estates.HandoverDue || dues[0].Rooms != 2 || dues[0].Since != "2026-04-01" || dues[0].By != "2026-07-01" || dues[0].Late != 0 {
 		t.Errorf("in time: %+v", dues)
 	}
-	if late := estates.Overdue(estates.Dues(estate, s.p, limit, "2026-07-03")); len(late) != 1 || late[0].Late != 2 {
+	if late := estates.Overdue(duesOf(limit, "2026-07-03")); len(late) != 1 || late[0].Late != 2 {
 		t.Errorf("late: %+v", late)
 	}
-	if free := estates.Dues(estate, s.p, estates.HandoverLimit{}, "2030-01-01"); len(free) != 1 || free[0].By != "" || free[0].Late != 0 {
+	if free := duesOf(estates.HandoverLimit{}, "2030-01-01"); len(free) != 1 || free[0].By != "" || free[0].Late != 0 {
 		t.Errorf("without a limit: %+v", free)
 	}
 	s.ask(ask(estates.HandOver, "2026-06-01"))
 	refusal := answer(estates.HandOver, premises.ElderlyNorm, "区民政局", estates.Refused, "2026-06-05")
 	refusal.RectifyBy = "2026-06-20"
 	s.answer(refusal)
-	dues = estates.Dues(estate, s.p, limit, "2026-06-25")
+	dues = duesOf(limit, "2026-06-25")
 	if len(dues) != 2 || dues[0].Kind != estates.RectifyDue || dues[0].Late != 5 || dues[0].Office != "区民政局" || dues[1].Kind != estates.HandoverDue {
 		t.Errorf("refused: %+v", dues)
 	}
 	s.ask(ask(estates.HandOver, "2026-06-26"))
-	dues = estates.Dues(estate, s.p, limit, "2026-06-26")
+	dues = duesOf(limit, "2026-06-26")
 	if len(dues) != 3 || dues[0].Kind != estates.HandoverDue || dues[1].By != "2026-07-06" || dues[2].Office != "区委社会工作部" {
 		t.Errorf("asked again: %+v", dues)
 	}
 	estate.Kind = estates.Built
-	if dues := estates.Dues(estate, s.p, limit, "2030-01-01"); dues != nil {
+	if dues := duesOf(limit, "2030-01-01"); len(dues) != 0 {
 		t.Errorf("of one that stands: %+v", dues)
 	}
 	for region, want := range map[string]int{"37": 3, "12": 5} {

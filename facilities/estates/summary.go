@@ -223,7 +223,7 @@ func Summarise(regions []string, day record.Day, all []Held, list []divisions.Di
 		}
 	}
 	r.Subdistricts, r.Communities = places.rows(list, divisions.Subdistrict), places.rows(list, divisions.Community)
-	r.Rates = rates(regions, all)
+	r.Rates = RatesOf(regions, all)
 	r.Stages = stages(day, all)
 	r.Completed = trend(all, func(h Held) record.Day { return h.Estate.CompletedOn })
 	r.Concluded = trend(all, Held.ConcludedOn)

@@ -15,6 +15,11 @@ func (f Formula) Compute(facts Facts) Result {
 	if !f.Computed() {
 		return Result{Day: facts.Day, Inputs: []Input{}, Reason: Text{"这项指标由业务科室填报。", "The office in charge enters this indicator."}}
 	}
+	if f.Kind == EstateRate {
+		c := computing{formula: f, facts: facts, out: Result{Day: facts.Day, Inputs: []Input{}}}
+		c.estateRate()
+		return c.out
+	}
 	c := computing{formula: f, facts: facts, chosen: facts.selectFor(f.Of), out: Result{Day: facts.Day, Inputs: []Input{}}}
 	c.note()
 	switch f.Kind {

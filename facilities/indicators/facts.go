@@ -21,6 +21,8 @@ type Facts struct {
 	// Reach says who walks to one of these types within the usual limit; nil where no
 	// walking times are at hand.
 	Reach func(types []facilities.Type) Reach
+	// Rate gives a pass rate of new estates by its code; nil where there is no report on them.
+	Rate func(code string) PassRate
 }
 
 // People is how many people of a base there are.

@@ -27,6 +27,7 @@ const (
 	SubdistrictCount     FormulaKind = "subdistrict_count"       // subdistricts that have one
 	AreaPer100Households FormulaKind = "area_per_100_households" // of floor area
 	PremisesStandard     FormulaKind = "premises_standard"       // communities with enough floor area, per cent
+	EstateRate           FormulaKind = "estate_rate"             // a pass rate of new estates, per cent
 )
 
 // FormulaInfo says of a formula what it needs.
@@ -35,6 +36,7 @@ type FormulaInfo struct {
 	ZH, EN                          string
 	Of, Field, OfField, Part        bool // what must be given
 	Setting, Rank, MinArea, Minimum bool // what may be given
+	Rate                            bool // a pass rate must be given
 }
 
 // Formulas lists every formula in the order people are shown them.
@@ -51,6 +53,7 @@ func Formulas() []FormulaInfo {
 		{Kind: SubdistrictCount, ZH: "有设施的街镇数", EN: "subdistricts that have one", Of: true, Rank: true, MinArea: true},
 		{Kind: AreaPer100Households, ZH: "每百户建筑面积", EN: "floor area per 100 households", Of: true},
 		{Kind: PremisesStandard, ZH: "用房面积达标率", EN: "communities with enough floor area", Of: true, Minimum: true},
+		{Kind: EstateRate, ZH: "新建小区配建达标率（取自配建报告）", EN: "pass rate of new estates, of the report on estates", Rate: true},
 	}
 }
 
@@ -67,6 +70,7 @@ type Formula struct {
 	UrbanMin float64           `json:"urban_min,omitempty"`
 	RuralMin float64           `json:"rural_min,omitempty"` // m² a village; UrbanMin is m² per 100 households
 	DivideBy float64           `json:"divide_by,omitempty"` // 10,000 where the unit is 万
+	Rate     string            `json:"rate,omitempty"`      // code of a pass rate of new estates
 }
 
 // Rank tells streets from towns and townships by the last three digits of a subdistrict's
@@ -180,6 +184,9 @@ func (f Formula) checkNumbers(field string) []record.Fault {
 	if f.Setting != "" && f.Setting != divisions.Urban && f.Setting != divisions.Rural {
 		out = append(out, record.Fault{Field: field + ".setting", Value: string(f.Setting), ZH: "应为 urban 或 rural", EN: "must be urban or rural"})
 	}
+	if _, ok := rateOf(f.Rate); !ok && (f.Kind == EstateRate || f.Rate != "") {
+		out = append(out, record.Fault{Field: field + ".rate", Value: f.Rate, ZH: "请选择一项达标率", EN: "choose a pass rate"})
+	}
 	if f.Rank != AnyRank && f.Rank != Street && f.Rank != Town {
 		out = append(out, record.Fault{Field: field + ".rank", Value: string(f.Rank), ZH: "应为 street 或 town", EN: "must be street or town"})
 	}
@@ -281,6 +288,10 @@ func (f Formula) sentence(of, field, ofField, part Text) Text {
 			fmt.Sprintf("当日开放且已发布的%s面积达标的村居 ÷ 全部村居 × 100；社区每百户不低于 %s\u2009㎡，村不低于 %s\u2009㎡。", of.ZH, FormatNumber(f.UrbanMin), FormatNumber(f.RuralMin)),
 			fmt.Sprintf("Communities with enough floor area of open, published facilities (%s) ÷ all × 100: urban %s\u2009m² per 100 households, villages %s\u2009m².", of.EN, FormatNumber(f.UrbanMin), FormatNumber(f.RuralMin)),
 		}
+	}
+	if f.Kind == EstateRate {
+		info, _ := rateOf(f.Rate)
+		t = Text{"配建报告的 " + f.Rate + " " + info.ZH + "：达标的小区 ÷ 适用的小区 × 100，待定的计入分母。", f.Rate + " of the report on estates, “" + info.EN + "”: estates that pass ÷ estates that it is of × 100; what is undetermined is below the line."}
 	}
 	if f.DivideBy > 1 {
 		t.ZH += fmt.Sprintf("再除以 %s。", FormatNumber(f.DivideBy))

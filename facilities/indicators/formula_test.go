@@ -34,6 +34,9 @@ func TestFormulaCheck(t *testing.T) {
 		{"a standard without areas", indicators.Formula{Kind: indicators.PremisesStandard, Of: of("community_premises")}, "f.urban_min"},
 		{"less than nothing", indicators.Formula{Kind: indicators.SubdistrictCoverage, Of: of("elderly_centre"), MinArea: -1}, "f.min_area"},
 		{"no setting", indicators.Formula{Kind: indicators.UnitCoverage, Of: of("elderly_centre"), Setting: "sea"}, "f.setting"},
+		{"a pass rate", indicators.Formula{Kind: indicators.EstateRate, Rate: "IND-29"}, ""},
+		{"no pass rate", indicators.Formula{Kind: indicators.EstateRate}, "f.rate"},
+		{"a pass rate that nobody knows", indicators.Formula{Kind: indicators.EstateRate, Rate: "IND-99"}, "f.rate"},
 		{"no rank", indicators.Formula{Kind: indicators.SubdistrictCount, Of: of("elderly_centre"), Rank: "city"}, "f.rank"},
 	} {
 		var got []string

@@ -30,7 +30,8 @@ type asked struct {
 
 // stepColumns of an event, with the alias s, as stepRow reads them.
 const stepColumns = `s.estate_id::text, s.id::text, s.no, s.kind, coalesce(s.corrects::text, ''), s.milestone, s.day::text, s.words, s.by_whom, s.asked,
-	s.norm, s.office, s.verdict, s.letter, s.series, s.signer, coalesce(s.rectify_by::text, ''), s.reason, s.recorded_by, s.recorded_at`
+	s.norm, s.office, s.verdict, s.letter, s.series, s.signer, coalesce(s.rectify_by::text, ''), s.reason, s.recorded_by, s.recorded_at,
+	coalesce(s.opinion_id::text, ''), coalesce(s.met, false), s.document`
 
 // stepRow is where an event is scanned to.
 type stepRow struct {
@@ -45,6 +46,8 @@ type stepRow struct {
 	verdict                    estates.Verdict
 	signer, reason, recordedBy string
 	recordedAt                 time.Time
+	opinion, document          string
+	met                        bool
 	checked                    *estates.Frozen
 }
 
@@ -52,6 +55,7 @@ func (r *stepRow) targets() []any {
 	return []any{
 		&r.estate, &r.id, &r.no, &r.kind, &r.corrects, &r.milestone, &r.day, &r.words, &r.by, &r.asked,
 		&r.norm, &r.office, &r.verdict, &r.letter, &r.series, &r.signer, &r.rectifyBy, &r.reason, &r.recordedBy, &r.recordedAt,
+		&r.opinion, &r.met, &r.document,
 	}
 }
 
@@ -62,6 +66,10 @@ func (r *stepRow) read() (estates.Event, error) {
 	}
 	e := estates.Event{
 		ID: r.id, No: r.no, Corrects: r.corrects, Series: r.series, Checked: r.checked, Reason: r.reason, RecordedBy: r.recordedBy, RecordedAt: r.recordedAt,
+	}
+	if r.kind == "condition" {
+		e.Mark = &estates.ConditionMark{ID: r.id, Opinion: r.opinion, Met: r.met, Day: r.day, By: r.by, Document: r.document, Note: r.words}
+		return e, nil
 	}
 	if r.kind == "opinion" {
 		e.Opinion = &estates.Opinion{

@@ -323,9 +323,9 @@ func (k *walk) add(ctx context.Context, e estates.Event, l lettered) (string, er
 	args["adcode"], args["id"], args["estate"], args["no"], args["who"] = k.tx.Writer().AdCode, id, k.estate.ID, len(k.events)+1, k.tx.Writer().Who
 	_, err = k.tx.Exec(ctx, `
 INSERT INTO estate_step (adcode, id, estate_id, no, kind, corrects, milestone, day, words, by_whom, asked, norm, office, own_only, verdict, letter, series,
-	letter_year, letter_no, letter_given, signer, rectify_by, reason, checked, recorded_by)
+	letter_year, letter_no, letter_given, signer, rectify_by, reason, checked, recorded_by, opinion_id, met, document)
 VALUES (@adcode, @id, @estate, @no, @kind, @corrects, @milestone, @day, @words, @by, @asked, @norm, @office, @own, @verdict, @letter, @series,
-	@year, @letter_no, @given, @signer, @rectify_by, @reason, @checked, @who)`, args)
+	@year, @letter_no, @given, @signer, @rectify_by, @reason, @checked, @who, @opinion, @met, @document)`, args)
 	if err != nil {
 		return "", fmt.Errorf("record what happened at a milestone: %w", err)
 	}
@@ -339,10 +339,13 @@ func (k *walk) eventArgs(e estates.Event, l lettered) (pgx.StrictNamedArgs, post
 	args := pgx.StrictNamedArgs{
 		"corrects": idOf(e.Corrects), "by": "", "norm": "", "office": "", "own": false, "verdict": "", "letter": "", "series": "", "year": 0, "letter_no": 0, "given": false,
 		"signer": "", "rectify_by": dayOf(""), "reason": e.Reason, "checked": nil,
+		"opinion": nil, "met": nil, "document": "",
 	}
 	duties := []asked{}
 	var note postgres.Note
-	if r := e.Request; r != nil {
+	if e.Mark != nil {
+		note = k.markArgs(args, *e.Mark)
+	} else if r := e.Request; r != nil {
 		for _, d := range e.Asked {
 			duties = append(duties, asked{Norm: d.Norm, Office: d.Office, Days: d.Days, OwnOnly: d.OwnOnly, Series: d.Series, Source: d.Source})
 		}

@@ -180,6 +180,8 @@ func due(d estates.Due) Text {
 		return text(d.Office+"就"+zh+"答复“"+m.ZH+"”", d.Office+" answers on "+m.EN+", "+en)
 	case estates.RectifyDue:
 		return text("按"+d.Office+"的意见整改并重新报送“"+m.ZH+"”", "put right what "+d.Office+" refused, and ask again on "+m.EN)
+	case estates.ConditionDue:
+		return text("落实"+d.Office+"在“"+m.ZH+"”所附的条件", "meet the conditions that "+d.Office+" set at "+m.EN)
 	}
 	return text(fmt.Sprintf("移交配建用房 %d 处", d.Rooms), fmt.Sprintf("hand over %d rooms", d.Rooms))
 }

@@ -26,6 +26,9 @@ type Steps interface {
 	// Correct restates an event, once for each idempotency key. ErrNotFound, *StepError and
 	// *record.InvalidError.
 	Correct(ctx context.Context, id string, e estates.Event) error
+	// Mark records whether the conditions of an opinion are met, once for each idempotency key.
+	// ErrNotFound and *StepError.
+	Mark(ctx context.Context, id string, m estates.ConditionMark) error
 	// HandOver has the ledger of premises take rooms over: the ids of the new rooms of the
 	// ledger, and how many it had already. ErrNotFound, *StepError and *record.InvalidError.
 	HandOver(ctx context.Context, id string, t estates.Transfer, reason string) (taken []string, already int, err error)
@@ -95,6 +98,7 @@ func RegisterSteps(api huma.API, steps Steps) {
 		Description: "In one transaction, each room once, all or none: asking again changes nothing. Faults name the room.",
 		Errors:      stepErrors(),
 	}, h.handOver)
+	h.registerConditions(api)
 	h.registerDuties(api)
 }
 

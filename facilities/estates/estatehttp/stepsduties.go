@@ -30,7 +30,7 @@ func (h stepHandlers) registerDuties(api huma.API) {
 	}, h.setDuties)
 	httpapi.Register(api, huma.Operation{
 		OperationID: "estates-overdue", Method: http.MethodGet, Path: "/api/v1/estates-overdue", Tags: tags(),
-		Summary: "Opinions, rectifications and hand-overs of new estates that are late · 配建逾期事项",
+		Summary: "Opinions, rectifications, conditions and hand-overs of new estates that are late · 配建逾期事项",
 		Errors:  []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.overdue)
 }
@@ -124,7 +124,7 @@ type EstateLate struct {
 // EstatesOverdue is what is late, what is latest first.
 type EstatesOverdue struct {
 	Today  string         `json:"today" format:"date"`
-	Counts map[string]int `json:"counts" doc:"Late ones by kind: opinion, rectification, handover"`
+	Counts map[string]int `json:"counts" doc:"Late ones by kind: opinion, rectification, condition, handover"`
 	Rows   []EstateLate   `json:"rows" nullable:"false"`
 }
 
@@ -144,7 +144,7 @@ func (h stepHandlers) overdue(ctx context.Context, in *struct {
 	}
 	out := EstatesOverdue{
 		Today: string(h.steps.Today()), Rows: []EstateLate{},
-		Counts: map[string]int{string(estates.OpinionDue): 0, string(estates.RectifyDue): 0, string(estates.HandoverDue): 0},
+		Counts: map[string]int{string(estates.OpinionDue): 0, string(estates.RectifyDue): 0, string(estates.ConditionDue): 0, string(estates.HandoverDue): 0},
 	}
 	for _, d := range list {
 		if d.Late > 0 {

@@ -17,7 +17,7 @@ type EstateSteps struct {
 	Kind       string            `json:"kind" doc:"Only new estates pass milestones"`
 	Next       *string           `json:"next" nullable:"true" doc:"The first milestone that is not passed; null when all are"`
 	Milestones []EstateMilestone `json:"milestones" nullable:"false" doc:"In their order"`
-	Conditions []EstateOpinion   `json:"conditions" nullable:"false" doc:"What opinions with conditions ask for, oldest first"`
+	Conditions []EstateCondition `json:"conditions" nullable:"false" doc:"What opinions with conditions ask for, oldest first"`
 	Due        []EstateDue       `json:"due" nullable:"false" doc:"What is latest first"`
 	Handover   EstateTaking      `json:"handover"`
 	Phases     []EstatePhaseDays `json:"phases" nullable:"false" doc:"Housing beside the premises of each phase"`
@@ -127,7 +127,7 @@ type EstateOpinion struct {
 
 // EstateDue is something that somebody has to do.
 type EstateDue struct {
-	Kind      string `json:"kind" enum:"opinion,rectification,handover"`
+	Kind      string `json:"kind" enum:"opinion,rectification,condition,handover"`
 	Milestone string `json:"milestone"`
 	Norm      string `json:"norm,omitempty"`
 	Office    string `json:"office,omitempty"`
@@ -185,7 +185,7 @@ type EstatePhaseRooms struct {
 func stepsOf(w Walked) EstateSteps {
 	out := EstateSteps{
 		EstateID: w.Estate.ID, Version: w.Estate.Version, Kind: string(w.Estate.Kind), MayAsk: w.Estate.MayWrite && w.Estate.Kind == estates.New,
-		Milestones: []EstateMilestone{}, Conditions: []EstateOpinion{}, Due: []EstateDue{}, Handover: takingOf(w), Phases: phaseDays(w.Estate.Estate),
+		Milestones: []EstateMilestone{}, Conditions: []EstateCondition{}, Due: []EstateDue{}, Handover: takingOf(w), Phases: phaseDays(w.Estate.Estate),
 	}
 	next, more := w.Progress.Next()
 	if more && w.Estate.Kind == estates.New {
@@ -196,8 +196,8 @@ func stepsOf(w Walked) EstateSteps {
 	for _, m := range estates.Milestones() {
 		out.Milestones = append(out.Milestones, w.milestone(m, more && next == m, recorded))
 	}
-	for _, o := range w.Progress.Conditions() {
-		out.Conditions = append(out.Conditions, w.opinion(o, recorded))
+	for _, c := range w.Progress.Conditions() {
+		out.Conditions = append(out.Conditions, w.condition(c, recorded))
 	}
 	for _, d := range w.Dues {
 		out.Due = append(out.Due, dueOf(d))

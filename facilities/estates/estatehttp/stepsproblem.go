@@ -23,7 +23,7 @@ func stepErrorWords() []stepWords {
 		{estates.ErrNoRound, "no_round", "这个节点还没有征求意见", "Nobody asked for an opinion on this milestone"},
 		{estates.ErrNoDuty, "no_duty", "这一轮没有向这个部门征求这类用房的意见", "This round does not ask the office about these premises"},
 		{estates.ErrGiven, "already_answered", "这个部门在这一轮已经答复；写错了请更正", "The office has answered in this round; correct it if it is wrong"},
-		{estates.ErrNotRefused, "not_refused", "只有不同意才填整改期限", "Only a refusal sets a day for putting things right"},
+		{estates.ErrNotRefused, "not_refused", "同意的不填期限", "Only a refusal or conditions set a day"},
 		{estates.ErrNotBefore, "too_early", "日期不应早于前一步，文号年份应与日期一致", "The day must not be before what it follows, and the letter must be of the day's year"},
 		{estates.ErrFuture, "not_yet", "日期不应晚于今天", "The day must not be after today"},
 		{estates.ErrBuilt, "standing_estate", "已建成小区不走四同步节点", "An estate that stands already passes no milestones"},
@@ -31,6 +31,8 @@ func stepErrorWords() []stepWords {
 		{estates.ErrLetterGiven, "letter_given", "这个字号由系统连续编号，请留空", "The numbers of this series are given out in their order; leave it empty"},
 		{estates.ErrNoEvent, "unknown_event", "没有这条征求意见或答复，或更正了不能更正的内容", "There is no such request or opinion, or it was to become another"},
 		{estates.ErrFollows, "followed", "其后的记录以它为前提，这样更正后就不成立了", "What was recorded afterwards could not have followed"},
+		{estates.ErrNoCondition, "no_condition", "这份意见没有需要落实的条件", "The opinion has no conditions that hold"},
+		{estates.ErrMarked, "already_marked", "条件的落实情况已是如此", "The conditions are marked so already"},
 		{estates.ErrIncomplete, "incomplete", "请填写", "Is needed"},
 	}
 }

@@ -19,6 +19,13 @@ type planFormulaInfo struct {
 	Rank    bool   `json:"rank" doc:"May be of streets or of towns"`
 	MinArea bool   `json:"min_area" doc:"May ask for a least area"`
 	Minimum bool   `json:"minimum" doc:"Needs least areas for urban communities and villages"`
+	Rate    bool   `json:"rate" doc:"Needs a pass rate of new estates"`
+}
+
+type planRateInfo struct {
+	Code string `json:"code"`
+	ZH   string `json:"zh"`
+	EN   string `json:"en"`
 }
 
 type planBaseInfo struct {
@@ -52,6 +59,7 @@ type planFormulas struct {
 	Types    []planType        `json:"types" nullable:"false" doc:"What a formula may be of"`
 	Formulas []planFormulaInfo `json:"formulas" nullable:"false"`
 	Bases    []planBaseInfo    `json:"bases" nullable:"false"`
+	Rates    []planRateInfo    `json:"rates" nullable:"false" doc:"The pass rates of new estates"`
 	Near     float64           `json:"near" doc:"How far short of what is due is still near, as a share"`
 }
 
@@ -66,8 +74,9 @@ func (h handlers) formulas(context.Context, *struct{}) (*formulasReply, error) {
 		Near: indicators.NearShare, Types: each(types, typeOf),
 		Bases: each(indicators.Bases(), func(b indicators.BaseInfo) planBaseInfo { return planBaseInfo{string(b.Base), b.ZH, b.EN} }),
 		Formulas: each(indicators.Formulas(), func(f indicators.FormulaInfo) planFormulaInfo {
-			return planFormulaInfo{string(f.Kind), f.ZH, f.EN, f.Of, f.Field, f.OfField, f.Part, f.Setting, f.Rank, f.MinArea, f.Minimum}
+			return planFormulaInfo{string(f.Kind), f.ZH, f.EN, f.Of, f.Field, f.OfField, f.Part, f.Setting, f.Rank, f.MinArea, f.Minimum, f.Rate}
 		}),
+		Rates: each(indicators.Rates(), func(r indicators.RateInfo) planRateInfo { return planRateInfo(r) }),
 	}}, nil
 }
 

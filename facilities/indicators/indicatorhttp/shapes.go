@@ -55,7 +55,7 @@ type planSelection struct {
 }
 
 type planFormula struct {
-	Kind     string          `json:"kind" enum:"entered,count,sum,share_of_sum,share_of_count,per_1000_elders,unit_coverage,subdistrict_coverage,subdistrict_count,area_per_100_households,premises_standard"`
+	Kind     string          `json:"kind" enum:"entered,count,sum,share_of_sum,share_of_count,per_1000_elders,unit_coverage,subdistrict_coverage,subdistrict_count,area_per_100_households,premises_standard,estate_rate"`
 	Of       []planSelection `json:"of,omitempty" nullable:"false" maxItems:"20"`
 	Field    string          `json:"field,omitempty" maxLength:"64"`
 	OfField  string          `json:"of_field,omitempty" maxLength:"64"`
@@ -66,12 +66,13 @@ type planFormula struct {
 	UrbanMin float64         `json:"urban_min,omitempty" doc:"m² per 100 households"`
 	RuralMin float64         `json:"rural_min,omitempty" doc:"m² a village"`
 	DivideBy float64         `json:"divide_by,omitempty" doc:"10,000 where the unit is 万"`
+	Rate     string          `json:"rate,omitempty" maxLength:"16" doc:"Code of a pass rate of new estates"`
 }
 
 func formulaOf(f indicators.Formula) planFormula {
 	return planFormula{
 		Kind: string(f.Kind), Field: f.Field, OfField: f.OfField, Setting: string(f.Setting), Rank: string(f.Rank),
-		MinArea: f.MinArea, UrbanMin: f.UrbanMin, RuralMin: f.RuralMin, DivideBy: f.DivideBy, Part: each(f.Part, conditionOf),
+		MinArea: f.MinArea, UrbanMin: f.UrbanMin, RuralMin: f.RuralMin, DivideBy: f.DivideBy, Rate: f.Rate, Part: each(f.Part, conditionOf),
 		Of: each(f.Of, func(s indicators.Selection) planSelection {
 			return planSelection{string(s.Type), each(s.Where, conditionOf)}
 		}),
@@ -91,7 +92,7 @@ func (f planFormula) formula() indicators.Formula {
 	}
 	out := indicators.Formula{
 		Kind: indicators.FormulaKind(f.Kind), Field: f.Field, OfField: f.OfField, Setting: divisions.Setting(f.Setting), Rank: indicators.Rank(f.Rank),
-		MinArea: f.MinArea, UrbanMin: f.UrbanMin, RuralMin: f.RuralMin, DivideBy: f.DivideBy, Part: conditions(f.Part),
+		MinArea: f.MinArea, UrbanMin: f.UrbanMin, RuralMin: f.RuralMin, DivideBy: f.DivideBy, Rate: f.Rate, Part: conditions(f.Part),
 	}
 	for _, s := range f.Of {
 		out.Of = append(out.Of, indicators.Selection{Type: facilities.Type(s.Type), Where: conditions(s.Where)})

@@ -1,4 +1,4 @@
-import type { Duties, DutyPlan, EstatesOverdue, EstateSteps, NewCorrection, NewHandover, NewOpinion, NewRequest } from './estateSteps.types'
+import type { Duties, DutyPlan, EstatesOverdue, EstateSteps, MarkWords, NewCorrection, NewHandover, NewOpinion, NewRequest } from './estateSteps.types'
 import { get, queryOf, send } from './http'
 
 const of = (id: string) => `estates/${encodeURIComponent(id)}`
@@ -11,6 +11,8 @@ export const estateStepsApi = {
     (await send<EstateSteps>('POST', `${of(id)}/steps/opinions`, { lang, body: opinion, key })).body,
   correct: async (id: string, correction: NewCorrection, key: string, lang: string) =>
     (await send<EstateSteps>('POST', `${of(id)}/steps/corrections`, { lang, body: correction, key })).body,
+  mark: async (id: string, mark: MarkWords & { opinion: string }, key: string, lang: string) =>
+    (await send<EstateSteps>('POST', `${of(id)}/steps/conditions`, { lang, body: mark, key })).body,
   handOver: async (id: string, handover: NewHandover, key: string, lang: string) =>
     (await send<{ taken: string[]; already: number }>('POST', `${of(id)}/handover`, { lang, body: handover, key })).body,
   duties: (lang: string, signal?: AbortSignal) => get<Duties>('estate-duties', lang, signal),

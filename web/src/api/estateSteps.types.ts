@@ -70,6 +70,24 @@ export interface StepOpinion extends Recorded {
   may_correct: boolean
 }
 
+/** What somebody found of the conditions of an opinion. */
+export interface MarkWords {
+  met: boolean
+  day: string
+  by: string
+  document?: string
+  note?: string
+}
+
+export interface StepMark extends Recorded, MarkWords {}
+
+/** What an opinion with conditions asks for; the last mark counts. */
+export interface StepCondition extends StepOpinion {
+  met: boolean
+  since: string
+  marks: StepMark[]
+}
+
 /** An office that has an opinion to give. */
 export interface Asked {
   norm: string
@@ -101,7 +119,7 @@ export interface StepMilestone {
 }
 
 export interface Due {
-  kind: 'opinion' | 'rectification' | 'handover'
+  kind: 'opinion' | 'rectification' | 'condition' | 'handover'
   milestone: string
   norm?: string
   office?: string
@@ -137,7 +155,7 @@ export interface EstateSteps {
   kind: string
   next: string | null
   milestones: StepMilestone[]
-  conditions: StepOpinion[]
+  conditions: StepCondition[]
   due: Due[]
   handover: { ready: boolean; may: boolean; months: number; source_zh: string; source_en: string; rooms: TakingRoom[] }
   phases: PhaseDays[]

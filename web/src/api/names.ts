@@ -1,6 +1,5 @@
-import type { FeatureCollection } from 'geojson'
 import { get, idOf, queryOf, send } from './http'
-import type { NameCodes, NameContent, NameFilter, NameMove, NamePage, NameRenaming, NameRow, PlaceName, PlannedName } from './names.types'
+import type { NameCodes, NameContent, NameFilter, NameKin, NameLayerPage, NameMove, NamePage, NameRenaming, PlaceName, PlannedContent, PlannedName } from './names.types'
 import type { Version } from './records.types'
 
 const of = (id: string) => `place-names/${encodeURIComponent(id)}`
@@ -15,9 +14,9 @@ export const namesApi = {
   name: (id: string, at: string, lang: string, signal?: AbortSignal) => get<PlaceName>(`${of(id)}${queryOf({ at })}`, lang, signal),
   history: async (id: string, lang: string, signal?: AbortSignal) => (await get<{ versions: Version[] }>(`${of(id)}/history`, lang, signal)).versions,
   /** what lies within west, south, east and north */
-  map: (bounds: readonly number[], lang: string, signal?: AbortSignal) => get<FeatureCollection>(`place-names/map${queryOf({ bbox: bounds.map((each) => each.toFixed(6)).join(',') })}`, lang, signal),
-  /** a road or river with all its parts; nothing where it is none */
-  family: async (id: string, lang: string, signal?: AbortSignal) => (await get<{ names: NameRow[] }>(`${of(id)}/family`, lang, signal)).names,
+  map: (bounds: readonly number[], lang: string, signal?: AbortSignal) => get<NameLayerPage>(`place-names/map${queryOf({ bbox: bounds.map((each) => each.toFixed(6)).join(',') })}`, lang, signal),
+  /** what the record belongs with; members of a road or river from the top down, itself among them */
+  family: async (id: string, lang: string, signal?: AbortSignal) => (await get<{ kin: NameKin[] }>(`${of(id)}/family`, lang, signal)).kin,
   /** gives the id of the new record */
   register: async (name: NameContent & { state: string; reason: string; valid_from?: string }, key: string, lang: string) =>
     idOf((await send<unknown>('POST', 'place-names', { lang, body: name, key })).location),
@@ -31,6 +30,14 @@ export const namesApi = {
     send<PlaceName>('POST', `${of(id)}/renaming`, { lang, body: renaming, version, key }),
 }
 
+const planned = (id: string) => `planned-names/${encodeURIComponent(id)}`
+
 export const plannedApi = {
-  list: async (lang: string, signal?: AbortSignal) => (await get<{ planned_names: PlannedName[] }>('planned-names', lang, signal)).planned_names,
+  /** all of them, by pinyin */
+  list: async (lang: string, signal?: AbortSignal) => (await get<{ names: PlannedName[] }>('planned-names', lang, signal)).names,
+  reserve: async (name: PlannedContent & { reason: string }, key: string, lang: string) =>
+    (await send<PlannedName>('POST', 'planned-names', { lang, body: name, key })).body,
+  change: async (id: string, patch: Partial<PlannedContent> & { reason: string; correction?: boolean }, version: number, lang: string) =>
+    (await send<PlannedName>('PATCH', planned(id), { lang, body: patch, version })).body,
+  remove: (id: string, version: number, reason: string, lang: string) => send<void>('DELETE', `${planned(id)}${queryOf({ reason })}`, { lang, version }),
 }

@@ -1,6 +1,6 @@
 /** Place names and the names that a plan reserves, as the server answers them. */
 
-import type { Geometry } from 'geojson'
+import type { FeatureCollection, Geometry } from 'geojson'
 import type { Code } from './premises.types'
 
 export interface NameKind extends Code {
@@ -211,17 +211,39 @@ export interface NameMove {
   reason: string
 }
 
-export interface PlannedName {
-  id: string
-  version: number
+/** A record with what it is to another. */
+export interface NameKin extends NameRow {
+  relation: 'member' | 'host' | 'hosted' | 'successor' | 'predecessor' | 'reused' | 'reuser'
+  /** of a member: below the record at the top */
+  depth: number
+}
+
+/** Place names within a frame of the map, the largest first. */
+export interface NameLayerPage extends FeatureCollection {
+  /** there are further ones, smaller than these */
+  truncated: boolean
+}
+
+/** What a person writes of a reserved name. */
+export interface PlannedContent {
   text: string
   kind: string
   /** title of the plan */
   plan: string
+  /** by which the plan was adopted */
   document: NameDecision
   division: string
-  /** the record that took it; '' while it is free */
-  taken_by: string
   /** the last day of the reservation; '' without end */
   until: string
+  note: string
+}
+
+/** A name that a plan reserves. */
+export interface PlannedName extends PlannedContent {
+  id: string
+  version: number
+  /** the record that took it; '' while it is free */
+  taken_by: string
+  valid_from: string | null
+  may_write: boolean
 }

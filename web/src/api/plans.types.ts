@@ -40,6 +40,7 @@ export interface Formula {
   urban_min?: number
   rural_min?: number
   divide_by?: number
+  rate?: string
 }
 
 export interface Contradiction {
@@ -292,6 +293,7 @@ export interface FormulaInfo {
   rank: boolean
   min_area: boolean
   minimum: boolean
+  rate: boolean
 }
 
 export interface FormulaType {
@@ -306,6 +308,7 @@ export interface Formulas {
   formulas: FormulaInfo[]
   bases: { base: string; zh: string; en: string }[]
   types: FormulaType[]
+  rates: { code: string; zh: string; en: string }[]
   near: number
 }
 

@@ -26,7 +26,7 @@ describe('a change of a place name', () => {
   })
 
   it('of the first version leaves out what nobody wrote', () => {
-    expect(apart([{ field: 'note', after: '' }, { field: 'size', after: { floors: 0 } }, { field: 'kind', after: 'road' }])).toEqual([{ field: 'kind', after: 'road' }])
+    expect(apart([{ field: 'note', after: '' }, { field: 'parts_confirmed', after: false }, { field: 'aliases', after: [] }, { field: 'size', after: { floors: 0 } }, { field: 'kind', after: 'road' }])).toEqual([{ field: 'kind', after: 'road' }])
   })
 
   it('is said in the words of its codes and records', () => {

@@ -34,7 +34,7 @@ function objectOf(value: unknown): Row {
 
 const rowsOf = (value: unknown): Row[] => (Array.isArray(value) ? value.map(objectOf) : [])
 const text = (value: unknown): string => plainValue(value, '', '')
-const empty = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 0
+const empty = (value: unknown): boolean => value === null || value === undefined || value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)
 
 /** The fields that have parts. */
 const parted = ['extent', 'size', 'decision', 'heritage', 'reuses']

@@ -8,7 +8,7 @@ import { nameLayers } from './names'
 import type { Look } from './look'
 import { selectionLayers } from './selection'
 
-export { NAMES_ZOOM, nameColours } from './names'
+export { NAMES_ZOOM } from './names'
 export { CLOSE, timeClasses, walkClasses } from './answer'
 export type { Look, Trial } from './look'
 

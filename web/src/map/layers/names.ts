@@ -9,15 +9,14 @@ const LABEL_ZOOM = 14
 const state: Expression = ['get', 'state']
 
 /** A name in use that nobody decided on is drawn in the colour of what is still to be done,
- *  what was retired in grey, and what is proposed or reserved in dashes. */
-export const nameColours = { approved: palette.accentDeep, customary: palette.gap, pending: palette.accent, ended: palette.unsnapped }
+ *  and what is proposed or reserved in dashes; what was retired is not on the map. */
+const colours = { approved: palette.accentDeep, customary: palette.gap, pending: palette.accent }
 
 const colour: Expression = [
   'match', state,
-  ['approved', 'contested'], nameColours.approved,
-  'customary', nameColours.customary,
-  ['draft', 'proposed', 'reserved'], nameColours.pending,
-  nameColours.ended,
+  'customary', colours.customary,
+  ['draft', 'proposed', 'reserved'], colours.pending,
+  colours.approved,
 ]
 const pending: Expression = ['match', state, ['draft', 'proposed', 'reserved'], true, false]
 const shape = (...types: string[]): Expression => ['match', ['geometry-type'], types, true, false]

@@ -248,6 +248,8 @@ export const enPlans: typeof zhPlans = {
     minArea: 'Least floor area',
     urbanMin: 'Urban, per 100 households',
     ruralMin: 'A village',
+    rate: 'Pass rate',
+    rateHelp: 'Of the report on estates; both show the same figure.',
     divideBy: 'Divide by',
     divideHelp: '10000 where the unit is 万.',
     prefer: 'Judged by, where there are both',

@@ -245,6 +245,8 @@ export const zhPlans = {
     minArea: '最小建筑面积',
     urbanMin: '社区每百户不低于',
     ruralMin: '村不低于',
+    rate: '达标率',
+    rateHelp: '取自配建报告，两处是同一个数。',
     divideBy: '除以',
     divideHelp: '单位是“万”时填 10000。',
     prefer: '两种数都有时以哪个判断',
