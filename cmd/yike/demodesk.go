@@ -24,7 +24,7 @@ import (
 
 // demoDesk does the work around the registry of a synthetic district that no data pack
 // brings: stewards, rooms of the ledger, moves of niches, an assessment, a plan of the bureau's
-// own, new estates. All of it says that it is an example.
+// own, new estates, place names. All of it says that it is an example.
 type demoDesk struct {
 	db     *postgres.DB
 	w      postgres.Writer
@@ -63,6 +63,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"a plan", d.plan},
 		{"estates", d.estates},
 		{"milestones of estates", d.milestones},
+		{"place names", d.placeNames},
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
 		{"panels of names", d.namePanels},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -12,8 +13,10 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/facilities/estates/estatehttp"
 	"yike/geo/divisions"
+	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/internal/rules"
+	"yike/placenames/placenamedb"
 )
 
 // estateRecords gives estatehttp the estates of the district, as the person who asks may see
@@ -21,6 +24,7 @@ import (
 type estateRecords struct {
 	recordDesk[estates.Estate, estates.Item, estates.Patch]
 	store   *estatedb.Store
+	db      *postgres.DB
 	held    *coveragelive.Holder
 	regions []string // that the district belongs to beside those of its adcode
 	laws    func() (*estatedb.Rules, error)
@@ -36,7 +40,7 @@ func newEstateRecords(c config, d desk, table *communityMatrix, refused refusals
 		recordDesk: recordDesk[estates.Estate, estates.Item, estates.Patch]{
 			records: store, kind: "estate", called: func(e estates.Estate) string { return e.Name }, adcode: d.adcode, refused: refused, now: now,
 		},
-		store: store, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db), around: &estateSurroundings{table: table},
+		store: store, db: d.db, held: d.served.held, regions: c.Regions, laws: localEstateRules(d.db), around: &estateSurroundings{table: table},
 	}
 }
 
@@ -46,6 +50,37 @@ func (r *estateRecords) mount(api huma.API) {
 	mountEstateSteps(api, r)
 	estatehttp.RegisterRules(api, &estateRuleDesk{r})
 	mountEstateImports(api, r)
+}
+
+// Create makes an estate's record.
+func (r *estateRecords) Create(ctx context.Context, e estates.Estate, c record.Change) (estates.Item, error) {
+	if err := r.named(ctx, e.PlaceNameID); err != nil {
+		return estates.Item{}, err
+	}
+	return r.recordDesk.Create(ctx, e, c)
+}
+
+// Update changes an estate.
+func (r *estateRecords) Update(ctx context.Context, id string, expected int, p estates.Patch, c record.Change) (estates.Item, error) {
+	if p.PlaceNameID != nil {
+		if err := r.named(ctx, *p.PlaceNameID); err != nil {
+			return estates.Item{}, err
+		}
+	}
+	return r.recordDesk.Update(ctx, id, expected, p, c)
+}
+
+// named is the fault of an estate that is linked to a standard place name that is not there.
+func (r *estateRecords) named(ctx context.Context, id string) error {
+	id = strings.ToLower(strings.TrimSpace(id))
+	if id == "" {
+		return nil
+	}
+	there, err := placenamedb.IsThere(ctx, r.db, r.writer(ctx), id)
+	if err != nil || there {
+		return err
+	}
+	return record.Invalid([]record.Fault{{Field: "place_name_id", Value: id, ZH: "没有这条标准地名", EN: "there is no such standard place name"}})
 }
 
 // Standings gives the estates that are asked for with where they stand. Those of today are kept

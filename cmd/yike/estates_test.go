@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -104,6 +105,11 @@ func TestEstates(t *testing.T) {
 	for k, v := range content {
 		created[k] = v
 	}
+	created["place_name_id"] = "01900000-0000-7000-8000-000000000001"
+	if w := o.Do(http.MethodPost, estatesPath, as("reviewer", "Idempotency-Key", "e0"), created); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "place_name_id") {
+		t.Errorf("linked to a place name that is not there: %d %s", w.Code, w.Body)
+	}
+	delete(created, "place_name_id")
 	first := answer[apiEstate](t, o, http.MethodPost, estatesPath, as("reviewer", "Idempotency-Key", "e1"), created, http.StatusCreated)
 	if again := answer[apiEstate](t, o, http.MethodPost, estatesPath, as("reviewer", "Idempotency-Key", "e1"), created, http.StatusCreated); again.ID != first.ID {
 		t.Errorf("the same request made %s and %s", first.ID, again.ID)

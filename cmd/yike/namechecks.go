@@ -62,8 +62,8 @@ var (
 	_ checkhttp.Lists  = (*nameChecks)(nil)
 )
 
-// newNameChecks gives the checks of the names of a district. likes nil reads the register
-// itself; cases are the rooms that know something of a case.
+// newNameChecks gives the checks of the names of a district; cases are the rooms that know
+// something of a case.
 func newNameChecks(c config, d desk, likes nameLikes, refused refusals, now func() time.Time, cases ...nameCaseKnown) (*nameChecks, error) {
 	catalogue, err := placenames.NewCatalogue()
 	if err != nil {
@@ -78,9 +78,6 @@ func newNameChecks(c config, d desk, likes nameLikes, refused refusals, now func
 		return nil, err
 	}
 	names := placenamedb.New(d.db, catalogue)
-	if likes == nil {
-		likes = &registerLikes{store: names, adcode: d.adcode, catalogue: catalogue, checker: checker}
-	}
 	return &nameChecks{
 		store: checkdb.New(d.db, catalogue), names: names, catalogue: catalogue, checker: checker, likes: likes, cases: cases, adcode: d.adcode,
 		regions: set.Chain(d.adcode, c.Regions...), refused: refused, now: now,
@@ -366,51 +363,4 @@ func (k *nameChecks) spelled(f *naming.Facts) error {
 		f.Roman = s.Text
 	}
 	return nil
-}
-
-// registerLikes compares with the register itself, which it reads again when that changed. It is
-// for as long as nothing keeps the register in memory.
-type registerLikes struct {
-	store     *placenamedb.Store
-	adcode    string
-	catalogue *placenames.Catalogue
-	checker   *naming.Checker
-
-	mu    sync.Mutex
-	mark  int64
-	index *naming.Index
-}
-
-// Like gives the names that are like one.
-func (l *registerLikes) Like(ctx context.Context, e naming.Entry) ([]naming.Match, bool, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	w := postgres.System(l.adcode, "yike")
-	mark, err := l.store.Mark(ctx, w)
-	if err != nil {
-		return nil, false, err
-	}
-	if l.index == nil || mark != l.mark {
-		var entries []naming.Entry
-		err := l.store.Each(ctx, w, func(i placenames.Item) error {
-			of := naming.EntryOf(l.catalogue, i.Name)
-			entries = append(entries, of)
-			for _, f := range i.Former {
-				was := of
-				was.Text, was.Stem, was.Readings, was.Former = f.Text, "", nil, true
-				if kind, _, ok := l.catalogue.Of(i.Kind); ok {
-					if split := kind.Split(f.Text); len(split) > 0 {
-						was.Stem, was.Generic = split[0].Specific+split[0].Modifier, split[0].Generic
-					}
-				}
-				entries = append(entries, was)
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, false, err
-		}
-		l.index, l.mark = l.checker.NewIndex(entries), mark
-	}
-	return l.index.Find(e), false, nil
 }

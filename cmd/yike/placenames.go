@@ -12,7 +12,6 @@ import (
 
 	"yike/coverage/coveragelive"
 	"yike/geo/divisions"
-	"yike/internal/auth"
 	"yike/internal/httpapi"
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -24,12 +23,13 @@ import (
 // placeNames gives placenamehttp the register of the district, as the person who asks may see
 // and write it.
 type placeNames struct {
-	store   *placenamedb.Store
-	adcode  string
-	held    *coveragelive.Holder
-	refused refusals
-	now     func() time.Time
+	recordDesk[placenames.Name, placenames.Item, namePatch]
+	store *placenamedb.Store
+	held  *coveragelive.Holder
 }
+
+// namePatch makes of a record what somebody wants it to be.
+type namePatch = func(placenames.Name) (placenames.Name, []record.Fault)
 
 var _ placenamehttp.Records = (*placeNames)(nil)
 
@@ -39,16 +39,15 @@ func mountPlaceNames(api huma.API, d desk, refused refusals, now func() time.Tim
 	if err != nil {
 		return err
 	}
-	p := &placeNames{store: placenamedb.New(d.db, catalogue), adcode: d.adcode, held: d.served.held, refused: refused, now: now}
+	store := placenamedb.New(d.db, catalogue)
+	p := &placeNames{store: store, held: d.served.held, recordDesk: recordDesk[placenames.Name, placenames.Item, namePatch]{
+		records: store, kind: "name", called: func(n placenames.Name) string { return n.Text }, adcode: d.adcode, refused: refused, now: now,
+	}}
 	placenamehttp.Register(api, p, catalogue)
 	placenamehttp.RegisterAround(api, p)
 	placenamehttp.RegisterPlan(api, p)
 	return nil
 }
-
-func (p *placeNames) writer(ctx context.Context) postgres.Writer { return writer(ctx, p.adcode) }
-
-func (p *placeNames) today() record.Day { return record.DayOf(p.now()) }
 
 // within gives the divisions that are asked for: the one named and those below it; nil for all.
 func (p *placeNames) within(division string) ([]string, error) {
@@ -87,51 +86,15 @@ func (p *placeNames) Counts(ctx context.Context, f placenames.Filter, division s
 // Name gives one record.
 func (p *placeNames) Name(ctx context.Context, id string, at record.At) (placenames.Item, error) {
 	if at == (record.At{}) {
-		return p.store.ByID(ctx, p.writer(ctx), id)
+		return p.One(ctx, id)
 	}
 	return p.store.AsOf(ctx, p.writer(ctx), id, at)
-}
-
-// Create makes a record.
-func (p *placeNames) Create(ctx context.Context, n placenames.Name, c record.Change) (placenames.Item, error) {
-	w := p.writer(ctx)
-	made, err := p.store.Create(ctx, w, n, c, p.today())
-	p.refused.note(ctx, w, err, postgres.Note{Action: "name.create", Kind: "name", After: n.Text})
-	return made, err
-}
-
-// Update changes a record.
-func (p *placeNames) Update(ctx context.Context, id string, expected int, change func(placenames.Name) (placenames.Name, []record.Fault), c record.Change) (placenames.Item, error) {
-	w := p.writer(ctx)
-	made, err := p.store.Update(ctx, w, id, expected, change, c, p.today())
-	p.refused.note(ctx, w, err, postgres.Note{Action: "name.update", Kind: "name", ID: id})
-	return made, err
-}
-
-// Remove takes a draft out.
-func (p *placeNames) Remove(ctx context.Context, id string, expected int, reason string) error {
-	w := p.writer(ctx)
-	err := p.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, p.today())
-	p.refused.note(ctx, w, err, postgres.Note{Action: "name.remove", Kind: "name", ID: id})
-	return err
-}
-
-// History gives the versions of a record.
-func (p *placeNames) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
-	if _, signedIn := auth.From(ctx); !signedIn {
-		return nil, postgres.ErrAnonymous
-	}
-	list, err := p.store.HistoryOf(ctx, p.writer(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return recordVersions(list), nil
 }
 
 // Move takes a record to another state.
 func (p *placeNames) Move(ctx context.Context, id string, expected int, m placenames.Move) (placenames.Item, error) {
 	w := p.writer(ctx)
-	made, err := p.store.Move(ctx, w, id, expected, m, p.today())
+	made, err := p.store.Move(ctx, w, id, expected, m, p.Today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "name." + string(m.To), Kind: "name", ID: id})
 	return made, err
 }
@@ -139,7 +102,7 @@ func (p *placeNames) Move(ctx context.Context, id string, expected int, m placen
 // Rename gives a record another name.
 func (p *placeNames) Rename(ctx context.Context, id string, expected int, r placenamehttp.Renaming) (placenames.Item, error) {
 	w := p.writer(ctx)
-	made, err := p.store.Rename(ctx, w, id, expected, placenamedb.Renaming(r), p.today())
+	made, err := p.store.Rename(ctx, w, id, expected, placenamedb.Renaming(r), p.Today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "name.rename", Kind: "name", ID: id, After: r.Text})
 	return made, err
 }
@@ -164,7 +127,7 @@ func (p *placeNames) Planned(ctx context.Context, f placenames.PlannedFilter, di
 	if f.Within, err = p.within(division); err != nil {
 		return nil, err
 	}
-	f.Day = p.today()
+	f.Day = p.Today()
 	return p.store.Planned(ctx, p.writer(ctx), f)
 }
 
@@ -176,7 +139,7 @@ func (p *placeNames) PlannedName(ctx context.Context, id string) (placenames.Pla
 // Reserve puts a name into the plan.
 func (p *placeNames) Reserve(ctx context.Context, n placenames.Planned, c record.Change) (placenames.PlannedItem, error) {
 	w := p.writer(ctx)
-	made, err := p.store.Reserve(ctx, w, n, c, p.today())
+	made, err := p.store.Reserve(ctx, w, n, c, p.Today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.create", Kind: "planned_name", After: n.Text})
 	return made, err
 }
@@ -184,7 +147,7 @@ func (p *placeNames) Reserve(ctx context.Context, n placenames.Planned, c record
 // ChangePlanned changes a reserved name.
 func (p *placeNames) ChangePlanned(ctx context.Context, id string, expected int, change func(placenames.Planned) (placenames.Planned, []record.Fault), c record.Change) (placenames.PlannedItem, error) {
 	w := p.writer(ctx)
-	made, err := p.store.ChangePlanned(ctx, w, id, expected, change, c, p.today())
+	made, err := p.store.ChangePlanned(ctx, w, id, expected, change, c, p.Today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.update", Kind: "planned_name", ID: id})
 	return made, err
 }
@@ -192,7 +155,7 @@ func (p *placeNames) ChangePlanned(ctx context.Context, id string, expected int,
 // Unreserve takes a name out of the plan.
 func (p *placeNames) Unreserve(ctx context.Context, id string, expected int, reason string) error {
 	w := p.writer(ctx)
-	err := p.store.Unreserve(ctx, w, id, expected, record.Change{Reason: reason}, p.today())
+	err := p.store.Unreserve(ctx, w, id, expected, record.Change{Reason: reason}, p.Today())
 	p.refused.note(ctx, w, err, postgres.Note{Action: "planned_name.remove", Kind: "planned_name", ID: id})
 	return err
 }

@@ -73,7 +73,7 @@ func RegisterLists(api huma.API, l Lists) {
 	httpapi.Register(api, huma.Operation{
 		OperationID: "read-word-list", Method: http.MethodPost, Path: listsPath + "/read", Tags: tags(), Summary: "Read words out of a file or a pasted text · 读取名录文件",
 		Description: "Writes nothing. The columns are word, reading, note and source; a row of headings is left out.", RequestBody: listhttp.Body(), MaxBodyBytes: mostFile,
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity},
+		Errors: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity},
 	}, h.read)
 	h.registerCovers(api)
 }
@@ -127,7 +127,7 @@ type WordListProgram struct {
 type WordList struct {
 	WordListHead
 	WordListContent
-	Program *WordListProgram `json:"program" nullable:"true" doc:"What comes with the program, beside the bureau's; null for none"`
+	Program *WordListProgram `json:"program,omitempty" doc:"What comes with the program, beside the bureau's; left out for none"`
 }
 
 // WordListHead is what a list is.
@@ -211,7 +211,7 @@ func (h listHandlers) one(ctx context.Context, in *oneList) (*httpapi.RecordRepl
 }
 
 type putInput struct {
-	oneList
+	Kind    string `path:"kind" maxLength:"20"`
 	IfMatch string `header:"If-Match" doc:"Entity tag of the version that was seen; needed" example:"\"3\""`
 	Body    struct {
 		WordListContent
@@ -220,7 +220,7 @@ type putInput struct {
 }
 
 func (h listHandlers) put(ctx context.Context, in *putInput) (*httpapi.RecordReply[WordList], error) {
-	k, err := in.kind()
+	k, err := oneList{in.Kind}.kind()
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ type NameCheckFinding struct {
 	ruleshttp.StandardFinding
 	Group     string             `json:"group" enum:"error,warning,open,pass,elsewhere" doc:"What it counts as: a rule for information that fails is a warning"`
 	Relations []string           `json:"relations" nullable:"false" doc:"Of the names listed under like that are at fault; none for other rules"`
-	Words     *NameCheckListed   `json:"words" nullable:"true" doc:"Of a rule that asks a list of words"`
+	Words     *NameCheckListed   `json:"words,omitempty" doc:"Of a rule that asks a list of words"`
 	Repairs   []NameCheckRepairs `json:"repairs" nullable:"false" doc:"Names that the rule would find nothing in, where one is plain"`
 }
 

@@ -55,6 +55,23 @@ func (s *Store) one(ctx context.Context, w postgres.Writer, id, from string, arg
 	return out, err
 }
 
+// IsThere reports whether the register has a record with an id, as the writer may see it: for
+// records of others that name one.
+func IsThere(ctx context.Context, db *postgres.DB, w postgres.Writer, id string) (bool, error) {
+	if !postgres.IsID(id) {
+		return false, nil
+	}
+	var there bool
+	err := db.Read(ctx, w, func(q postgres.Querier) error {
+		return q.QueryRow(ctx, `SELECT EXISTS (SELECT FROM place_name WHERE adcode = @adcode AND id = @id)`,
+			pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&there)
+	})
+	if err != nil {
+		return false, fmt.Errorf("look for a place name: %w", err)
+	}
+	return there, nil
+}
+
 // Each calls yield with every record in no order, until it gives an error, which it returns.
 // Records that only prepare a proposal are among them.
 func (s *Store) Each(ctx context.Context, w postgres.Writer, yield func(placenames.Item) error) error {

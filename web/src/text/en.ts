@@ -27,6 +27,7 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
+import { enNameChecks } from './en/nameChecks'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
@@ -353,6 +354,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  nameChecks: enNameChecks,
   nameSigns: enNameSigns,
   names: enNames,
   nameSearch: enNameSearch,

@@ -27,6 +27,7 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
+import { zhNameChecks } from './zh/nameChecks'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
@@ -355,6 +356,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  nameChecks: zhNameChecks,
   nameSigns: zhNameSigns,
   names: zhNames,
   nameSearch: zhNameSearch,
