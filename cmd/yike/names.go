@@ -8,7 +8,8 @@ import (
 )
 
 // mountNames serves everything about place names: the register, the search in it and its
-// checks, readings, cases with what other rooms show of their materials, and signs.
+// checks, readings, cases with what other rooms show of their materials, signs, and what experts,
+// offices, the public and the committee say.
 func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
 	if err := mountPlaceNames(api, d, refused, now); err != nil {
 		return err

@@ -168,7 +168,7 @@ func lack(zh, en string, args ...any) Lack {
 func expertLacks(reviews []Review, rules Rules, today record.Day) []Lack {
 	s := Summarise(reviews, rules.Quorum, today)
 	if !s.Reached {
-		return []Lack{lack("专家意见 %[1]d 份，未达 %[2]d 份", "%[1]d opinions of experts; %[2]d are needed", s.Given, rules.Quorum)}
+		return []Lack{lack("专家意见 %[1]d 份，未达 %[2]d 份", "opinions of experts: %[1]d of %[2]d that are needed", s.Given, rules.Quorum)}
 	}
 	waiting := 0
 	for _, r := range reviews {
@@ -177,7 +177,7 @@ func expertLacks(reviews []Review, rules Rules, today record.Day) []Lack {
 		}
 	}
 	if waiting > 0 {
-		return []Lack{lack("还有 %d 位专家在期限内未答复", "%d experts still have time to answer", waiting)}
+		return []Lack{lack("还有 %d 位专家在期限内未答复", "experts who still have time to answer: %d", waiting)}
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func consultationLacks(c Consulted, rules Rules, today record.Day) []Lack {
 		out = append(out, lack("还没有征求部门意见", "no office has been asked"))
 	}
 	if r.Offices.Waiting > 0 {
-		out = append(out, lack("还有 %d 个部门在期限内未答复", "%d offices still have time to answer", r.Offices.Waiting))
+		out = append(out, lack("还有 %d 个部门在期限内未答复", "offices that still have time to answer: %d", r.Offices.Waiting))
 	}
 	if rules.PublicNeeded && len(r.Notices) == 0 {
 		out = append(out, lack("还没有公示", "there was no public notice"))
@@ -200,7 +200,7 @@ func consultationLacks(c Consulted, rules Rules, today record.Day) []Lack {
 		}
 	}
 	if r.Public.Unanswered > 0 {
-		out = append(out, lack("还有 %d 条公众意见未答复", "%d comments of the public have no answer", r.Public.Unanswered))
+		out = append(out, lack("还有 %d 条公众意见未答复", "comments of the public without an answer: %d", r.Public.Unanswered))
 	}
 	return out
 }

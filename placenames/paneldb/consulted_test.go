@@ -30,7 +30,7 @@ func TestOfficesAnswerWhatTheyWereAsked(t *testing.T) {
 		t.Error(err)
 	}
 	for w, sees := range map[*postgres.Writer]int{&police: 1, &culture: 0, &x.registrar: 2} {
-		_, c, err := x.consulted(*w, x.caseID)
+		c, err := x.consulted(*w, x.caseID)
 		if err != nil || len(c.Asks) != sees {
 			t.Errorf("%s sees %d questions, %v", w.Who, len(c.Asks), err)
 		}
@@ -52,7 +52,7 @@ func TestOfficesAnswerWhatTheyWereAsked(t *testing.T) {
 	if err := x.store.Reply(t.Context(), x.registrar, x.caseID, asks[1], agree, today); faultsOf(t, err) != "document" {
 		t.Error("entered without a letter:", err)
 	}
-	_, c, err := x.consulted(x.registrar, x.caseID)
+	c, err := x.consulted(x.registrar, x.caseID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,12 +169,12 @@ func TestCommentsAreKeptApartFromWhoMadeThem(t *testing.T) {
 		if role != "place_name_registrar" {
 			w = dbtest.Person(t, x.db, adcode, role, "")
 		}
-		_, k, err := x.consulted(w, x.caseID)
+		k, err := x.consulted(w, x.caseID)
 		if err != nil || len(k.Comments) != 2 || k.Comments[0].Person.Name != want {
 			t.Errorf("%s: %+v %v", role, k.Comments, err)
 		}
 	}
-	if _, k, err := x.consulted(dbtest.Person(t, x.db, adcode, "planner", ""), x.caseID); err != nil || len(k.Comments) != 0 {
+	if k, err := x.consulted(dbtest.Person(t, x.db, adcode, "planner", ""), x.caseID); err != nil || len(k.Comments) != 0 {
 		t.Error("a planner reads comments:", k.Comments, err)
 	}
 	// Not even by hand do requests read who it was.
@@ -234,7 +234,7 @@ func TestCommentsAreTakenWhileANoticeIsOpen(t *testing.T) {
 	if err := x.comment(t, open, panel.Comment{Position: panel.Object, Text: "不好"}, "0000-0000-0002"); err != nil {
 		t.Fatal(err)
 	}
-	_, k, err := x.consulted(x.registrar, x.caseID)
+	k, err := x.consulted(x.registrar, x.caseID)
 	if err != nil || len(k.Comments) != 1 {
 		t.Fatal(k.Comments, err)
 	}

@@ -117,14 +117,14 @@ func (x *fixture) matter() (panel.Matter, error) {
 	return c.Matter, err
 }
 
-func (x *fixture) reviews(w postgres.Writer, id string) (panel.Matter, []panel.Review, error) {
+func (x *fixture) reviews(w postgres.Writer, id string) ([]panel.Review, error) {
 	c, err := x.store.Case(context.Background(), w, id)
-	return c.Matter, c.Reviews, err
+	return c.Reviews, err
 }
 
-func (x *fixture) consulted(w postgres.Writer, id string) (panel.Matter, panel.Consulted, error) {
+func (x *fixture) consulted(w postgres.Writer, id string) (panel.Consulted, error) {
 	c, err := x.store.Case(context.Background(), w, id)
-	return c.Matter, c.Consulted, err
+	return c.Consulted, err
 }
 
 // faultsOf gives the fields of an invalid record, "" for no error.
@@ -246,7 +246,7 @@ func TestExpertsAreAskedAndDrawn(t *testing.T) {
 	if _, err := x.store.Invite(t.Context(), x.registrar, x.caseID, panel.Invitation{Experts: []string{theirs}, Day: today, Due: "2026-12-01"}, today); err != nil {
 		t.Fatal(err)
 	}
-	_, list, err := x.reviews(x.registrar, x.caseID)
+	list, err := x.reviews(x.registrar, x.caseID)
 	if err != nil || len(list) != 3 {
 		t.Fatal(list, err)
 	}
@@ -294,7 +294,7 @@ func TestExpertsSeeNothingOfOthersBeforeTheirOwn(t *testing.T) {
 	}
 	own := func(w postgres.Writer) (sees, opinions, others int) {
 		t.Helper()
-		_, list, err := x.reviews(w, x.caseID)
+		list, err := x.reviews(w, x.caseID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -317,10 +317,10 @@ func TestExpertsSeeNothingOfOthersBeforeTheirOwn(t *testing.T) {
 	if sees, opinions, others := own(wang); sees != 2 || opinions != 1 || others != 0 {
 		t.Errorf("who gave one sees %d reviews, %d opinions, %d names", sees, opinions, others)
 	}
-	if _, _, err := x.reviews(zhao, x.caseID); !errors.Is(err, panel.ErrNotFound) {
+	if _, err := x.reviews(zhao, x.caseID); !errors.Is(err, panel.ErrNotFound) {
 		t.Error("who was not asked sees the case:", err)
 	}
-	if _, _, err := x.reviews(wang, other); !errors.Is(err, panel.ErrNotFound) {
+	if _, err := x.reviews(wang, other); !errors.Is(err, panel.ErrNotFound) {
 		t.Error("another case is seen:", err)
 	}
 	if err := x.store.Opine(t.Context(), zhao, x.caseID, reviews[1], x.opinion(4, panel.Agree), today); !errors.Is(err, panel.ErrNotFound) {
@@ -335,7 +335,7 @@ func TestExpertsSeeNothingOfOthersBeforeTheirOwn(t *testing.T) {
 	if err := x.store.Opine(t.Context(), x.registrar, x.caseID, reviews[1], x.opinion(2, panel.Disagree), today); faultsOf(t, err) != "document" {
 		t.Error("entered without a paper:", err)
 	}
-	if _, list, err := x.reviews(x.registrar, x.caseID); err != nil || len(list) != 2 || !list[0].Late(today) && !list[1].Late(today) {
+	if list, err := x.reviews(x.registrar, x.caseID); err != nil || len(list) != 2 || !list[0].Late(today) && !list[1].Late(today) {
 		t.Error(list, err)
 	}
 	// Somebody who keeps records and is asked is an expert first.
@@ -410,7 +410,7 @@ INSERT INTO name_opinion (adcode, review_id, scores, verdict, day, own, recorded
 	if err := x.store.Dismiss(t.Context(), x.registrar, x.caseID, id, "误邀", today); err != nil {
 		t.Error(err)
 	}
-	if _, list, err := x.reviews(x.registrar, x.caseID); err != nil || list[0].Counts() || list[0].Withdrawn != "误邀" {
+	if list, err := x.reviews(x.registrar, x.caseID); err != nil || list[0].Counts() || list[0].Withdrawn != "误邀" {
 		t.Error(list, err)
 	}
 	if err := x.store.Dismiss(t.Context(), x.registrar, x.caseID, nobody, "x", today); !errors.Is(err, panel.ErrNotFound) {

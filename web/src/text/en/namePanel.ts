@@ -3,6 +3,9 @@ import type { zhNamePanel } from '../zh/namePanel'
 export const enNamePanel: typeof zhNamePanel = {
   verdicts: { agree: 'Agree', change: 'Agree if changed', disagree: 'Disagree' },
   acts: { naming: 'Naming', renaming: 'Renaming', retirement: 'Retirement' },
+  colon: ': ',
+  comma: ', ',
+  brackets: (text) => ` (${text})`,
   day: 'Day',
   due: 'Last day',
   dueHelp: 'Left empty, the days of the rules count',
@@ -179,6 +182,7 @@ export const enNamePanel: typeof zhNamePanel = {
     add: 'Add',
     edit: 'Change',
     name: 'Name',
+    field: 'Fields',
     fields: 'Fields, parted by commas',
     unit: 'Works for',
     unitHelp: 'A conflict is proposed where it is the applicant',

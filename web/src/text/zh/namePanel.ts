@@ -3,6 +3,9 @@
 export const zhNamePanel = {
   verdicts: { agree: '同意', change: '修改后同意', disagree: '不同意' },
   acts: { naming: '命名', renaming: '更名', retirement: '注销' },
+  colon: '：',
+  comma: '，',
+  brackets: (text: string) => `（${text}）`,
   day: '日期',
   due: '截止日期',
   dueHelp: '不填则按规则所定天数',
@@ -179,6 +182,7 @@ export const zhNamePanel = {
     add: '增加',
     edit: '修改',
     name: '姓名',
+    field: '专业领域',
     fields: '专业领域，用顿号或逗号分开',
     unit: '工作单位',
     unitHelp: '与申请单位相同时提示回避',
