@@ -1,5 +1,5 @@
 // Package signdb stores the inventory of place-name signs. It knows the table of migration
-// 0035; what a sign is and what it may become are rules of placenames/signs.
+// 0033; what a sign is and what it may become are rules of placenames/signs.
 package signdb
 
 import (
