@@ -128,7 +128,7 @@ func presetOut(p process.Preset) NameProcedurePreset {
 }
 
 func trackOut(r process.Rules) NameProcedureTrack {
-	out := NameProcedureTrack{NameCaseCode: code(r.Track.Code), Classes: append([]string{}, r.Classes...), Steps: []NameProcedureStep{}, Clocks: []NameProcedureClock{}, Authorities: r.Authorities}
+	out := NameProcedureTrack{NameCaseCode: code(r.Code), Classes: append([]string{}, r.Classes...), Steps: []NameProcedureStep{}, Clocks: []NameProcedureClock{}, Authorities: r.Authorities}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, NameProcedureStep{
 			NameCaseCode: code(s.Code), By: append([]string{}, s.By...), After: append([]string{}, s.After...), Needs: append([]string{}, s.Needs...),
