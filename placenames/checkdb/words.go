@@ -179,15 +179,22 @@ func (s *Store) Uncover(ctx context.Context, w postgres.Writer, id, reason strin
 		return wordlists.ErrNoCover
 	}
 	return s.db.Write(ctx, w, why(record.Change{Reason: reason}), func(tx *postgres.Tx) error {
+		if err := tx.Require(ctx, mayRule, ""); err != nil {
+			return err
+		}
+		args := pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}
+		var there bool
+		if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM name_cover WHERE adcode = @adcode AND id = @id)`, args).Scan(&there); err != nil {
+			return fmt.Errorf("look whether the register was said to be whole: %w", err)
+		}
+		if !there {
+			return wordlists.ErrNoCover
+		}
 		if err := tx.Require(ctx, mayRule, w.AdCode); err != nil {
 			return err
 		}
-		done, err := tx.Exec(ctx, `DELETE FROM name_cover WHERE adcode = @adcode AND id = @id`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id})
-		if err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM name_cover WHERE adcode = @adcode AND id = @id`, args); err != nil {
 			return fmt.Errorf("take back that the register is whole: %w", err)
-		}
-		if done.RowsAffected() == 0 {
-			return wordlists.ErrNoCover
 		}
 		tx.Note(postgres.Note{Action: "name_cover.remove", Kind: "name_cover", ID: id})
 		return nil

@@ -1579,7 +1579,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Opinions, rectifications and hand-overs of new estates that are late · 配建逾期事项 */
+        /** Opinions, rectifications, conditions and hand-overs of new estates that are late · 配建逾期事项 */
         get: operations["estates-overdue"];
         put?: never;
         post?: never;
@@ -2034,6 +2034,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/estates/{id}/steps/conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record that the conditions of an opinion are met, or not after all · 条件落实
+         * @description Whoever may give the opinion of the office. That they are met needs the document that shows it; that they are not after all, a note. An open condition holds no milestone up; with a day it is overdue after it.
+         */
+        post: operations["mark-estate-condition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/estates/{id}/steps/corrections": {
         parameters: {
             query?: never;
@@ -2088,6 +2108,47 @@ export interface paths {
          * @description No milestone is skipped, and after a refusal every office is asked again. Which offices, and their clocks, are the duties of the day.
          */
         post: operations["ask-estate-opinions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The bank of experts · 专家库
+         * @description An expert sees nobody but themselves.
+         */
+        get: operations["name-experts"];
+        put?: never;
+        /** Add an expert · 专家入库 */
+        post: operations["add-name-expert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an expert · 修改专家
+         * @description As a whole. Nobody is removed: who is retired is asked no more.
+         */
+        put: operations["change-name-expert"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3359,6 +3420,560 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/name-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of place names, page by page, the latest first · 地名办件 */
+        get: operations["name-cases"];
+        put?: never;
+        /**
+         * Begin a case about a place name · 登记地名办件
+         * @description It gets the next number of the year and keeps the procedure of that day. A naming is of a record that is drafted, reserved or in customary use, which is proposed from then on; a renaming or retirement acts on the record when it is approved.
+         */
+        post: operations["create-name-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One case with its steps, clocks and events · 办件
+         * @description Its entity tag is its version, which grows with each event.
+         */
+        get: operations["name-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a case asks for, until it is decided · 修改办件 */
+        patch: operations["amend-name-case"];
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["name_case-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-name_case-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-name_case-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask offices · 征求部门意见（会签）
+         * @description Each has the days of the rules, unless a last day is given.
+         */
+        post: operations["ask-name-offices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/consultations/{ask}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask an office no more · 不再征求 */
+        post: operations["recall-name-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/consultations/{ask}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer for an office · 部门答复
+         * @description Somebody of the office, or who keeps the case, from the office's letter. A later answer takes the place of an earlier one, and both are kept.
+         */
+        post: operations["answer-name-ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what happened at a step of a case · 办理环节
+         * @description Events are never changed. Nothing is skipped: a step is taken, or set aside with a reason where it may be. Which materials are there is found out, not sent. What follows for the record of the name happens at once. If-Match is the version of the case that was seen.
+         */
+        post: operations["take-name-case-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a notice · 发布公示
+         * @description At once for everybody at /notices from its first day on. What it says is never changed.
+         */
+        post: operations["publish-name-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was asked and said about a case · 论证、征求意见与审议
+         * @description Experts see nothing of others before they gave their own opinion; departments only what their office was asked.
+         */
+        get: operations["name-panel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who decided what, when and on which papers · 办理记录 */
+        get: operations["name-case-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask experts, chosen or drawn by lot · 征求专家意见
+         * @description Who works for the applicant has a proposed conflict of interest and is not drawn. The seed of a lot is kept, so that it can be repeated.
+         */
+        post: operations["ask-name-experts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/reviews/{review}/conflict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare or clear a conflict of interest · 回避
+         * @description The expert declares; who keeps the case clears.
+         */
+        post: operations["set-name-conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/reviews/{review}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask an expert no more · 不再征求 */
+        post: operations["dismiss-name-expert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/reviews/{review}/opinion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an expert's opinion · 提交专家意见
+         * @description Once; it is never changed. Who keeps the case enters an opinion that came on paper.
+         */
+        post: operations["give-name-opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-comments/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a comment of the public · 答复公众意见
+         * @description Whoever made it reads the answer by the receipt.
+         */
+        post: operations["answer-name-comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-comments/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See who made a comment · 查看意见人
+         * @description The reason goes into the audit log, each time. Names and contacts are deleted some days after the notice closed.
+         */
+        post: operations["reveal-name-comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-covers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what the register has every name · 地名库完整性声明 */
+        get: operations["name-covers"];
+        put?: never;
+        /**
+         * Say that the register has every name of a class in an area · 声明地名库完整
+         * @description Only then it is known that no other name is the same. Said again of the same class and area it is of the newer day.
+         */
+        post: operations["create-name-cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-covers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back that the register is whole · 撤回声明 */
+        delete: operations["remove-name-cover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be done today, by the rights of the reader · 今日
+         * @description Every open case once: what is late, due today or soon, then what waits for the reader, then what waits for others.
+         */
+        get: operations["name-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings of the committee · 地名委会议 */
+        get: operations["name-meetings"];
+        put?: never;
+        /** Plan a meeting · 安排会议 */
+        post: operations["plan-name-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One meeting, with its minutes · 会议与纪要
+         * @description Its entity tag is the version.
+         */
+        get: operations["name-meeting"];
+        /**
+         * Write a meeting up, and close its minutes · 记录会议、定稿纪要
+         * @description As a whole. Closing needs the quorum, and a vote where the rules ask for one.
+         */
+        put: operations["write-name-meeting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The committee · 地名委成员 */
+        get: operations["name-members"];
+        put?: never;
+        /** Add a member · 增加成员 */
+        post: operations["add-name-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a member · 修改成员
+         * @description As a whole; a last day ends the membership.
+         */
+        put: operations["change-name-member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Prolong or withdraw a notice · 延长或撤回公示 */
+        patch: operations["change-name-notice"];
+        trace?: never;
+    };
+    "/api/v1/name-panel-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Criteria, quorums, offices and periods of panels · 论证与征求意见规则
+         * @description Its entity tag is the version; 0 stands for those of the program, which nobody has set. Each says where it stands.
+         */
+        get: operations["name-panel-rules"];
+        /**
+         * Set them as a whole · 设置论证与征求意见规则
+         * @description What was asked keeps the rules of its day.
+         */
+        put: operations["set-name-panel-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures of place names: steps, clocks, presets, and those in force · 办理流程 */
+        get: operations["name-procedures"];
+        /**
+         * Set by which procedure cases go that begin from now on · 设置办理流程
+         * @description As a whole; cases that run keep theirs. Every change cites a document. What a text that was read asks for is neither dropped nor lengthened.
+         */
+        put: operations["set-name-procedure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the reader has to do about names · 我的地名事项
+         * @description As an expert, for an office, on the committee; the earliest last day first.
+         */
+        get: operations["name-work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/niche-transfers": {
         parameters: {
             query?: never;
@@ -3450,6 +4065,348 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-name-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The classes, kinds, states and other codes of place names · 地名代码 */
+        get: operations["place-name-codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Place names, page by page · 地名录
+         * @description By pinyin (numbers as numbers) and id. Follow next until it is null.
+         */
+        get: operations["place-names"];
+        put?: never;
+        /**
+         * Make the record of a place name · 登记地名
+         * @description The parts of the name are worked out where nobody confirmed them, and the divisions follow from the geometry where none is given. What the rules of naming find wrong is no fault of a record. What was decided holds from the day of its decision where valid_from is left out. The same request with the same Idempotency-Key gives the same record again.
+         */
+        post: operations["create-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the rules would find of a name that nobody saved · 地名核查（试核）
+         * @description Writes nothing. Every rule with its inputs, citation, evidence and place; what fails first. An input that nobody knows makes a rule undetermined, never passed. Names that are like it are listed with their relation, where they lie, and whether that is within the scope of the law.
+         */
+        post: operations["try-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/like": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Names of the register that are like one · 查找重名、同音、近似地名
+         * @description Names that are the same, sound or look alike or are one character apart, with whether they lie where the name must be the only one of its class (article 9 of the regulations, items 7 and 8). Other and former names of records are compared, too. Nothing is kept, so the request needs no key.
+         */
+        post: operations["like-place-names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Place names within a frame of the map as GeoJSON · 地名图层
+         * @description At most 2,000, the largest first; truncated says that there are further ones. Names in use, reserved and proposed where no state is asked for. Geometries are simplified to a 2,000th of the frame.
+         */
+        get: operations["place-name-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find place names by what one types · 查找地名
+         * @description Characters, simplified or traditional; pinyin, whole or begun, with or without tones; initials; a mixture (沣dong); other and former names; characters that sound or look alike; one character wrong, missing or too many. Each says why it was found. The best first: the standard name, other names, former names, pinyin, initials, alike in sound, alike in looks, one character; of each, names in use before those that ended, shorter before longer.
+         */
+        get: operations["search-place-names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/spelling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Spell a place name by the rules of 1984 · 地名拼写
+         * @description It changes nothing. Every character that has several readings comes with them, with where the chosen one is from and the nearest precedents. What a dictionary chose among several is never certain.
+         */
+        post: operations["spell-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One place name · 地名
+         * @description Its entity tag is the version of the record.
+         */
+        get: operations["place-name"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a draft · 删除草稿地名
+         * @description Its history stays and its id is never used again. What is no draft, or what others refer to, only ends: 409.
+         */
+        delete: operations["remove-place-name"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a place name · 变更地名
+         * @description A merge patch (RFC 7396): what is left out stays, null empties, lists replace lists. The state changes by moves only; the name, the decision and the former names of a record that is in use, or was, by a renaming or a move, or with correction where they were entered wrongly.
+         */
+        patch: operations["update-place-name"];
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["name-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-name-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-name-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rules find of a place name · 地名核查
+         * @description Every rule with its inputs, citation, evidence and place; what fails first. An input that nobody knows makes a rule undetermined, never passed. Names that are like it are listed with their relation, where they lie, and whether that is within the scope of the law.
+         */
+        get: operations["check-place-name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/clearances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What experts let pass of a place name · 专家放行 */
+        get: operations["place-name-clearances"];
+        put?: never;
+        /**
+         * Keep an expert's word on a place name · 登记专家确认
+         * @description That a word of a list does no harm in the name as it is, or, without a word, that the name has none beyond the list. Of another name it says nothing.
+         */
+        post: operations["clear-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/clearances/{clearance}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back an expert's word · 撤回专家确认 */
+        delete: operations["unclear-place-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place name with its parts, host, successors and predecessors · 地名关系 */
+        get: operations["place-name-family"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a place name · 地名历史 */
+        get: operations["place-name-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a place name to another state · 变更地名状态
+         * @description For a register that is brought up to date: what a case decides it writes itself. Nothing leads out of a record at its end. A merged record keeps its id and names the one that has its place.
+         */
+        post: operations["move-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/renaming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record a renaming that was decided · 登记更名
+         * @description For a register that is brought up to date. The name before is kept among the former names; the id stays.
+         */
+        post: operations["rename-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/place-search": {
         parameters: {
             query?: never;
@@ -3528,6 +4485,55 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planned-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The reserved names of the name plan · 地名规划预留名称
+         * @description By pinyin and id, all at once.
+         */
+        get: operations["planned-names"];
+        put?: never;
+        /** Reserve a name · 登记预留名称 */
+        post: operations["reserve-planned-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/planned-names/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One reserved name · 预留名称
+         * @description Its entity tag is the version of the record, which also grows when a record takes it.
+         */
+        get: operations["planned-name"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a name out of the plan · 取消预留
+         * @description Its history stays. One that a record took stays: 409.
+         */
+        delete: operations["remove-planned-name"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a reserved name · 变更预留名称
+         * @description A merge patch. The characters of one that a record took stay: 409.
+         */
+        patch: operations["update-planned-name"];
         trace?: never;
     };
     "/api/v1/plans": {
@@ -4135,6 +5141,66 @@ export interface paths {
         patch: operations["follow-premises-rectification"];
         trace?: never;
     };
+    "/api/v1/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lexicon of confirmed readings · 审定读音
+         * @description By pinyin, all at once.
+         */
+        get: operations["readings"];
+        put?: never;
+        /** Confirm a reading · 登记审定读音 */
+        post: operations["add-reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One confirmed reading · 读音条目 */
+        get: operations["reading"];
+        /** Write a confirmed reading anew · 变更读音条目 */
+        put: operations["change-reading"];
+        post?: never;
+        /**
+         * Take a reading out of the lexicon · 删除读音条目
+         * @description Its history stays.
+         */
+        delete: operations["remove-reading"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/readings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an entry was · 读音条目历史 */
+        get: operations["reading-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -4371,6 +5437,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be done about signs · 标志待办
+         * @description Worked out from the register of names and the signs as they are: signs that say another name, that are of an ended name, damaged, not put up yet; names without one. The late first.
+         */
+        get: operations["sign-work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signs of place names · 地名标志
+         * @description Of one name with those that were removed; else all that were not, by name.
+         */
+        get: operations["signs"];
+        put?: never;
+        /**
+         * Enter a sign · 登记标志
+         * @description Text, spelling and division follow from the name and the place where they are left out. The same request with the same Idempotency-Key gives the same sign again.
+         */
+        post: operations["create-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sign · 一块标志 */
+        get: operations["sign"];
+        put?: never;
+        post?: never;
+        /** Take out a sign that should never have been entered · 删除误登的标志 */
+        delete: operations["remove-sign"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what is recorded of a sign · 变更标志
+         * @description What is left out stays. How far the sign is changes by moves only.
+         */
+        patch: operations["update-sign"];
+        trace?: never;
+    };
+    "/api/v1/signs/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["sign-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-sign-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-sign-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a sign · 标志历史 */
+        get: operations["sign-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signs/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a sign · 标志状态变更 */
+        post: operations["move-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -4427,6 +5634,102 @@ export interface paths {
         head?: never;
         /** Change who looks after a division · 调整责任单位 */
         patch: operations["update-steward"];
+        trace?: never;
+    };
+    "/api/v1/word-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lists of words that names are held against · 名录 */
+        get: operations["word-lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/word-lists/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read words out of a file or a pasted text · 读取名录文件
+         * @description Writes nothing. The columns are word, reading, note and source; a row of headings is left out.
+         */
+        post: operations["read-word-list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/word-lists/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A list of words · 名录内容
+         * @description Its entity tag is its version, 0 where nobody entered words. Lists of persons never come with the program.
+         */
+        get: operations["word-list"];
+        /**
+         * Put a list of words in the place of the one that was seen · 更新名录
+         * @description The whole list. Words that stand twice are kept once.
+         */
+        put: operations["put-word-list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/word-lists/{kind}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a list of words · 名录历史 */
+        get: operations["word-list-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/working-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days off and days worked, by the State Council's notices as they were entered · 工作日历 */
+        get: operations["working-calendar"];
+        /** Enter the notices · 录入放假安排 */
+        put: operations["set-working-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -4901,6 +6204,31 @@ export interface components {
             /** @description Cursor of the next page; null on the last */
             next: string | null;
         };
+        "Add-name-expertRequest": {
+            /** @description Name of the account through which opinions are given; it needs the role of an expert */
+            account?: string;
+            /** @description What of: linguistics, history, … */
+            fields: string[];
+            from: string;
+            name: string;
+            note?: string;
+            reason: string;
+            retired?: boolean;
+            title?: string;
+            unit?: string;
+            /** @description The last day; left out for no end */
+            until?: string;
+        };
+        "Add-name-memberRequest": {
+            account?: string;
+            from: string;
+            name: string;
+            office?: string;
+            /** @enum {string} */
+            post: "chair" | "vice" | "member";
+            reason: string;
+            until?: string;
+        };
         AddValueInputBody: {
             evidence: components["schemas"]["PlanEvidence"];
             indicator: string;
@@ -4918,6 +6246,24 @@ export interface components {
             words?: string;
             /** Format: int64 */
             year: number;
+        };
+        AllReplyBody: {
+            lists: components["schemas"]["WordListHead"][];
+        };
+        AmendInputBody: {
+            applicant?: components["schemas"]["NameCaseApplicant"];
+            /** @description Why the applicant asks */
+            case_reason?: string;
+            proposed_parts?: components["schemas"]["NameCaseParts"];
+            proposed_roman?: string;
+            proposed_text?: string;
+            /** @description Why the case is changed */
+            reason: string;
+        };
+        "Answer-name-commentRequest": {
+            /** @enum {string} */
+            handling: "adopted" | "partly" | "not_adopted" | "noted";
+            reason?: string;
         };
         AnswerInputBody: {
             /** Format: date */
@@ -5196,6 +6542,28 @@ export interface components {
              */
             within: number;
         };
+        "Ask-name-expertsRequest": {
+            day: string;
+            /**
+             * Format: int64
+             * @description How many to draw by lot
+             */
+            draw?: number;
+            /** @description Left out for the days of the rules */
+            due?: string;
+            /** @description Ids of the bank; left out to draw */
+            experts?: string[];
+            /** @description Draw of these only */
+            fields?: string[];
+        };
+        "Ask-name-officesRequest": {
+            day: string;
+            /** @description Number of the letter that asks */
+            document?: string;
+            due?: string;
+            offices: string[];
+            question?: string;
+        };
         AskInputBody: {
             /** @description Who asks: the developer or an office */
             by: string;
@@ -5246,6 +6614,8 @@ export interface components {
              * @description Bytes
              */
             size: number;
+            /** @description What it is of its record, as a code word: of a case, a material; empty for nothing in particular */
+            subject: string;
             /** @description Day that the camera noted */
             taken_on: string | null;
             /** @description Address of the small picture; empty for none */
@@ -5611,6 +6981,38 @@ export interface components {
         CampaignTasksBody: {
             tasks: components["schemas"]["CampaignTask"][];
         };
+        "Change-name-expertRequest": {
+            /** @description Name of the account through which opinions are given; it needs the role of an expert */
+            account?: string;
+            /** @description What of: linguistics, history, … */
+            fields: string[];
+            from: string;
+            name: string;
+            note?: string;
+            reason: string;
+            retired?: boolean;
+            title?: string;
+            unit?: string;
+            /** @description The last day; left out for no end */
+            until?: string;
+        };
+        "Change-name-memberRequest": {
+            account?: string;
+            from: string;
+            name: string;
+            office?: string;
+            /** @enum {string} */
+            post: "chair" | "vice" | "member";
+            reason: string;
+            until?: string;
+        };
+        "Change-name-noticeRequest": {
+            /** @description A later last day */
+            closes?: string;
+            reason: string;
+            /** @description Why it is withdrawn, which the public reads */
+            withdrawn?: string;
+        };
         ChangeAccountInputBody: {
             department?: string;
             display_name?: string;
@@ -5640,6 +7042,24 @@ export interface components {
              */
             worst_late_s: number;
         } | null;
+        ClearInputBody: {
+            /** @description The expert */
+            by: string;
+            /** @enum {string} */
+            kind: "leaders" | "persons" | "foreign" | "brands" | "banned";
+            reason: string;
+            /** @description Of the list, that does no harm here; left out where all beyond the list was looked at */
+            word?: string;
+        };
+        ClearancesReplyBody: {
+            /** @description The latest first */
+            clearances: components["schemas"]["NameClearance"][];
+        };
+        Code: {
+            code: string;
+            en: string;
+            zh: string;
+        };
         CompareInputBody: {
             /** @description Age band to tell of; the widest by default */
             band?: string;
@@ -5670,6 +7090,14 @@ export interface components {
             reason: string;
             /** @description What is right of a request */
             request?: components["schemas"]["EstateRequestWords"];
+        };
+        CoverInputBody: {
+            area?: string;
+            class: string;
+            reason: string;
+            /** Format: date */
+            since: string;
+            source: string;
         };
         CoverageAnswer: {
             /** @description Which levels the data do not have, and what is missing for it */
@@ -5742,6 +7170,12 @@ export interface components {
             tier: string;
             /** @example elderly_canteen */
             type: string;
+        };
+        CoversReplyBody: {
+            /** @description That have a scope which a register may have whole */
+            classes: components["schemas"]["Code"][];
+            covers: components["schemas"]["NameCover"][];
+            may_write: boolean;
         };
         CreateAccountInputBody: {
             department?: string;
@@ -6138,6 +7572,32 @@ export interface components {
             name: string;
             rural: boolean;
         };
+        EstateCondition: {
+            /** @description What the check at the milestone said then */
+            checked?: components["schemas"]["EstateFrozen"];
+            /** @description Oldest first; the event is shown as the last restates it */
+            corrections: components["schemas"]["EstateCorrection"][];
+            day: string;
+            id: string;
+            letter: string;
+            /** @description In the order of recording; the last counts */
+            marks: components["schemas"]["EstateMark"][];
+            /** @description The reader may correct it */
+            may_correct: boolean;
+            met: boolean;
+            milestone: string;
+            norm: string;
+            office: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            rectify_by?: string;
+            signer: string;
+            /** @description The day on which the round passed */
+            since: string;
+            text?: string;
+            verdict: string;
+        };
         EstateContent: {
             /** @description GeoJSON polygon; null where nobody drew it */
             boundary?: {
@@ -6229,7 +7689,7 @@ export interface components {
             /** @description The last day in time; left out where there is no clock */
             due?: string;
             /** @enum {string} */
-            kind: "opinion" | "rectification" | "handover";
+            kind: "opinion" | "rectification" | "condition" | "handover";
             /** Format: int64 */
             late_days: number;
             milestone: string;
@@ -6448,7 +7908,7 @@ export interface components {
             estate: string;
             estate_id: string;
             /** @enum {string} */
-            kind: "opinion" | "rectification" | "handover";
+            kind: "opinion" | "rectification" | "condition" | "handover";
             /** Format: int64 */
             late_days: number;
             milestone: string;
@@ -6577,6 +8037,28 @@ export interface components {
             unchanged: number;
             /** Format: int64 */
             updated: number;
+        };
+        EstateMark: {
+            /** @description Who found it */
+            by: string;
+            /** @description What the check at the milestone said then */
+            checked?: components["schemas"]["EstateFrozen"];
+            /** @description Oldest first; the event is shown as the last restates it */
+            corrections: components["schemas"]["EstateCorrection"][];
+            /**
+             * Format: date
+             * @description Today at the latest
+             */
+            day: string;
+            /** @description What shows that they are met: its number or the name of an attachment */
+            document?: string;
+            id: string;
+            met: boolean;
+            /** @description Why they are not met after all */
+            note?: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
         };
         EstateMilestone: {
             /** @description A round may be opened now */
@@ -7387,7 +8869,7 @@ export interface components {
         };
         EstateSteps: {
             /** @description What opinions with conditions ask for, oldest first */
-            conditions: components["schemas"]["EstateOpinion"][];
+            conditions: components["schemas"]["EstateCondition"][];
             /** @description What is latest first */
             due: components["schemas"]["EstateDue"][];
             estate_id: string;
@@ -7521,7 +9003,7 @@ export interface components {
             taken: boolean;
         };
         EstatesOverdue: {
-            /** @description Late ones by kind: opinion, rectification, handover */
+            /** @description Late ones by kind: opinion, rectification, condition, handover */
             counts: {
                 [key: string]: number;
             };
@@ -9500,6 +10982,14 @@ export interface components {
         LettersReplyBody: {
             letters: components["schemas"]["EstateLetter"][];
         };
+        LikeReplyBody: {
+            /** @description The closest first */
+            names: components["schemas"]["PlaceNameLike"][];
+            /** @description Within which the name must be the only one: nation, province, county, built_up_area, none; empty where it is not known */
+            scope: string;
+            /** @description The register has every name of the scope */
+            whole: boolean;
+        };
         LoadRequest: {
             /** @description Layers to take although their coordinates look wrong */
             accept_crs?: ("divisions" | "roads" | "buildings" | "population" | "facilities")[] | null;
@@ -9543,6 +11033,22 @@ export interface components {
         MappingInputBody: {
             mapping: components["schemas"]["ImportColumns"];
             options: components["schemas"]["ImportOptions"];
+        };
+        MarkInputBody: {
+            /** @description Who found it */
+            by: string;
+            /**
+             * Format: date
+             * @description Today at the latest
+             */
+            day: string;
+            /** @description What shows that they are met: its number or the name of an attachment */
+            document?: string;
+            met: boolean;
+            /** @description Why they are not met after all */
+            note?: string;
+            /** @description Id of the opinion as it was recorded first */
+            opinion: string;
         };
         MatrixCell: {
             own?: components["schemas"]["MatrixRef"][] | null;
@@ -9827,6 +11333,1345 @@ export interface components {
             /** @description Fields that it takes from the other: type, name_zh, address, capacity, fields.beds …; place for the position */
             take?: string[];
         };
+        "Move-signRequest": {
+            /**
+             * Format: date
+             * @description On which it came to be so
+             */
+            day: string;
+            /** @description What is the matter; needed where a sign is damaged, missing or removed */
+            reason?: string;
+            /** @enum {string} */
+            to: "ordered" | "made" | "standing" | "damaged" | "missing" | "removed";
+        };
+        MoveInputBody: {
+            /** @description The document, where the step needs one */
+            decision?: components["schemas"]["PlaceNameDecision"];
+            reason: string;
+            /** @description The record that has its place from now on */
+            successor_id?: string;
+            /** @enum {string} */
+            to: "proposed" | "approved" | "rejected" | "withdrawn" | "lapsed" | "contested" | "retired" | "annulled" | "merged";
+        };
+        NameAsk: {
+            asked_on: string;
+            document?: string;
+            due: string;
+            id: string;
+            mine: boolean;
+            office: string;
+            question?: string;
+            /** @description The last one holds */
+            replies: components["schemas"]["NameReply"][];
+            /** Format: int64 */
+            round: number;
+            silence_agrees: boolean;
+            /** @description Of the rule that makes silence agreement */
+            source?: string;
+            /** @enum {string} */
+            standing: "waiting" | "answered" | "silent" | "silent_agreed" | "withdrawn";
+            withdrawn?: string;
+        };
+        NameCase: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            applicant: components["schemas"]["NameCaseApplicant"];
+            class: string;
+            /** @description The authority has approved */
+            decided: boolean;
+            division: string;
+            dues: components["schemas"]["NameCaseDue"][];
+            /** @enum {string} */
+            ending: "" | "completed" | "refused" | "withdrawn";
+            events: components["schemas"]["NameCaseEvent"][];
+            id: string;
+            kind: string;
+            /** @description The reader may change what it asks for */
+            may_amend: boolean;
+            /** @description The reader may enter that the applicant withdraws */
+            may_withdraw: boolean;
+            /** @description The record of the name */
+            name_id: string;
+            /** @description Of the record now */
+            name_state: string;
+            /** @example 2026-007 */
+            number: string;
+            opened_by: string;
+            /** Format: date */
+            opened_on: string;
+            /** @description The return whose corrections are outstanding */
+            pending?: components["schemas"]["NameCaseEvent"];
+            /** @description Whose practice it began under and keeps */
+            preset: components["schemas"]["NameCaseCode"];
+            proposed_parts?: components["schemas"]["NameCaseParts"];
+            proposed_roman: string;
+            /** @description Of a renaming: the new name; else empty */
+            proposed_text: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description How often it was sent back
+             */
+            round: number;
+            steps: components["schemas"]["NameCaseStep"][];
+            successor_id: string;
+            /** @description The name that is proposed, or that of the record */
+            text: string;
+            track: string;
+            /**
+             * Format: int64
+             * @description Also the entity tag; it grows with each event
+             */
+            version: number;
+        };
+        NameCaseActing: {
+            /** @description As what the office or applicant sent, entered by the place-name authority */
+            entered: boolean;
+            /** @enum {string} */
+            kind: "done" | "waived" | "returned" | "corrected" | "sent_back" | "refused" | "withdrawn";
+            office: components["schemas"]["NameCaseCode"];
+        };
+        NameCaseApplicant: {
+            /** @description The post or department to ask there; no telephone number of a person */
+            contact_office?: string;
+            name: string;
+        };
+        NameCaseCite: {
+            clause_en: string;
+            clause_zh: string;
+            en: string;
+            /** @description R the text itself was read, r an excerpt, S3 a plan, P proposed by the makers of Yike or not read */
+            grade: string;
+            source: string;
+            zh: string;
+        };
+        NameCaseCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        NameCaseDue: {
+            /** @description The last day in time; empty while it stands still */
+            by: string;
+            cite: components["schemas"]["NameCaseCite"];
+            code: string;
+            /** Format: int64 */
+            days: number;
+            done_on: string;
+            en: string;
+            from: string;
+            /**
+             * Format: int64
+             * @description Days of the calendar
+             */
+            late: number;
+            paused: boolean;
+            /** @description Working days beyond the notices of holidays that were entered */
+            provisional: boolean;
+            severity: string;
+            /** @description It counts from the day after */
+            since: string;
+            /** @description Offices that are to be told by today */
+            tell: components["schemas"]["NameCaseCode"][];
+            to: string;
+            /** @enum {string} */
+            unit: "calendar" | "working";
+            zh: string;
+        };
+        NameCaseEvent: {
+            day: string;
+            document: string;
+            entered: boolean;
+            id: string;
+            kind: string;
+            materials: string[];
+            missing: components["schemas"]["NameCaseCode"][];
+            /** Format: int64 */
+            no: number;
+            office: components["schemas"]["NameCaseCode"];
+            /** @description What showed the materials then */
+            papers: components["schemas"]["NameCaseShown"][];
+            person: string;
+            reason: string;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            step: string;
+            title: string;
+            to: string;
+            verdict: string;
+            vote?: components["schemas"]["NameCaseVote"];
+        };
+        NameCaseNeed: {
+            code: string;
+            en: string;
+            papers: components["schemas"]["NameCaseShown"][];
+            there: boolean;
+            zh: string;
+        };
+        NameCaseOpening: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            applicant: components["schemas"]["NameCaseApplicant"];
+            /** @description The record: of a naming one that is drafted, reserved, proposed or in customary use */
+            name_id: string;
+            proposed_parts?: components["schemas"]["NameCaseParts"];
+            proposed_roman?: string;
+            /** @description Of a renaming: the new name */
+            proposed_text?: string;
+            reason: string;
+            /** @description Of a retirement: the record that has the place from then on */
+            successor_id?: string;
+        };
+        NameCasePage: {
+            cases: components["schemas"]["NameCaseRow"][];
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+        };
+        NameCaseParts: {
+            confirmed?: boolean;
+            generic?: string;
+            modifier?: string;
+            specific: string;
+        };
+        NameCaseRecord: {
+            /** @description In the order in which they happened */
+            events: components["schemas"]["NameCaseEvent"][];
+            number: string;
+        };
+        NameCaseRow: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            applicant_name: string;
+            class: string;
+            /** @description The authority has approved */
+            decided: boolean;
+            division: string;
+            /** @enum {string} */
+            ending: "" | "completed" | "refused" | "withdrawn";
+            id: string;
+            kind: string;
+            /** @description Of the last event; empty for none */
+            last_day: string;
+            /** @description The record of the name */
+            name_id: string;
+            /** @description Of the record now */
+            name_state: string;
+            /** @example 2026-007 */
+            number: string;
+            /** @description The steps that are open now */
+            open: components["schemas"]["NameCaseCode"][];
+            /** Format: date */
+            opened_on: string;
+            /** @description Of a renaming: the new name; else empty */
+            proposed_text: string;
+            /** @description Corrections are outstanding */
+            returned: boolean;
+            /**
+             * Format: int64
+             * @description How often it was sent back
+             */
+            round: number;
+            /** @description The name that is proposed, or that of the record */
+            text: string;
+            track: string;
+            /**
+             * Format: int64
+             * @description Also the entity tag; it grows with each event
+             */
+            version: number;
+        };
+        NameCaseShown: {
+            id: string;
+            /** @description attachment, case where the form itself shows it, or the kind of record */
+            kind: string;
+            title: string;
+        };
+        NameCaseStep: {
+            /** @description What the reader may do at it now */
+            acting: components["schemas"]["NameCaseActing"][];
+            after: string[];
+            /** @description Earlier steps that it may be sent back to */
+            back_to: string[];
+            by: components["schemas"]["NameCaseCode"][];
+            cite: components["schemas"]["NameCaseCite"];
+            code: string;
+            en: string;
+            may_refuse: boolean;
+            needs: components["schemas"]["NameCaseNeed"][];
+            needs_document: boolean;
+            needs_verdict: boolean;
+            /** @enum {string} */
+            state: "done" | "waived" | "open" | "waiting";
+            /** @description The event by which it stands */
+            taken?: components["schemas"]["NameCaseEvent"];
+            waivable: boolean;
+            zh: string;
+        };
+        NameCaseVote: {
+            /** Format: int64 */
+            abstain: number;
+            /** Format: int64 */
+            against: number;
+            /** Format: int64 */
+            for: number;
+        };
+        NameCheck: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Rules that forbid the name
+             */
+            errors: number;
+            /** @description What fails first */
+            findings: components["schemas"]["NameCheckFinding"][];
+            generic: string;
+            /** @description The closest first */
+            like: components["schemas"]["NameCheckLike"][];
+            /** @description Sizes that were taken from the drawing or the record of the estate */
+            measured: string[];
+            /**
+             * Format: int64
+             * @description Errors and warnings of which something is not known
+             */
+            open: number;
+            /** Format: int64 */
+            passed: number;
+            /**
+             * Format: double
+             * @description Between the lowest and the highest road within 200 m; null where it was not asked or no heights are known
+             */
+            relief_m: number | null;
+            /** @description Within which it must be the only one: nation, province, county, built_up_area, none; empty where it is not known */
+            scope: string;
+            /** @description As the parts were taken */
+            specific: string;
+            text: string;
+            /** @description Records that still use another name */
+            uses: components["schemas"]["NameCheckUses"][];
+            /** Format: int64 */
+            warnings: number;
+            /** @description The register has every name of the scope, as somebody said */
+            whole: boolean;
+        };
+        NameCheckCleared: {
+            by: string;
+            reason: string;
+            word: string;
+        };
+        NameCheckFinding: {
+            /** @description What of the rule; rules of one aspect compute the same value */
+            aspect: string;
+            /** @description Less strict rules that hold too */
+            beats: components["schemas"]["StandardBeaten"][];
+            clause_en: string;
+            clause_zh: string;
+            formula_en: string;
+            formula_zh: string;
+            /** @description First day of the rule; empty for ever */
+            from: string;
+            /** @description Evidence: S0 to S4, R, r, D, P or M */
+            grade: string;
+            grade_en: string;
+            grade_zh: string;
+            /**
+             * @description What it counts as: a rule for information that fails is a warning
+             * @enum {string}
+             */
+            group: "error" | "warning" | "open" | "pass" | "elsewhere";
+            inputs: components["schemas"]["StandardInput"][];
+            /**
+             * Format: double
+             * @description How much is lacking of the first input, or too much of the value
+             */
+            missing: number;
+            missing_en: string;
+            missing_zh: string;
+            note_en: string;
+            note_zh: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "undetermined" | "not_applicable";
+            reason_en: string;
+            /** @description Why it is undetermined or does not apply, or what is at fault; empty where the numbers say it */
+            reason_zh: string;
+            /** @description Of the names listed under like that are at fault; none for other rules */
+            relations: string[];
+            /** @description Names that the rule would find nothing in, where one is plain */
+            repairs: components["schemas"]["NameCheckRepairs"][];
+            /** @example FAC-22 */
+            rule: string;
+            /** @description The source's own words, where they were read */
+            sentence: string;
+            sentence_en: string;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            source_en: string;
+            source_zh: string;
+            threshold_en: string;
+            threshold_zh: string;
+            title_en: string;
+            title_zh: string;
+            /** @description The text now in force was not read: information only */
+            unread: boolean;
+            /** @description Last day of the rule; empty for ever */
+            until: string;
+            /** Format: double */
+            value: number | null;
+            value_en: string;
+            /** @description With its unit; empty where there is none */
+            value_zh: string;
+            where_en: string;
+            /** @description Where the rule holds */
+            where_zh: string;
+            /** @description Of a rule that asks a list of words */
+            words?: components["schemas"]["NameCheckListed"];
+        };
+        NameCheckLike: {
+            built_up_area: string;
+            class: string;
+            /**
+             * Format: double
+             * @description Metres; null where one of the two has no place
+             */
+            distance_m: number | null;
+            division: string;
+            en: string;
+            /** @description Text is another or a former name of the record */
+            former: boolean;
+            /** @description Of the record */
+            id: string;
+            /** @description Longitude and latitude, WGS 84; null where nobody drew it */
+            position: number[] | null;
+            /** @enum {string} */
+            relation: "same_name" | "same_stem" | "same_sound" | "near_sound" | "look_alike" | "one_apart";
+            /**
+             * @description Whether it lies within the scope of the law; elsewhere also for another class
+             * @enum {string}
+             */
+            scope: "here" | "perhaps" | "elsewhere";
+            state: string;
+            text: string;
+            /** @description The relation in words */
+            zh: string;
+        };
+        NameCheckListed: {
+            /** @description An expert may let a word of it pass */
+            clearable: boolean;
+            /**
+             * Format: int64
+             * @description Words that the list has, with those of the program; 0 for none
+             */
+            count: number;
+            /** @description Words of it that the name has and nobody let pass */
+            hits: string[];
+            kind: string;
+            reviewed: boolean;
+            whole: boolean;
+        };
+        NameCheckRepairs: {
+            en: string;
+            text: string;
+            /** @description What is changed */
+            zh: string;
+        };
+        NameCheckReviewed: {
+            banned?: boolean;
+            brands?: boolean;
+            foreign?: boolean;
+            leaders?: boolean;
+            persons?: boolean;
+        };
+        NameCheckTry: {
+            /**
+             * @description What is asked
+             * @enum {string}
+             */
+            act?: "naming" | "renaming";
+            /** @description The case whose papers and days are known */
+            case?: string;
+            /** @description What experts let pass, beside what is kept with the record */
+            cleared?: components["schemas"]["NameCheckCleared"][];
+            /** @description The record that it would be; left out for a new one */
+            id?: string;
+            /** @description The record as it is being typed */
+            name: components["schemas"]["PlaceNameContent"];
+            /** @description Why the name is not that of the plan */
+            plan_reason?: string;
+            /** @description Of what an expert found that the name has none, beyond the lists */
+            reviewed?: components["schemas"]["NameCheckReviewed"];
+            /** @description Proposed when left out */
+            state?: string;
+            /**
+             * @description Of an estate or a building
+             * @enum {string}
+             */
+            use?: "housing" | "mixed" | "shops" | "offices" | "else";
+        };
+        NameCheckUses: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            kind: "facility" | "building" | "estate" | "road";
+        };
+        NameClearance: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            kind: string;
+            reason: string;
+            /** @description The name of which it was said */
+            text: string;
+            /** @description That does no harm here; empty where all beyond the list was looked at */
+            word: string;
+        };
+        NameComment: {
+            /** @description The last one holds */
+            answers: components["schemas"]["NameCommentAnswer"][];
+            /** @description Masked */
+            contact?: string;
+            day: string;
+            grounds: string[];
+            id: string;
+            notice_id: string;
+            /** @description Masked */
+            person_name?: string;
+            /** @enum {string} */
+            position: "support" | "object" | "propose";
+            proposal?: string;
+            text?: string;
+        };
+        NameCommentAnswer: {
+            by: string;
+            day: string;
+            /** @enum {string} */
+            handling: "adopted" | "partly" | "not_adopted" | "noted";
+            reason?: string;
+        };
+        NameCommentPerson: {
+            contact: string;
+            person_name: string;
+        };
+        NameConsultationCount: {
+            /** Format: int64 */
+            adopted: number;
+            /** Format: int64 */
+            agree: number;
+            /** Format: int64 */
+            change: number;
+            /** Format: int64 */
+            comments: number;
+            /** Format: int64 */
+            disagree: number;
+            from?: string;
+            /** Format: int64 */
+            not_adopted: number;
+            /** Format: int64 */
+            noted: number;
+            /** Format: int64 */
+            object: number;
+            /** Format: int64 */
+            offices: number;
+            /** Format: int64 */
+            partly: number;
+            /** Format: int64 */
+            propose: number;
+            /**
+             * Format: int64
+             * @description Nobody answered; it is no agreement
+             */
+            silent: number;
+            /**
+             * Format: int64
+             * @description Nobody answered, and a rule makes that agreement
+             */
+            silent_agreed: number;
+            /** Format: int64 */
+            support: number;
+            /** Format: int64 */
+            unanswered: number;
+            until?: string;
+            /** Format: int64 */
+            waiting: number;
+        };
+        NameCover: {
+            /** @description The built-up area; empty for all of the territory */
+            area: string;
+            class: string;
+            id: string;
+            /** Format: date */
+            since: string;
+            /** @description By which count or document */
+            source: string;
+        };
+        NameCriterionSpread: {
+            criterion: string;
+            /**
+             * Format: double
+             * @description Standard deviation
+             */
+            deviation: number;
+            en: string;
+            /** Format: int64 */
+            least: number;
+            /** Format: double */
+            mean: number;
+            /** Format: int64 */
+            most: number;
+            /** Format: int64 */
+            n: number;
+            zh: string;
+        };
+        NameDesk: {
+            counts: components["schemas"]["NameDeskCounts"];
+            /** @description Holidays of this year were entered; else working days are counted by weeks alone */
+            covered: boolean;
+            items: components["schemas"]["NameDeskItem"][];
+            /** Format: date */
+            today: string;
+        };
+        NameDeskCounts: {
+            /** Format: int64 */
+            due_today: number;
+            /** Format: int64 */
+            late: number;
+            /**
+             * Format: int64
+             * @description That the reader may go on with now
+             */
+            mine: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        NameDeskItem: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            applicant_name: string;
+            class: string;
+            /** @description The authority has approved */
+            decided: boolean;
+            division: string;
+            /** @description The running clock that ends first */
+            due?: components["schemas"]["NameCaseDue"];
+            /** @enum {string} */
+            ending: "" | "completed" | "refused" | "withdrawn";
+            /** @enum {string} */
+            group: "late" | "today" | "soon" | "mine" | "waiting";
+            id: string;
+            kind: string;
+            /** @description Of the last event; empty for none */
+            last_day: string;
+            /** @description The record of the name */
+            name_id: string;
+            /** @description Of the record now */
+            name_state: string;
+            /** @description Left out where the reader waits for others */
+            next?: components["schemas"]["NameDeskNext"];
+            /** @example 2026-007 */
+            number: string;
+            /** @description The steps that are open now */
+            open: components["schemas"]["NameCaseCode"][];
+            /** Format: date */
+            opened_on: string;
+            /** @description Of a renaming: the new name; else empty */
+            proposed_text: string;
+            /** @description Corrections are outstanding */
+            returned: boolean;
+            /**
+             * Format: int64
+             * @description How often it was sent back
+             */
+            round: number;
+            /** @description The name that is proposed, or that of the record */
+            text: string;
+            /** @description An alarm has come for an office of the reader */
+            told: boolean;
+            track: string;
+            /**
+             * Format: int64
+             * @description Also the entity tag; it grows with each event
+             */
+            version: number;
+            /** @description The offices that the open steps wait for */
+            waits: components["schemas"]["NameCaseCode"][];
+        };
+        NameDeskNext: {
+            entered: boolean;
+            /** @enum {string} */
+            kind: "done" | "corrected" | "refused";
+            office: components["schemas"]["NameCaseCode"];
+            step: components["schemas"]["NameCaseCode"];
+        };
+        NameExpert: {
+            /** @description Name of the account through which opinions are given; it needs the role of an expert */
+            account?: string;
+            /** @description What of: linguistics, history, … */
+            fields: string[];
+            from: string;
+            id: string;
+            name: string;
+            note?: string;
+            retired?: boolean;
+            /** @description May be asked today */
+            serves: boolean;
+            title?: string;
+            unit?: string;
+            /** @description The last day; left out for no end */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NameExperts: {
+            may_write: boolean;
+            rows: components["schemas"]["NameExpert"][];
+            today: string;
+        };
+        NameMeeting: {
+            agenda: components["schemas"]["NameMeetingItem"][];
+            chair?: string;
+            chair_id?: string;
+            day: string;
+            id: string;
+            may_write: boolean;
+            /** Format: int64 */
+            members: number;
+            needed: components["schemas"]["NamePanelShare"];
+            note?: string;
+            number: string;
+            place: string;
+            presence: components["schemas"]["NamePresence"][];
+            /**
+             * Format: int64
+             * @description That count
+             */
+            present: number;
+            quorate: boolean;
+            state: string;
+            time?: string;
+            /** Format: int64 */
+            version: number;
+            votes: boolean;
+        };
+        NameMeetingItem: {
+            case_id: string;
+            /** @description agree, change, disagree, send_back or deferred; empty while it is open */
+            decision?: string;
+            /** @description As it was proposed then */
+            name: string;
+            notes?: string;
+            number: string;
+            /** @description Ids of members with a conflict of interest */
+            recused?: string[];
+            /** @description What is to be changed, or why; needed unless it agrees */
+            text?: string;
+            vote?: components["schemas"]["NameVote"];
+        };
+        NameMeetingItemWords: {
+            case_id: string;
+            /** @description agree, change, disagree, send_back or deferred; empty while it is open */
+            decision?: string;
+            notes?: string;
+            /** @description Ids of members with a conflict of interest */
+            recused?: string[];
+            /** @description What is to be changed, or why; needed unless it agrees */
+            text?: string;
+            vote?: components["schemas"]["NameVote"];
+        };
+        NameMeetingWords: {
+            agenda: components["schemas"]["NameMeetingItemWords"][];
+            chair_id?: string;
+            day: string;
+            note?: string;
+            place: string;
+            presence?: components["schemas"]["NamePresenceWords"][];
+            /**
+             * @description held closes the minutes, which are then never changed
+             * @enum {string}
+             */
+            state?: "planned" | "held" | "cancelled";
+            /** @description 14:30 */
+            time?: string;
+        };
+        NameMeetings: {
+            /** @description Open ones; none for whoever may not write */
+            cases: components["schemas"]["NamePanelCase"][];
+            may_write: boolean;
+            rows: components["schemas"]["NameMeeting"][];
+            today: string;
+        };
+        NameMember: {
+            account?: string;
+            from: string;
+            id: string;
+            name: string;
+            office?: string;
+            /** @enum {string} */
+            post: "chair" | "vice" | "member";
+            serves: boolean;
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NameMembers: {
+            may_write: boolean;
+            rows: components["schemas"]["NameMember"][];
+            today: string;
+        };
+        NameNotice: {
+            /** @description The last day */
+            closes: string;
+            /** @description Of the office */
+            contact: string;
+            /** @description Where it is, in words */
+            extent: string;
+            id: string;
+            meaning?: string;
+            /** @description As it was proposed then */
+            name: string;
+            number: string;
+            opens: string;
+            /** @description Where everybody reads it */
+            path: string;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            state: "coming" | "open" | "closed" | "withdrawn";
+            text: string;
+            /** Format: int64 */
+            version: number;
+            withdrawn?: string;
+        };
+        NameNoticeWords: {
+            /** @description The last day */
+            closes: string;
+            /** @description Of the office */
+            contact: string;
+            /** @description Where it is, in words */
+            extent: string;
+            meaning?: string;
+            opens: string;
+            text: string;
+        };
+        NameOpinion: {
+            advice?: string;
+            day: string;
+            /** @description Of an opinion on paper that somebody enters */
+            document?: string;
+            entered_by: string;
+            /** @description The expert wrote it */
+            own: boolean;
+            risks?: string;
+            scores: components["schemas"]["NameScore"][];
+            /** @description Needed unless it agrees */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agree" | "change" | "disagree";
+        };
+        NameOpinionWords: {
+            advice?: string;
+            day: string;
+            /** @description Of an opinion on paper that somebody enters */
+            document?: string;
+            risks?: string;
+            scores: components["schemas"]["NameScore"][];
+            /** @description Needed unless it agrees */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agree" | "change" | "disagree";
+        };
+        NamePanel: {
+            /** @description Of all rounds */
+            asks: components["schemas"]["NameAsk"][];
+            case: components["schemas"]["NamePanelCase"];
+            /** @description Of all rounds */
+            comments: components["schemas"]["NameComment"][];
+            /** @description What the present round comes to, under the heads of measures 71, article 5 */
+            consultation: components["schemas"]["NameConsultationCount"];
+            /** Format: int64 */
+            consultation_round: number;
+            lacks: components["schemas"]["NamePanelLack"][];
+            /** @description Those that are there */
+            materials: string[];
+            meetings: components["schemas"]["NameMeeting"][];
+            /** @description Of all rounds */
+            notices: components["schemas"]["NameNotice"][];
+            /** @description The reader sees all of it, not only what was asked of them */
+            reads_all: boolean;
+            /** @description Of all rounds */
+            reviews: components["schemas"]["NameReview"][];
+            /**
+             * Format: int64
+             * @description How often experts were asked anew, from 0
+             */
+            round: number;
+            rules: components["schemas"]["NamePanelRules"];
+            /** @description Of the present round */
+            summary: components["schemas"]["NameReviewSummary"];
+            today: string;
+        };
+        NamePanelCase: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            applicant: string;
+            case_id: string;
+            division_code: string;
+            /** @description In words */
+            extent?: string;
+            /** @description The name until now, of a renaming */
+            former?: string;
+            kind: string;
+            /** @description The reader keeps its record */
+            may_keep: boolean;
+            meaning?: string;
+            /** @description As it is proposed */
+            name: string;
+            name_id: string;
+            number: string;
+            /** @description The case has not ended */
+            open: boolean;
+            origin?: string;
+            reason: string;
+            roman?: string;
+            sketch?: components["schemas"]["NamePanelSketch"];
+        };
+        NamePanelCite: {
+            grade: string;
+            source_en: string;
+            source_zh: string;
+        };
+        NamePanelCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        NamePanelCriterion: {
+            code: string;
+            en: string;
+            help_en: string;
+            help_zh: string;
+            zh: string;
+        };
+        NamePanelDone: {
+            done: boolean;
+        };
+        NamePanelLabel: {
+            text: string;
+            /** Format: int64 */
+            x: number;
+            /** Format: int64 */
+            y: number;
+        };
+        NamePanelLack: {
+            en: string;
+            /** @description expert_report, consultation_report or minutes */
+            material: string;
+            zh: string;
+        };
+        NamePanelOffice: {
+            /** Format: int64 */
+            days: number;
+            name: string;
+            silence_agrees?: boolean;
+            source?: string;
+        };
+        NamePanelRules: {
+            /** @description Where each stands, by the name of the field */
+            cites: {
+                [key: string]: components["schemas"]["NamePanelCite"];
+            };
+            criteria: components["schemas"]["NamePanelCriterion"][];
+            deputies_count: boolean;
+            grounds: components["schemas"]["NamePanelCode"][];
+            /**
+             * Format: int64
+             * @description Names and contacts of comments are deleted so many days after the notice closed
+             */
+            keep_days: number;
+            may_write: boolean;
+            /**
+             * Format: int64
+             * @description The fewest days of a notice
+             */
+            notice_days: number;
+            offices: components["schemas"]["NamePanelOffice"][];
+            offices_needed: boolean;
+            /** @description Of the members of the committee, for a meeting to decide */
+            present: components["schemas"]["NamePanelShare"];
+            public_needed: boolean;
+            /**
+             * Format: int64
+             * @description Opinions of experts without a conflict
+             */
+            quorum: number;
+            /**
+             * Format: int64
+             * @description Of the calendar, for experts
+             */
+            review_days: number;
+            /**
+             * Format: int64
+             * @description Also its entity tag; 0 for the usual rules, which nobody has set
+             */
+            version: number;
+            vote_share: components["schemas"]["NamePanelShare"];
+            /** @description Local rules ask the committee for a vote */
+            votes: boolean;
+        };
+        NamePanelShare: {
+            /** Format: int64 */
+            in: number;
+            /** Format: int64 */
+            of: number;
+        };
+        NamePanelSketch: {
+            area: boolean;
+            /** @description Roads */
+            around: ((number[] | null)[] | null)[];
+            labels: components["schemas"]["NamePanelLabel"][];
+            /**
+             * Format: int64
+             * @description From side to side
+             */
+            metres: number;
+            subject: ((number[] | null)[] | null)[];
+        };
+        NamePatch: {
+            aliases?: components["schemas"]["PlaceNameAlias"][] | null;
+            built_up_area?: string | null;
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            decision?: components["schemas"]["PlaceNameDecision"];
+            /** @description In which it lies; the first decides the authority. They follow from the geometry where none is given */
+            divisions?: string[] | null;
+            extent?: components["schemas"]["PlaceNameExtent"];
+            /** @description 国内著名, of a natural feature; null where nobody said */
+            famous?: boolean | null;
+            /** @description The latest last */
+            former?: components["schemas"]["PlaceNameFormer"][] | null;
+            /** @description 通名 */
+            generic?: string | null;
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            geometry?: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** @description Null where it is on no list */
+            heritage?: {
+                /** @description Of which authority the list is */
+                level?: string | null;
+                list?: string;
+                /** @description Of protection at a renaming */
+                measures?: string | null;
+                reason?: string | null;
+                since?: string | null;
+            } | null;
+            /** @description The place that gave it its name */
+            host_id?: string | null;
+            /** @description 具有重要地理方位意义; null where nobody said */
+            important?: boolean | null;
+            kind?: string;
+            /** @description 含义 */
+            meaning?: string | null;
+            /** @description A direction or a number between the two */
+            modifier?: string | null;
+            note?: string | null;
+            /** @description 来历 */
+            origin?: string | null;
+            /** @description The road, river or estate of which it is a part */
+            parent_id?: string | null;
+            /** @description A person said that the parts are these */
+            parts_confirmed?: boolean | null;
+            /** @description Id of the reserved name that it takes */
+            planned?: string | null;
+            /** @description Confirmed reading of each character, with its tone; empty until then */
+            readings?: string[] | null;
+            /** @description Why it is changed */
+            reason: string;
+            reuses?: {
+                id?: string;
+                reason?: string;
+            } | null;
+            /** @description As confirmed; empty until somebody did */
+            roman?: string | null;
+            size?: components["schemas"]["PlaceNameSize"];
+            /** @description 专名. The three parts one after another are the text; they are worked out where parts_confirmed is not true */
+            specific?: string | null;
+            text?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
+        NamePresence: {
+            /** @enum {string} */
+            attendance: "present" | "deputy" | "excused" | "absent";
+            deputy_name?: string;
+            member_id: string;
+            name: string;
+            office?: string;
+            post: string;
+        };
+        NamePresenceWords: {
+            /** @enum {string} */
+            attendance: "present" | "deputy" | "excused" | "absent";
+            deputy_name?: string;
+            member_id: string;
+        };
+        NameProcedureAlarm: {
+            /**
+             * Format: int64
+             * @description Below 0: before the last day
+             */
+            days: number;
+            to: string;
+        };
+        NameProcedureCite: {
+            clause_en?: string;
+            clause_zh?: string;
+            /** @description R the text itself, r an excerpt, S3 a plan, P not read or proposed by the makers of Yike */
+            grade: string;
+            source: string;
+        };
+        NameProcedureClock: {
+            alarms?: components["schemas"]["NameProcedureAlarm"][];
+            cite: components["schemas"]["NameProcedureCite"];
+            code: string;
+            /** Format: int64 */
+            days: number;
+            en: string;
+            from: string;
+            /** @description Stands still while corrections are outstanding */
+            pauses?: boolean;
+            /** @enum {string} */
+            severity: "error" | "warning" | "info";
+            to: string;
+            /** @enum {string} */
+            unit: "calendar" | "working";
+            zh: string;
+        };
+        NameProcedureClockChange: {
+            clock: components["schemas"]["NameProcedureClock"];
+            track: string;
+        };
+        NameProcedureLocal: {
+            /** @description Who approves, by class, in place of the preset's */
+            authorities?: {
+                [key: string]: string[] | null;
+            };
+            changes?: components["schemas"]["NameProcedureStepChange"][];
+            clocks?: components["schemas"]["NameProcedureClockChange"][];
+            /** @description What an office is called here; by it an account's department is known */
+            offices?: {
+                [key: string]: string;
+            };
+            preset: string;
+            sources?: components["schemas"]["NameProcedureSource"][];
+        };
+        NameProcedurePreset: {
+            code: string;
+            en: string;
+            /** @description What is to be known about it */
+            notes: components["schemas"]["NameCaseCode"][];
+            zh: string;
+        };
+        NameProcedureSource: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        NameProcedureStep: {
+            after: string[];
+            /** @description Taken by the authority for the class */
+            authority: boolean;
+            by: string[];
+            cite: components["schemas"]["NameProcedureCite"];
+            code: string;
+            document: boolean;
+            en: string;
+            may_refuse: boolean;
+            may_send_back: boolean;
+            needs: string[];
+            /** @description Further materials, by act */
+            needs_for?: {
+                [key: string]: string[] | null;
+            };
+            verdict: boolean;
+            waivable: boolean;
+            zh: string;
+        };
+        NameProcedureStepChange: {
+            by?: string[];
+            cite: components["schemas"]["NameProcedureCite"];
+            needs?: string[];
+            step: string;
+            track: string;
+            waivable?: boolean;
+        };
+        NameProcedureTrack: {
+            /** @description Who approves, by class */
+            authorities?: {
+                [key: string]: string[] | null;
+            };
+            classes: string[];
+            clocks: components["schemas"]["NameProcedureClock"][];
+            code: string;
+            en: string;
+            steps: components["schemas"]["NameProcedureStep"][];
+            zh: string;
+        };
+        NameProcedures: {
+            /** @description The tracks by which a case that begins today goes */
+            in_force: components["schemas"]["NameProcedureTrack"][];
+            local: components["schemas"]["NameProcedureLocal"];
+            materials: components["schemas"]["NameCaseCode"][];
+            may_write: boolean;
+            offices: components["schemas"]["NameCaseCode"][];
+            presets: components["schemas"]["NameProcedurePreset"][];
+            sources: components["schemas"]["NameCaseCode"][];
+            /** @description The tracks of the preset without the authority's own changes */
+            usual: components["schemas"]["NameProcedureTrack"][];
+            /**
+             * Format: int64
+             * @description Also the entity tag; 0 where nobody set anything
+             */
+            version: number;
+        };
+        NameReply: {
+            day: string;
+            /** @description Number of its letter; needed where somebody else enters it */
+            document?: string;
+            entered_by: string;
+            /** @description Somebody of the office wrote it */
+            own: boolean;
+            /** @description Needed unless it agrees */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agree" | "change" | "disagree";
+        };
+        NameReplyWords: {
+            day: string;
+            /** @description Number of its letter; needed where somebody else enters it */
+            document?: string;
+            /** @description Needed unless it agrees */
+            text?: string;
+            /** @enum {string} */
+            verdict: "agree" | "change" | "disagree";
+        };
+        NameReview: {
+            asked_on: string;
+            /** @enum {string} */
+            conflict: "" | "proposed" | "declared" | "cleared";
+            conflict_reason?: string;
+            criteria: components["schemas"]["NamePanelCriterion"][];
+            due: string;
+            expert?: string;
+            /** @description Left out where the reader is another expert */
+            expert_id?: string;
+            fields: string[];
+            given: boolean;
+            has_account: boolean;
+            id: string;
+            late: boolean;
+            /** @description An opinion can still be given */
+            may_give: boolean;
+            mine: boolean;
+            /** @description Where the reader may see it */
+            opinion?: components["schemas"]["NameOpinion"];
+            /** Format: int64 */
+            round: number;
+            /** @description Of the lot by which the expert was drawn */
+            seed?: string;
+            title?: string;
+            unit?: string;
+            withdrawn?: string;
+        };
+        NameReviewSummary: {
+            /** Format: int64 */
+            agree: number;
+            all: components["schemas"]["NameSpread"];
+            /**
+             * Format: int64
+             * @description Without a conflict and not withdrawn
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description With a conflict of interest
+             */
+            barred: number;
+            /** Format: int64 */
+            change: number;
+            criteria: components["schemas"]["NameCriterionSpread"][];
+            /** Format: int64 */
+            disagree: number;
+            /** Format: int64 */
+            given: number;
+            /**
+             * Format: int64
+             * @description Of those given
+             */
+            late: number;
+            /** Format: int64 */
+            outstanding: number;
+            /** Format: int64 */
+            quorum: number;
+            reached: boolean;
+        };
+        NameScore: {
+            criterion: string;
+            /** Format: int64 */
+            points: number;
+        };
+        NameSpread: {
+            /**
+             * Format: double
+             * @description Standard deviation
+             */
+            deviation: number;
+            /** Format: int64 */
+            least: number;
+            /** Format: double */
+            mean: number;
+            /** Format: int64 */
+            most: number;
+            /** Format: int64 */
+            n: number;
+        };
+        NameVote: {
+            /** Format: int64 */
+            abstain: number;
+            /** Format: int64 */
+            against: number;
+            /** Format: int64 */
+            for: number;
+        };
+        NameWork: {
+            asks: components["schemas"]["NameWorkAsk"][];
+            meetings: components["schemas"]["NameMeeting"][];
+            /**
+             * Format: int64
+             * @description Opinions and answers that are still to be given
+             */
+            open: number;
+            reviews: components["schemas"]["NameWorkReview"][];
+            /** @description The reader sits on the committee */
+            sits: boolean;
+            today: string;
+        };
+        NameWorkAsk: {
+            ask: components["schemas"]["NameAsk"];
+            case: components["schemas"]["NamePanelCase"];
+        };
+        NameWorkReview: {
+            case: components["schemas"]["NamePanelCase"];
+            review: components["schemas"]["NameReview"];
+        };
         NearestFacility: {
             example: boolean;
             id: string;
@@ -10060,6 +12905,79 @@ export interface components {
             /** @description Must agree with the use found */
             verdict: string;
         };
+        NewName: {
+            aliases?: components["schemas"]["PlaceNameAlias"][] | null;
+            built_up_area?: string | null;
+            decision?: components["schemas"]["PlaceNameDecision"];
+            /** @description In which it lies; the first decides the authority. They follow from the geometry where none is given */
+            divisions?: string[] | null;
+            extent?: components["schemas"]["PlaceNameExtent"];
+            /** @description 国内著名, of a natural feature; null where nobody said */
+            famous?: boolean | null;
+            /** @description The latest last */
+            former?: components["schemas"]["PlaceNameFormer"][] | null;
+            /** @description 通名 */
+            generic?: string | null;
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            geometry?: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** @description Null where it is on no list */
+            heritage?: {
+                /** @description Of which authority the list is */
+                level?: string | null;
+                list?: string;
+                /** @description Of protection at a renaming */
+                measures?: string | null;
+                reason?: string | null;
+                since?: string | null;
+            } | null;
+            /** @description The place that gave it its name */
+            host_id?: string | null;
+            /** @description 具有重要地理方位意义; null where nobody said */
+            important?: boolean | null;
+            kind: string;
+            /** @description 含义 */
+            meaning?: string | null;
+            /** @description A direction or a number between the two */
+            modifier?: string | null;
+            note?: string | null;
+            /** @description 来历 */
+            origin?: string | null;
+            /** @description The road, river or estate of which it is a part */
+            parent_id?: string | null;
+            /** @description A person said that the parts are these */
+            parts_confirmed?: boolean | null;
+            /** @description Id of the reserved name that it takes */
+            planned?: string | null;
+            /** @description Confirmed reading of each character, with its tone; empty until then */
+            readings?: string[] | null;
+            /** @description Why it is entered */
+            reason: string;
+            reuses?: {
+                id?: string;
+                reason?: string;
+            } | null;
+            /** @description As confirmed; empty until somebody did */
+            roman?: string | null;
+            size?: components["schemas"]["PlaceNameSize"];
+            /** @description 专名. The three parts one after another are the text; they are worked out where parts_confirmed is not true */
+            specific?: string | null;
+            /**
+             * @description In which the record begins
+             * @enum {string}
+             */
+            state: "draft" | "reserved" | "proposed" | "approved" | "customary" | "retired";
+            text: string;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; the day of the decision, or today, when left out
+             */
+            valid_from?: string;
+        };
         NewPlan: {
             authority?: components["schemas"]["PlanText"];
             /** Format: int64 */
@@ -10225,6 +13143,36 @@ export interface components {
              * @example RAT-15@37
              */
             waives?: string;
+        };
+        NewSign: {
+            division_code?: string;
+            due_by?: string;
+            keeper?: string;
+            kind: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            made_on?: string;
+            name_id: string;
+            needed_on?: string;
+            note?: string;
+            ordered_on?: string;
+            /** @description Why it is entered */
+            reason: string;
+            roman?: string;
+            seen_on?: string;
+            /** @enum {string} */
+            state: "needed" | "ordered" | "made" | "standing";
+            stood_on?: string;
+            /** @description That of the name when left out */
+            text?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+            where?: string;
         };
         NewStewardInputBody: {
             division_code: string;
@@ -10536,6 +13484,9 @@ export interface components {
             /** @description Cursor of the next page; null on the last */
             next: string | null;
         };
+        PanelReason: {
+            reason: string;
+        };
         PaperCost: {
             /**
              * Format: int64
@@ -10658,6 +13609,495 @@ export interface components {
             /** @description What came of looking for the address */
             zh: string;
         };
+        PlaceNameAlias: {
+            /** @enum {string} */
+            kind: "short" | "colloquial" | "historic" | "minority" | "promotion";
+            note?: string;
+            text: string;
+        };
+        PlaceNameAsked: {
+            /** @description The built-up area that it would lie in; empty unknown */
+            built_up_area?: string;
+            /** @description Code of the division that it would lie in */
+            division: string;
+            /** @description Of the record itself, whose names are not given */
+            id?: string;
+            /**
+             * @description Code of the catalogue
+             * @example road
+             */
+            kind: string;
+            /** @example 沣东大道 */
+            text: string;
+        };
+        PlaceNameClass: {
+            /** @description Who may decide, by article 12 */
+            approvers: string[];
+            code: string;
+            en: string;
+            /**
+             * @description Of article 3
+             * @example （五）
+             */
+            item: string;
+            kinds: components["schemas"]["PlaceNameKind"][];
+            scope: string;
+            /** @description famous: only then it has the scope; empty for always */
+            scope_if: string;
+            zh: string;
+        };
+        PlaceNameCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        PlaceNameCodes: {
+            aliases: components["schemas"]["PlaceNameCode"][];
+            approvers: components["schemas"]["PlaceNameCode"][];
+            classes: components["schemas"]["PlaceNameClass"][];
+            decisions: components["schemas"]["PlaceNameCode"][];
+            geometries: components["schemas"]["PlaceNameCode"][];
+            scopes: components["schemas"]["PlaceNameCode"][];
+            sizes: components["schemas"]["PlaceNameMeasure"][];
+            source_en: string;
+            source_zh: string;
+            states: components["schemas"]["PlaceNameState"][];
+            steps: components["schemas"]["PlaceNameStep"][];
+        };
+        PlaceNameContent: {
+            aliases?: components["schemas"]["PlaceNameAlias"][] | null;
+            built_up_area?: string | null;
+            decision?: components["schemas"]["PlaceNameDecision"];
+            /** @description In which it lies; the first decides the authority. They follow from the geometry where none is given */
+            divisions?: string[] | null;
+            extent?: components["schemas"]["PlaceNameExtent"];
+            /** @description 国内著名, of a natural feature; null where nobody said */
+            famous?: boolean | null;
+            /** @description The latest last */
+            former?: components["schemas"]["PlaceNameFormer"][] | null;
+            /** @description 通名 */
+            generic?: string | null;
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            geometry?: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** @description Null where it is on no list */
+            heritage?: {
+                /** @description Of which authority the list is */
+                level?: string | null;
+                list?: string;
+                /** @description Of protection at a renaming */
+                measures?: string | null;
+                reason?: string | null;
+                since?: string | null;
+            } | null;
+            /** @description The place that gave it its name */
+            host_id?: string | null;
+            /** @description 具有重要地理方位意义; null where nobody said */
+            important?: boolean | null;
+            kind?: string;
+            /** @description 含义 */
+            meaning?: string | null;
+            /** @description A direction or a number between the two */
+            modifier?: string | null;
+            note?: string | null;
+            /** @description 来历 */
+            origin?: string | null;
+            /** @description The road, river or estate of which it is a part */
+            parent_id?: string | null;
+            /** @description A person said that the parts are these */
+            parts_confirmed?: boolean | null;
+            /** @description Id of the reserved name that it takes */
+            planned?: string | null;
+            /** @description Confirmed reading of each character, with its tone; empty until then */
+            readings?: string[] | null;
+            reuses?: {
+                id?: string;
+                reason?: string;
+            } | null;
+            /** @description As confirmed; empty until somebody did */
+            roman?: string | null;
+            size?: components["schemas"]["PlaceNameSize"];
+            /** @description 专名. The three parts one after another are the text; they are worked out where parts_confirmed is not true */
+            specific?: string | null;
+            text?: string;
+        };
+        PlaceNameCount: {
+            class: string;
+            /** Format: int64 */
+            count: number;
+            state: string;
+        };
+        PlaceNameDecision: {
+            /** @description The authority */
+            body?: string | null;
+            day?: string | null;
+            /** @enum {string|null} */
+            kind?: "naming" | "renaming" | "retirement" | "annulment" | "ruling" | "observed" | null;
+            /** @description 文号 */
+            number?: string | null;
+            title?: string | null;
+        };
+        PlaceNameExtent: {
+            /** @description 起点 */
+            from?: string | null;
+            /** @description Of what has no two ends */
+            position?: string | null;
+            /** @description 止点 */
+            to?: string | null;
+            /** @description 途经 */
+            via?: string | null;
+        };
+        PlaceNameFamily: {
+            /** @description Members from the top down, the record itself among them; a record may come in several relations */
+            kin: components["schemas"]["PlaceNameKin"][];
+        };
+        PlaceNameFeature: {
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            geometry: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            id: string;
+            properties: components["schemas"]["PlaceNameProperties"];
+            /** @enum {string} */
+            type: "Feature";
+        };
+        PlaceNameFormer: {
+            /** @description By which it ended */
+            decision: components["schemas"]["PlaceNameDecision"];
+            /** @description Left out where nobody knows */
+            from?: string;
+            roman?: string;
+            text: string;
+            until?: string;
+        };
+        PlaceNameFound: {
+            class: string;
+            /** @description Code of the division whose authority decides */
+            division: string;
+            id: string;
+            kind: string;
+            matched: components["schemas"]["PlaceNameMatched"];
+            /** @description Longitude and latitude, WGS 84, of a point of the place; null where nobody drew it */
+            position: number[] | null;
+            /** @description As confirmed; empty until somebody confirmed it */
+            roman: string;
+            state: string;
+            /** @description The standard name */
+            text: string;
+        };
+        PlaceNameKin: {
+            class: string;
+            decision: components["schemas"]["PlaceNameDecision"];
+            /**
+             * Format: int64
+             * @description Of a member: below the record at the top
+             */
+            depth: number;
+            divisions: string[];
+            heritage: boolean;
+            id: string;
+            /** @description A to Z, under which it stands in a gazetteer; empty for none */
+            initial: string;
+            kind: string;
+            may_write: boolean;
+            parent_id: string;
+            /** @description A point of it; null where nobody drew it */
+            position: number[] | null;
+            /** @enum {string} */
+            relation: "member" | "host" | "hosted" | "successor" | "predecessor" | "reused" | "reuser";
+            /** @description Empty until somebody confirmed it */
+            roman: string;
+            state: string;
+            text: string;
+            valid_from: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        PlaceNameKind: {
+            code: string;
+            en: string;
+            /** @description 通名 that are known of it; none is forbidden that is not here */
+            generics: string[];
+            /** @description point, line, area; the usual one first */
+            geometries: string[];
+            /** @description Within which a name must be the only one */
+            scope: string;
+            zh: string;
+        };
+        PlaceNameLayer: {
+            features: components["schemas"]["PlaceNameFeature"][];
+            /** Format: int64 */
+            limit: number;
+            /** @description There are further ones, smaller than these */
+            truncated: boolean;
+            /** @enum {string} */
+            type: "FeatureCollection";
+        };
+        PlaceNameLike: {
+            built_up_area: string;
+            class: string;
+            division: string;
+            en: string;
+            /** @description It is another or a former name of the record, not its standard one */
+            former: boolean;
+            /** @description Of the record */
+            id: string;
+            /** @enum {string} */
+            relation: "same_name" | "same_stem" | "same_sound" | "near_sound" | "look_alike" | "one_apart";
+            /**
+             * @description Whether it lies where the name must be the only one of its class; perhaps where nobody noted it or the scope is not known; elsewhere also where the class has no such scope or the other is of another class
+             * @enum {string}
+             */
+            scope: "here" | "perhaps" | "elsewhere";
+            state: string;
+            /** @description The name that is like it */
+            text: string;
+            /** @description The relation in words */
+            zh: string;
+        };
+        PlaceNameMatched: {
+            /** @enum {string} */
+            by: "standard" | "alias" | "former" | "pinyin" | "initials" | "same_sound" | "look_alike" | "one_character";
+            /**
+             * @description Whose text it is
+             * @enum {string}
+             */
+            of: "standard" | "alias" | "former";
+            /** @description It in pinyin as the letters were read, without tones and by syllables; empty where none were typed */
+            spelling: string;
+            /** @description The text that was matched */
+            text: string;
+        };
+        PlaceNameMeasure: {
+            code: string;
+            en: string;
+            /** @description m, m2, floors or percent */
+            unit: string;
+            zh: string;
+        };
+        PlaceNamePage: {
+            /** @description Of all pages, by class and state; on the first page only */
+            counts: components["schemas"]["PlaceNameCount"][];
+            names: components["schemas"]["PlaceNameRow"][];
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages; on the first page only
+             */
+            total: number | null;
+        };
+        PlaceNameProperties: {
+            class: string;
+            id: string;
+            kind: string;
+            state: string;
+            text: string;
+        };
+        PlaceNameRecord: {
+            aliases?: components["schemas"]["PlaceNameAlias"][] | null;
+            built_up_area?: string | null;
+            /** @description That its kind is of */
+            class: string;
+            decision?: components["schemas"]["PlaceNameDecision"];
+            /** @description In which it lies; the first decides the authority. They follow from the geometry where none is given */
+            divisions?: string[] | null;
+            extent?: components["schemas"]["PlaceNameExtent"];
+            /** @description 国内著名, of a natural feature; null where nobody said */
+            famous?: boolean | null;
+            /** @description The latest last */
+            former?: components["schemas"]["PlaceNameFormer"][] | null;
+            /** @description 通名 */
+            generic?: string | null;
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            geometry?: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            } | null;
+            /** @description Null where it is on no list */
+            heritage?: {
+                /** @description Of which authority the list is */
+                level?: string | null;
+                list?: string;
+                /** @description Of protection at a renaming */
+                measures?: string | null;
+                reason?: string | null;
+                since?: string | null;
+            } | null;
+            /** @description The place that gave it its name */
+            host_id?: string | null;
+            /** @description Of the place for its life */
+            id: string;
+            /** @description 具有重要地理方位意义; null where nobody said */
+            important?: boolean | null;
+            kind?: string;
+            /** @description The reader keeps the record */
+            may_write: boolean;
+            /** @description 含义 */
+            meaning?: string | null;
+            /** @description A direction or a number between the two */
+            modifier?: string | null;
+            /** @description To which a move may lead */
+            next_states: string[];
+            note?: string | null;
+            /** @description 来历 */
+            origin?: string | null;
+            /** @description The road, river or estate of which it is a part */
+            parent_id?: string | null;
+            /** @description A person said that the parts are these */
+            parts_confirmed?: boolean | null;
+            /** @description Id of the reserved name that it takes */
+            planned?: string | null;
+            /** @description A point of it; null where nobody drew it */
+            position: number[] | null;
+            /** @description Confirmed reading of each character, with its tone; empty until then */
+            readings?: string[] | null;
+            reuses?: {
+                id?: string;
+                reason?: string;
+            } | null;
+            /** @description As confirmed; empty until somebody did */
+            roman?: string | null;
+            size?: components["schemas"]["PlaceNameSize"];
+            /** @description 专名. The three parts one after another are the text; they are worked out where parts_confirmed is not true */
+            specific?: string | null;
+            state: string;
+            /** @description The record that has its place since it ended; empty for none */
+            successor_id: string;
+            text?: string;
+            /** @description First day of this version; null without a beginning */
+            valid_from: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        PlaceNameRow: {
+            class: string;
+            decision: components["schemas"]["PlaceNameDecision"];
+            divisions: string[];
+            heritage: boolean;
+            id: string;
+            /** @description A to Z, under which it stands in a gazetteer; empty for none */
+            initial: string;
+            kind: string;
+            may_write: boolean;
+            parent_id: string;
+            /** @description A point of it; null where nobody drew it */
+            position: number[] | null;
+            /** @description Empty until somebody confirmed it */
+            roman: string;
+            state: string;
+            text: string;
+            valid_from: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        PlaceNameSize: {
+            /**
+             * Format: double
+             * @description Floor area above ground
+             */
+            floor_m2?: number | null;
+            /** Format: int64 */
+            floors?: number | null;
+            /**
+             * Format: double
+             * @description Green ratio in per cent; null where nobody knows
+             */
+            green_pct?: number | null;
+            /** Format: double */
+            height_m?: number | null;
+            /**
+             * Format: double
+             * @description Of housing within the floor area
+             */
+            housing_m2?: number | null;
+            /**
+             * Format: double
+             * @description Metres
+             */
+            length_m?: number | null;
+            /**
+             * Format: double
+             * @description Public open ground
+             */
+            open_m2?: number | null;
+            /**
+             * Format: double
+             * @description Square metres
+             */
+            site_m2?: number | null;
+            /**
+             * Format: double
+             * @description Metres between the red lines
+             */
+            width_m?: number | null;
+        };
+        PlaceNameState: {
+            /** @description A record may begin so */
+            begins: boolean;
+            code: string;
+            en: string;
+            ended: boolean;
+            in_use: boolean;
+            next: string[];
+            zh: string;
+        };
+        PlaceNameStep: {
+            /** @description A document of one of these kinds is needed; none where it is not */
+            decisions: string[];
+            from: string;
+            /** @description The record that has its place must be named */
+            successor: boolean;
+            to: string;
+        };
+        PlaceReading: {
+            /** Format: date-time */
+            changed_at: string;
+            document: string;
+            id: string;
+            may_write: boolean;
+            /** @description Text of that record */
+            name: string;
+            /** @description Empty for none */
+            name_id: string;
+            note: string;
+            readings: string[];
+            text: string;
+            valid_from: string;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        PlaceReadingContent: {
+            /** @description Decision or other document */
+            document?: string;
+            /** @description The record for which it was ruled */
+            name_id?: string;
+            note?: string;
+            /** @description Of each character, with tones and spaces between: lù ān */
+            readings: string;
+            /** @description Why it is written */
+            reason: string;
+            text: string;
+        };
+        PlaceReadings: {
+            may_add: boolean;
+            readings: components["schemas"]["PlaceReading"][];
+        };
         PlaceSearchResult: {
             /** @description The likeliest first */
             candidates: components["schemas"]["FoundPlace"][];
@@ -10665,6 +14105,78 @@ export interface components {
             division_code: string;
             en: string;
             /** @description What came of it, in a sentence */
+            zh: string;
+        };
+        PlaceSpelling: {
+            /** @description Each reading was confirmed or is the only one, and the parts are beyond doubt */
+            certain: boolean;
+            generic: string;
+            modifier: string;
+            readings: components["schemas"]["PlaceSpellingReading"][];
+            rules: components["schemas"]["PlaceSpellingRule"][];
+            segments: components["schemas"]["PlaceSpellingSegment"][];
+            source_en: string;
+            /** @description Where the rules were read */
+            source_zh: string;
+            /** @description The parts by which it was spelled */
+            specific: string;
+            text: string;
+            toned: string;
+            /** @description In capitals, which rule 10 allows */
+            upper: string;
+            /** @description What keeps it from being certain */
+            why: components["schemas"]["PlaceSpellingWhy"][];
+        };
+        PlaceSpellingPrecedent: {
+            readings: string[];
+            /** @description It is of the lexicon */
+            ruled: boolean;
+            text: string;
+            /** @description The record or the decision */
+            where: string;
+        };
+        PlaceSpellingReading: {
+            /** @description All readings, the most usual first */
+            candidates: string[];
+            character: string;
+            /** @description With tone; empty where nobody knows */
+            chosen: string;
+            /** @description Precedents that have the character, the nearest first; where it has several readings */
+            nearest: components["schemas"]["PlaceSpellingPrecedent"][];
+            /** @enum {string} */
+            source: "confirmed" | "precedent" | "place" | "generic" | "phrase" | "only" | "usual" | "none";
+            /** @description Of the precedent, or what the list of places was taken from */
+            where: string;
+            /** @description The text that is read so */
+            within: string;
+        };
+        PlaceSpellingRequest: {
+            generic?: string;
+            /** @description The name of a natural village or town, which is joined whole; left out, the kind says so */
+            joined?: boolean;
+            /** @description By which the parts are told apart and numerals written */
+            kind?: string;
+            modifier?: string;
+            /** @description Confirmed, of each character; empty for one that nobody confirmed */
+            readings?: string[] | null;
+            /** @description The parts as a person told them apart, which one after another are the text; left out, they are worked out */
+            specific?: string;
+            text: string;
+            /** @description Pieces of the specific part that stand apart */
+            words?: string[] | null;
+        };
+        PlaceSpellingRule: {
+            en: string;
+            no: string;
+            zh: string;
+        };
+        PlaceSpellingSegment: {
+            /** @description A line may be broken between them */
+            syllables: string[];
+            text: string;
+        };
+        PlaceSpellingWhy: {
+            en: string;
             zh: string;
         };
         PlanAmount: {
@@ -10794,7 +14306,7 @@ export interface components {
             divide_by?: number;
             field?: string;
             /** @enum {string} */
-            kind: "entered" | "count" | "sum" | "share_of_sum" | "share_of_count" | "per_1000_elders" | "unit_coverage" | "subdistrict_coverage" | "subdistrict_count" | "area_per_100_households" | "premises_standard";
+            kind: "entered" | "count" | "sum" | "share_of_sum" | "share_of_count" | "per_1000_elders" | "unit_coverage" | "subdistrict_coverage" | "subdistrict_count" | "area_per_100_households" | "premises_standard" | "estate_rate";
             /**
              * Format: double
              * @description m² of floor area; a smaller facility does not count
@@ -10805,6 +14317,8 @@ export interface components {
             part?: components["schemas"]["PlanCondition"][];
             /** @enum {string} */
             rank?: "" | "street" | "town";
+            /** @description Code of a pass rate of new estates */
+            rate?: string;
             /**
              * Format: double
              * @description m² a village
@@ -10835,6 +14349,8 @@ export interface components {
             part: boolean;
             /** @description May be of streets or of towns */
             rank: boolean;
+            /** @description Needs a pass rate of new estates */
+            rate: boolean;
             /** @description May be of urban communities or of villages */
             setting: boolean;
             zh: string;
@@ -10847,6 +14363,8 @@ export interface components {
              * @description How far short of what is due is still near, as a share
              */
             near: number;
+            /** @description The pass rates of new estates */
+            rates: components["schemas"]["PlanRateInfo"][];
             /** @description What a formula may be of */
             types: components["schemas"]["PlanType"][];
         };
@@ -11078,6 +14596,11 @@ export interface components {
              * @description Year; 0 where nobody says
              */
             to: number;
+        };
+        PlanRateInfo: {
+            code: string;
+            en: string;
+            zh: string;
         };
         PlanReach: {
             band: string;
@@ -11422,6 +14945,52 @@ export interface components {
             target: components["schemas"]["PlanAmount"];
             /** Format: int64 */
             year: number;
+        };
+        PlannedName: {
+            division?: string;
+            /** @description By which the plan was adopted */
+            document?: components["schemas"]["PlaceNameDecision"];
+            id: string;
+            kind?: string;
+            may_write: boolean;
+            note?: string | null;
+            /** @description Title of the plan */
+            plan?: string;
+            /** @description The record that took it; empty while it is free */
+            taken_by: string;
+            text?: string;
+            /** @description Last day of the reservation; empty without end */
+            until?: string | null;
+            valid_from: string | null;
+            /**
+             * Format: int64
+             * @description Version of the record, also its entity tag
+             */
+            version: number;
+        };
+        PlannedNames: {
+            names: components["schemas"]["PlannedName"][];
+        };
+        PlannedPatchBody: {
+            /** @description It was so all along */
+            correction?: boolean;
+            division?: string;
+            /** @description By which the plan was adopted */
+            document?: components["schemas"]["PlaceNameDecision"];
+            kind?: string;
+            note?: string | null;
+            /** @description Title of the plan */
+            plan?: string;
+            /** @description Why it is changed */
+            reason: string;
+            text?: string;
+            /** @description Last day of the reservation; empty without end */
+            until?: string | null;
+            /**
+             * Format: date
+             * @description First day on which it is so; today when left out
+             */
+            valid_from?: string;
         };
         Policy: {
             /**
@@ -12059,6 +15628,15 @@ export interface components {
              */
             standing: "apart" | "already" | "conflict";
         };
+        PutInputBody: {
+            note: string;
+            /** @description Why it is changed */
+            reason: string;
+            source: string;
+            /** @description It has all that there are: what is not in it is none */
+            whole: boolean;
+            words: components["schemas"]["WordListWord"][];
+        };
         QualityPage: {
             /**
              * Format: double
@@ -12109,6 +15687,9 @@ export interface components {
             unit?: string;
             verifies?: boolean;
             zh: string;
+        };
+        ReadReplyBody: {
+            words: components["schemas"]["WordListWord"][];
         };
         ReasonInputBody: {
             /** @description Goes into the audit log */
@@ -12186,6 +15767,24 @@ export interface components {
         RemoveInputBody: {
             password: string;
         };
+        RenameInputBody: {
+            decision: components["schemas"]["PlaceNameDecision"];
+            generic?: string;
+            /** @description Of protection, of a name that is on a list; those on record when left out */
+            measures?: string;
+            modifier?: string;
+            parts_confirmed?: boolean;
+            planned?: string;
+            readings?: string[];
+            reason: string;
+            reuses?: {
+                id?: string;
+                reason?: string;
+            };
+            roman?: string;
+            specific?: string;
+            text: string;
+        };
         ReportInputBody: {
             /**
              * @description Population base; by default every one that the data have
@@ -12228,6 +15827,25 @@ export interface components {
             header_row?: number;
             /** @description Name of the sheet or layer */
             table?: string;
+        };
+        ReserveInputBody: {
+            division?: string;
+            /** @description By which the plan was adopted */
+            document?: components["schemas"]["PlaceNameDecision"];
+            kind?: string;
+            note?: string | null;
+            /** @description Title of the plan */
+            plan?: string;
+            /** @description Why it is entered */
+            reason: string;
+            text?: string;
+            /** @description Last day of the reservation; empty without end */
+            until?: string | null;
+            /**
+             * Format: date
+             * @description First day of the reservation, today at the latest; today when left out
+             */
+            valid_from?: string;
         };
         RetrofitDeadline: {
             /** @description The last day by the widest reading; null where the text names none */
@@ -12839,6 +16457,10 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        SearchReplyBody: {
+            /** @description The best first */
+            names: components["schemas"]["PlaceNameFound"][];
+        };
         SeenFacility: {
             id: string;
             /**
@@ -12896,6 +16518,15 @@ export interface components {
             /** @description A second factor is in force */
             totp: boolean;
         } | null;
+        "Set-name-conflictRequest": {
+            /** @enum {string} */
+            conflict: "declared" | "cleared";
+            reason: string;
+        };
+        SetCalendarInputBody: {
+            reason: string;
+            years: components["schemas"]["WorkingYear"][];
+        };
         SetDutiesInputBody: {
             duties: components["schemas"]["EstateDuty"][];
             /**
@@ -12910,11 +16541,169 @@ export interface components {
              */
             rectify_days: number;
         };
+        SetProcedureInputBody: {
+            /** @description Who approves, by class, in place of the preset's */
+            authorities?: {
+                [key: string]: string[] | null;
+            };
+            changes?: components["schemas"]["NameProcedureStepChange"][];
+            clocks?: components["schemas"]["NameProcedureClockChange"][];
+            /** @description What an office is called here; by it an account's department is known */
+            offices?: {
+                [key: string]: string;
+            };
+            preset: string;
+            reason: string;
+            sources?: components["schemas"]["NameProcedureSource"][];
+        };
+        SetRulesInputBody: {
+            criteria: components["schemas"]["NamePanelCriterion"][];
+            deputies_count: boolean;
+            grounds: components["schemas"]["NamePanelCode"][];
+            /**
+             * Format: int64
+             * @description Names and contacts of comments are deleted so many days after the notice closed
+             */
+            keep_days: number;
+            /**
+             * Format: int64
+             * @description The fewest days of a notice
+             */
+            notice_days: number;
+            offices: components["schemas"]["NamePanelOffice"][];
+            offices_needed: boolean;
+            /** @description Of the members of the committee, for a meeting to decide */
+            present: components["schemas"]["NamePanelShare"];
+            public_needed: boolean;
+            /**
+             * Format: int64
+             * @description Opinions of experts without a conflict
+             */
+            quorum: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description Of the calendar, for experts
+             */
+            review_days: number;
+            vote_share: components["schemas"]["NamePanelShare"];
+            /** @description Local rules ask the committee for a vote */
+            votes: boolean;
+        };
         SignInInputBody: {
             /** @description One-time or recovery code, where a second factor is in force */
             code?: string;
             name: string;
             password: string;
+        };
+        SignList: {
+            kinds: components["schemas"]["Code"][];
+            may_remove: boolean;
+            may_write: boolean;
+            signs: components["schemas"]["SignRecord"][];
+            states: components["schemas"]["Code"][];
+        };
+        SignPatch: {
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            division_code?: string;
+            /** @description Empty for none */
+            due_by?: string;
+            keeper?: string;
+            kind?: string;
+            /** Format: double */
+            lat?: number;
+            /** Format: double */
+            lon?: number;
+            note?: string;
+            /** @description Why it is changed */
+            reason: string;
+            roman?: string;
+            seen_on?: string;
+            text?: string;
+            /** @description Nobody knows any more where it is on the map */
+            unplace?: boolean;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+            where?: string;
+        };
+        SignRecord: {
+            /** Format: date */
+            bad_since: string | null;
+            division_code: string;
+            /**
+             * Format: date
+             * @description Last day to put it up
+             */
+            due_by: string | null;
+            id: string;
+            /** @description Who puts it up and keeps it */
+            keeper: string;
+            kind: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description WGS 84; null where nobody placed it
+             */
+            lon: number | null;
+            /** Format: date */
+            made_on: string | null;
+            name_id: string;
+            /** Format: date */
+            needed_on: string | null;
+            /** @description States that it may come to */
+            next: string[];
+            note: string;
+            /** Format: date */
+            ordered_on: string | null;
+            /** Format: date */
+            removed_on: string | null;
+            roman: string;
+            /** Format: date */
+            seen_on: string | null;
+            state: string;
+            /** Format: date */
+            stood_on: string | null;
+            /** @description What its face says */
+            text: string;
+            /** Format: date */
+            valid_from: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description In words */
+            where: string;
+        };
+        SignWork: {
+            division_code: string;
+            /** Format: date */
+            due_by: string | null;
+            /**
+             * Format: int64
+             * @description Days after due_by
+             */
+            late: number;
+            /** @description As it is now */
+            name: string;
+            name_id: string;
+            /** @description Of the catalogue of names */
+            name_kind: string;
+            roman: string;
+            /** @description None for a name without one */
+            sign?: components["schemas"]["SignRecord"];
+            /** @description The kind of sign that it has */
+            sign_kind: string;
+            /** Format: date */
+            since: string | null;
+            task: string;
+        };
+        SignWorkList: {
+            /** @description In their order */
+            tasks: components["schemas"]["Code"][];
+            work: components["schemas"]["SignWork"][];
         };
         SitingAnswer: {
             aim: string;
@@ -13679,6 +17468,34 @@ export interface components {
              */
             near: number | null;
         };
+        TakeInputBody: {
+            /**
+             * Format: date
+             * @description On which it happened: not before the event before, today at the latest
+             */
+            day: string;
+            /** @description Its number (文号) */
+            document?: string;
+            /** @enum {string} */
+            kind: "done" | "waived" | "returned" | "corrected" | "sent_back" | "refused" | "withdrawn";
+            /** @description Of a return: the materials that have to be corrected */
+            missing?: string[];
+            /** @description That acts; left out for the only one that the reader acts for */
+            office?: string;
+            /** @description Who acted there, where it is entered for an office or applicant outside */
+            person?: string;
+            reason?: string;
+            /** @description Left out of a withdrawal */
+            step?: string;
+            /** @description Of the document */
+            title?: string;
+            /** @description Of sending back: the step that is taken again, with those after it */
+            to?: string;
+            /** @enum {string} */
+            verdict?: "agree" | "change" | "disagree";
+            /** @description Where local rules ask for one */
+            vote?: components["schemas"]["NameCaseVote"];
+        };
         TaskAnswerBody: {
             /** @description By the codes of questions: yes or no, the value of an option, a number or a text */
             answers: {
@@ -14310,6 +18127,88 @@ export interface components {
              * @description Version of the record, also its entity tag
              */
             version: number;
+        };
+        WordList: {
+            /** @description An expert may let a word of it pass */
+            clearable: boolean;
+            /**
+             * Format: int64
+             * @description Words that the bureau entered
+             */
+            count: number;
+            en: string;
+            kind: string;
+            may_write: boolean;
+            note: string;
+            /** @description What comes with the program, beside the bureau's; left out for none */
+            program?: components["schemas"]["WordListProgram"];
+            source: string;
+            /**
+             * Format: int64
+             * @description Also its entity tag; 0 where nobody entered words
+             */
+            version: number;
+            /** @description It has all that there are: what is not in it is none */
+            whole: boolean;
+            words: components["schemas"]["WordListWord"][];
+            zh: string;
+        };
+        WordListHead: {
+            /** @description An expert may let a word of it pass */
+            clearable: boolean;
+            /**
+             * Format: int64
+             * @description Words that the bureau entered
+             */
+            count: number;
+            en: string;
+            kind: string;
+            may_write: boolean;
+            /**
+             * Format: int64
+             * @description Also its entity tag; 0 where nobody entered words
+             */
+            version: number;
+            zh: string;
+        };
+        WordListProgram: {
+            en: string;
+            licence: string;
+            source: string;
+            whole: boolean;
+            words: string[];
+            zh: string;
+        };
+        WordListWord: {
+            note?: string;
+            /** @description With tones */
+            reading?: string;
+            /** @description Where it is from */
+            source?: string;
+            word: string;
+        };
+        WorkingCalendar: {
+            /** @description The year of today was entered */
+            covered: boolean;
+            may_write: boolean;
+            /** Format: date */
+            today: string;
+            /**
+             * Format: int64
+             * @description Also the entity tag; 0 where nobody entered anything
+             */
+            version: number;
+            years: components["schemas"]["WorkingYear"][];
+        };
+        WorkingYear: {
+            /** @description Days that are off */
+            off: string[];
+            /** @description The notice and its number */
+            source: string;
+            /** @description Saturdays and Sundays that are worked instead */
+            worked: string[];
+            /** Format: int64 */
+            year: number;
         };
         YearlyWrite: {
             source?: components["schemas"]["PlanSource"];
@@ -17590,6 +21489,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -22217,6 +26118,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -22917,7 +26820,7 @@ export interface operations {
                 overdue?: boolean;
                 /** @description Of this kind of premises something is missing */
                 short?: "community_premises" | "elderly_premises";
-                /** @description Where the name, the developer, a paper's number or a room's name contains this, in any case */
+                /** @description Where the name, the developer, a paper's number or a room's name contains this, in any case, or a part of the name is spelled so in pinyin: heshun, hesh, hs */
                 q?: string;
                 /** @description As estates are known to have been on this day, under the rules of that day; today when left out. The premises of communities, opinions and clocks are those of today */
                 at?: string;
@@ -23085,7 +26988,7 @@ export interface operations {
                 name?: string;
                 /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
                 crs?: string;
-                /** @description Why, for the history of each estate; needed */
+                /** @description Why, for the history of each record; needed */
                 reason?: string;
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
@@ -24622,6 +28525,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -25450,6 +29355,111 @@ export interface operations {
             };
         };
     };
+    "mark-estate-condition": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstateSteps"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "correct-estate-step": {
         parameters: {
             query?: {
@@ -25756,6 +29766,259 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-experts": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameExperts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-name-expert": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-name-expertRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameExperts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-name-expert": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-name-expertRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameExperts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -27314,6 +31577,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -29092,6 +33357,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -33181,6 +37448,3157 @@ export interface operations {
             };
         };
     };
+    "name-cases": {
+        parameters: {
+            query?: {
+                state?: "open" | "ended";
+                act?: "naming" | "renaming" | "retirement";
+                track?: "decide" | "opinion";
+                class?: string;
+                /** @description With all below it */
+                division?: string;
+                /** @description Id of a record: its cases */
+                name?: string;
+                /** @description Contained in the number, a name or the applicant */
+                q?: string;
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCasePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-name-case": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameCaseOpening"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-case": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCase"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "amend-name-case": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AmendInputBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name_case-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-name_case-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-name_case-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "ask-name-offices": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-name-officesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "recall-name-ask": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                ask: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "answer-name-ask": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                ask: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameReplyWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "take-name-case-step": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version of the case that was seen; needed */
+                "If-Match"?: string;
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCase"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "publish-name-notice": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameNoticeWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-panel": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-case-record": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCaseRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "ask-name-experts": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-name-expertsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-conflict": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-name-conflictRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "dismiss-name-expert": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "give-name-opinion": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                review: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameOpinionWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "answer-name-comment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer-name-commentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanelDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reveal-name-comment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PanelReason"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCommentPerson"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-covers": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoversReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-name-cover": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCover"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-name-cover": {
+        parameters: {
+            query?: {
+                /** @description Why; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-desk": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameDesk"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-meetings": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMeetings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plan-name-meeting": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameMeetingWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMeeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-meeting": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMeeting"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "write-name-meeting": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameMeetingWords"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMeeting"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-members": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMembers"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-name-member": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add-name-memberRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMembers"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-name-member": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-name-memberRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameMembers"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-name-notice": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-name-noticeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanelDone"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-panel-rules": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanelRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-panel-rules": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRulesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePanelRules"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-procedures": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameProcedures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-procedure": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetProcedureInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameProcedures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-work": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameWork"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "create-niche-transfer": {
         parameters: {
             query?: {
@@ -33573,6 +40991,1775 @@ export interface operations {
             };
         };
     };
+    "place-name-codes": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tags that the client has already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-names": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description Records per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNamePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewName"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameCheckTry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCheck"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "like-place-names": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceNameAsked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LikeReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-map": {
+        parameters: {
+            query: {
+                /** @description West, south, east, north in degrees */
+                bbox: string;
+                class?: string[] | null;
+                kind?: string[] | null;
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameLayer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "search-place-names": {
+        parameters: {
+            query?: {
+                /** @description What was typed; nothing is found for more than 60 characters */
+                q?: string;
+                /** @description Names to give at most */
+                limit?: number;
+                /** @description Only names of this class */
+                class?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "spell-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceSpellingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceSpelling"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name": {
+        parameters: {
+            query?: {
+                /** @description As it stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-place-name": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamePatch"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-name-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-name-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "check-place-name": {
+        parameters: {
+            query?: {
+                /** @description What is asked; unknown when left out */
+                act?: "naming" | "renaming";
+                /** @description Of an estate or a building; unknown when left out */
+                use?: "housing" | "mixed" | "shops" | "offices" | "else";
+                /** @description The case whose papers and days are known */
+                case?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameCheck"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-clearances": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearancesReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "clear-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameClearance"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "unclear-place-name": {
+        parameters: {
+            query?: {
+                /** @description Why; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                clearance: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-family": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameFamily"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "move-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "rename-place-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "place-search": {
         parameters: {
             query?: {
@@ -33830,6 +43017,434 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "planned-names": {
+        parameters: {
+            query?: {
+                /** @description Of the plan with this title */
+                plan?: string;
+                kind?: string[] | null;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether a record may still take it today */
+                free?: "true" | "false";
+                /** @description Where the name contains this */
+                q?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedNames"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reserve-planned-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReserveInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedName"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "planned-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedName"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-planned-name": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-planned-name": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlannedPatchBody"];
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedName"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36013,7 +45628,7 @@ export interface operations {
             query?: {
                 /** @description Name of the file; needed */
                 name?: string;
-                /** @description Why, for the history of each room; needed */
+                /** @description Why, for the history of each record; needed */
                 reason?: string;
                 /** @description Language of error texts; otherwise Accept-Language decides */
                 lang?: "zh" | "en";
@@ -36061,6 +45676,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36154,6 +45778,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -36880,6 +46513,8 @@ export interface operations {
                     kind: "photo" | "document";
                     /** @description Goes into the audit log */
                     reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
                     /** @description The file's name when left out */
                     title?: string;
                 };
@@ -37383,6 +47018,461 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    readings: {
+        parameters: {
+            query?: {
+                /** @description Where the text contains this */
+                q?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceReadings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-reading": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceReadingContent"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceReading"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    reading: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceReading"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-reading": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceReadingContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceReading"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-reading": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reading-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -39045,6 +49135,975 @@ export interface operations {
             };
         };
     };
+    "sign-work": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignWorkList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    signs: {
+        parameters: {
+            query?: {
+                /** @description Id of the name; of all names when left out */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-sign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSign"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-sign": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-sign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "sign-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-sign-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-sign-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "sign-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "move-sign": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move-signRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     status: {
         parameters: {
             query?: {
@@ -39338,6 +50397,493 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "word-lists": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "read-word-list": {
+        parameters: {
+            query?: {
+                /** @description What the file is called */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadReplyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "word-list": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "put-word-list": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "word-list-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "working-calendar": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingCalendar"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-working-calendar": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCalendarInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingCalendar"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
