@@ -62,6 +62,5 @@ export const enNameSigns: typeof zhNameSigns = {
   reasonUsual: { enter: 'A sign is entered', edit: 'The record of a sign is put right' },
   remove: 'Remove the record',
   removeText: 'Only for what should never have been entered; a sign that was taken down becomes “removed”. The history stays.',
-  files: 'Photos',
   loading: 'Reading',
 }

@@ -61,6 +61,5 @@ export const zhNameSigns = {
   reasonUsual: { enter: '登记标志', edit: '更正标志资料' } as Record<string, string>,
   remove: '删除误登',
   removeText: '只用于误登的记录；拆除的标志请改状态为“已拆除”。历史保留。',
-  files: '照片',
   loading: '正在读取',
 }
