@@ -129,7 +129,7 @@ func (x *demoNames) street(i int, state placenames.State) placenames.Name {
 	return placenames.Name{
 		Text: s.Name, Kind: kind, State: state, Geometry: s.Geometry, Divisions: x.through(s.Geometry), BuiltUpArea: "清澜城区",
 		Size:   placenames.Size{LengthM: math.Round(s.LengthM), WidthM: []float64{40, 30, 24, 18}[i%4]},
-		Extent: placenames.Extent{From: "起于与" + x.streets[(i+5)%len(x.streets)].Name + "相接处", To: "止于与" + x.streets[(i+9)%len(x.streets)].Name + "相接处"},
+		Extent: placenames.Extent{From: x.streets[(i+5)%len(x.streets)].Name + "路口", To: x.streets[(i+9)%len(x.streets)].Name + "路口"},
 		Origin: "以沿线旧有村名派生", Meaning: "取" + string([]rune(s.Name)[:1]) + "字吉意",
 	}
 }

@@ -100,75 +100,48 @@ func RoleInfoOf(r Role) (RoleInfo, bool) {
 
 // Words says in Chinese and in English what an action is, to complete "you may not …".
 func (a Action) Words() (zh, en string) {
-	switch a {
-	case MapRead:
-		return "查看地图与名录", "see the map and the registry"
-	case FacilityWrite:
-		return "登记和修改设施", "register and change facilities"
-	case FacilityPublish:
-		return "发布设施", "publish facilities"
-	case FacilityPropose:
-		return "提出设施变更建议", "propose changes of facilities"
-	case FacilityImport:
-		return "导入设施", "import facilities"
-	case CatalogueWrite:
-		return "管理设施类型", "manage facility types"
-	case PlanWrite:
-		return "管理规划指标", "manage plans and indicators"
-	case PremisesWrite:
-		return "登记公建台账", "keep the ledger of public premises"
-	case EstateWrite:
-		return "登记新建小区配建", "keep the records of new estates"
-	case EstateOpinion:
-		return "出具配建意见", "give opinions on new estates"
-	case EstateRules:
-		return "管理配建规则", "manage the rules of new estates"
-	case PlaceNameWrite:
-		return "登记和办理地名", "keep the register and the cases of place names"
-	case PlaceNameReview:
-		return "评审地名", "review place names"
-	case PlaceNameConsult:
-		return "出具地名会签意见", "give a department's opinion on place names"
-	case PlaceNameDecide:
-		return "审批地名", "decide on place names"
-	case PlaceNameSurvey:
-		return "踏勘地名、登记标志", "survey place names and their signs"
-	case PlaceNameRules:
-		return "管理地名规则与程序", "manage the rules and procedures of place names"
-	case ScenarioWrite:
-		return "保存和决定比选方案", "keep scenarios and decide about them"
-	case CampaignWrite:
-		return "布置清查", "arrange inspections"
-	case CampaignAnswer:
-		return "填报清查", "answer inspections"
-	case HistoryRead:
-		return "查看历史版本", "see former versions"
-	case AccountRead:
-		return "查看账号与角色", "see accounts and roles"
-	case AccountWrite:
-		return "管理账号", "manage accounts"
-	case PersonalReveal:
-		return "查看完整的个人信息", "see personal data in full"
-	case GrantWrite:
-		return "授予和收回角色", "give and take roles"
-	case PolicyWrite:
-		return "修改安全策略", "change the security policy"
-	case AuditRead:
-		return "查看审计日志", "see the audit log"
-	case AuditExport:
-		return "导出审计日志", "export the audit log"
-	case JobRead:
-		return "查看全部后台任务", "see everybody's background work"
-	case JobCancel:
-		return "取消他人的后台任务", "cancel others' background work"
-	case CoverageReport:
-		return "生成覆盖报告", "have coverage reports made"
-	case PackLoad:
-		return "载入数据包", "load data packs"
-	case OperationsRead:
-		return "查看运行状况", "see how the installation is doing"
+	if words, ok := actionWords()[a]; ok {
+		return words[0], words[1]
 	}
 	return string(a), string(a)
+}
+
+func actionWords() map[Action][2]string {
+	return map[Action][2]string{
+		MapRead:          {"查看地图与名录", "see the map and the registry"},
+		FacilityWrite:    {"登记和修改设施", "register and change facilities"},
+		FacilityPublish:  {"发布设施", "publish facilities"},
+		FacilityPropose:  {"提出设施变更建议", "propose changes of facilities"},
+		FacilityImport:   {"导入设施", "import facilities"},
+		CatalogueWrite:   {"管理设施类型", "manage facility types"},
+		PlanWrite:        {"管理规划指标", "manage plans and indicators"},
+		PremisesWrite:    {"登记公建台账", "keep the ledger of public premises"},
+		EstateWrite:      {"登记新建小区配建", "keep the records of new estates"},
+		EstateOpinion:    {"出具配建意见", "give opinions on new estates"},
+		EstateRules:      {"管理配建规则", "manage the rules of new estates"},
+		PlaceNameWrite:   {"登记和办理地名", "keep the register and the cases of place names"},
+		PlaceNameReview:  {"评审地名", "review place names"},
+		PlaceNameConsult: {"出具地名会签意见", "give a department's opinion on place names"},
+		PlaceNameDecide:  {"审批地名", "decide on place names"},
+		PlaceNameSurvey:  {"踏勘地名、登记标志", "survey place names and their signs"},
+		PlaceNameRules:   {"管理地名规则与程序", "manage the rules and procedures of place names"},
+		ScenarioWrite:    {"保存和决定比选方案", "keep scenarios and decide about them"},
+		CampaignWrite:    {"布置清查", "arrange inspections"},
+		CampaignAnswer:   {"填报清查", "answer inspections"},
+		HistoryRead:      {"查看历史版本", "see former versions"},
+		AccountRead:      {"查看账号与角色", "see accounts and roles"},
+		AccountWrite:     {"管理账号", "manage accounts"},
+		PersonalReveal:   {"查看完整的个人信息", "see personal data in full"},
+		GrantWrite:       {"授予和收回角色", "give and take roles"},
+		PolicyWrite:      {"修改安全策略", "change the security policy"},
+		AuditRead:        {"查看审计日志", "see the audit log"},
+		AuditExport:      {"导出审计日志", "export the audit log"},
+		JobRead:          {"查看全部后台任务", "see everybody's background work"},
+		JobCancel:        {"取消他人的后台任务", "cancel others' background work"},
+		CoverageReport:   {"生成覆盖报告", "have coverage reports made"},
+		PackLoad:         {"载入数据包", "load data packs"},
+		OperationsRead:   {"查看运行状况", "see how the installation is doing"},
+	}
 }
 
 // Actions lists every action.

@@ -54,11 +54,23 @@ func content(s Sign) []record.Difference {
 		point = []float64{s.Point[0], s.Point[1]}
 	}
 	return []record.Difference{
-		{Field: "name_id", Before: s.NameID}, {Field: "kind", Before: s.Kind}, {Field: "text", Before: s.Text}, {Field: "roman", Before: s.Roman},
-		{Field: "where", Before: s.Where}, {Field: "position", Before: point}, {Field: "division_code", Before: s.Division}, {Field: "keeper", Before: s.Keeper},
-		{Field: "state", Before: string(s.State)}, {Field: "needed_on", Before: string(s.NeededOn)}, {Field: "ordered_on", Before: string(s.OrderedOn)},
-		{Field: "made_on", Before: string(s.MadeOn)}, {Field: "stood_on", Before: string(s.StoodOn)}, {Field: "seen_on", Before: string(s.SeenOn)},
-		{Field: "bad_since", Before: string(s.BadSince)}, {Field: "removed_on", Before: string(s.RemovedOn)}, {Field: "due_by", Before: string(s.DueBy)},
+		{Field: "name_id", Before: s.NameID},
+		{Field: "kind", Before: s.Kind},
+		{Field: "text", Before: s.Text},
+		{Field: "roman", Before: s.Roman},
+		{Field: "where", Before: s.Where},
+		{Field: "position", Before: point},
+		{Field: "division_code", Before: s.Division},
+		{Field: "keeper", Before: s.Keeper},
+		{Field: "state", Before: string(s.State)},
+		{Field: "needed_on", Before: string(s.NeededOn)},
+		{Field: "ordered_on", Before: string(s.OrderedOn)},
+		{Field: "made_on", Before: string(s.MadeOn)},
+		{Field: "stood_on", Before: string(s.StoodOn)},
+		{Field: "seen_on", Before: string(s.SeenOn)},
+		{Field: "bad_since", Before: string(s.BadSince)},
+		{Field: "removed_on", Before: string(s.RemovedOn)},
+		{Field: "due_by", Before: string(s.DueBy)},
 		{Field: "note", Before: s.Note},
 	}
 }

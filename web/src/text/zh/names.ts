@@ -1,5 +1,9 @@
 /** Words for place names: their screens, the gazetteer, a record and its form. */
 
+// Decisions say “东起沣东大道” and “止于河堤” as well as the place alone.
+const begun = (from: string) => (/[起自]/.test(from) ? from : `起于${from}`)
+const ended = (to: string) => (/[止至]/.test(to) ? to : `止于${to}`)
+
 export const zhNames = {
   nav: '地名',
   pages: {
@@ -117,9 +121,9 @@ export const zhNames = {
     to: '止点',
     via: '途经',
     position: '位置',
-    between: (from: string, to: string) => `起${from}，止${to}`,
-    starts: (from: string) => `起${from}`,
-    ends: (to: string) => `止${to}`,
+    between: (from: string, to: string) => `${begun(from)}，${ended(to)}`,
+    starts: (from: string) => begun(from),
+    ends: (to: string) => ended(to),
     through: (via: string) => `途经${via}`,
   },
   size: {
