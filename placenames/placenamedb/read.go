@@ -142,33 +142,7 @@ func history() postgres.History {
 // HistoryOf gives the versions of a record, the newest first, to those who may read the history
 // where its authority is or was last, or placenames.ErrNotFound.
 func (s *Store) HistoryOf(ctx context.Context, w postgres.Writer, id string) ([]postgres.Version, error) {
-	if !postgres.IsID(id) {
-		return nil, placenames.ErrNotFound
-	}
-	var list []postgres.Version
-	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		var division string
-		err := q.QueryRow(ctx, `
-SELECT coalesce((SELECT division_code FROM (
-	SELECT division_code, version FROM place_name WHERE adcode = @adcode AND id = @id
-	UNION ALL SELECT division_code, version FROM place_name_history WHERE adcode = @adcode AND id = @id
-) AS every ORDER BY version DESC LIMIT 1), '')`, pgx.StrictNamedArgs{"adcode": w.AdCode, "id": id}).Scan(&division)
-		if err != nil {
-			return fmt.Errorf("find where the place is: %w", err)
-		}
-		if err := postgres.Require(ctx, q, w, "history.read", division); err != nil {
-			return err
-		}
-		list, err = history().Versions(ctx, q, w.AdCode, id)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("history of place name %s: %w", id, err)
-	}
-	if len(list) == 0 {
-		return nil, placenames.ErrNotFound
-	}
-	return list, nil
+	return history().Of(ctx, s.db, w, id, placenames.ErrNotFound)
 }
 
 // Mark is the number of the last write that touched the register or the name plan, 0 before the
