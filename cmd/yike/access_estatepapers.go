@@ -10,6 +10,7 @@ import (
 func estatePaperRoutes() []authhttp.Access {
 	return []authhttp.Access{
 		{Method: get, Pattern: "/api/v1/estates/{id}/sheet.pdf", Action: auth.MapRead},
+		{Method: get, Pattern: "/api/v1/estates/{id}/findings.xlsx", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/estates/{id}/letters", Action: auth.MapRead},
 		{Method: get, Pattern: "/api/v1/estates/{id}/letters/{opinion}.docx", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/estates/{id}/letters/{opinion}", Action: auth.EstateOpinion},

@@ -91,14 +91,44 @@ func (p *estatePapers) sheet(ctx context.Context, id string, english bool) (esta
 		Household: checked.Context.Household, Community: stands.Community, Elderly: stands.Elderly,
 		Passed: stands.Passed, Done: stands.Done, Next: stands.Next, Dues: walked.Dues, Streets: streetsAround(s, checked.Estate),
 	}
-	if s.Pack.Manifest.Synthetic {
-		notice := "合成示例数据，不是真实情况。"
-		if english {
-			notice = "Synthetic example data, not a real place."
-		}
-		out.Notices = append(out.Notices, notice)
-	}
+	out.Notices = noticesOf(s, english)
 	return out, nil
+}
+
+// Findings makes the workbook of a check of the record as it is kept, and notes who took it.
+func (p *estatePapers) Findings(ctx context.Context, id string, at *estates.Milestone, english bool) (estatehttp.PaperFile, error) {
+	s := p.held.State()
+	if s == nil {
+		return estatehttp.PaperFile{}, estatehttp.ErrNotReady
+	}
+	c, err := p.Check(ctx, id, at)
+	if err != nil {
+		return estatehttp.PaperFile{}, err
+	}
+	file := estateexport.FindingsFile{
+		English: english, Estate: c.Estate, Place: divisionsDown(s, c.Estate.DivisionCode, english), Set: c.Set, Check: c.Check,
+		Milestone: c.Milestone, Day: c.Context.Day, Notices: noticesOf(s, english),
+	}
+	var out bytes.Buffer
+	if err := file.WriteXLSX(&out); err != nil {
+		return estatehttp.PaperFile{}, err
+	}
+	err = p.taken.note(ctx, p.writer(ctx), postgres.Note{Action: "estate.findings", Kind: "estate", ID: id, Division: c.Estate.DivisionCode})
+	return estatehttp.PaperFile{
+		Name: fileName(file.Title() + " " + string(file.Day) + ".xlsx"), Plain: "estate-findings-" + string(file.Day) + ".xlsx",
+		Media: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Content: out.Bytes(),
+	}, err
+}
+
+// noticesOf say what is to be known of a district's data as a whole.
+func noticesOf(s *coveragelive.State, english bool) []string {
+	switch {
+	case !s.Pack.Manifest.Synthetic:
+		return nil
+	case english:
+		return []string{"Synthetic example data, not a real place."}
+	}
+	return []string{"合成示例数据，不是真实情况。"}
 }
 
 // divisionsDown names the divisions that hold one, from the district down to itself.

@@ -3,9 +3,12 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +20,7 @@ import (
 	"yike/internal/auth"
 	"yike/internal/postgres"
 	"yike/internal/record"
+	"yike/internal/xlsx"
 )
 
 const templatesPath = "/api/v1/estate-letter-templates"
@@ -240,5 +244,75 @@ func TestEstateSheet(t *testing.T) {
 	}
 	if w := o.Do(http.MethodGet, estatesPath+"/nobody/sheet.pdf", as("reader"), nil); w.Code != http.StatusNotFound {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestEstateFindings reads the workbook of a check back: it has every finding of the check, and
+// who took it is noted.
+func TestEstateFindings(t *testing.T) {
+	t.Parallel()
+	_, db := demo(t)
+	o := openOffice(t, db)
+	_, own, _ := o.home(t)
+	o.hire(t, "reader", auth.ReadOnly, "")
+	id, _ := o.opinedEstate(t, own)
+	one := estatesPath + "/" + id
+	for _, at := range []string{"", "milestone=due", "milestone=handover"} {
+		check := answer[estatehttp.EstateCheck](t, o, http.MethodGet, one+"/check?"+at, as("reader"), nil, http.StatusOK)
+		w := o.RawDo(http.MethodGet, one+"/findings.xlsx?"+at, as("reader"), nil)
+		if w.Code != http.StatusOK {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		rows := workbookRows(t, w.Body.Bytes(), "核查明细")
+		for _, f := range check.Findings {
+			if !slices.ContainsFunc(rows, func(r []string) bool {
+				return len(r) > 15 && r[0] == f.Rule && r[7] == f.ThresholdZH && r[5] == f.ValueZH && r[10] == f.FormulaZH && r[14] == f.Sentence && r[15] == f.Grade+" "+f.GradeZH
+			}) {
+				t.Errorf("%s: %s (%s) is not in the workbook", at, f.Rule, f.TitleZH)
+			}
+		}
+		if len(check.Findings) == 0 || !strings.Contains(fmt.Sprint(rows), "合成示例数据") {
+			t.Errorf("%s: %d findings, %v", at, len(check.Findings), rows[:min(len(rows), 6)])
+		}
+	}
+	english := o.RawDo(http.MethodGet, one+"/findings.xlsx?words=en", as("reader"), nil)
+	if rows := workbookRows(t, english.Body.Bytes(), "Findings"); !strings.Contains(fmt.Sprint(rows), "Synthetic example data") {
+		t.Errorf("%d %v", english.Code, rows[:min(len(rows), 6)])
+	}
+	var noted int
+	if err := db.Pool().QueryRow(t.Context(), `SELECT count(*) FROM audit_entry WHERE action = 'estate.findings'`).Scan(&noted); err != nil || noted != 4 {
+		t.Errorf("noted %d times: %v", noted, err)
+	}
+	if w := o.Do(http.MethodGet, estatesPath+"/nobody/findings.xlsx", as("reader"), nil); w.Code != http.StatusNotFound {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// workbookRows gives the texts of a sheet.
+func workbookRows(t *testing.T, raw []byte, sheet string) [][]string {
+	t.Helper()
+	book, err := xlsx.Open(bytes.NewReader(raw), int64(len(raw)), xlsx.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := book.Rows(t.Context(), sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // only read
+	var out [][]string
+	for {
+		cells, err := rows.Next()
+		if errors.Is(err, io.EOF) {
+			return out
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := make([]string, len(cells))
+		for i, c := range cells {
+			texts[i] = c.Text
+		}
+		out = append(out, texts)
 	}
 }

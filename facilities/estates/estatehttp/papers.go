@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yike/facilities/estates"
 	"yike/internal/httpapi"
 )
 
@@ -27,6 +28,9 @@ const (
 type Papers interface {
 	// Sheet makes the page that a developer is handed. ErrNotFound, ErrNotReady, ErrNoFonts.
 	Sheet(ctx context.Context, id string, english bool) (PaperFile, error)
+	// Findings makes the workbook of a check at a milestone, of all rules for nil. ErrNotFound
+	// and ErrNotReady.
+	Findings(ctx context.Context, id string, at *estates.Milestone, english bool) (PaperFile, error)
 	// Letters lists the letters of an estate's opinions, in the order of the opinions.
 	// ErrNotFound and ErrNotReady.
 	Letters(ctx context.Context, id string) ([]EstateLetter, error)
@@ -66,7 +70,7 @@ type PaperFile struct {
 	Version int    // of a template
 }
 
-// RegisterPapers mounts the page for a developer, the letters of opinions and the templates
+// RegisterPapers mounts the page for a developer, the workbook of a check, the letters of opinions and the templates
 // that they are made from.
 func RegisterPapers(api huma.API, papers Papers) {
 	h := paperHandlers{papers}
@@ -95,6 +99,7 @@ func RegisterPapers(api huma.API, papers Papers) {
 		Description: "Once for each opinion, and for each correction of one; asked again it gives the same. It needs the right to record the opinion.",
 		Errors:      []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
 	}, h.send)
+	h.registerFindings(api)
 	h.registerTemplates(api)
 }
 

@@ -22,6 +22,7 @@ type fakePapers struct {
 	expected int
 	name     string
 	got      []byte
+	at       *estates.Milestone
 }
 
 func (p *fakePapers) file(media string) (estatehttp.PaperFile, error) {
@@ -31,6 +32,11 @@ func (p *fakePapers) file(media string) (estatehttp.PaperFile, error) {
 func (p *fakePapers) Sheet(_ context.Context, _ string, english bool) (estatehttp.PaperFile, error) {
 	p.english = english
 	return p.file("application/pdf")
+}
+
+func (p *fakePapers) Findings(_ context.Context, _ string, at *estates.Milestone, english bool) (estatehttp.PaperFile, error) {
+	p.at, p.english = at, english
+	return p.file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 }
 
 func (p *fakePapers) Letters(context.Context, string) ([]estatehttp.EstateLetter, error) {
@@ -72,6 +78,7 @@ func papersServer(t *testing.T, p *fakePapers) *httpapitest.Server {
 }
 
 const (
+	findingsPath = recordsPath + "/" + recordID + "/findings.xlsx"
 	sheetPath    = recordsPath + "/" + recordID + "/sheet.pdf"
 	lettersPath  = recordsPath + "/" + recordID + "/letters"
 	templatePath = "/api/v1/estate-letter-templates/acceptance"
@@ -92,6 +99,15 @@ func TestPapersAreSent(t *testing.T) {
 		if got := w.Header().Get(header); got != want {
 			t.Errorf("%s: %q", header, got)
 		}
+	}
+	for ask, want := range map[string]*estates.Milestone{"": nil, "&milestone=due": new(estates.DueNow), "&milestone=acceptance": new(estates.Acceptance)} {
+		w := s.RawDo(http.MethodGet, findingsPath+"?words=zh"+ask, nil, nil)
+		if w.Code != http.StatusOK || w.Body.String() != "content" || p.english || (p.at == nil) != (want == nil) || want != nil && *p.at != *want {
+			t.Errorf("%s: %d %s, %v", ask, w.Code, w.Body, p.at)
+		}
+	}
+	if w := s.Do(http.MethodGet, findingsPath+"?milestone=someday", nil, nil); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("%d %s", w.Code, w.Body)
 	}
 	if w := s.RawDo(http.MethodGet, lettersPath+"/"+recordRoom+".docx", nil, nil); w.Code != http.StatusOK || w.Header().Get("Yike-Letter") != "sent" {
 		t.Errorf("%d %v", w.Code, w.Header())
@@ -134,6 +150,8 @@ func TestProblemsOfPapers(t *testing.T) {
 		code         string
 	}{
 		{estatehttp.ErrNoFonts, http.MethodGet, sheetPath, http.StatusServiceUnavailable, "no_fonts"},
+		{estatehttp.ErrNotReady, http.MethodGet, findingsPath, http.StatusServiceUnavailable, "not_ready"},
+		{estates.ErrNotFound, http.MethodGet, findingsPath, http.StatusNotFound, "unknown_estate"},
 		{estatehttp.ErrNotReady, http.MethodGet, sheetPath, http.StatusServiceUnavailable, "not_ready"},
 		{estates.ErrNotFound, http.MethodGet, lettersPath, http.StatusNotFound, "unknown_estate"},
 		{estatehttp.ErrNoOpinion, http.MethodPost, lettersPath + "/" + recordRoom, http.StatusNotFound, "unknown_opinion"},

@@ -3,6 +3,8 @@ import type { zhEstatePapers } from '../zh/estatePapers'
 export const enEstatePapers: typeof zhEstatePapers = {
   sheet: 'One page (PDF)',
   sheetTitle: 'A page for the developer: what each rule asks, what is planned and missing, by which sentence, and what comes next (from the record as it is kept)',
+  findings: 'Findings (Excel)',
+  findingsTitle: 'Every finding at the chosen milestone: inputs, formula, threshold, value, what is missing, sentence, source and evidence (from the record as it is kept)',
   letter: {
     file: 'Letter',
     title: (letter) => `Download ${letter} (a Word document to edit)`,

@@ -3,6 +3,8 @@
 export const zhEstatePapers = {
   sheet: '单页 PDF',
   sheetTitle: '可交给建设单位的一页：各条要求、规划、还差多少、依据和下一节点（按已保存的登记）',
+  findings: '核查明细（Excel）',
+  findingsTitle: '所选环节的每一条核查结果：输入、算法、要求、现状、还差、原文、依据和证据等级（按已保存的登记）',
   letter: {
     file: '意见函',
     title: (letter: string) => `下载 ${letter}（可编辑的 Word 文档）`,
