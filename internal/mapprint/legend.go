@@ -55,19 +55,25 @@ func (s Sheet) continueLegend(doc *pdf.Document, rest []Sign) {
 
 func labelStyle() pdf.Style { return pdf.Style{Size: 8.5, Lead: 1.35} }
 
+func (sign Sign) textStyle() pdf.Style {
+	style := labelStyle()
+	style.Bold = sign.Kind == Heading
+	return style
+}
+
+// isText tells that no sign stands beside the text, which then has all the width.
+func (k Kind) isText() bool { return k == Heading || k == Note }
+
 func (s Sheet) signHeight(c *pdf.Canvas, sign Sign, width float64) float64 {
-	if sign.Kind == Heading {
-		style := labelStyle()
-		style.Bold = true
-		return c.TextHeight(width, sign.Label, style) + 1.5*pdf.MM
+	if sign.Kind.isText() {
+		return c.TextHeight(width, sign.Label, sign.textStyle()) + 1.5*pdf.MM
 	}
 	return max(c.TextHeight(width-signWidth-signGap, sign.Label, labelStyle()), signHeight) + 1.1*pdf.MM
 }
 
 func (s Sheet) drawSign(c *pdf.Canvas, sign Sign, box pdf.Box) {
-	style := labelStyle()
-	if sign.Kind == Heading {
-		style.Bold = true
+	style := sign.textStyle()
+	if sign.Kind.isText() {
 		c.TextBox(box.X, box.Y+0.8*pdf.MM, box.W, sign.Label, style)
 		return
 	}
@@ -115,8 +121,8 @@ func (sign Sign) draw(c *pdf.Canvas, box pdf.Box) {
 		}
 		c.Rect(box, pdf.Fill{}, pdf.Stroke{Width: 0.4, Color: pdf.Grey()})
 	case Drawn:
-		const side = 5 * pdf.MM
-		c.Picture(sign.Picture, pdf.Box{X: x - side/2, Y: y - side/2, W: side, H: side})
+		const height = 5 * pdf.MM
+		c.Picture(sign.Picture, pdf.Box{X: box.X, Y: y - height/2, W: box.W, H: height})
 	}
 }
 

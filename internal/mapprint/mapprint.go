@@ -37,9 +37,11 @@ const (
 // Kind is the shape of a sign in the legend.
 type Kind string
 
-// The shapes. A heading is a line of text over the signs that follow.
+// The shapes. A heading is a line of text over the signs that follow, and a note is text
+// that has no sign, such as what the map leaves out.
 const (
 	Heading Kind = "heading"
+	Note    Kind = "note"
 	Area    Kind = "area"
 	Line    Kind = "line"
 	Dot     Kind = "dot"
@@ -148,7 +150,7 @@ func (s Sheet) checkLegend() []record.Fault {
 			}
 		}
 		switch sign.Kind {
-		case Heading, Area, Line, Dot, Ramp:
+		case Heading, Note, Area, Line, Dot, Ramp:
 		case Drawn:
 			if sign.Picture == nil {
 				faults = append(faults, record.Fault{Field: field + "/picture", ZH: "缺少图例图片", EN: "the picture of the sign is missing"})

@@ -269,6 +269,40 @@ func TestCodeOnThePaperLeadsToTheView(t *testing.T) {
 	}
 }
 
+// A note has no sign, so its text begins where signs do and takes the width of a column; a
+// wide picture is not squeezed into a square.
+func TestLegendSaysWhatIsNotOnTheMap(t *testing.T) {
+	t.Parallel()
+	s := sheet(t, mapprint.A4, mapprint.Landscape)
+	s.Legend = []mapprint.Sign{
+		{Kind: mapprint.Drawn, Picture: picture(t, 72, 40), Label: "标准地名"},
+		{Kind: mapprint.Heading, Label: "图上未印"},
+		{Kind: mapprint.Note, Label: "没有画位置的新建小区：3 个"},
+	}
+	path := write(t, s)
+	text := run(t, "pdftotext", "-bbox", path, "-")
+	left := func(word string) (x float64) {
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, word) {
+				if _, err := fmt.Sscanf(strings.TrimSpace(line), `<word xMin="%f"`, &x); err != nil {
+					t.Fatal(err)
+				}
+				return x
+			}
+		}
+		t.Fatalf("the sheet does not say %q:\n%s", word, text)
+		return 0
+	}
+	if note, heading, sign := left("没有画位置"), left("图上未印"), left("标准地名"); math.Abs(note-heading) > 0.5 || sign-note < 9*pdf.MM {
+		t.Errorf("a note begins at %.1f, a heading at %.1f and the words of a sign at %.1f", note, heading, sign)
+	}
+	images := run(t, "pdfimages", "-list", path)
+	_, after, found := strings.Cut(images, "  72    40 ")
+	if columns := strings.Fields(after); !found || len(columns) < 8 || columns[7] != "203" { // 72 dots on 9 mm
+		t.Errorf("the sign's picture is not as wide as signs are:\n%s", images)
+	}
+}
+
 func TestLegendThatIsLongGoesOn(t *testing.T) {
 	t.Parallel()
 	s := sheet(t, mapprint.A4, mapprint.Landscape)

@@ -41,7 +41,7 @@ type words struct {
 
 // sign is one entry of the legend.
 type sign struct {
-	Kind   string `json:"kind"` // heading, area, line, dot, ramp, picture
+	Kind   string `json:"kind"` // heading, note, area, line, dot, ramp, picture
 	Color  string `json:"color"`
 	To     string `json:"to"`
 	Edge   string `json:"edge"`

@@ -9,7 +9,7 @@ export interface PrintFrame {
 
 /** One sign of a print's legend. */
 export interface PrintSign {
-  kind: 'heading' | 'area' | 'line' | 'dot' | 'ramp' | 'picture'
+  kind: 'heading' | 'note' | 'area' | 'line' | 'dot' | 'ramp' | 'picture'
   color?: string
   to?: string
   edge?: string

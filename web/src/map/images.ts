@@ -10,7 +10,8 @@ const PLATE = 24
 const MARGIN = 3
 const TAG = 13
 
-function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+/** A canvas that is drawn on in the pixels of a screen. */
+export function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width * RATIO, height * RATIO).getContext('2d')
   if (!context) throw new Error('no 2d canvas')
   context.scale(RATIO, RATIO)

@@ -1,7 +1,11 @@
-import { Map as MapLibre } from 'maplibre-gl'
+import type { FeatureCollection } from 'geojson'
+import { Map as MapLibre, type GeoJSONSource } from 'maplibre-gl'
 import type { Bounds } from '../api/types'
 import { drawImage, FONTS, type Snapshot } from './controller'
-import { groups, layersOf, type Group } from './layers'
+import { imageRatio } from './images'
+import { NAMES_ZOOM } from './layers'
+import { paperLayers } from './layers/paper'
+import { paperImage } from './paperImages'
 import { MAX_SIDE, metresPerPx, printRatio, SCREEN_DPI, zoomOf } from './paper'
 import { sameOrigin, sourcesOf } from './sources'
 
@@ -20,6 +24,18 @@ export interface Drawn {
   metresPerPixel: number
   /** some tiles did not arrive */
   incomplete: boolean
+  names: NamesDrawn
+}
+
+/** What became of place names: hidden, left out at so small a scale, not to be read, and
+ *  drawn but for the smallest or all. */
+export type NamesDrawn = 'hidden' | 'far' | 'failed' | 'some' | 'all'
+
+/** What stands on a map besides its tiles. */
+export interface Records {
+  estates: FeatureCollection
+  /** reads the place names of a part of the ground; a sheet may show other ground than the screen */
+  names: (bounds: Bounds, signal: AbortSignal) => Promise<{ features: FeatureCollection; truncated: boolean }>
 }
 
 export interface Paper {
@@ -31,7 +47,7 @@ export interface Paper {
 }
 
 /** Draws a map again, out of sight, in the shape and as finely as the paper wants it. */
-export async function drawForPaper(of: Snapshot, paper: Paper, signal: AbortSignal): Promise<Drawn> {
+export async function drawForPaper(of: Snapshot, records: Records, paper: Paper, signal: AbortSignal): Promise<Drawn> {
   const width = Math.round((paper.widthMm / 25.4) * SCREEN_DPI)
   const height = Math.round((paper.heightMm / 25.4) * SCREEN_DPI)
   const box = document.createElement('div')
@@ -45,7 +61,7 @@ export async function drawForPaper(of: Snapshot, paper: Paper, signal: AbortSign
   try {
     map = open(box, of)
     place(map, of.bounds, paper.denominator, Math.round(Math.min(width, height) * EDGE))
-    return await drawn(map, of, { ratio, grey: paper.grey }, signal)
+    return await drawn(map, of, records, { ratio, grey: paper.grey }, signal)
   } finally {
     map?.remove()
     box.remove()
@@ -53,13 +69,9 @@ export async function drawForPaper(of: Snapshot, paper: Paper, signal: AbortSign
 }
 
 function open(container: HTMLElement, of: Snapshot): MapLibre {
-  const hidden = new Set<string>(Object.keys(groups).flatMap((group) => (of.hidden.has(group as Group) ? groups[group as Group] : [])))
-  const layers = layersOf(of.look).map((layer) =>
-    hidden.has(layer.id) ? ({ ...layer, layout: { ...layer.layout, visibility: 'none' } } as typeof layer) : layer,
-  )
   const map = new MapLibre({
     container,
-    style: { version: 8, sources: sourcesOf(of.district, of.query, of.look.baseMap), layers },
+    style: { version: 8, sources: sourcesOf(of.district, of.query, of.look.baseMap), layers: paperLayers(of.look, of.hidden) },
     attributionControl: false,
     interactive: false,
     transformRequest: sameOrigin,
@@ -69,7 +81,11 @@ function open(container: HTMLElement, of: Snapshot): MapLibre {
     maxCanvasSize: [MAX_SIDE, MAX_SIDE],
     canvasContextAttributes: { preserveDrawingBuffer: true },
   })
-  map.setMissingStyleImageResolver((id) => drawImage(map, id))
+  map.setMissingStyleImageResolver((id) => {
+    const image = paperImage(id)
+    if (!image) drawImage(map, id)
+    else if (!map.hasImage(id)) map.addImage(id, image, { pixelRatio: imageRatio })
+  })
   return map
 }
 
@@ -79,26 +95,48 @@ function place(map: MapLibre, bounds: Bounds, denominator: number, padding: numb
   if (denominator > 0) map.jumpTo({ zoom: zoomOf(denominator, map.getCenter().lat) })
 }
 
-async function drawn(map: MapLibre, of: Snapshot, how: { ratio: number; grey: boolean }, signal: AbortSignal): Promise<Drawn> {
+/** Puts estates and place names on a map. */
+async function putRecords(map: MapLibre, of: Snapshot, records: Records, signal: AbortSignal): Promise<NamesDrawn> {
+  const put = (source: string, features: FeatureCollection): unknown => map.getSource<GeoJSONSource>(source)?.setData(features)
+  if (!of.hidden.has('estates')) put('estates', records.estates)
+  if (of.hidden.has('names')) return 'hidden'
+  if (map.getZoom() < NAMES_ZOOM) return 'far'
+  try {
+    const { features, truncated } = await records.names(boundsOf(map), signal)
+    put('names', features)
+    return truncated ? 'some' : 'all'
+  } catch (error) {
+    if (signal.aborted) throw error
+    return 'failed'
+  }
+}
+
+function boundsOf(map: MapLibre): Bounds {
+  const b = map.getBounds()
+  return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]
+}
+
+async function drawn(map: MapLibre, of: Snapshot, records: Records, how: { ratio: number; grey: boolean }, signal: AbortSignal): Promise<Drawn> {
   let incomplete = false
   map.on('error', () => (incomplete = true))
   await once(map, 'load', signal)
   for (const [id, share] of of.shares) map.setFeatureState({ source: 'ground', sourceLayer: 'divisions', id }, { share })
+  const names = await putRecords(map, of, records, signal)
   map.triggerRepaint()
   await once(map, 'idle', signal)
   map.setPixelRatio(how.ratio)
   await once(map, 'idle', signal)
   const { lat } = map.getCenter()
   const canvas = map.getCanvas()
-  const b = map.getBounds()
   const zoom = map.getZoom()
   return {
     image: await pictureOf(canvas, how.grey),
     lat,
     zoom,
-    bounds: [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()],
+    bounds: boundsOf(map),
     metresPerPixel: (metresPerPx(zoom, lat) * map.getContainer().clientWidth) / canvas.width,
     incomplete,
+    names,
   }
 }
 

@@ -4,6 +4,8 @@ import { plateImage } from './images'
 import type { Reach } from '../state/reach'
 import { CLOSE, walkClasses, type Group, type Look } from './layers'
 import { palette } from './palette'
+import { estateSign, nameSign } from './paperImages'
+import type { NamesDrawn } from './print'
 
 /** What the legend of a print needs to know. */
 export interface LegendOf {
@@ -18,6 +20,26 @@ export interface LegendOf {
   bandText: string
   typeTitle: string
   grey: boolean
+  names: NamesDrawn
+  /** estates that nobody drew, of the whole district; null where estates could not be read */
+  unplaced: number | null
+  /** a plan is tried out, which a sheet does not show */
+  trial: boolean
+}
+
+/** What the screen shows and the sheet does not, in words. */
+export function unprinted(m: Messages, of: LegendOf): string[] {
+  const t = m.print.unprinted
+  const out: string[] = []
+  if (!of.hidden.has('estates')) {
+    if (of.unplaced === null) out.push(t.estatesFailed)
+    else if (of.unplaced > 0) out.push(t.unplaced(String(of.unplaced)))
+  }
+  if (of.names === 'far') out.push(t.namesFar)
+  if (of.names === 'some') out.push(t.namesSome)
+  if (of.names === 'failed') out.push(t.namesFailed)
+  if (of.trial) out.push(t.trial)
+  return out
 }
 
 const STATUSES = ['open', 'planned', 'building', 'suspended', 'closed']
@@ -53,13 +75,29 @@ export function printLegend(m: Messages, of: LegendOf): PrintSign[] {
     for (const status of STATUSES) add({ kind: 'picture', png: plate({ ...chosen, status }, of.grey) }, m.status[status] ?? status)
   }
   if (shown('others') && of.zoom >= 12) add({ kind: 'picture', png: plate({ type: 'other', status: 'open', chosen: false, mark: '' }, of.grey) }, t.others)
+  if (shown('estates') && of.unplaced !== null) {
+    add({ kind: 'heading' }, m.print.estates)
+    for (const conclusion of ['compliant', 'not_compliant', 'open']) add({ kind: 'picture', png: picture(estateSign(conclusion), of.grey) }, m.estates.conclusion[conclusion] ?? conclusion)
+    add({ kind: 'picture', png: picture(estateSign('built'), of.grey) }, m.print.standing)
+  }
+  if (of.names === 'some' || of.names === 'all') {
+    add({ kind: 'heading' }, m.print.names)
+    const kinds = [['approved', m.names.map.standard], ['customary', m.names.map.customary], ['pending', m.names.map.pending]] as const
+    for (const [kind, text] of kinds) add({ kind: 'picture', png: picture(nameSign(kind), of.grey) }, text)
+    add({ kind: 'note' }, `◆ ${m.names.map.heritage}`)
+  }
   if (shown('divisions') || shown('labels')) add({ kind: 'line', color: palette.division, dashed: true }, m.print.boundary)
+  const missing = unprinted(m, of)
+  if (missing.length > 0) add({ kind: 'heading' }, m.print.unprinted.heading)
+  for (const text of missing) add({ kind: 'note' }, text)
   return signs
 }
 
 /** A plate as the map has it, as PNG in base64. */
-function plate(spec: Parameters<typeof plateImage>[0], grey: boolean): string {
-  const data = plateImage(spec)
+const plate = (spec: Parameters<typeof plateImage>[0], grey: boolean): string => picture(plateImage(spec), grey)
+
+/** An image of the map as PNG in base64. */
+function picture(data: ImageData, grey: boolean): string {
   const canvas = document.createElement('canvas')
   canvas.width = data.width
   canvas.height = data.height

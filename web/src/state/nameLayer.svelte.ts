@@ -36,15 +36,20 @@ class NameLayer {
     this.read = wide
     void this.loading.run(async (signal) => {
       try {
-        const [page, kept] = await Promise.all([namesApi.map(wide, app.lang, signal), this.protectedNames ?? this.readProtected(signal)])
-        this.protectedNames = kept
-        return { features: marked(page, kept), truncated: page.truncated }
+        return await this.within(wide, signal)
       } catch (error) {
         if (this.read === wide) this.read = null
         throw error
       }
     })
     void names.load()
+  }
+
+  /** Reads the names of any part of the ground; what the map's layer shows stays as it is. */
+  async within(bounds: Bounds, signal: AbortSignal): Promise<Layer> {
+    const [page, kept] = await Promise.all([namesApi.map(bounds, app.lang, signal), this.protectedNames ?? this.readProtected(signal)])
+    this.protectedNames = kept
+    return { features: marked(page, kept), truncated: page.truncated }
   }
 
   private async readProtected(signal: AbortSignal): Promise<ReadonlySet<string>> {

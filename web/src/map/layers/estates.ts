@@ -12,6 +12,9 @@ function size(times: number): Expression {
   return ['+', 5 * times, ['*', 15 * times, ['sqrt', ['/', ['min', ['get', 'short'], MOST_SHORT], MOST_SHORT]]]]
 }
 
+/** The radius of a disc where neither far nor near looks change it. */
+export const baseRadius: Expression = size(1)
+
 /** New and standing estates as discs: filled where they keep the rules, ochre where they do
  *  not, empty where nobody knows; a standing estate is a small ring. */
 export function estateLayers(look: Look): Layer[] {

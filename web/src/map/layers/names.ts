@@ -18,10 +18,12 @@ const colour: Expression = [
   ['draft', 'proposed', 'reserved'], colours.pending,
   colours.approved,
 ]
-const pending: Expression = ['match', state, ['draft', 'proposed', 'reserved'], true, false]
+/** A name that is yet to come: proposed, or kept free. */
+export const pending: Expression = ['match', state, ['draft', 'proposed', 'reserved'], true, false]
 const shape = (...types: string[]): Expression => ['match', ['geometry-type'], types, true, false]
-const areas = shape('Polygon', 'MultiPolygon')
-const lines = shape('LineString', 'MultiLineString')
+export const areas = shape('Polygon', 'MultiPolygon')
+export const lines = shape('LineString', 'MultiLineString')
+export const points = shape('Point')
 /** Protected names carry a mark, which the legend explains. */
 const label: Expression = ['concat', ['get', 'text'], ['case', ['==', ['get', 'heritage'], true], ' ◆', '']]
 
@@ -40,7 +42,7 @@ export function nameLayers(look: Look): Layer[] {
     { id: 'name-line', type: 'line', ...base, filter: both(lines, ['!', pending]), layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': width, 'line-opacity': 0.75 } },
     { id: 'name-line-pending', type: 'line', ...base, filter: both(lines, pending), paint: { 'line-color': colour, 'line-width': width, 'line-dasharray': [3, 2] } },
     {
-      id: 'name-point', type: 'circle', ...base, filter: shape('Point'),
+      id: 'name-point', type: 'circle', ...base, filter: points,
       paint: { 'circle-radius': ['case', chosen, 7, 4.5], 'circle-color': ['case', pending, palette.halo, colour], 'circle-stroke-color': ['case', pending, colour, palette.halo], 'circle-stroke-width': 1.5 },
     },
     {

@@ -56,4 +56,17 @@ export const enPrint: typeof zhPrint = {
   incomplete: 'Some map tiles did not arrive; the picture may not be whole',
   statuses: 'The ring shows the state',
   boundary: 'Division boundary',
+  estates: 'New estates (the larger, the more is missing)',
+  standing: 'standing estate',
+  names: 'Place names (lines and edges of areas; dots for points)',
+  unprinted: {
+    heading: 'Not on this sheet',
+    unplaced: (n) => `estates that nobody drew: ${n} in the whole district`,
+    estatesFailed: 'new estates: they could not be read',
+    namesFar: 'place names: too dense at this scale',
+    namesSome: 'smaller place names: too many on the sheet',
+    namesFailed: 'place names: they could not be read',
+    trial: 'the plan being tried: the map shows today',
+    inLine: (list) => `Not on this sheet: ${list.join('; ')}`,
+  },
 }

@@ -55,4 +55,17 @@ export const zhPrint = {
   incomplete: '部分地图瓦片没有取到，图面可能不全',
   statuses: '外环表示状态',
   boundary: '辖区界',
+  estates: '新建小区（圆越大，欠配面积越多）',
+  standing: '已建成小区',
+  names: '地名（线和面的边用线，点用圆）',
+  unprinted: {
+    heading: '图上未印',
+    unplaced: (n: string) => `没有画出位置的小区：全区 ${n} 个`,
+    estatesFailed: '新建小区：没有读到',
+    namesFar: '地名：这个比例尺下太密',
+    namesSome: '较小的地名：图幅内太多',
+    namesFailed: '地名：没有读到',
+    trial: '正在试算的方案：图上是现状',
+    inLine: (list: string[]) => `图上未印——${list.join('；')}`,
+  },
 }
