@@ -93,6 +93,7 @@ CREATE TABLE name_case_event (
     papers      jsonb       NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(papers) = 'array' AND pg_column_size(papers) < 65536), -- what showed the materials
     verdict     text        NOT NULL DEFAULT '' CHECK (verdict IN ('', 'agree', 'change', 'disagree')),
     vote        jsonb       CHECK (jsonb_typeof(vote) = 'object'),
+    checked     jsonb       CHECK (jsonb_typeof(checked) = 'object' AND pg_column_size(checked) < 131072), -- what the rules said of the name then
     -- where the case stands after it
     ending      text        NOT NULL CHECK (ending IN ('', 'completed', 'refused', 'withdrawn')),
     decided     boolean     NOT NULL,

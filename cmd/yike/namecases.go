@@ -31,19 +31,21 @@ type nameCases struct {
 	adcode  string
 	held    *coveragelive.Holder
 	ready   []nameCaseReady
+	checks  *nameChecks
 	refused refusals
 	now     func() time.Time
 }
 
 var _ casehttp.Cases = (*nameCases)(nil)
 
-// mountNameCases serves the procedure of place names. ready are the rooms that show materials.
-func mountNameCases(api huma.API, d desk, refused refusals, now func() time.Time, ready ...nameCaseReady) error {
+// mountNameCases serves the procedure of place names. checks are what names are held against when
+// they are asked for and approved; ready are the rooms that show materials.
+func mountNameCases(api huma.API, d desk, checks *nameChecks, refused refusals, now func() time.Time, ready ...nameCaseReady) error {
 	store, book, err := newNameCaseStore(d.db)
 	if err != nil {
 		return err
 	}
-	casehttp.Register(api, &nameCases{store: store, book: book, adcode: d.adcode, held: d.served.held, ready: ready, refused: refused, now: now})
+	casehttp.Register(api, &nameCases{store: store, book: book, adcode: d.adcode, held: d.served.held, ready: ready, checks: checks, refused: refused, now: now})
 	return nil
 }
 
@@ -118,16 +120,34 @@ func (c *nameCases) Create(ctx context.Context, o caseprocess.Opening) (string, 
 	return id, err
 }
 
-// Take records an event of a case.
+// Take records an event of a case, with what the rules say of the name where that is kept.
 func (c *nameCases) Take(ctx context.Context, id string, expected int, e caseprocess.Entry) error {
 	w := c.writer(ctx)
 	shown, err := c.shown(ctx, id)
+	if err == nil {
+		err = c.check(ctx, id, &e)
+	}
 	if err != nil {
 		return err
 	}
 	_, err = c.store.Take(ctx, w, id, expected, e, shown, c.Today())
 	c.refused.note(ctx, w, err, postgres.Note{Action: "name_case." + string(e.Kind), Kind: "name_case", ID: id, After: e.Step})
 	return err
+}
+
+// check holds the name of a case against the rules where an event keeps what they say. They do
+// not keep the authority from approving, but it says why it goes against them.
+func (c *nameCases) check(ctx context.Context, id string, e *caseprocess.Entry) error {
+	v, err := c.store.ByID(ctx, c.writer(ctx), id)
+	if err != nil || !v.Checks(e.Event) {
+		return err
+	}
+	said, kept, err := c.checks.freezeCase(ctx, v.Dossier)
+	if err != nil {
+		return err
+	}
+	e.Checked = kept
+	return record.Invalid(e.Unreasoned(said.Errors))
 }
 
 // Amend changes what a case asks for.

@@ -45,6 +45,12 @@ type apiCase struct {
 		Kind, Person string
 		Entered      bool
 		Missing      []struct{ Code string }
+		Step         string
+		Checked      *struct {
+			Text     string
+			Errors   int
+			Findings []struct{ Rule string }
+		}
 	}
 	Pending *struct{ Step string }
 }
@@ -80,7 +86,15 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	if err := mountPlaceNames(api, d, refused, now); err != nil {
 		t.Fatal(err)
 	}
-	if err := mountNameCases(api, d, refused, now, func(_ context.Context, id string) ([]string, string, error) {
+	live, _, err := newNameMemory(db, d.adcode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks, err := mountNameChecks(api, config{}, d, live, refused, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := mountNameCases(api, d, checks, refused, now, func(_ context.Context, id string) ([]string, string, error) {
 		return []string{"survey_record"}, "踏勘 " + id[:4], nil
 	}); err != nil {
 		t.Fatal(err)
@@ -210,6 +224,7 @@ func TestNameCasesOverHTTP(t *testing.T) {
 	if c.State != "approved" || len(c.Dues) != 3 || c.Dues[0].By == "" {
 		t.Errorf("approved: %s %+v", c.State, c.Dues)
 	}
+	o.froze(t, c, "清源路", "application", "approval")
 	step("registrar", "announcement")
 	step("registrar", "filing")
 	step("registrar", "sign")
@@ -221,6 +236,24 @@ func TestNameCasesOverHTTP(t *testing.T) {
 		t.Errorf("the record has %d events", len(rec.Events))
 	}
 	o.fixed(t, c.ID)
+}
+
+// froze holds which events of a case keep what the rules said of which name.
+func (o *caseOffice) froze(t *testing.T, c apiCase, text string, steps ...string) {
+	t.Helper()
+	var got []string
+	for _, e := range c.Events {
+		if e.Checked == nil {
+			continue
+		}
+		got = append(got, e.Step)
+		if e.Checked.Text != text || len(e.Checked.Findings) == 0 {
+			t.Errorf("kept at %s: %+v", e.Step, e.Checked)
+		}
+	}
+	if !slices.Equal(got, steps) {
+		t.Errorf("a check was kept at %v, want %v", got, steps)
+	}
 }
 
 // fixed holds that a paper which a step was taken on is not taken away.

@@ -1,10 +1,34 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"slices"
 
+	"yike/placenames"
+	"yike/placenames/naming"
 	caseprocess "yike/placenames/process"
 )
+
+// renamed is a record with the name that a case would give it; as it is where the case gives none.
+func renamed(n placenames.Name, to caseprocess.Proposal) placenames.Name {
+	if to.Text == "" {
+		return n
+	}
+	n.Text, n.Roman, n.Parts = to.Text, to.Roman, to.Parts
+	n.Readings, n.Planned, n.Reuses = nil, "", nil // they are of the name that it has
+	return n
+}
+
+// freezeCase gives what is kept of a check with an event of a case: how many rules forbid the
+// name, and what they all said.
+func (k *nameChecks) freezeCase(ctx context.Context, d caseprocess.Dossier) (naming.Frozen, json.RawMessage, error) {
+	item, err := k.names.ByID(ctx, k.writer(ctx), d.NameID)
+	if err != nil {
+		return naming.Frozen{}, nil, err
+	}
+	return k.Freeze(ctx, renamed(item.Name, d.Proposed), placenames.DecisionKind(d.Act), d.ID)
+}
 
 // of adds what a case itself says: which materials were handed in, which reports it needs, who
 // approved it, and the days that the law counts.
@@ -13,6 +37,7 @@ func (f *nameCaseFacts) of(d caseprocess.Dossier) {
 		e, there := d.Standing.Taken[step]
 		return e, there && e.Kind == kind
 	}
+	f.NewName = d.Proposed
 	f.Papers.Known = true
 	for _, e := range d.Standing.Taken {
 		for _, m := range e.Materials {

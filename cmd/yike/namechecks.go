@@ -19,6 +19,7 @@ import (
 	"yike/placenames/checkhttp"
 	"yike/placenames/naming"
 	"yike/placenames/placenamedb"
+	caseprocess "yike/placenames/process"
 	"yike/placenames/roman"
 	"yike/placenames/wordlists"
 )
@@ -35,6 +36,7 @@ type nameCaseFacts struct {
 	Clock    naming.Clock
 	Approver string
 	Fields   naming.Announcement
+	NewName  caseprocess.Proposal // of a renaming
 }
 
 // nameCaseKnown adds what one room knows of a case: its own steps and days, the reports of a
@@ -86,10 +88,10 @@ func newNameChecks(c config, d desk, likes nameLikes, refused refusals, now func
 }
 
 // mountNameChecks serves the checks and the lists that names are held against.
-func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused refusals, now func() time.Time) error {
+func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused refusals, now func() time.Time) (*nameChecks, error) {
 	cases, _, err := newNameCaseStore(d.db)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	known := func(ctx context.Context, id string, f *nameCaseFacts) error {
 		v, err := cases.ByID(ctx, writer(ctx, d.adcode), id)
@@ -101,24 +103,28 @@ func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused re
 	}
 	k, err := newNameChecks(c, d, likes, refused, now, known)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	checkhttp.Register(api, k)
 	checkhttp.RegisterLists(api, k)
-	return nil
+	return k, nil
 }
 
 func (k *nameChecks) writer(ctx context.Context) postgres.Writer { return writer(ctx, k.adcode) }
 
 func (k *nameChecks) today() record.Day { return record.DayOf(k.now()) }
 
-// Check holds a record against the rules.
+// Check holds a record against the rules, in a case of renaming with the name that it would have.
 func (k *nameChecks) Check(ctx context.Context, id string, o checkhttp.Options) (checkhttp.Checked, error) {
 	item, err := k.names.ByID(ctx, k.writer(ctx), id)
 	if err != nil {
 		return checkhttp.Checked{}, err
 	}
-	return k.checked(ctx, item.Name, o)
+	known, err := k.known(ctx, o.Case)
+	if err != nil {
+		return checkhttp.Checked{}, err
+	}
+	return k.checked(ctx, renamed(item.Name, known.NewName), o)
 }
 
 // Try holds a name against the rules as it might be.
@@ -127,8 +133,7 @@ func (k *nameChecks) Try(ctx context.Context, n placenames.Name, o checkhttp.Opt
 }
 
 // Freeze holds a record, or the name that a renaming would give it, against the rules and gives
-// what is kept with an event of a case: at its submission, and again at the approval. text and
-// parts are those of a renaming; "" for the record's own.
+// what is kept with an event of a case: at its submission, and again at the approval.
 func (k *nameChecks) Freeze(ctx context.Context, n placenames.Name, act placenames.DecisionKind, caseID string) (naming.Frozen, json.RawMessage, error) {
 	c, err := k.checked(ctx, n, checkhttp.Options{Act: act, Case: caseID})
 	if err != nil {
@@ -329,16 +334,25 @@ func measureName(n *placenames.Name, estate placenames.Size) []string {
 	return out
 }
 
+// known gathers what the rooms know of a case; nothing of none.
+func (k *nameChecks) known(ctx context.Context, caseID string) (nameCaseFacts, error) {
+	c := nameCaseFacts{}
+	if caseID == "" {
+		return c, nil
+	}
+	for _, known := range k.cases {
+		if err := known(ctx, caseID, &c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
 // cased adds what is known of the case.
 func (k *nameChecks) cased(ctx context.Context, _ postgres.Writer, f *naming.Facts, o checkhttp.Options, _ *checkhttp.Checked) error {
-	if o.Case == "" {
-		return nil
-	}
-	c := nameCaseFacts{}
-	for _, known := range k.cases {
-		if err := known(ctx, o.Case, &c); err != nil {
-			return err
-		}
+	c, err := k.known(ctx, o.Case)
+	if err != nil {
+		return err
 	}
 	f.Papers, f.Clock, f.Approver, f.Fields = c.Papers, c.Clock, c.Approver, c.Fields
 	return nil

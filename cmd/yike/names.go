@@ -18,7 +18,8 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err != nil {
 		return err
 	}
-	if err := mountNameChecks(api, c, d, live, refused, now); err != nil {
+	checks, err := mountNameChecks(api, c, d, live, refused, now)
+	if err != nil {
 		return err
 	}
 	if err := mountReadings(api, d, refused, now); err != nil {
@@ -31,5 +32,5 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err := mountNamePanels(r, api, panels); err != nil {
 		return err
 	}
-	return mountNameCases(api, d, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
 }

@@ -60,7 +60,7 @@ ORDER BY c.year DESC, c.no DESC LIMIT @limit`, pgx.StrictNamedArgs{
 		if err != nil {
 			return err
 		}
-		out, err = whole(ctx, q, w.AdCode, list)
+		out, err = whole(ctx, q, w.AdCode, list, false)
 		return err
 	})
 	return out, err
@@ -74,7 +74,7 @@ func (s *Store) Open(ctx context.Context, w postgres.Writer, told func(process.D
 	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
 		list, err := caseRows().All(q.Query(ctx, `SELECT `+columns+from+` AND c.ending = '' ORDER BY c.year, c.no`, pgx.StrictNamedArgs{"adcode": w.AdCode}))
 		if err == nil {
-			list, err = whole(ctx, q, w.AdCode, list)
+			list, err = whole(ctx, q, w.AdCode, list, false)
 		}
 		if err != nil {
 			return err

@@ -96,9 +96,10 @@ func caseRows() postgres.Found[process.Dossier] {
 	}}
 }
 
-// eventColumns of an event, with the alias e, as eventRow reads them.
+// eventColumns of an event, with the alias e, as eventRow reads them. Lists leave out what checks
+// said.
 const eventColumns = `e.case_id::text, e.id::text, e.no, e.kind, e.step, e.to_step, e.day::text, e.office, e.person, e.entered, e.reason, e.document, e.title,
-	e.materials, e.missing, e.papers, e.verdict, e.vote, e.recorded_by, e.recorded_at`
+	e.materials, e.missing, e.papers, e.verdict, e.vote, CASE WHEN @checked THEN e.checked END, e.recorded_by, e.recorded_at`
 
 // vote is a process.Vote as it is stored.
 type vote struct {
@@ -118,15 +119,16 @@ func (r *eventRow) targets() []any {
 	e := &r.e
 	return []any{
 		&r.of, &e.ID, &e.No, &e.Kind, &e.Step, &e.To, &e.Day, &e.Office, &e.Person, &e.Entered, &e.Reason, &e.Document, &e.Title,
-		&e.Materials, &e.Missing, &e.Papers, &e.Verdict, &r.vote, &e.RecordedBy, &e.RecordedAt,
+		&e.Materials, &e.Missing, &e.Papers, &e.Verdict, &r.vote, &e.Checked, &e.RecordedBy, &e.RecordedAt,
 	}
 }
 
-// eventsOf reads the events of cases by their ids, in their order.
-func eventsOf(ctx context.Context, q postgres.Querier, adcode string, ids []string) (map[string][]process.Entry, error) {
+// eventsOf reads the events of cases by their ids, in their order, with what checks said or
+// without it.
+func eventsOf(ctx context.Context, q postgres.Querier, adcode string, ids []string, checked bool) (map[string][]process.Entry, error) {
 	out := map[string][]process.Entry{}
 	rows, err := q.Query(ctx, `SELECT `+eventColumns+` FROM name_case_event AS e WHERE e.adcode = @adcode AND e.case_id = ANY (@ids::uuid[]) ORDER BY e.case_id, e.no`,
-		pgx.StrictNamedArgs{"adcode": adcode, "ids": append([]string{}, ids...)})
+		pgx.StrictNamedArgs{"adcode": adcode, "ids": append([]string{}, ids...), "checked": checked})
 	if err == nil {
 		for rows.Next() {
 			var r eventRow
@@ -151,12 +153,12 @@ func eventsOf(ctx context.Context, q postgres.Querier, adcode string, ids []stri
 }
 
 // whole gives cases with their events and where they stand.
-func whole(ctx context.Context, q postgres.Querier, adcode string, list []process.Dossier) ([]process.Dossier, error) {
+func whole(ctx context.Context, q postgres.Querier, adcode string, list []process.Dossier, checked bool) ([]process.Dossier, error) {
 	ids := make([]string, len(list))
 	for i, d := range list {
 		ids[i] = d.ID
 	}
-	events, err := eventsOf(ctx, q, adcode, ids)
+	events, err := eventsOf(ctx, q, adcode, ids, checked)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +181,7 @@ func one(ctx context.Context, q postgres.Querier, adcode, id string) (process.Do
 	if err != nil {
 		return d, err
 	}
-	list, err := whole(ctx, q, adcode, []process.Dossier{d})
+	list, err := whole(ctx, q, adcode, []process.Dossier{d}, true)
 	if err != nil {
 		return d, err
 	}

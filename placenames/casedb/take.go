@@ -215,15 +215,19 @@ func (s *Store) add(ctx context.Context, tx *postgres.Tx, d process.Dossier, e p
 		of := vote(*e.Vote)
 		v = &of
 	}
+	var checked any
+	if len(e.Checked) > 0 {
+		checked = e.Checked
+	}
 	_, err = tx.Exec(ctx, `
 INSERT INTO name_case_event (adcode, id, case_id, no, kind, step, to_step, day, office, person, entered, reason, document, title, materials, missing, papers,
-	verdict, vote, ending, decided, recorded_by)
+	verdict, vote, checked, ending, decided, recorded_by)
 VALUES (@adcode, @id, @case, @no, @kind, @step, @to, @day, @office, @person, @entered, @reason, @document, @title, @materials, @missing, @papers,
-	@verdict, @vote, @ending, @decided, @who)`, pgx.StrictNamedArgs{
+	@verdict, @vote, @checked, @ending, @decided, @who)`, pgx.StrictNamedArgs{
 		"adcode": tx.Writer().AdCode, "id": id, "case": d.ID, "no": len(d.Events) + 1, "kind": string(e.Kind), "step": e.Step, "to": e.To, "day": dayOf(e.Day),
 		"office": e.Office, "person": e.Person, "entered": e.Entered, "reason": e.Reason, "document": e.Document, "title": e.Title,
 		"materials": append([]string{}, e.Materials...), "missing": append([]string{}, e.Missing...), "papers": papers, "verdict": string(e.Verdict),
-		"vote": v, "ending": string(after.Ending), "decided": after.Stands("approval"), "who": tx.Writer().Who,
+		"vote": v, "checked": checked, "ending": string(after.Ending), "decided": after.Stands("approval"), "who": tx.Writer().Who,
 	})
 	if err != nil {
 		return "", fmt.Errorf("record a step of a case: %w", err)

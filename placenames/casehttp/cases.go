@@ -95,7 +95,10 @@ func (h handlers) reply(ctx context.Context, id string) (*caseReply, error) {
 		return nil, problem(err)
 	}
 	s := shaper{book: h.cases.Book(), cal: cal, today: h.cases.Today()}
-	out := s.whole(v)
+	out, err := s.whole(v)
+	if err != nil {
+		return nil, err
+	}
 	out.MayAmend = v.MayWrite && !v.Decided() && v.Standing.Ending == process.Open
 	return &caseReply{ETag: httpapi.ETag(v.Version), Location: listPath + "/" + v.ID, CacheControl: "no-store", Body: out}, nil
 }
@@ -252,7 +255,11 @@ func (h handlers) record(ctx context.Context, in *oneInput) (*recordReply, error
 	s := shaper{book: h.cases.Book(), today: h.cases.Today()}
 	out := NameCaseRecord{Number: v.Number, Events: []NameCaseEvent{}}
 	for _, e := range v.Events {
-		out.Events = append(out.Events, s.event(v.Dossier, e))
+		of, err := s.event(v.Dossier, e)
+		if err != nil {
+			return nil, err
+		}
+		out.Events = append(out.Events, of)
 	}
 	return &recordReply{CacheControl: "no-store", Body: out}, nil
 }

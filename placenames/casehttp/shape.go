@@ -1,11 +1,14 @@
 package casehttp
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
 	"yike/internal/record"
 	"yike/placenames"
+	"yike/placenames/naming"
 	"yike/placenames/process"
 )
 
@@ -132,6 +135,40 @@ type NameCaseVote struct {
 	Abstain int `json:"abstain"`
 }
 
+// NameCaseFrozen is what a check of the name said on a day, in words. Later rules and a later
+// register do not change it.
+type NameCaseFrozen struct {
+	Day      string                  `json:"day" format:"date"`
+	Text     string                  `json:"text" doc:"The name that was checked"`
+	Version  int                     `json:"version" doc:"Of the record of the name then"`
+	Errors   int                     `json:"errors" doc:"Rules that forbid the name"`
+	Warnings int                     `json:"warnings"`
+	Open     int                     `json:"open" doc:"Errors and warnings of which something was not known"`
+	Passed   int                     `json:"passed"`
+	Findings []NameCaseFrozenFinding `json:"findings" nullable:"false" doc:"What did not pass"`
+}
+
+// NameCaseFrozenFinding is a finding in words.
+type NameCaseFrozenFinding naming.FrozenFinding
+
+// frozenOf reads the check that was kept with an event; nil for none.
+func frozenOf(kept json.RawMessage) (*NameCaseFrozen, error) {
+	if len(kept) == 0 {
+		return nil, nil //nolint:nilnil // an event that keeps no check is in order
+	}
+	var f naming.Frozen
+	if err := json.Unmarshal(kept, &f); err != nil {
+		return nil, fmt.Errorf("read the check that was kept with an event: %w", err)
+	}
+	out := &NameCaseFrozen{
+		Day: string(f.Day), Text: f.Text, Version: f.Version, Errors: f.Errors, Warnings: f.Warnings, Open: f.Open, Passed: f.Passed, Findings: []NameCaseFrozenFinding{},
+	}
+	for _, each := range f.Findings {
+		out.Findings = append(out.Findings, NameCaseFrozenFinding(each))
+	}
+	return out, nil
+}
+
 // NameCaseEvent is something that happened.
 type NameCaseEvent struct {
 	ID         string          `json:"id"`
@@ -151,6 +188,7 @@ type NameCaseEvent struct {
 	Papers     []NameCaseShown `json:"papers" nullable:"false" doc:"What showed the materials then"`
 	Verdict    string          `json:"verdict"`
 	Vote       *NameCaseVote   `json:"vote,omitempty"`
+	Checked    *NameCaseFrozen `json:"checked,omitempty" doc:"Of an application and an approval: what the rules said of the name then"`
 	RecordedBy string          `json:"recorded_by"`
 	RecordedAt time.Time       `json:"recorded_at"`
 }
@@ -217,7 +255,7 @@ func (s shaper) row(d process.Dossier) NameCaseRow {
 	return out
 }
 
-func (s shaper) whole(v process.View) NameCase {
+func (s shaper) whole(v process.View) (NameCase, error) {
 	d := v.Dossier
 	out := NameCase{
 		NameCaseSubject: s.subject(d), ProposedRoman: d.Proposed.Roman, SuccessorID: d.Successor,
@@ -234,7 +272,11 @@ func (s shaper) whole(v process.View) NameCase {
 	}
 	last := map[string]int{} // the event by which a step stands
 	for i, e := range d.Events {
-		out.Events = append(out.Events, s.event(d, e))
+		of, err := s.event(d, e)
+		if err != nil {
+			return out, err
+		}
+		out.Events = append(out.Events, of)
 		if e.Kind == process.Done || e.Kind == process.Waived {
 			last[e.Step] = i
 		}
@@ -253,7 +295,7 @@ func (s shaper) whole(v process.View) NameCase {
 	for _, a := range v.Acting {
 		out.MayWithdraw = out.MayWithdraw || a.Kind == process.Withdrawn
 	}
-	return out
+	return out, nil
 }
 
 func (s shaper) step(v process.View, step process.Step) NameCaseStep {
@@ -332,7 +374,7 @@ func (s shaper) due(d process.Dossier, due process.Due) NameCaseDue {
 	return out
 }
 
-func (s shaper) event(d process.Dossier, e process.Entry) NameCaseEvent {
+func (s shaper) event(d process.Dossier, e process.Entry) (NameCaseEvent, error) {
 	out := NameCaseEvent{
 		ID: e.ID, No: e.No, Kind: string(e.Kind), Step: e.Step, To: e.To, Day: string(e.Day), Office: code(d.OfficeName(s.book, e.Office)), Person: e.Person,
 		Entered: e.Entered, Reason: e.Reason, Document: e.Document, Title: e.Title, Materials: append([]string{}, e.Materials...), Missing: []NameCaseCode{},
@@ -350,5 +392,7 @@ func (s shaper) event(d process.Dossier, e process.Entry) NameCaseEvent {
 		v := NameCaseVote(*e.Vote)
 		out.Vote = &v
 	}
-	return out
+	var err error
+	out.Checked, err = frozenOf(e.Checked)
+	return out, err
 }

@@ -2,6 +2,7 @@ package process
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -55,10 +56,11 @@ type Entry struct {
 	Event
 	Title      string // of the document
 	ID         string
-	No         int     // from 1, in the order of recording
-	Entered    bool    // by the place-name authority for an office or applicant outside
-	Papers     []Shown // what showed the materials
-	RecordedBy string  // the account's name
+	No         int             // from 1, in the order of recording
+	Entered    bool            // by the place-name authority for an office or applicant outside
+	Papers     []Shown         // what showed the materials
+	Checked    json.RawMessage // what the rules said of the name then, as it is kept; nil for none
+	RecordedBy string          // the account's name
 	RecordedAt time.Time
 }
 
@@ -90,6 +92,28 @@ func (d *Dossier) Replay() error {
 func (d Dossier) Decided() bool { return d.Standing.Stands(approvalStep) }
 
 const approvalStep = "approval"
+
+// Checks reports whether the name is held against the rules when an event is recorded, and what
+// they say kept with it: when it is asked for, and when it is approved. A name that ends is not
+// checked.
+func (d Dossier) Checks(e Event) bool {
+	if d.Act == Retirement || e.Kind != Done || len(d.Frozen.Rules.Steps) == 0 {
+		return false
+	}
+	return e.Step == approvalStep || e.Step == d.Frozen.Rules.Steps[0].Code.Code
+}
+
+// Unreasoned gives what is missing of an event where so many rules forbid the name: an approval
+// that goes against them says why.
+func (e Event) Unreasoned(forbidding int) []record.Fault {
+	if e.Kind != Done || e.Step != approvalStep || forbidding == 0 || strings.TrimSpace(e.Reason) != "" {
+		return nil
+	}
+	return []record.Fault{{
+		Field: "reason", ZH: fmt.Sprintf("有 %d 项规则不许这样命名，请写明为何仍予批准", forbidding),
+		EN: fmt.Sprintf("rules that forbid the name: %d; say why it is approved all the same", forbidding),
+	}}
+}
 
 // OfficeName is what an office is called in the place of the case, in both languages.
 func (d Dossier) OfficeName(b *Book, code string) placenames.Code {

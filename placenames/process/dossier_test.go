@@ -201,3 +201,30 @@ func TestBackTo(t *testing.T) {
 		t.Errorf("back to %v", got)
 	}
 }
+
+// TestChecks holds at which events what the rules say is kept, and when an approval says why.
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		act           string
+		e             process.Event
+		kept, reasons bool
+	}{
+		"an application":               {process.Naming, process.Event{Kind: process.Done, Step: "application"}, true, false},
+		"an approval without reason":   {process.Renaming, process.Event{Kind: process.Done, Step: "approval", Reason: " "}, true, true},
+		"an approval that says why":    {process.Naming, process.Event{Kind: process.Done, Step: "approval", Reason: "历史原因"}, true, false},
+		"a refusal":                    {process.Naming, process.Event{Kind: process.Refused, Step: "approval"}, false, false},
+		"a step between":               {process.Naming, process.Event{Kind: process.Done, Step: "survey"}, false, false},
+		"the application of an ending": {process.Retirement, process.Event{Kind: process.Done, Step: "application"}, false, false},
+	} {
+		if got := dossier(t, tc.act).Checks(tc.e); got != tc.kept {
+			t.Errorf("%s: kept %v", name, got)
+		}
+		if got := tc.e.Unreasoned(2); (len(got) > 0) != tc.reasons {
+			t.Errorf("%s: %v", name, got)
+		}
+		if got := tc.e.Unreasoned(0); got != nil {
+			t.Errorf("%s, which nothing forbids: %v", name, got)
+		}
+	}
+}

@@ -88,6 +88,13 @@ describe('the procedure of place names', { skip: reason || false }, () => {
     const { page } = screen
     const id = screen.params().get('id')
     await take(page, 'application')
+    await page.locator('#case-check-tab').click()
+    const kept = page.locator('[data-kept-at=application]')
+    await kept.locator('summary').click()
+    assert.match(await kept.innerText(), /清源大道[^]*NAM-/, 'no check was kept of the application')
+    await page.locator('[data-check=清源大道]').waitFor()
+    await screen.accessible('the checks of a case')
+    await page.locator('#case-steps-tab').click()
     await take(page, 'acceptance')
     await screen.accessible('a case that is accepted')
     await take(page, 'survey')
@@ -109,6 +116,7 @@ describe('the procedure of place names', { skip: reason || false }, () => {
     })
     await as('approver', id, low, async (page) => {
       await take(page, 'approval', async (form) => {
+        await form.locator('[data-forbidding="0"]').waitFor()
         await form.locator('[name=document]').fill('示例函〔2026〕7号')
         await form.locator('[name=title]').fill('关于清源大道命名的批复')
       })

@@ -12,6 +12,9 @@ export interface NewName {
   size: { length_m: number; width_m: number; site_m2: number }
   meaning: string
   planned: string
+  /** with the readings that somebody confirmed; '' and none until then */
+  roman: string
+  readings: string[]
 }
 
 export const nameCasesApi = {

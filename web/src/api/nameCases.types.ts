@@ -76,6 +76,32 @@ export interface CaseVote {
   abstain: number
 }
 
+/** What the rules said of a name when something was recorded. */
+export interface CaseChecked {
+  day: string
+  text: string
+  version: number
+  errors: number
+  warnings: number
+  open: number
+  passed: number
+  findings: CaseCheckedFinding[]
+}
+
+export interface CaseCheckedFinding {
+  rule: string
+  title_zh: string
+  title_en: string
+  severity: string
+  outcome: string
+  reason_zh: string
+  reason_en: string
+  value_zh?: string
+  value_en?: string
+  source_zh: string
+  source_en: string
+}
+
 export interface CaseEvent {
   id: string
   no: number
@@ -94,6 +120,8 @@ export interface CaseEvent {
   papers: CaseShown[]
   verdict: '' | 'agree' | 'change' | 'disagree'
   vote?: CaseVote
+  /** of an application and an approval */
+  checked?: CaseChecked
   recorded_by: string
   recorded_at: string
 }

@@ -118,6 +118,17 @@ export const enNameCases: typeof zhNameCases = {
     withdrawText: 'Enter it when the applicant withdrew in writing. The case ends with it.',
   },
 
+  check: {
+    kept: 'Checks of that time',
+    keptNone: 'A check is kept when the application is taken in and when the name is approved; none is kept of this case so far.',
+    keptHint: 'What the check said when this was recorded. Later rules and a later register leave it as it is.',
+    now: 'The check as it is now',
+    stands: (n) => `Rules that forbid the name: ${n}. It may be approved all the same, with a reason; the check is kept with the approval.`,
+    standsNone: (open) => `No rule forbids the name; undetermined: ${open}. The check is kept with the approval.`,
+    look: 'Look at the check',
+    against: 'Why it is approved all the same',
+  },
+
   step: {
     state: { done: 'done', waived: 'not needed', open: 'open', waiting: 'not yet' },
     by: (offices) => offices,

@@ -70,6 +70,7 @@ export const enNames: Messages['names'] = {
     removeTitle: 'Remove the draft',
     removeText: 'The draft leaves the gazetteer; its history stays.',
     move: 'Change the state',
+    begin: { naming: 'Begin naming', renaming: 'Begin renaming', retirement: 'Begin retirement' },
     onMap: 'Look at it on the map',
     gone: 'There is no such place name, or you may not see it.',
     asOf: (day: string) => `This is the record as it held on ${day}.`,
@@ -78,7 +79,7 @@ export const enNames: Messages['names'] = {
     next: 'Next',
     before: 'Previous',
   },
-  tabs: { nav: 'Parts of the place name', record: 'Record', check: 'Check', history: 'History', files: 'Files' },
+  tabs: { nav: 'Parts of the place name', record: 'Record', check: 'Check', signs: 'Signs', history: 'History', files: 'Files' },
 
   field: {
     text: 'Standard name',

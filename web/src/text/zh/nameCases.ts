@@ -116,6 +116,17 @@ export const zhNameCases = {
     withdrawText: '申请人书面撤回后录入。办件到此结束。',
   },
 
+  check: {
+    kept: '当时的检查',
+    keptNone: '收件和批准时各留存一次检查；这件还没有留存的检查。',
+    keptHint: '记录时的检查结果，以后规则或地名录有变也不改。',
+    now: '现在的检查',
+    stands: (n: string) => `现有 ${n} 项“不可”。仍可批准，须写明理由；批准时的检查随批准一并留存。`,
+    standsNone: (open: string) => `没有“不可”的事项，待定 ${open} 项；批准时的检查随批准一并留存。`,
+    look: '看检查',
+    against: '为何仍予批准',
+  },
+
   step: {
     state: { done: '已办', waived: '不需要', open: '待办', waiting: '未到' } as Record<string, string>,
     by: (offices: string) => offices,

@@ -73,6 +73,7 @@ export const zhNames = {
     removeTitle: '删除草稿',
     removeText: '草稿从地名录中去掉，历史仍保留。',
     move: '改变状态',
+    begin: { naming: '办理命名', renaming: '办理更名', retirement: '办理注销' } as Record<string, string>,
     onMap: '在一张图上看',
     gone: '没有这条地名，或您无权查看。',
     asOf: (day: string) => `这是 ${day} 有效的记录。`,
@@ -81,7 +82,7 @@ export const zhNames = {
     next: '下一条',
     before: '上一条',
   },
-  tabs: { nav: '地名的各部分', record: '资料', check: '检查', history: '历史', files: '文件' } as Record<string, string>,
+  tabs: { nav: '地名的各部分', record: '资料', check: '检查', signs: '标志', history: '历史', files: '文件' } as Record<string, string>,
 
   field: {
     text: '标准名称',
