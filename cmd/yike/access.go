@@ -39,6 +39,7 @@ func access() []authhttp.Access {
 		estateImportRoutes(),
 		namePanelRoutes(),
 		placeNameRoutes(),
+		nameOutputRoutes(),
 		readingRoutes(),
 		nameSearchRoutes(),
 		nameCaseRoutes(),

@@ -74,6 +74,7 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/gazetteer",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
@@ -228,6 +229,10 @@ var rules = []rule{
 		name: "spelling of place names", packages: []string{"placenames/roman"},
 		inside: append([]string{"placenames", "internal/hanzi"}, geoRooms...), outside: []string{xtext}, pure: true,
 		why: "it spells by rules and readings that are given to it",
+	},
+	{
+		name: "book of place names", packages: []string{"placenames/gazetteer"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: how the register is told as a whole; it knows no file",
 	},
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,

@@ -7,6 +7,9 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
 )
 
 // geoJSONWriter writes a FeatureCollection (RFC 7946), or features line by line for GDAL.
@@ -71,11 +74,27 @@ func (w *geoJSONWriter) Row(r Row) error {
 			return err
 		}
 	}
+	if r.Shape != nil && !w.lines { // a layer of GDAL has one kind of geometry
+		return w.shaped(r.Shape)
+	}
 	if r.Point == nil {
 		w.print(`},"geometry":null}`)
 		return nil
 	}
 	w.print(`},"geometry":{"type":"Point","coordinates":[` + number(r.Point.Lon()) + "," + number(r.Point.Lat()) + `]}}`)
+	return nil
+}
+
+func (w *geoJSONWriter) shaped(g orb.Geometry) error {
+	moved, err := w.shape(g)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(geojson.NewGeometry(moved))
+	if err != nil {
+		return fmt.Errorf("write a shape: %w", err)
+	}
+	w.print(`},"geometry":` + string(text) + `}`)
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
 
 	"yike/geo"
 	"yike/internal/gdal"
@@ -117,6 +118,9 @@ type Table struct {
 type Row struct {
 	Values []any      // in the order of the columns; those of Lon and Lat are ignored
 	Point  *orb.Point // longitude and latitude in WGS 84, nil if there is no place
+	// Shape is the place as GeoJSON draws it, lon/lat WGS 84, where that is more than Point; the
+	// other formats have the point only. nil takes the point.
+	Shape orb.Geometry
 }
 
 // Options say how it is written.
@@ -278,7 +282,22 @@ func (p placed) place(r Row) (Row, error) {
 			values[i] = at.Lat()
 		}
 	}
-	return Row{Values: values, Point: at}, nil
+	return Row{Values: values, Point: at, Shape: r.Shape}, nil
+}
+
+// shape takes the shape of a row to the system that was asked for. The one given is not
+// changed.
+func (p placed) shape(g orb.Geometry) (orb.Geometry, error) {
+	var fault error
+	moved := project.Geometry(orb.Clone(g), func(at orb.Point) orb.Point {
+		to, err := p.move(at)
+		fault = errors.Join(fault, err)
+		return orb.Point{rounded(to.Lon()), rounded(to.Lat())}
+	})
+	if fault != nil {
+		return nil, fmt.Errorf("bring a shape into the coordinate system of the file: %w", fault)
+	}
+	return moved, nil
 }
 
 // sentence is the note that names the coordinate system.

@@ -29,6 +29,7 @@ import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
+import { enNameReport } from './en/nameReport'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
@@ -359,6 +360,7 @@ export const en: Messages = {
   nameSigns: enNameSigns,
   names: enNames,
   nameReadings: enNameReadings,
+  nameReport: enNameReport,
   nameSearch: enNameSearch,
   namePanel: enNamePanel,
   shapes: enShapes,

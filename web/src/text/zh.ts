@@ -29,6 +29,7 @@ import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
+import { zhNameReport } from './zh/nameReport'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
@@ -361,6 +362,7 @@ export const zh = {
   nameSigns: zhNameSigns,
   names: zhNames,
   nameReadings: zhNameReadings,
+  nameReport: zhNameReport,
   nameSearch: zhNameSearch,
   namePanel: zhNamePanel,
   shapes: zhShapes,

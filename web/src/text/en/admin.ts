@@ -214,6 +214,7 @@ export const enAudit: typeof zhAudit = {
     'premises.remove': 'premises removed',
     'premises.import': 'rooms imported',
     'premises.export': 'ledger of premises exported',
+    'name.export': 'place names exported',
     'premises.inspect': 'premises inspected',
     'premises.inspected': 'premises brought up to date by an inspection',
     'premises.order': 'rectification ordered',

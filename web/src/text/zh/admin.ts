@@ -214,6 +214,7 @@ export const zhAudit = {
     'premises.remove': '删除公建',
     'premises.import': '导入公建台账',
     'premises.export': '导出公建台账',
+    'name.export': '导出地名录',
     'premises.inspect': '巡查公建',
     'premises.inspected': '巡查后更新公建',
     'premises.order': '责令整改',
