@@ -184,6 +184,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	if err := s.show(ctx, record, s.progress(ctx)); err != nil {
 		return err
 	}
+	s.fillSteps(ctx)
 	s.fillScenarios(ctx)
 	s.ready.set(stageReady, "就绪", "Ready")
 	return nil

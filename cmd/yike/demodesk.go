@@ -36,13 +36,18 @@ type demoDesk struct {
 	facilities []facilities.Facility
 }
 
+func newDemoDesk(db *postgres.DB, adcode string, today record.Day) *demoDesk {
+	return &demoDesk{
+		db: db, w: postgres.System(adcode, "演示数据 / demonstration"), today: today,
+		change: record.Change{Reason: "演示数据，由程序生成 / demonstration data, made by the program"},
+	}
+}
+
 // fillDemoDesk makes what is not there at all: whatever people wrote, or took away in part,
 // is left as it is.
 func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []facilities.TypeInfo, today record.Day) error {
-	d := &demoDesk{
-		db: db, w: postgres.System(adcode, "演示数据 / demonstration"), types: types, today: today,
-		change: record.Change{Reason: "演示数据，由程序生成 / demonstration data, made by the program"},
-	}
+	d := newDemoDesk(db, adcode, today)
+	d.types = types
 	var errList, errDivisions error
 	d.divisions, errDivisions = divisiondb.New(db).List(ctx, adcode)
 	d.facilities, errList = facilitydb.New(db).List(ctx, adcode)
@@ -62,7 +67,6 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"an assessment", d.assessment},
 		{"a plan", d.plan},
 		{"estates", d.estates},
-		{"milestones of estates", d.milestones},
 		{"place names", d.placeNames},
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},

@@ -4,50 +4,78 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"yike/facilities/estates"
 	"yike/facilities/estates/estatedb"
+	"yike/facilities/matrix/matrixdb"
 	"yike/facilities/premises"
+	"yike/facilities/premises/premisesdb"
+	"yike/geo/divisions/divisiondb"
+	"yike/internal/postgres"
 	"yike/internal/record"
-	"yike/internal/rules"
 )
 
 // demoSteps walks the new estates of the demonstration through their milestones, each as far
 // as its record says, and leaves the next one waiting, late, refused or asked again.
 type demoSteps struct {
 	*demoDesk
-	store *estatedb.Store
-	set   *rules.Set
+	store   *estatedb.Store
+	records *estateRecords
 }
 
-// milestones fills in what happened at the milestones of the estates.
-func (d *demoDesk) milestones(ctx context.Context) error {
-	store := estatedb.New(d.db)
-	events, err := store.EventsOf(ctx, d.w)
-	if err != nil || len(events) > 0 {
-		return err
+// fillSteps fills in what happened to the estates of a demonstration, once the district can be
+// asked: what a check says rests on the communities that are shown. The district is shown all
+// the same where that fails.
+func (s *server) fillSteps(ctx context.Context) {
+	held := s.live.held
+	st := held.State()
+	if !s.people.demo.Load() || s.app.config.EmptyDesk || st == nil {
+		return
 	}
-	all, err := store.All(ctx, d.w)
+	table := &communityMatrix{store: matrixdb.New(s.db), ledger: premisesdb.New(s.db), grounds: grounds{held: held, db: divisiondb.New(s.db)}, now: time.Now}
+	d := desk{db: s.db, adcode: st.Pack.AdCode, served: &districtAPI{held: held, status: readyStatus}}
+	records := newEstateRecords(s.app.config, d, table, refusals{db: s.db, log: s.app.log}, time.Now)
+	records.program = new(postgres.System(d.adcode, "演示数据 / demonstration"))
+	table.program = records.program
+	if err := fillDemoSteps(ctx, records); err != nil {
+		s.app.log.WarnContext(ctx, "the estates of the demonstration have no milestones", "error", err)
+	}
+}
+
+// fillDemoSteps adopts a local rule and fills in what happened at the milestones of the estates,
+// each where there is nothing. Whatever is checked is checked as it is for everybody.
+func fillDemoSteps(ctx context.Context, records *estateRecords) error {
+	d := newDemoDesk(records.db, records.adcode, records.Today())
+	s := demoSteps{d, records.store, records}
+	all, err := s.store.All(ctx, s.w)
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	set, err := estates.Set()
-	if err != nil {
+	if err := s.localRules(ctx); err != nil {
+		return fmt.Errorf("local rules: %w", err)
+	}
+	events, err := s.store.EventsOf(ctx, s.w)
+	if err != nil || len(events) > 0 {
 		return err
 	}
-	s := demoSteps{d, store, set}
 	if err := s.duties(ctx); err != nil {
 		return err
 	}
-	n := 0
-	for _, e := range all {
-		if e.Kind != estates.New {
-			continue
+	// What is handed over changes what a community has, for its other estates, too.
+	for _, through := range []bool{true, false} {
+		n := 0
+		for _, e := range all {
+			if e.Kind != estates.New {
+				continue
+			}
+			if (reached(e.Estate, estates.HandOver) != "") == through {
+				if err := s.walk(ctx, e.Estate, n); err != nil {
+					return fmt.Errorf("%s: %w", e.Name, err)
+				}
+			}
+			n++
 		}
-		if err := s.walk(ctx, e.Estate, n); err != nil {
-			return fmt.Errorf("%s: %w", e.Name, err)
-		}
-		n++
 	}
 	return nil
 }
@@ -141,13 +169,21 @@ func (s demoSteps) next(ctx context.Context, e estates.Estate, m estates.Milesto
 	return nil
 }
 
-func (s demoSteps) checked(e estates.Estate, m estates.Milestone, day record.Day) estates.Frozen {
-	c := estates.CheckAt(s.set, e, estates.Context{Regions: s.set.Chain(s.w.AdCode), Day: day, Opinions: m > estates.Acceptance, OpinionKept: m > estates.Acceptance}, m)
-	return c.Freeze(s.set, e, day)
+// checked is what the check of the estate as it is says on a day.
+func (s demoSteps) checked(ctx context.Context, e estates.Estate, m estates.Milestone, day record.Day) (estates.Frozen, error) {
+	c, err := s.records.checkedOn(ctx, e, &m, day)
+	if err != nil {
+		return estates.Frozen{}, fmt.Errorf("check at %s: %w", m.Code().EN, err)
+	}
+	return c.Freeze(c.Set, c.Estate, day), nil
 }
 
 func (s demoSteps) ask(ctx context.Context, e estates.Estate, m estates.Milestone, day record.Day) error {
-	_, err := s.store.Ask(ctx, s.w, e.ID, estates.Request{Milestone: m, Day: day, By: e.Developer + "（示例）", Note: "示例"}, s.checked(e, m, day), s.today)
+	checked, err := s.checked(ctx, e, m, day)
+	if err != nil {
+		return err
+	}
+	_, err = s.store.Ask(ctx, s.w, e.ID, estates.Request{Milestone: m, Day: day, By: e.Developer + "（示例）", Note: "示例"}, checked, s.today)
 	return err
 }
 
@@ -164,11 +200,20 @@ func (s demoSteps) answers(ctx context.Context, e estates.Estate, m estates.Mile
 			o.RectifyBy = estates.DaysAfter(day, 120)
 			o.Verdict, o.Text = v, "一、养老用房设独立出入口。\n二、竣工前报送无障碍设计图。（示例）"
 		}
-		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
+		if err := s.answer(ctx, e, o); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s demoSteps) answer(ctx context.Context, e estates.Estate, o estates.Opinion) error {
+	checked, err := s.checked(ctx, e, o.Milestone, o.Day)
+	if err != nil {
+		return err
+	}
+	_, err = s.store.Answer(ctx, s.w, e.ID, o, checked, s.today)
+	return err
 }
 
 func (s demoSteps) opinion(e estates.Estate, m estates.Milestone, d estates.Duty, day record.Day) estates.Opinion {
@@ -193,7 +238,7 @@ func (s demoSteps) refuse(ctx context.Context, e estates.Estate, m estates.Miles
 		}
 		o := s.opinion(e, m, d, day)
 		o.Verdict, o.Text = estates.Refused, "养老用房与所列标准不符，请调整后再报。（示例）"
-		if _, err := s.store.Answer(ctx, s.w, e.ID, o, s.checked(e, m, day), s.today); err != nil {
+		if err := s.answer(ctx, e, o); err != nil {
 			return err
 		}
 	}

@@ -151,7 +151,13 @@ func (r *estateRecords) Try(ctx context.Context, e estates.Estate, id string, at
 }
 
 func (r *estateRecords) checked(ctx context.Context, e estates.Estate, at *estates.Milestone) (estatehttp.Checked, error) {
-	b, err := r.basis(ctx, r.Today())
+	return r.checkedOn(ctx, e, at, r.Today())
+}
+
+// checkedOn holds an estate against the rules of a day, with what had been recorded by then
+// and its community as it is.
+func (r *estateRecords) checkedOn(ctx context.Context, e estates.Estate, at *estates.Milestone, day record.Day) (estatehttp.Checked, error) {
+	b, err := r.basis(ctx, day)
 	if err != nil {
 		return estatehttp.Checked{}, err
 	}

@@ -29,6 +29,7 @@ import (
 // premises. It is the same for everybody who may read the map, so the last few are kept.
 type communityMatrix struct {
 	store   *matrixdb.Store
+	program *postgres.Writer // who asks where that is the program itself; nil where it is requests
 	ledger  *premisesdb.Store
 	grounds grounds
 	fonts   func() (*pdf.Fonts, error)
@@ -100,6 +101,9 @@ func (m *communityMatrix) Matrix(ctx context.Context, columns []string) (*commun
 		return nil, "", matrixhttp.ErrNotReady
 	}
 	w, day := writer(ctx, s.Pack.AdCode), m.Today()
+	if m.program != nil {
+		w = *m.program
+	}
 	mark, err := m.store.Mark(ctx, w)
 	if err != nil {
 		return nil, "", err

@@ -29,9 +29,13 @@ type recordDesk[R, I, P any] struct {
 	adcode  string
 	refused refusals
 	now     func() time.Time
+	program *postgres.Writer // who asks where that is the program itself; nil where it is requests
 }
 
 func (d recordDesk[R, I, P]) writer(ctx context.Context) postgres.Writer {
+	if d.program != nil {
+		return *d.program
+	}
 	return writer(ctx, d.adcode)
 }
 
