@@ -27,6 +27,7 @@ function has(program) {
 
 describe('paper and photos', { skip: reason || false }, () => {
   let server, browser, screen, page, folder
+  let printed = 0
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'yike-print-'))
@@ -52,7 +53,7 @@ describe('paper and photos', { skip: reason || false }, () => {
     const link = dialog.getByRole('link', { name: '下载' })
     await link.waitFor({ timeout: 60_000 })
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
-    const path = join(process.env.YIKE_KEEP_PRINTS ?? folder, `${paper}-${process.pid}.pdf`)
+    const path = join(process.env.YIKE_KEEP_PRINTS ?? folder, `${paper}-${process.pid}-${(printed += 1)}.pdf`)
     await download.saveAs(path)
     await page.keyboard.press('Escape')
     return path
@@ -107,6 +108,65 @@ describe('paper and photos', { skip: reason || false }, () => {
     await page.keyboard.press('Escape')
     screen.clean()
   })
+
+  it('prints estates and place names in black on white, and says what is not on the sheet', { skip: !has('pdftotext') || !has('pdfimages') }, async () => {
+    const [planner, registrar] = await Promise.all(['planner', 'place-name-registrar'].map((name) => server.as(name)))
+    const { facilities } = await (await planner('/api/v1/facilities?type=elderly_canteen&limit=50')).json()
+    const at = facilities.find((each) => each.lon !== null)
+    const far = 0.0008
+    let sent = 0
+    const post = async (ask, path, body) => {
+      sent += 1
+      const headers = { 'content-type': 'application/json', 'idempotency-key': `print-${sent}` }
+      const answer = await ask(path, { method: 'POST', headers, body: JSON.stringify({ reason: '浏览器测试', ...body }) })
+      assert.equal(answer.status, 201, await answer.clone().text())
+    }
+    const ring = ([x, y]) => [[x, y], [x + far, y], [x + far, y + far], [x, y + far], [x, y]]
+    const estate = (name, kind, corner, more) =>
+      post(planner, '/api/v1/estates', { name, kind, division_code: corner ? '' : at.division_code, ...(corner ? { boundary: { type: 'Polygon', coordinates: [ring(corner)] } } : {}), ...more })
+    const name = (text, kind, state, geometry) =>
+      post(registrar, '/api/v1/place-names', { text, kind, state, divisions: [at.division_code], decision: { kind: 'observed', title: '浏览器测试' }, geometry })
+    await estate('印样新苑', 'new', [at.lon + 0.001, at.lat + 0.001], { households: 1500, people: 4200 })
+    await estate('印样旧院', 'built', [at.lon - 0.0005, at.lat + 0.001], { households: 300, people: 800 })
+    await estate('印样未画', 'new', null, { households: 200, people: 500 })
+    const along = (dy) => ({ type: 'LineString', coordinates: [[at.lon - 0.004, at.lat + dy], [at.lon + 0.004, at.lat + dy]] })
+    await name('沣印大道', 'road', 'approved', along(0.0004))
+    await name('沣样便道', 'road', 'customary', along(0.0007))
+
+    await page.goto(`${server.url}/?lang=zh&type=elderly_canteen&off=circles,others,people&v=15.6/${at.lat}/${at.lon}`)
+    await page.locator('.menu > button').waitFor()
+    await screen.settled()
+    const path = await print('A4')
+    const text = run('pdftotext', '-raw', path, '-')
+    for (const want of ['新建小区（圆越大，欠配面积越多）', '不合标', '待定', '已建成小区', '标准地名', '在用未审定', '图上未印', '没有画出位置的小区：全区 1 个']) {
+      assert.ok(text.includes(want), `the sheet does not say ${want}:\n${text}`)
+    }
+    assert.ok(!text.includes('地名：'), `names are on the sheet:\n${text}`)
+    // Nothing else on the map is that dark.
+    run('pdfimages', '-png', path, join(folder, 'map'))
+    assert.ok(await dark(join(folder, 'map-000.png')) > 5000, 'estates and names are not in the picture')
+
+    const small = await print('A4', async (dialog) => {
+      await dialog.getByRole('checkbox', { name: '印图例' }).uncheck()
+      await dialog.getByLabel('比例尺').selectOption('100000')
+    })
+    const foot = run('pdftotext', '-raw', small, '-').replaceAll(/\s/g, '')
+    assert.ok(foot.includes('图上未印——没有画出位置的小区：全区1个；地名：这个比例尺下太密'), foot)
+    screen.clean()
+  })
+
+  /** How many pixels of a picture are nearly black. */
+  function dark(path) {
+    return page.evaluate(async (bytes) => {
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: 'image/png' }))
+      const c = new OffscreenCanvas(picture.width, picture.height).getContext('2d')
+      c.drawImage(picture, 0, 0)
+      const { data } = c.getImageData(0, 0, picture.width, picture.height)
+      let n = 0
+      for (let i = 0; i < data.length; i += 4) if (Math.max(data[i], data[i + 1], data[i + 2]) < 45) n += 1
+      return n
+    }, [...readFileSync(path)])
+  }
 
   /** The map on the sheet is drawn: it has the colours of gaps and of circles. */
   async function colours(path) {
