@@ -40,19 +40,21 @@ type apiCase struct {
 			Entered bool
 		}
 	}
-	Dues   []struct{ Code, By string }
-	Events []struct {
-		Kind, Person string
-		Entered      bool
-		Missing      []struct{ Code string }
-		Step         string
-		Checked      *struct {
-			Text     string
-			Errors   int
-			Findings []struct{ Rule string }
-		}
-	}
+	Dues    []struct{ Code, By string }
+	Events  []apiEvent
 	Pending *struct{ Step string }
+}
+
+type apiEvent struct {
+	Kind, Person string
+	Entered      bool
+	Missing      []struct{ Code string }
+	Step         string
+	Checked      *struct {
+		Text     string
+		Errors   int
+		Findings []struct{ Rule string }
+	}
 }
 
 // caseOffice serves the register, its cases and their files to people of several roles.
@@ -192,7 +194,7 @@ func TestNameCasesOverHTTP(t *testing.T) {
 		}
 		body := map[string]any{"kind": "done", "step": code}
 		if code == "approval" {
-			body["document"], body["title"] = "示例函〔2026〕7号", "关于清源路命名的批复"
+			body["document"], body["title"], body["reason"] = "示例函〔2026〕7号", "关于清源路命名的批复", "专家认为可用"
 		}
 		c = take(who, c.Version, body, http.StatusCreated)
 	}
@@ -220,7 +222,16 @@ func TestNameCasesOverHTTP(t *testing.T) {
 	take("member", c.Version, map[string]any{"kind": "done", "step": "approval", "document": "1"}, http.StatusForbidden)
 	o.deskOf(t, "approver", 1, "approval")
 	o.deskOf(t, "registrar", 0, "")
+	o.putWords(t, "banned", false, "清源")
+	if w := o.Do(http.MethodPost, one+"/events", o.by("approver", "If-Match", httpapi.ETag(c.Version)), map[string]any{
+		"kind": "done", "step": "approval", "day": "2026-11-27", "document": "1",
+	}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "#/reason") {
+		t.Errorf("approved against a rule without a reason: %d %s", w.Code, w.Body)
+	}
 	step("approver", "approval")
+	if at := slices.IndexFunc(c.Events, func(e apiEvent) bool { return e.Step == "approval" }); c.Events[at].Checked.Errors != 1 {
+		t.Errorf("kept with the approval: %+v", c.Events[at].Checked)
+	}
 	if c.State != "approved" || len(c.Dues) != 3 || c.Dues[0].By == "" {
 		t.Errorf("approved: %s %+v", c.State, c.Dues)
 	}
