@@ -84,8 +84,11 @@ func TestOpen(t *testing.T) {
 
 func places() []divisions.Division {
 	return []divisions.Division{
-		{Code: "9", Level: divisions.District}, {Code: "91", ParentCode: "9", Level: divisions.Subdistrict}, {Code: "92", ParentCode: "9", Level: divisions.Subdistrict},
-		{Code: "911", ParentCode: "91", Level: divisions.Community}, {Code: "93", ParentCode: "9", Level: divisions.Subdistrict},
+		{Code: "9", Level: divisions.District},
+		{Code: "91", ParentCode: "9", Level: divisions.Subdistrict},
+		{Code: "92", ParentCode: "9", Level: divisions.Subdistrict},
+		{Code: "911", ParentCode: "91", Level: divisions.Community},
+		{Code: "93", ParentCode: "9", Level: divisions.Subdistrict},
 	}
 }
 
