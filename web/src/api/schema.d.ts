@@ -1900,6 +1900,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/estates/{id}/findings.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the rules find of an estate, as a workbook · 配建核查明细
+         * @description One row for each finding, what has to be made good first: inputs, formula, threshold, value, what is missing, the sentence of the rule, its source and grade. It has no word about persons.
+         */
+        get: operations["estate-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/estates/{id}/handover": {
         parameters: {
             query?: never;
@@ -4082,6 +4102,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-name-statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics of place names · 地名统计
+         * @description Of the records of the filter. What is protected and what is missing is counted of names in use only. A name in several divisions counts in each, and once in what holds them.
+         */
+        get: operations["place-name-statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-name-statistics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics of place names as a workbook · 地名统计
+         * @description By class and state, division, and year of the decision. The records of the filter. The same register gives the same bytes on the same day.
+         */
+        get: operations["place-name-statistics-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/place-names": {
         parameters: {
             query?: never;
@@ -4100,6 +4160,66 @@ export interface paths {
          * @description The parts of the name are worked out where nobody confirmed them, and the divisions follow from the geometry where none is given. What the rules of naming find wrong is no fault of a record. What was decided holds from the day of its decision where valid_from is left out. The same request with the same Idempotency-Key gives the same record again.
          */
         post: operations["create-place-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register as CSV · 地名录 CSV
+         * @description UTF-8 with a byte order mark; a point of each place in WGS 84. The records of the filter. The same register gives the same bytes on the same day.
+         */
+        get: operations["place-names-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register as GeoJSON · 地名录 GeoJSON
+         * @description Geometries in WGS 84; null where nobody drew one. The records of the filter. The same register gives the same bytes on the same day.
+         */
+        get: operations["place-names-geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The book of names as a workbook · 地名录
+         * @description A sheet for each class, by letter. The records of the filter. The same register gives the same bytes on the same day.
+         */
+        get: operations["place-names-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11479,6 +11599,8 @@ export interface components {
             zh: string;
         };
         NameCaseEvent: {
+            /** @description Of an application and an approval: what the rules said of the name then */
+            checked?: components["schemas"]["NameCaseFrozen"];
             day: string;
             document: string;
             entered: boolean;
@@ -11501,6 +11623,50 @@ export interface components {
             to: string;
             verdict: string;
             vote?: components["schemas"]["NameCaseVote"];
+        };
+        NameCaseFrozen: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: int64
+             * @description Rules that forbid the name
+             */
+            errors: number;
+            /** @description What did not pass */
+            findings: components["schemas"]["NameCaseFrozenFinding"][];
+            /**
+             * Format: int64
+             * @description Errors and warnings of which something was not known
+             */
+            open: number;
+            /** Format: int64 */
+            passed: number;
+            /** @description The name that was checked */
+            text: string;
+            /**
+             * Format: int64
+             * @description Of the record of the name then
+             */
+            version: number;
+            /** Format: int64 */
+            warnings: number;
+        };
+        NameCaseFrozenFinding: {
+            aspect?: string;
+            clause_en?: string;
+            clause_zh?: string;
+            grade: string;
+            outcome: string;
+            reason_en: string;
+            reason_zh: string;
+            rule: string;
+            severity: string;
+            source_en: string;
+            source_zh: string;
+            title_en: string;
+            title_zh: string;
+            value_en?: string;
+            value_zh?: string;
         };
         NameCaseNeed: {
             code: string;
@@ -13646,6 +13812,40 @@ export interface components {
             scope_if: string;
             zh: string;
         };
+        PlaceNameClassLine: {
+            class: string;
+            /** Format: int64 */
+            in_use: number;
+            /**
+             * Format: int64
+             * @description In every state
+             */
+            names: number;
+            /**
+             * Format: int64
+             * @description In use and on a list of protected names
+             */
+            protected: number;
+            /** @description By the states that have some */
+            states: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description In use, without a document or a source
+             */
+            without_document: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody drew it
+             */
+            without_geometry: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody confirmed how it is spelled
+             */
+            without_spelling: number;
+        };
         PlaceNameCode: {
             code: string;
             en: string;
@@ -13741,6 +13941,40 @@ export interface components {
             number?: string | null;
             title?: string | null;
         };
+        PlaceNameDivisionLine: {
+            /** @description Its code; empty for what lies in no known one */
+            division: string;
+            /** Format: int64 */
+            in_use: number;
+            level: string;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description In every state
+             */
+            names: number;
+            /**
+             * Format: int64
+             * @description In use and on a list of protected names
+             */
+            protected: number;
+            /**
+             * Format: int64
+             * @description In use, without a document or a source
+             */
+            without_document: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody drew it
+             */
+            without_geometry: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody confirmed how it is spelled
+             */
+            without_spelling: number;
+        };
         PlaceNameExtent: {
             /** @description 起点 */
             from?: string | null;
@@ -13767,6 +14001,35 @@ export interface components {
             properties: components["schemas"]["PlaceNameProperties"];
             /** @enum {string} */
             type: "Feature";
+        };
+        PlaceNameFigures: {
+            /** Format: int64 */
+            in_use: number;
+            /**
+             * Format: int64
+             * @description In every state
+             */
+            names: number;
+            /**
+             * Format: int64
+             * @description In use and on a list of protected names
+             */
+            protected: number;
+            /**
+             * Format: int64
+             * @description In use, without a document or a source
+             */
+            without_document: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody drew it
+             */
+            without_geometry: number;
+            /**
+             * Format: int64
+             * @description In use, and nobody confirmed how it is spelled
+             */
+            without_spelling: number;
         };
         PlaceNameFormer: {
             /** @description By which it ended */
@@ -14054,6 +14317,22 @@ export interface components {
             next: string[];
             zh: string;
         };
+        PlaceNameStateLine: {
+            /** Format: int64 */
+            names: number;
+            state: string;
+        };
+        PlaceNameStatistics: {
+            classes: components["schemas"]["PlaceNameClassLine"][];
+            /** Format: date */
+            day: string;
+            /** @description Those that have names */
+            divisions: components["schemas"]["PlaceNameDivisionLine"][];
+            states: components["schemas"]["PlaceNameStateLine"][];
+            total: components["schemas"]["PlaceNameFigures"];
+            /** @description The latest first */
+            years: components["schemas"]["PlaceNameYearLine"][];
+        };
         PlaceNameStep: {
             /** @description A document of one of these kinds is needed; none where it is not */
             decisions: string[];
@@ -14061,6 +14340,16 @@ export interface components {
             /** @description The record that has its place must be named */
             successor: boolean;
             to: string;
+        };
+        PlaceNameYearLine: {
+            /** @description By the kind of the decision in force */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            names: number;
+            /** @description Empty for documents without a day */
+            year: string;
         };
         PlaceReading: {
             /** Format: date-time */
@@ -28801,6 +29090,80 @@ export interface operations {
             };
         };
     };
+    "estate-findings": {
+        parameters: {
+            query?: {
+                /** @description As of the check; all rules when left out */
+                milestone?: "due" | "conditions" | "plan_review" | "construction" | "acceptance" | "handover";
+                /** @description Language of the workbook */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "hand-over-estate": {
         parameters: {
             query?: {
@@ -41028,6 +41391,187 @@ export interface operations {
             };
         };
     };
+    "place-name-statistics": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceNameStatistics"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-statistics-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "place-names": {
         parameters: {
             query?: {
@@ -41161,6 +41705,276 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-names-csv": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-names-geojson": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-names-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
