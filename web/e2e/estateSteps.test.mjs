@@ -161,7 +161,7 @@ describe('the milestones of a new estate', { skip: reason || false }, () => {
     await page.getByText('已保存。').waitFor()
     await screen.accessible('duties')
     await page.goto(`${server.url}/overdue?lang=zh`)
-    await page.locator('[data-overdue-estates]', { hasText: '新建小区没有逾期的意见、整改和移交。' }).waitFor()
+    await page.locator('[data-overdue-estates]', { hasText: '新建小区没有逾期的意见、整改、条件和移交。' }).waitFor()
     screen.forgive(/422/)
     screen.clean()
     await screen.close()

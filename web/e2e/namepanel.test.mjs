@@ -13,7 +13,7 @@ describe('what is said of a place name', { skip: reason || false }, () => {
   let server, browser, open
 
   before(async () => {
-    server = await start()
+    server = await start({ records: true })
     browser = await launch()
     const { cases } = await api('place-name-registrar', 'GET', 'name-meetings')
     assert.ok(cases.length > 0, 'the demonstration has open cases')

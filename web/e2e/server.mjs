@@ -81,8 +81,8 @@ function sql(folder, statement) {
 }
 
 /** Resolves to the address, a way to stop what was started, and `as`, which signs in as
- *  a demo account outside of any browser. */
-export async function start() {
+ *  a demo account outside of any browser. With records the demonstration's desk is filled, too. */
+export async function start({ records = false } = {}) {
   if (process.env.YIKE_URL) {
     const url = process.env.YIKE_URL.replace(/\/$/, '')
     return { url, stop: async () => {}, as: (name) => signedIn(url, name) }
@@ -93,7 +93,7 @@ export async function start() {
   sql(cluster, `CREATE DATABASE ${database} TEMPLATE yike`)
   const state = mkdtempSync(join(tmpdir(), 'yike-e2e-state-'))
   const port = await freePort()
-  const env = { ...process.env, DATABASE_URL: databaseOf(cluster, database), YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), YIKE_DEMO_RECORDS: 'off' }
+  const env = { ...process.env, DATABASE_URL: databaseOf(cluster, database), YIKE_STATE_DIR: state, YIKE_ADDR: '127.0.0.1', PORT: String(port), YIKE_DEMO_RECORDS: records ? 'on' : 'off' }
   const log = []
   const child = spawn(BINARY, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.on('data', (chunk) => log.push(chunk))
