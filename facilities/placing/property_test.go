@@ -97,12 +97,20 @@ func (w *world) grounded(c placing.Candidate) bool {
 		for i := 1; i < len(e.Line); i++ {
 			f := geo.Frame(c.Point)
 			a, b := f.To(e.Line[i-1]), f.To(e.Line[i])
-			for s := 0.0; s <= 1; s += 0.01 {
-				onRoad = min(onRoad, math.Hypot(a[0]+s*(b[0]-a[0]), a[1]+s*(b[1]-a[1])))
-			}
+			onRoad = min(onRoad, fromOrigin(a, b))
 		}
 	}
 	return (c.Kind == placing.Between || c.Kind == placing.Crossing) && onRoad < 10
+}
+
+// fromOrigin is how far the origin is from a stretch of road.
+func fromOrigin(a, b [2]float64) float64 {
+	dx, dy := b[0]-a[0], b[1]-a[1]
+	along := 0.0
+	if l := dx*dx + dy*dy; l > 0 {
+		along = min(1, max(0, -(a[0]*dx+a[1]*dy)/l))
+	}
+	return math.Hypot(a[0]+along*dx, a[1]+along*dy)
 }
 
 // oracle looks an address up by going through every entry: the door or the building whose
