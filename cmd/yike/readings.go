@@ -6,10 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"yike/internal/auth"
-	"yike/internal/httpapi"
 	"yike/internal/postgres"
-	"yike/internal/record"
 	"yike/placenames"
 	"yike/placenames/readingdb"
 	"yike/placenames/readinghttp"
@@ -20,11 +17,9 @@ import (
 // readings gives readinghttp the lexicon of the district, as the person who asks may see and
 // write it, and the speller that knows it.
 type readings struct {
-	store   *readingdb.Store
-	book    *readinglive.Book
-	adcode  string
-	refused refusals
-	now     func() time.Time
+	recordDesk[roman.Ruling, roman.RulingItem, roman.Ruling]
+	store *readingdb.Store
+	book  *readinglive.Book
 }
 
 var _ readinghttp.Lexicon = (*readings)(nil)
@@ -36,7 +31,12 @@ func mountReadings(api huma.API, d desk, refused refusals, now func() time.Time)
 		return err
 	}
 	store := readingdb.New(d.db)
-	readinghttp.Register(api, &readings{store, newSpelling(store, d.adcode), d.adcode, refused, now}, catalogue)
+	readinghttp.Register(api, &readings{
+		recordDesk: recordDesk[roman.Ruling, roman.RulingItem, roman.Ruling]{
+			records: store, kind: "place_reading", called: func(r roman.Ruling) string { return r.Text }, adcode: d.adcode, refused: refused, now: now,
+		},
+		store: store, book: newSpelling(store, d.adcode),
+	}, catalogue)
 	return nil
 }
 
@@ -63,8 +63,6 @@ func (c confirmedReadings) Precedents(ctx context.Context) (int64, []roman.Confi
 	return c.store.Precedents(ctx, c.system)
 }
 
-func (r *readings) writer(ctx context.Context) postgres.Writer { return writer(ctx, r.adcode) }
-
 // Speller gives a speller that knows all that was confirmed.
 func (r *readings) Speller(ctx context.Context) (*roman.Speller, error) { return r.book.Speller(ctx) }
 
@@ -81,46 +79,3 @@ func (r *readings) List(ctx context.Context, text string) ([]roman.RulingItem, b
 	may, err := r.store.MayMake(ctx, w)
 	return list, may, err
 }
-
-// Ruling gives one entry.
-func (r *readings) Ruling(ctx context.Context, id string) (roman.RulingItem, error) {
-	return r.store.ByID(ctx, r.writer(ctx), id)
-}
-
-// Add puts an entry in.
-func (r *readings) Add(ctx context.Context, entry roman.Ruling, c record.Change) (roman.RulingItem, error) {
-	w := r.writer(ctx)
-	made, err := r.store.Add(ctx, w, entry, c, r.today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "place_reading.create", Kind: "place_reading", After: entry.Text})
-	return made, err
-}
-
-// Change writes an entry anew.
-func (r *readings) Change(ctx context.Context, id string, expected int, entry roman.Ruling, c record.Change) (roman.RulingItem, error) {
-	w := r.writer(ctx)
-	made, err := r.store.Change(ctx, w, id, expected, entry, c, r.today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "place_reading.update", Kind: "place_reading", ID: id})
-	return made, err
-}
-
-// Remove takes an entry out.
-func (r *readings) Remove(ctx context.Context, id string, expected int, reason string) error {
-	w := r.writer(ctx)
-	err := r.store.Remove(ctx, w, id, expected, record.Change{Reason: reason}, r.today())
-	r.refused.note(ctx, w, err, postgres.Note{Action: "place_reading.remove", Kind: "place_reading", ID: id})
-	return err
-}
-
-// History gives the versions of an entry.
-func (r *readings) History(ctx context.Context, id string) ([]httpapi.RecordVersion, error) {
-	if _, signedIn := auth.From(ctx); !signedIn {
-		return nil, postgres.ErrAnonymous
-	}
-	list, err := r.store.HistoryOf(ctx, r.writer(ctx), id)
-	if err != nil {
-		return nil, err
-	}
-	return recordVersions(list), nil
-}
-
-func (r *readings) today() record.Day { return record.DayOf(r.now()) }

@@ -113,9 +113,9 @@ func unknownName(r roman.Ruling) error {
 	return record.Invalid([]record.Fault{{Field: "name_id", Value: r.NameID, ZH: "没有这条地名", EN: "there is no such place name"}})
 }
 
-// Add puts an entry into the lexicon, once for each key of the writer. It returns a
+// Create puts an entry into the lexicon, once for each key of the writer. It returns a
 // *record.InvalidError and what postgres.WriteOnce does.
-func (s *Store) Add(ctx context.Context, w postgres.Writer, r roman.Ruling, c record.Change, today record.Day) (roman.RulingItem, error) {
+func (s *Store) Create(ctx context.Context, w postgres.Writer, r roman.Ruling, c record.Change, today record.Day) (roman.RulingItem, error) {
 	id, err := postgres.WriteOnce(ctx, s.db, w, why(c), func(tx *postgres.Tx) (string, error) {
 		if err := tx.Require(ctx, mayRule, w.AdCode); err != nil {
 			return "", err
@@ -163,9 +163,9 @@ func held(ctx context.Context, tx *postgres.Tx, id string, expected int) (roman.
 	return before, nil
 }
 
-// Change writes an entry anew of which the writer saw the version expected. It returns
+// Update writes an entry anew of which the writer saw the version expected. It returns
 // roman.ErrNoRuling, a *postgres.StaleError, a *record.InvalidError and what postgres.Write does.
-func (s *Store) Change(ctx context.Context, w postgres.Writer, id string, expected int, r roman.Ruling, c record.Change, today record.Day) (roman.RulingItem, error) {
+func (s *Store) Update(ctx context.Context, w postgres.Writer, id string, expected int, r roman.Ruling, c record.Change, today record.Day) (roman.RulingItem, error) {
 	err := s.db.Write(ctx, w, why(c), func(tx *postgres.Tx) error {
 		before, err := held(ctx, tx, id, expected)
 		if err != nil {

@@ -36,7 +36,7 @@ func TestLexicon(t *testing.T) {
 	if err != nil || start != 0 {
 		t.Fatalf("%d, %v", start, err)
 	}
-	made, err := s.Add(ctx, w, ruling("六安", "lù ān"), because("委员会审定"), today)
+	made, err := s.Create(ctx, w, ruling("六安", "lù ān"), because("委员会审定"), today)
 	if err != nil || made.Version != 1 || !made.MayWrite || made.ValidFrom != today || made.Where() != "示例地名〔2026〕1号" || made.ChangedAt.IsZero() {
 		t.Fatalf("%+v, %v", made, err)
 	}
@@ -44,26 +44,26 @@ func TestLexicon(t *testing.T) {
 	bad := ruling("重庆", "chóng qìng")
 	bad.NameID = nobody
 	for name, r := range map[string]roman.Ruling{"text": ruling("六安", "liù ān"), "name_id": bad, "name_id ": {Text: "重庆", Readings: []string{"chóng", "qìng"}, NameID: "x"}} {
-		if _, err := s.Add(ctx, w, r, because("再收"), today); !errors.As(err, &invalid) || invalid.Faults[0].Field != strings.TrimSpace(name) {
+		if _, err := s.Create(ctx, w, r, because("再收"), today); !errors.As(err, &invalid) || invalid.Faults[0].Field != strings.TrimSpace(name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := s.Add(ctx, w, ruling("重庆", "chóng qìng"), because(""), today); !errors.As(err, &invalid) {
+	if _, err := s.Create(ctx, w, ruling("重庆", "chóng qìng"), because(""), today); !errors.As(err, &invalid) {
 		t.Errorf("without a reason: %v", err)
 	}
 	var stale *postgres.StaleError
-	if _, err := s.Change(ctx, w, made.ID, 7, made.Ruling, because("改"), today); !errors.As(err, &stale) {
+	if _, err := s.Update(ctx, w, made.ID, 7, made.Ruling, because("改"), today); !errors.As(err, &stale) {
 		t.Errorf("%v", err)
 	}
-	if _, err := s.Change(ctx, w, nobody, 1, made.Ruling, because("改"), today); !errors.Is(err, roman.ErrNoRuling) {
+	if _, err := s.Update(ctx, w, nobody, 1, made.Ruling, because("改"), today); !errors.Is(err, roman.ErrNoRuling) {
 		t.Errorf("%v", err)
 	}
 	other := ruling("六安", "liù ān")
 	other.NameID = "x"
-	if _, err := s.Change(ctx, w, made.ID, 1, other, because("改"), today); !errors.As(err, &invalid) {
+	if _, err := s.Update(ctx, w, made.ID, 1, other, because("改"), today); !errors.As(err, &invalid) {
 		t.Errorf("%v", err)
 	}
-	changed, err := s.Change(ctx, w, made.ID, 1, ruling("六安", "liù ān"), because("更正"), today)
+	changed, err := s.Update(ctx, w, made.ID, 1, ruling("六安", "liù ān"), because("更正"), today)
 	if err != nil || changed.Version != 2 || changed.Readings[0] != "liù" {
 		t.Errorf("%+v, %v", changed, err)
 	}
@@ -111,7 +111,7 @@ func TestOnlyWhoMakesTheRules(t *testing.T) {
 	db := dbtest.New(t)
 	s := readingdb.New(db)
 	ctx := t.Context()
-	made, err := s.Add(ctx, postgres.System(adcode, "test"), ruling("六安", "lù ān"), because("审定"), today)
+	made, err := s.Create(ctx, postgres.System(adcode, "test"), ruling("六安", "lù ān"), because("审定"), today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,10 +123,10 @@ func TestOnlyWhoMakesTheRules(t *testing.T) {
 		if may {
 			continue
 		}
-		if _, err := s.Add(ctx, w, ruling("重庆", "chóng qìng"), because("审定"), today); !errors.Is(err, postgres.ErrForbidden) {
+		if _, err := s.Create(ctx, w, ruling("重庆", "chóng qìng"), because("审定"), today); !errors.Is(err, postgres.ErrForbidden) {
 			t.Errorf("%s adds: %v", role, err)
 		}
-		if _, err := s.Change(ctx, w, made.ID, 1, ruling("六安", "liù ān"), because("审定"), today); !errors.Is(err, postgres.ErrForbidden) {
+		if _, err := s.Update(ctx, w, made.ID, 1, ruling("六安", "liù ān"), because("审定"), today); !errors.Is(err, postgres.ErrForbidden) {
 			t.Errorf("%s changes: %v", role, err)
 		}
 		if err := s.Remove(ctx, w, made.ID, 1, because("审定"), today); !errors.Is(err, postgres.ErrForbidden) {

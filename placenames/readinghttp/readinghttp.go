@@ -24,13 +24,13 @@ type Lexicon interface {
 	Speller(ctx context.Context) (*roman.Speller, error)
 	// List gives the entries that contain a text, by pinyin, and whether the reader may add one.
 	List(ctx context.Context, text string) ([]roman.RulingItem, bool, error)
-	// Ruling gives one entry. roman.ErrNoRuling.
-	Ruling(ctx context.Context, id string) (roman.RulingItem, error)
-	// Add puts an entry in, once for each idempotency key. *record.InvalidError.
-	Add(ctx context.Context, r roman.Ruling, c record.Change) (roman.RulingItem, error)
-	// Change writes the entry anew of which the client saw a version. roman.ErrNoRuling and
+	// One gives one entry. roman.ErrNoRuling.
+	One(ctx context.Context, id string) (roman.RulingItem, error)
+	// Create puts an entry in, once for each idempotency key. *record.InvalidError.
+	Create(ctx context.Context, r roman.Ruling, c record.Change) (roman.RulingItem, error)
+	// Update writes the entry anew of which the client saw a version. roman.ErrNoRuling and
 	// *record.InvalidError.
-	Change(ctx context.Context, id string, expected int, r roman.Ruling, c record.Change) (roman.RulingItem, error)
+	Update(ctx context.Context, id string, expected int, r roman.Ruling, c record.Change) (roman.RulingItem, error)
 	// Remove takes an entry out. roman.ErrNoRuling.
 	Remove(ctx context.Context, id string, expected int, reason string) error
 	// History gives the versions of an entry. roman.ErrNoRuling.
@@ -181,7 +181,7 @@ type past struct {
 }
 
 func (h handlers) one(ctx context.Context, in *past) (*reply, error) {
-	return replied(h.lexicon.Ruling(ctx, in.ID))
+	return replied(h.lexicon.One(ctx, in.ID))
 }
 
 func (h handlers) add(ctx context.Context, in *struct {
@@ -196,7 +196,7 @@ func (h handlers) add(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, problem(err)
 	}
-	out, err := replied(h.lexicon.Add(ctx, r, c))
+	out, err := replied(h.lexicon.Create(ctx, r, c))
 	if err == nil {
 		out.Location = listPath + "/" + out.Body.ID
 	}
@@ -217,7 +217,7 @@ func (h handlers) change(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, problem(err)
 	}
-	return replied(h.lexicon.Change(ctx, in.ID, expected, r, c))
+	return replied(h.lexicon.Update(ctx, in.ID, expected, r, c))
 }
 
 func (h handlers) remove(ctx context.Context, in *httpapi.RecordRemoval) (*struct{}, error) {

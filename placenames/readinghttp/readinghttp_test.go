@@ -45,19 +45,19 @@ func (f *fake) List(_ context.Context, text string) ([]roman.RulingItem, bool, e
 	return []roman.RulingItem{f.item()}, true, f.fail
 }
 
-func (f *fake) Ruling(_ context.Context, of string) (roman.RulingItem, error) {
+func (f *fake) One(_ context.Context, of string) (roman.RulingItem, error) {
 	if of != id {
 		return roman.RulingItem{}, roman.ErrNoRuling
 	}
 	return f.item(), f.fail
 }
 
-func (f *fake) Add(_ context.Context, r roman.Ruling, c record.Change) (roman.RulingItem, error) {
+func (f *fake) Create(_ context.Context, r roman.Ruling, c record.Change) (roman.RulingItem, error) {
 	f.ruling, f.change = r, c
 	return f.item(), f.fail
 }
 
-func (f *fake) Change(_ context.Context, _ string, expected int, r roman.Ruling, c record.Change) (roman.RulingItem, error) {
+func (f *fake) Update(_ context.Context, _ string, expected int, r roman.Ruling, c record.Change) (roman.RulingItem, error) {
 	f.expected, f.ruling, f.change = expected, r, c
 	return f.item(), f.fail
 }
