@@ -39,6 +39,9 @@ const (
 	PlaceNameDecide  Action = "placename.decide"  // decide on a name, as the authority
 	PlaceNameSurvey  Action = "placename.survey"  // survey on the ground, and signs
 	PlaceNameRules   Action = "placename.rules"   // lists of words, readings, procedures, calendar, experts, templates of names
+	AddressWrite     Action = "address.write"     // standard addresses, and how doors are numbered
+	PlateWrite       Action = "plate.write"       // plates: orders, codes, sheets, repair
+	PlateFit         Action = "plate.fit"         // fix plates at the door and say how they are
 	ScenarioWrite    Action = "scenario.write"    // keep plans that were tried, and decide about shared ones
 	CampaignWrite    Action = "campaign.write"    // send facilities out to be inspected
 	CampaignAnswer   Action = "campaign.answer"   // inspect facilities and return the form
@@ -125,6 +128,9 @@ func actionWords() map[Action][2]string {
 		PlaceNameDecide:  {"审批地名", "decide on place names"},
 		PlaceNameSurvey:  {"踏勘地名、登记标志", "survey place names and their signs"},
 		PlaceNameRules:   {"管理地名规则与程序", "manage the rules and procedures of place names"},
+		AddressWrite:     {"登记标准地址、编排门牌号", "keep standard addresses and number doors"},
+		PlateWrite:       {"管理门牌", "manage address plates"},
+		PlateFit:         {"安装和巡查门牌", "fix and inspect address plates"},
 		ScenarioWrite:    {"保存和决定比选方案", "keep scenarios and decide about them"},
 		CampaignWrite:    {"布置清查", "arrange inspections"},
 		CampaignAnswer:   {"填报清查", "answer inspections"},
@@ -149,7 +155,7 @@ func Actions() []Action {
 	return []Action{
 		MapRead, FacilityWrite, FacilityPublish, FacilityPropose, FacilityImport, CatalogueWrite, PlanWrite, PremisesWrite,
 		EstateWrite, EstateOpinion, EstateRules, PlaceNameWrite, PlaceNameReview, PlaceNameConsult, PlaceNameDecide, PlaceNameSurvey, PlaceNameRules,
-		ScenarioWrite,
+		AddressWrite, PlateWrite, PlateFit, ScenarioWrite,
 		CampaignWrite, CampaignAnswer, HistoryRead, AccountRead, AccountWrite, PersonalReveal, GrantWrite, PolicyWrite,
 		AuditRead, AuditExport, JobRead, JobCancel, CoverageReport, PackLoad, OperationsRead,
 	}
@@ -187,6 +193,12 @@ func Allows(r Role, a Action) bool {
 		return r == Approver
 	case PlaceNameSurvey:
 		return r == FieldWorker || r == PlaceNameRegistrar
+	case AddressWrite:
+		return r == PlateManager || r == PlaceNameRegistrar
+	case PlateWrite:
+		return r == PlateManager
+	case PlateFit:
+		return r == PlateManager || r == FieldWorker
 	case CampaignAnswer:
 		return r == Planner || r == Steward || r == FieldWorker
 	case HistoryRead:
