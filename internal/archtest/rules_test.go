@@ -78,6 +78,7 @@ var (
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
+		"placenames/plates",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -237,6 +238,10 @@ var rules = []rule{
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "codes of plates", packages: []string{"placenames/plates"}, pure: true,
+		why: "codes, payloads and sizes; it knows no address",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
