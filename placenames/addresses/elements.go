@@ -8,6 +8,18 @@ type Division struct {
 	Name string // 杨柳青镇
 }
 
+// DivisionsOf gives the codes of the divisions that one is in, from the district to itself: the
+// first 6, 9 and 12 digits of its code.
+func DivisionsOf(code string) []string {
+	var out []string
+	for _, n := range []int{6, 9, 12} {
+		if len(code) > n {
+			out = append(out, code[:n])
+		}
+	}
+	return append(out, code)
+}
+
 // Elements are the parts of an address in order, each under the code of its kind: groups 10
 // (province, city, district), 20 (town, township, subdistrict), 30 (community, village) and 40
 // (road or estate), and finer ones without a code. A group that the address does not have

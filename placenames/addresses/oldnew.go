@@ -1,6 +1,7 @@
 package addresses
 
 import (
+	"cmp"
 	"slices"
 
 	"yike/internal/record"
@@ -48,16 +49,14 @@ func Pairs(a Address, by func(id string) (Address, bool)) []Pair {
 			out = append(out, row)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Pair) int {
-		switch {
-		case a.Until < b.Until:
-			return -1
-		case a.Until > b.Until:
-			return 1
-		}
-		return 0
-	})
+	SortPairs(out)
 	return out
+}
+
+// SortPairs puts rows in the order of the days on which the old addresses ended; of one day they
+// stay in their order.
+func SortPairs(rows []Pair) {
+	slices.SortStableFunc(rows, func(a, b Pair) int { return cmp.Compare(a.Until, b.Until) })
 }
 
 // Withheld reports whether a historical address was a reserved number that was given up: it
@@ -75,4 +74,15 @@ func (a Address) Renamed(w Written, d Decision, until record.Day) Address {
 	}
 	a.Text, a.Short, a.Roman = w.Full, w.Short, w.Roman
 	return a
+}
+
+// RenamedBy gives the faults of the document by which a place name was renamed, and of the last day
+// of the former texts.
+func RenamedBy(d Decision, until, today record.Day) []record.Fault {
+	var f faults
+	f.decided("decision", d, []DecisionKind{Renaming}, today)
+	if _, ok := record.ParseDay(string(until)); !ok || until > today {
+		f.add("until", string(until), "请填写旧名称的最后一天，不晚于今天", "give the last day of the former name, today at the latest")
+	}
+	return f
 }
