@@ -78,6 +78,7 @@ var (
 		"placenames/gazetteer",
 		"placenames/namesearch",
 		"placenames/naming",
+		"placenames/numbering",
 		"placenames/panel",
 		"placenames/process",
 		"placenames/roman",
@@ -243,6 +244,10 @@ var rules = []rule{
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "numbers of doors", packages: []string{"placenames/numbering"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "lines, doors and numbers are given to it; it knows no name, no address and no plate",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
