@@ -79,6 +79,7 @@ var (
 		"placenames/naming",
 		"placenames/panel",
 		"placenames/plates",
+		"placenames/plates/life",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -242,6 +243,11 @@ var rules = []rule{
 	{
 		name: "codes of plates", packages: []string{"placenames/plates"}, pure: true,
 		why: "codes, payloads and sizes; it knows no address",
+	},
+	{
+		name: "life of plates", packages: []string{"placenames/plates/life"},
+		inside: append([]string{"placenames", "placenames/plates", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the plates: states, events, times and ways; addresses are ids and points to it",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
