@@ -83,6 +83,7 @@ var (
 		"placenames/numbering",
 		"placenames/panel",
 		"placenames/plates",
+		"placenames/plates/life",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -269,6 +270,11 @@ var rules = []rule{
 		name: "faces and sheets of plates", packages: []string{"placenames/plates/faces", "placenames/plates/sheets"},
 		inside: []string{"placenames/plates", "placenames/plates/symbol", "placenames/plates/faces", "internal/pdf", "internal/pdf/objects"}, outside: []string{ximage}, pure: true,
 		why: "what a plate looks like and how many are printed; text and codes are given to it",
+	},
+	{
+		name: "life of plates", packages: []string{"placenames/plates/life"},
+		inside: append([]string{"placenames", "placenames/plates", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the plates: states, events, times and ways; addresses are ids and points to it",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
