@@ -74,6 +74,7 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/addresses",
 		"placenames/gazetteer",
 		"placenames/namesearch",
 		"placenames/naming",
@@ -204,6 +205,11 @@ var rules = []rule{
 	{
 		name: "place names", packages: []string{"placenames"}, inside: geoRooms, outside: []string{orb}, pure: true,
 		why: "the record of a name; it knows no check, no procedure and no spelling",
+	},
+	{
+		name: "standard addresses", packages: []string{"placenames/addresses"},
+		inside: append([]string{"placenames", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: the tree of doors that stand on them; it knows no plate and no proposal of a number",
 	},
 	{
 		name: "checks of place names", packages: []string{"placenames/naming"},
