@@ -84,6 +84,7 @@ var (
 		"placenames/panel",
 		"placenames/plates",
 		"placenames/plates/life",
+		"placenames/plates/doors",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -252,6 +253,15 @@ var rules = []rule{
 	{
 		name: "numbers of doors", packages: []string{"placenames/numbering"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "lines, doors and numbers are given to it; it knows no name, no address and no plate",
+	},
+	{
+		name: "doors", packages: []string{"placenames/plates/doors"}, inside: append([]string{"placenames/plates"}, geoRooms...), pure: true,
+		why: "what a door page tells and what people report of a plate; it knows no catalogue, no network and no page",
+	},
+	{
+		name: "door pages", packages: []string{"placenames/plates/doorpage"},
+		inside: append([]string{"internal/httpapi", "placenames/plates", "placenames/plates/doors"}, geoRooms...), outside: []string{chi, rate, gzipper, xsync},
+		why: "pages for everybody, written on the server; it is given doors by an interface of its own",
 	},
 	{
 		name: "codes of plates", packages: []string{"placenames/plates"}, pure: true,
@@ -459,7 +469,7 @@ var rules = []rule{
 	},
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
-		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "cmd/yike/demogen"}),
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "placenames/plates/doorpage", "cmd/yike/demogen"}),
 		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},
