@@ -79,6 +79,7 @@ var (
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/panel",
+		"placenames/papers",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -220,6 +221,10 @@ var rules = []rule{
 	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
+	},
+	{
+		name: "documents of place names", packages: []string{"placenames/papers"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "a child of the register: which documents a case has and how they are numbered; it knows steps and materials by their code words",
 	},
 	{
 		name: "public notices", packages: []string{"placenames/notices"},
