@@ -74,6 +74,7 @@ var (
 		"facilities/placing",
 		"facilities/premises",
 		"facilities/standards",
+		"internal/papers",
 		"internal/rules",
 		"placenames",
 		"placenames/addresses",
@@ -85,6 +86,7 @@ var (
 		"placenames/plates",
 		"placenames/plates/life",
 		"placenames/plates/doors",
+		"placenames/papers",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
@@ -233,6 +235,10 @@ var rules = []rule{
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
 	},
 	{
+		name: "documents of place names", packages: []string{"placenames/papers"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "a child of the register: which documents a case has and how they are numbered; it knows steps and materials by their code words",
+	},
+	{
 		name: "public notices", packages: []string{"placenames/notices"},
 		inside: append([]string{"internal/httpapi", "placenames", "placenames/panel"}, geoRooms...), outside: []string{chi, rate},
 		why: "pages for everybody, written on the server; it is given notices by an interface of its own",
@@ -315,7 +321,7 @@ var rules = []rule{
 	},
 	{
 		name: "storage", packages: []string{"*db"},
-		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
+		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/papers/paperdb", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
 		why:     "SQL lives here and nothing else does; a search by sound is SQL, too, and where a record stands among the divisions is asked in one way",
 	},
@@ -333,7 +339,7 @@ var rules = []rule{
 	},
 	{
 		name: "web", packages: []string{"*http"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/papers/paperhttp", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
 		why:     "a handler declares the small interface it needs and is given it",
 	},
@@ -418,6 +424,18 @@ var rules = []rule{
 	{name: "parts of PDF files", packages: []string{"internal/pdf/objects"}, pure: true, why: "objects, streams and numbers; it knows no page"},
 	{name: "documents for paper", packages: []string{"internal/pdf"}, inside: []string{"internal/pdf/objects"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "papers", packages: []string{"internal/papers"}, inside: []string{"internal/docx", "internal/record"}, pure: true,
+		why: "names and templates are common to the papers of all features; it knows none",
+	},
+	{
+		name: "papers kept", packages: []string{"internal/papers/paperdb"}, inside: []string{"internal/papers", "internal/postgres"}, outside: []string{pgx},
+		why: "SQL of templates, for the tables of all features",
+	},
+	{
+		name: "papers served", packages: []string{"internal/papers/paperhttp"}, inside: []string{"internal/papers", "internal/httpapi", "internal/record"}, outside: []string{huma},
+		why: "one shape for the templates of all features",
+	},
 	{
 		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
 		why: "it serves tests only",
