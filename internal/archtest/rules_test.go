@@ -81,6 +81,7 @@ var (
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
+		"placenames/survey",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -237,6 +238,10 @@ var rules = []rule{
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "survey of place names", packages: []string{"placenames/survey"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: visits to places; no procedure and no photo is known to it",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
