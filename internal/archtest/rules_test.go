@@ -90,6 +90,7 @@ var (
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
+		"placenames/survey",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -291,6 +292,10 @@ var rules = []rule{
 		name: "life of plates", packages: []string{"placenames/plates/life"},
 		inside: append([]string{"placenames", "placenames/plates", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the plates: states, events, times and ways; addresses are ids and points to it",
+	},
+	{
+		name: "survey of place names", packages: []string{"placenames/survey"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: visits to places; no procedure and no photo is known to it",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
