@@ -74,6 +74,7 @@ var (
 		"facilities/standards",
 		"internal/rules",
 		"placenames",
+		"placenames/consequences",
 		"placenames/gazetteer",
 		"placenames/namesearch",
 		"placenames/naming",
@@ -233,6 +234,10 @@ var rules = []rule{
 	{
 		name: "book of place names", packages: []string{"placenames/gazetteer"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: how the register is told as a whole; it knows no file",
+	},
+	{
+		name: "consequences of another name", packages: []string{"placenames/consequences"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "a child of the place names: what carries a name is given to it as values",
 	},
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
