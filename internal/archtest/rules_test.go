@@ -78,6 +78,7 @@ var (
 		"internal/rules",
 		"placenames",
 		"placenames/addresses",
+		"placenames/consequences",
 		"placenames/gazetteer",
 		"placenames/namesearch",
 		"placenames/naming",
@@ -252,6 +253,10 @@ var rules = []rule{
 	{
 		name: "book of place names", packages: []string{"placenames/gazetteer"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: how the register is told as a whole; it knows no file",
+	},
+	{
+		name: "consequences of another name", packages: []string{"placenames/consequences"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "a child of the place names: what carries a name is given to it as values",
 	},
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
