@@ -348,6 +348,12 @@ var rules = []rule{
 		why:     "a name that nobody saved is written as the register has it",
 	},
 	{
+		name: "numbering served", packages: []string{"placenames/numberinghttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "the shape of a building is written as the register has a place",
+	},
+	{
 		name: "web", packages: []string{"*http"},
 		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/papers/paperhttp", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
