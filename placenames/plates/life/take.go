@@ -188,7 +188,10 @@ func (p Plate) apply(e Event, to State, g Ground) Plate {
 		if e.Kind != Repair || p.FixedOn == "" {
 			p.FixedOn = e.Day
 		}
-		p.FixedBy, p.SeenOn, p.BadSince, p.Trouble, p.VerifiedOn = e.By, e.Day, "", "", ""
+		if p.FixedBy = e.By; e.Kind == Register {
+			p.FixedBy = "" // who enters it did not fix it
+		}
+		p.SeenOn, p.BadSince, p.Trouble, p.VerifiedOn = e.Day, "", "", ""
 		p.place(e, g)
 	case Verify:
 		p.VerifiedOn, p.SeenOn = e.Day, e.Day
