@@ -40,16 +40,10 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, code plates.Token, 
 
 // rightOf is the right that an event of a kind needs: plate_event_right of the database.
 func rightOf(k life.Kind) string {
-	switch k {
-	case life.Fix, life.Verify, life.Inspect, life.Damage, life.Lose, life.Repair:
+	if k.AtWall() {
 		return mayFit
 	}
 	return mayWrite
-}
-
-// ordinary are the events that somebody may report of one plate; the others belong to orders.
-func ordinary(k life.Kind) bool {
-	return k != life.Order && k != life.Register && k != life.Replace
 }
 
 func take(ctx context.Context, tx *postgres.Tx, code plates.Token, e life.Told, r life.Rules) error {
@@ -71,7 +65,7 @@ func take(ctx context.Context, tx *postgres.Tx, code plates.Token, e life.Told, 
 	if err != nil {
 		return err
 	}
-	if !ordinary(e.Kind) {
+	if !e.Kind.Ordinary() {
 		faults = append(faults, record.Fault{Field: "kind", Value: string(e.Kind), ZH: "请通过制作单办理", EN: "this is done by an order"})
 	}
 	g := life.Ground{Today: r.Today}

@@ -159,8 +159,7 @@ func TestTransitionsAreThoseOfTheCore(t *testing.T) {
 		if err := db.Reader().QueryRow(t.Context(), `SELECT plate_event_right(@kind)`, pgx.StrictNamedArgs{"kind": k.Code}).Scan(&right); err != nil {
 			t.Fatal(err)
 		}
-		_, photo, point, trouble, _ := life.Kind(k.Code).Needs()
-		if atWall := photo || point || trouble || k.Code == "verified" || k.Code == "inspected" || k.Code == "lost"; atWall != (right == "plate.fit") {
+		if life.Kind(k.Code).AtWall() != (right == "plate.fit") {
 			t.Errorf("%s needs %s", k.Code, right)
 		}
 	}
