@@ -185,14 +185,14 @@ func TestKeeping(t *testing.T) {
 	if _, err := x.store.ByID(t.Context(), x.system, "x"); !errors.Is(err, namepapers.ErrNotFound) {
 		t.Error(err)
 	}
-	for what, f := range map[string]namepaperdb.Filter{
+	for what, f := range map[string]namepapers.Filter{
 		"all": {Limit: 9}, "of the year": {Year: 2026, Limit: 9}, "of the kind": {Kind: namepapers.Approval, Limit: 9}, "by number": {Text: "清政〔", Limit: 9}, "one": {Limit: 1},
 	} {
 		if list, err := x.store.List(t.Context(), x.registrar(), f); err != nil || len(list) != 1 || list[0].ID != made.ID {
 			t.Errorf("%s: %v %v", what, list, err)
 		}
 	}
-	for what, f := range map[string]namepaperdb.Filter{"before": {Before: made.ID, Limit: 9}, "of another year": {Year: 2020, Limit: 9}, "of another kind": {Kind: namepapers.Reply, Limit: 9}, "by another text": {Text: "x", Limit: 9}} {
+	for what, f := range map[string]namepapers.Filter{"before": {Before: made.ID, Limit: 9}, "of another year": {Year: 2020, Limit: 9}, "of another kind": {Kind: namepapers.Reply, Limit: 9}, "by another text": {Text: "x", Limit: 9}} {
 		if list, err := x.store.List(t.Context(), x.registrar(), f); err != nil || len(list) != 0 {
 			t.Errorf("%s: %v %v", what, list, err)
 		}

@@ -220,17 +220,8 @@ func one(ctx context.Context, q postgres.Querier, adcode, id string) (papers.Pap
 	return rows().One(q.Query(ctx, `SELECT `+columns+from+` AND p.id = @id`, pgx.StrictNamedArgs{"adcode": adcode, "id": id}))
 }
 
-// Filter is which papers are asked for; what is empty asks for all.
-type Filter struct {
-	Year   int
-	Kind   papers.Kind
-	Text   string // contained in the number or title
-	Before string // id: of those kept before it
-	Limit  int
-}
-
 // List gives papers of all cases, the last kept first.
-func (s *Store) List(ctx context.Context, w postgres.Writer, f Filter) ([]papers.Paper, error) {
+func (s *Store) List(ctx context.Context, w postgres.Writer, f papers.Filter) ([]papers.Paper, error) {
 	var before *string
 	if f.Before != "" {
 		if !postgres.IsID(f.Before) {
