@@ -31,6 +31,8 @@ import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enNameSigns } from './en/nameSigns'
+import { enNameSurvey } from './en/nameSurvey'
+import { enOffline } from './en/offline'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -358,6 +360,8 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameChecks: enNameChecks,
   nameSigns: enNameSigns,
+  nameSurvey: enNameSurvey,
+  offline: enOffline,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

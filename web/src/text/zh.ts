@@ -31,6 +31,8 @@ import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhNameSurvey } from './zh/nameSurvey'
+import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -360,6 +362,8 @@ export const zh = {
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
   nameSigns: zhNameSigns,
+  nameSurvey: zhNameSurvey,
+  offline: zhOffline,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,
