@@ -30,6 +30,7 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
@@ -359,6 +360,7 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
+  nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
   names: zhNames,
   nameReadings: zhNameReadings,
