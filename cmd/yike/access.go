@@ -44,7 +44,9 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		nameConsequenceRoutes(),
 		nameCheckRoutes(),
+		addressRoutes(),
 	)
 }
 
