@@ -3,13 +3,13 @@ package proof
 import (
 	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"image"
 	"image/draw"
 	"math"
 	"os/exec"
-	"slices"
 	"strings"
 
 	"github.com/makiuchi-d/gozxing"
@@ -19,7 +19,7 @@ import (
 	"yike/placenames/plates/symbol"
 )
 
-// page reads the symbols of a page by both decoders.
+// page reads the symbols of a page, each alone with the plate around it, by both decoders.
 func (t Tools) page(ctx context.Context, page *image.Gray, plates []sheets.Entry, scale float64) ([]Failure, error) {
 	var failures []Failure
 	cuts := make([]*image.Gray, len(plates))
@@ -32,27 +32,14 @@ func (t Tools) page(ctx context.Context, page *image.Gray, plates []sheets.Entry
 			failures = append(failures, Failure{Entry: e, By: gozxingName, Got: got})
 		}
 	}
-	read, err := t.scanned(ctx, mosaic(cuts))
+	read, err := t.scanned(ctx, cuts)
 	if err != nil {
 		return nil, err
 	}
 	for i, e := range plates {
-		at := slices.Index(read, e.Payload)
-		if at >= 0 {
-			read = slices.Delete(read, at, at+1)
-			continue
+		if got := strings.Join(read[i], " "); got != e.Payload {
+			failures = append(failures, Failure{Entry: e, By: zbarName, Got: got})
 		}
-		// Side by side with others it was not found: what counts is the plate alone.
-		alone, err := t.scanned(ctx, cuts[i])
-		if err != nil {
-			return nil, err
-		}
-		if len(alone) != 1 || alone[0] != e.Payload {
-			failures = append(failures, Failure{Entry: e, By: zbarName, Got: strings.Join(alone, " ")})
-		}
-	}
-	for _, other := range read { // what no plate of the page says
-		failures = append(failures, Failure{Entry: sheets.Entry{Place: sheets.Place{Page: plates[0].Page}}, By: zbarName, Got: other})
 	}
 	return failures, nil
 }
@@ -91,26 +78,6 @@ func cut(page *image.Gray, e sheets.Entry, scale float64) *image.Gray {
 	return out
 }
 
-// mosaic puts pictures side by side on white, as many in a row as there are rows.
-func mosaic(cuts []*image.Gray) *image.Gray {
-	const between = 8
-	columns := int(math.Ceil(math.Sqrt(float64(len(cuts)))))
-	w, h := 0, 0
-	for _, c := range cuts {
-		w, h = max(w, c.Bounds().Dx()+between), max(h, c.Bounds().Dy()+between)
-	}
-	rows := (len(cuts) + columns - 1) / columns
-	out := image.NewGray(image.Rect(0, 0, w*columns+between, h*rows+between))
-	for i := range out.Pix {
-		out.Pix[i] = 255
-	}
-	for i, c := range cuts {
-		at := image.Pt(between+i%columns*w, between+i/columns*h)
-		draw.Draw(out, c.Bounds().Add(at), c, image.Point{}, draw.Src)
-	}
-	return out
-}
-
 // readAlone is what gozxing reads in a picture; "" if nothing.
 func readAlone(img *image.Gray) string {
 	bits, err := gozxing.NewBinaryBitmap(gozxing.NewHybridBinarizer(gozxing.NewLuminanceSourceFromImage(img)))
@@ -124,20 +91,38 @@ func readAlone(img *image.Gray) string {
 	return got.GetText()
 }
 
-// scanned is all that zbarimg reads in a picture.
-func (t Tools) scanned(ctx context.Context, img *image.Gray) ([]string, error) {
+// scanned is what zbarimg reads in each of the pictures, which it is given one after another
+// as the frames of one file: a process for each would take longer than all of its work.
+func (t Tools) scanned(ctx context.Context, pictures []*image.Gray) ([][]string, error) {
 	var in, out, notes bytes.Buffer
-	fmt.Fprintf(&in, "P5\n%d %d\n255\n", img.Bounds().Dx(), img.Bounds().Dy())
-	in.Write(img.Pix)
-	cmd := exec.CommandContext(ctx, t.scan, "-q", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-") //nolint:gosec // a program that was looked up
+	for _, p := range pictures {
+		fmt.Fprintf(&in, "P5\n%d %d\n255\n", p.Bounds().Dx(), p.Bounds().Dy())
+		in.Write(p.Pix)
+	}
+	cmd := exec.CommandContext(ctx, t.scan, "-q", "--xml", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-") //nolint:gosec // a program that was looked up
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &notes
-	const nothing = 4 // its exit code where it found no symbol
+	const nothing = 4 // its exit code where a picture has no symbol
 	var exit *exec.ExitError
-	switch err := cmd.Run(); {
-	case errors.As(err, &exit) && exit.ExitCode() == nothing:
-		return nil, nil
-	case err != nil:
+	if err := cmd.Run(); err != nil && !(errors.As(err, &exit) && exit.ExitCode() == nothing) {
 		return nil, fmt.Errorf("zbarimg: %w: %s", err, strings.TrimSpace(notes.String()))
 	}
-	return strings.Fields(out.String()), nil
+	read := make([][]string, len(pictures))
+	if out.Len() == 0 {
+		return read, nil
+	}
+	var told struct {
+		Frames []struct {
+			Number  int      `xml:"num,attr"`
+			Symbols []string `xml:"symbol>data"`
+		} `xml:"source>index"`
+	}
+	if err := xml.Unmarshal(out.Bytes(), &told); err != nil {
+		return nil, fmt.Errorf("read what zbarimg says: %w: %s", err, strings.TrimSpace(notes.String()))
+	}
+	for _, f := range told.Frames {
+		if f.Number >= 0 && f.Number < len(read) {
+			read[f.Number] = f.Symbols
+		}
+	}
+	return read, nil
 }

@@ -55,8 +55,8 @@ type Options struct {
 	Progress func(done, total int)
 }
 
-// Check reads every symbol of a file of sheets where the manifest says that it stands: once
-// alone, with the plate around it, by gozxing, and all of a page by zbarimg. It reports what
+// Check reads every symbol of a file of sheets where the manifest says that it stands, alone
+// but for the plate around it, by both decoders, and looks at its quiet zone. It reports what
 // was not read; the error is about the file, the programs or the context. It returns
 // ErrOtherFile if the file is not the manifest's. Pages are read by as many processes as
 // there are processors.
@@ -177,9 +177,7 @@ func (c *check) keep(plates int, failures []Failure) {
 	defer c.mu.Unlock()
 	failed := map[string]bool{}
 	for _, f := range failures {
-		if !f.Entry.Token.IsZero() {
-			failed[f.Entry.Token.String()] = true
-		}
+		failed[f.Entry.Token.String()] = true
 		if f.Got != "" {
 			c.report.Misread++
 		}
