@@ -14,9 +14,6 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err := mountPlaceNames(api, d, refused, now); err != nil {
 		return err
 	}
-	if err := mountNumbering(api, d, refused, now); err != nil {
-		return err
-	}
 	live, err := mountNameSearch(api, d)
 	if err != nil {
 		return err
