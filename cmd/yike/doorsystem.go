@@ -14,5 +14,5 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	if err := mountStandardAddresses(api, d, refused, now); err != nil {
 		return err
 	}
-	return nil
+	return mountNumbering(api, d, refused, now)
 }
