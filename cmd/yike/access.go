@@ -47,6 +47,7 @@ func access() []authhttp.Access {
 		nameConsequenceRoutes(),
 		plateRoutes(),
 		nameCheckRoutes(),
+		addressRoutes(),
 	)
 }
 
