@@ -15,4 +15,8 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 		return err
 	}
 	return mountNumbering(api, d, refused, now)
+	if err := mountPlates(api, d, nil, refused, now); err != nil {
+		return err
+	}
+	return nil
 }
