@@ -47,6 +47,7 @@ func access() []authhttp.Access {
 		nameConsequenceRoutes(),
 		nameCheckRoutes(),
 		doorRoutes(),
+		addressRoutes(),
 	)
 }
 
