@@ -48,6 +48,7 @@ func access() []authhttp.Access {
 		plateRoutes(),
 		nameCheckRoutes(),
 		numberingRoutes(),
+		doorRoutes(),
 		addressRoutes(),
 	)
 }

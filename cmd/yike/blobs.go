@@ -7,6 +7,7 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
+	"yike/placenames/plates/doordb"
 )
 
 // blobsKept is for how long a file is kept that no record has any more: what was taken away
@@ -25,6 +26,9 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 		held, err := attachmentdb.Referenced(ctx, s.db.Reader(), string(name), before)
 		if held || err != nil {
 			return true, err
+		}
+		if held, err = doordb.PhotoFile(ctx, s.db.Reader(), string(name)); held || err != nil {
+			return held, err
 		}
 		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
 	})

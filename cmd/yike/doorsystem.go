@@ -16,6 +16,11 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	}
 	return mountNumbering(api, d, refused, now)
 	if err := mountPlates(api, d, nil, refused, now); err != nil {
+func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals, now func() time.Time) error {
+	if err := mountStandardAddresses(api, d, refused, now); err != nil {
+		return err
+	}
+	if err := mountDoors(r, api, a, d, refused, now); err != nil {
 		return err
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -50,6 +51,7 @@ func longRoutes() httpapi.Routes {
 	for _, o := range attachments.Owners() {
 		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}
 	}
+	maps.Copy(routes, quietRoutes())
 	return routes
 }
 
