@@ -8,6 +8,7 @@ import (
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
 	"yike/placenames/plates/doordb"
+	"yike/placenames/namepaperdb"
 )
 
 // blobsKept is for how long a file is kept that no record has any more: what was taken away
@@ -31,5 +32,9 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 			return held, err
 		}
 		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
+		if held, err = estatedb.LetterFile(ctx, s.db.Reader(), string(name)); held || err != nil {
+			return true, err
+		}
+		return namepaperdb.Holds(ctx, s.db.Reader(), string(name))
 	})
 }

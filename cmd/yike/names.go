@@ -35,5 +35,9 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err := mountNameConsequences(api, d, refused, now); err != nil {
 		return err
 	}
-	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+	cases, err := mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+	if err != nil {
+		return err
+	}
+	return mountNamePapers(api, d, cases, panels, nil)
 }
