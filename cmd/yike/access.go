@@ -44,6 +44,7 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		nameSurveyRoutes(),
 		nameCheckRoutes(),
 	)
 }

@@ -73,6 +73,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
 	case "sign":
 		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
+	case "name_visit":
+		query = `SELECT division_code FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "name_case":
 		query = `SELECT division_code FROM name_case WHERE adcode = @adcode AND id = @id`
 	}
@@ -282,6 +284,8 @@ func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachm
 	switch owner.Kind {
 	case "estate_rule":
 		query = `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`
+	case "name_visit":
+		query = `SELECT name_visit_settled(adcode, case_id, entered_at) FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "name_case":
 		query = `SELECT EXISTS (SELECT FROM name_case_event WHERE adcode = @adcode AND case_id = @id AND papers @> jsonb_build_array(jsonb_build_object('id', @file::text)))`
 		args["file"] = file
