@@ -45,7 +45,9 @@ func access() []authhttp.Access {
 		nameCaseRoutes(),
 		nameSignRoutes(),
 		nameSurveyRoutes(),
+		nameConsequenceRoutes(),
 		nameCheckRoutes(),
+		addressRoutes(),
 	)
 }
 

@@ -9,7 +9,7 @@ import (
 
 // mountNames serves everything about place names: the register, the search in it and its
 // checks, readings, cases with what other rooms show of their materials, signs, visits to places,
-// and what experts, offices, the public and the committee say.
+// what follows from another name, and what experts, offices, the public and the committee say.
 func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
 	if err := mountPlaceNames(api, d, refused, now); err != nil {
 		return err
@@ -35,6 +35,9 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 		return err
 	}
 	if err := mountNamePanels(r, api, panels); err != nil {
+		return err
+	}
+	if err := mountNameConsequences(api, d, refused, now); err != nil {
 		return err
 	}
 	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)

@@ -30,6 +30,7 @@ import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
@@ -359,6 +360,7 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   nameChecks: enNameChecks,
+  nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
   nameSurvey: enNameSurvey,
   offline: enOffline,

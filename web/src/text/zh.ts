@@ -30,6 +30,7 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
@@ -361,6 +362,7 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
+  nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
