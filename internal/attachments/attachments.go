@@ -50,6 +50,7 @@ func Owners() []Owner {
 		{"name_case", "name-cases", "placename.write"},
 		{"sign", "signs", "placename.survey"},
 		{"plate", "plates", "plate.fit"},
+		{"name_visit", "name-visits", "placename.survey"},
 		{"address", "addresses", "address.write"},
 	}
 }

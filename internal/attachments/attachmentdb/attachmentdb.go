@@ -75,6 +75,8 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
 	case "plate":
 		query = `SELECT division_code FROM plate WHERE adcode = @adcode AND id = @id`
+	case "name_visit":
+		query = `SELECT division_code FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
@@ -293,6 +295,8 @@ func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachm
 	switch owner.Kind {
 	case "estate_rule":
 		query = `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`
+	case "name_visit":
+		query = `SELECT name_visit_settled(adcode, case_id, entered_at) FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
