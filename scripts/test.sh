@@ -27,24 +27,29 @@ step() {
   fi
 }
 
-# The race detector makes arithmetic ten times slower and finds nothing where nothing
-# runs at once: it is for the packages that start goroutines or lock.
-mapfile -t concurrent < <(grep -rlE '^\s*go (func|[A-Za-z.]+\()|"sync"|"sync/atomic"|"golang.org/x/sync/' --include='*.go' \
-  --exclude-dir=node_modules --exclude-dir=var --exclude-dir=bin . | xargs -n 1 dirname | sort -u | grep -vx './cmd/yike')
-mapfile -t sequential < <(comm -23 <(go list -f '{{.Dir}}' ./... | sed "s#^$PWD#.#" | sort) <(printf '%s\n' ./cmd/yike "${concurrent[@]}" | sort))
+# Tests that take longest and share nothing between goroutines are not raced. A name that is no
+# longer right here costs time and hides nothing. Those that kill processes look at what is on
+# disk afterwards.
+plain='^(TestTampering|TestDamagedFile|TestDamagedFileNamesBlock|TestEveryByte|TestRefreshIsALoad|TestAreasHoldWhatPostGISSays|TestPagesHoldTogether|TestTrialIsAsTaking|TestTrialCoversEveryOutcome|TestEveryFormatGivesTheSameRecords|TestLargeFileIsMeasured|TestTakingGoesOnWhereItBrokeOff|TestPairDecidedToBeTwoIsNotAskedAgain|TestUndoIsTheWayBack|TestIndexFindsWhatComparingAllFinds|TestClusterKeepsWhatItAcknowledged|TestWalksOnTheDatabase)$'
+# The race detector makes work several times as long and finds nothing where nothing runs at
+# once: it is for the packages that start goroutines or lock. Of those where only tests do so,
+# it is for the files of those tests.
+at_once='^\s*go (func|[A-Za-z.]+\()|"sync"|"sync/atomic"|"golang.org/x/sync/'
+starting() { grep -rlE "$at_once" --include="$1" "${@:2}" --exclude-dir=node_modules --exclude-dir=var --exclude-dir=bin .; }
+mapfile -t concurrent < <(starting '*.go' --exclude='*_test.go' | xargs -n 1 dirname | sort -u | grep -vx './cmd/yike')
+mapfile -t racing < <(comm -13 <(printf '%s\n' ./cmd/yike "${concurrent[@]}" | sort) <(starting '*_test.go' | xargs -n 1 dirname | sort -u))
+mapfile -t files < <(starting '*_test.go' | while read -r file; do [[ " ${racing[*]} " != *" $(dirname "$file") "* ]] || echo "$file"; done)
+racers="^($(grep -ohE '^func Test[A-Za-z0-9_]+' "${files[@]}" | sed 's/func //' | grep -vE "$plain" | paste -sd '|'))\$"
+mapfile -t sequential < <(comm -23 <(go list -f '{{.Dir}}' ./... | sed "s#^$PWD#.#" | sort) <(printf '%s\n' ./cmd/yike "${concurrent[@]}" "${racing[@]}" | sort))
 
 step "lint" bin/golangci-lint run --allow-parallel-runners ./...
-# Tests of those packages that take longest and share nothing between goroutines: the race
-# detector makes them several times as long and has nothing to find in them. A name that is
-# no longer right here costs time and hides nothing.
-# Those that kill processes look at what is on disk afterwards.
-plain='^(TestTampering|TestDamagedFile|TestDamagedFileNamesBlock|TestEveryByte|TestRefreshIsALoad|TestAreasHoldWhatPostGISSays|TestPagesHoldTogether|TestTrialIsAsTaking|TestTrialCoversEveryOutcome|TestEveryFormatGivesTheSameRecords|TestLargeFileIsMeasured|TestTakingGoesOnWhereItBrokeOff|TestPairDecidedToBeTwoIsNotAskedAgain|TestUndoIsTheWayBack|TestIndexFindsWhatComparingAllFinds|TestClusterKeepsWhatItAcknowledged)$'
 # Of the program's own tests those in which many ask one server, or load beside it.
 crowded='^(TestServe(Follows|Stops|Tells|Gives|TLS).*|TestLoadsAtTheSameTime|TestLoadIsAJob|TestInterruptedLoadIsCancelled|TestManyWritersAtOnce|TestSameQuestionSameBytes|TestASavedFacilityCountsAtOnce|TestCertificateIsReadAgain|TestLayersWaitForAPlace|TestTilesOfAPlan|TestWhatIfOfADistrict|TestCompareScenarios|TestAccessOfADistrict|TestFollow|TestReadyz.*|TestStop.*)$'
 # The linter has vetted everything.
 unit() { go test -vet=off -shuffle=on -timeout 15m "$@"; }
-raced() { # both, whatever the first says
+raced() { # all, whatever the first says
   unit -race -skip "$plain" "${concurrent[@]}"; local code=$?
+  unit -race -run "$racers" -skip "$plain" "${racing[@]}" || code=1
   unit -race -run "$crowded" ./cmd/yike && return $code
 }
 beside=$(mktemp)
@@ -53,7 +58,11 @@ beside=$(mktemp)
 waiting=$!
 ended() { local code; wait "$waiting"; code=$?; waiting=""; cat "$beside"; rm -f "$beside"; return $code; }
 step "go test, race detector" raced
-step "go test" unit "${sequential[@]}"
+others() { # what was raced needs no second run
+  unit "${sequential[@]}"; local code=$?
+  unit -skip "$racers" "${racing[@]}" && return $code
+}
+step "go test" others
 step "go test, without the race detector" ended
 step "front end: types" npm --prefix web run --silent check
 step "front end: units" npm --prefix web run --silent --if-present test:unit

@@ -46,6 +46,7 @@ func access() []authhttp.Access {
 		nameSignRoutes(),
 		nameConsequenceRoutes(),
 		nameCheckRoutes(),
+		addressRoutes(),
 	)
 }
 

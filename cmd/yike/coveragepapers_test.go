@@ -33,7 +33,7 @@ const (
 )
 
 // papers serves the files of a district, with fonts or without.
-func papers(t *testing.T, db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error)) *httpapitest.Server {
+func papersDesk(t *testing.T, db *postgres.DB, held *coveragelive.Holder, fonts func() (*pdf.Fonts, error)) *httpapitest.Server {
 	t.Helper()
 	r := httpapi.NewRouter(slog.New(slog.DiscardHandler))
 	now := func() time.Time { return time.Date(2026, 11, 27, 14, 31, 0, 0, time.UTC) }
@@ -68,7 +68,7 @@ func TestPapersOfADistrict(t *testing.T) {
 	db := dbtest.New(t)
 	state := loaded(t, db, demoPack(t, 3_000))
 	held := &coveragelive.Holder{}
-	s := papers(t, db, held, noFonts)
+	s := papersDesk(t, db, held, noFonts)
 	ask := func(path string, body map[string]any) *httptest.ResponseRecorder {
 		body["type"] = "elderly_canteen"
 		return s.RawDo(http.MethodPost, path, nil, body)
@@ -189,7 +189,7 @@ func TestReportPaperOfADistrict(t *testing.T) {
 	db := dbtest.New(t)
 	held := &coveragelive.Holder{}
 	held.Publish(loaded(t, db, demoPack(t, 3_000)))
-	s := papers(t, db, held, func() (*pdf.Fonts, error) { return fonts, nil })
+	s := papersDesk(t, db, held, func() (*pdf.Fonts, error) { return fonts, nil })
 	for name, body := range map[string]map[string]any{
 		"walks":       {"type": "elderly_canteen"},
 		"metres":      {"type": "elderly_canteen", "metres": 500, "words": "en", "office": "民政局"},

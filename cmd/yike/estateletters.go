@@ -4,18 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"yike/facilities/estates"
 	"yike/facilities/estates/estatedb"
 	"yike/facilities/estates/estateexport"
 	"yike/facilities/estates/estatehttp"
-	"yike/facilities/premises"
-	"yike/internal/attachments"
-	"yike/internal/docx"
+	"yike/internal/papers/paperhttp"
 	"yike/internal/postgres"
-	"yike/internal/record"
 )
 
 // opinionOf is an opinion as its last correction restates it.
@@ -108,13 +104,11 @@ func (p *estatePapers) drafted(ctx context.Context, f opinionFound) (letter esta
 	if letter, err = p.letterOf(ctx, f.walked, f.opinion); err != nil {
 		return letter, nil, 0, err
 	}
-	t, template, err := p.template(ctx, string(letter.Kind()))
+	t, template, err := p.templateDesk.present(ctx, string(letter.Kind()))
 	if err != nil {
 		return letter, nil, 0, err
 	}
-	if t.SHA256 != "" {
-		version = t.Version
-	}
+	version = t.Own()
 	var out bytes.Buffer
 	if err := estateexport.WriteLetter(&out, template, letter); err != nil {
 		return letter, nil, 0, err
@@ -122,18 +116,16 @@ func (p *estatePapers) drafted(ctx context.Context, f opinionFound) (letter esta
 	return letter, out.Bytes(), version, nil
 }
 
-const docxType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 // Letter gives the letter of an opinion as it went out, else as it would, and notes who took it.
 func (p *estatePapers) Letter(ctx context.Context, id, opinion string) (estatehttp.PaperFile, error) {
 	f, err := p.find(ctx, id, opinion)
 	if err != nil {
 		return estatehttp.PaperFile{}, err
 	}
-	out := estatehttp.PaperFile{Plain: "letter-" + string(f.opinion.Day) + ".docx", Media: docxType, Sent: f.sent != nil}
+	out := estatehttp.PaperFile{Plain: "letter-" + string(f.opinion.Day) + ".docx", Media: paperhttp.DOCX, Sent: f.sent != nil}
 	if f.sent != nil {
 		out.Name = f.sent.FileName
-		out.Content, err = p.opened(f.sent.SHA256)
+		out.Content, err = p.templateDesk.opened(f.sent.SHA256)
 	} else {
 		var letter estateexport.Letter
 		letter, out.Content, _, err = p.drafted(ctx, f)
@@ -205,123 +197,8 @@ func (p *estatePapers) Letters(ctx context.Context, id string) ([]estatehttp.Est
 func (p *estatePapers) shown(o opinionOf, sent *estatedb.Sent, may bool) estatehttp.EstateLetter {
 	out := estatehttp.EstateLetter{Opinion: o.ID, Kind: string(estateexport.Letter{Opinion: o.Opinion}.Kind()), May: may}
 	if sent != nil {
-		out.Kind, out.FileName, out.Sent, out.SentAt, out.SentBy = sent.Kind, sent.FileName, true, estatehttp.SentOn(sent.IssuedAt), sent.Who
+		out.Kind, out.FileName, out.Sent, out.SentAt, out.SentBy = sent.Kind, sent.FileName, true, paperhttp.Moment(sent.IssuedAt), sent.Who
 		out.SHA256, out.Template = sent.SHA256, sent.Template
-	}
-	return out
-}
-
-// template gives the present template of a kind with its bytes.
-func (p *estatePapers) template(ctx context.Context, kind string) (estatedb.Template, []byte, error) {
-	t, err := p.store.Template(ctx, p.writer(ctx), kind)
-	if err != nil {
-		return t, nil, err
-	}
-	if t.SHA256 != "" {
-		content, err := p.opened(t.SHA256)
-		return t, content, err
-	}
-	content, err := estateexport.BuiltIn(estateexport.LetterKind(kind))
-	return t, content, err
-}
-
-// Templates lists the templates of letters, and the names that they may have.
-func (p *estatePapers) Templates(ctx context.Context) (estatehttp.EstateLetterTemplates, error) {
-	set, may, err := p.store.Templates(ctx, p.writer(ctx))
-	out := estatehttp.EstateLetterTemplates{May: may, Placeholders: []estatehttp.EstatePlaceholder{}}
-	for _, k := range estateexport.LetterKinds() {
-		t := estatedb.Template{Kind: k.Code}
-		if i := slices.IndexFunc(set, func(t estatedb.Template) bool { return t.Kind == k.Code }); i >= 0 {
-			t = set[i]
-		}
-		out.Templates = append(out.Templates, shownTemplate(t))
-	}
-	for _, name := range estateexport.Placeholders() {
-		shown := estatehttp.EstatePlaceholder{ZH: name.ZH, EN: name.EN}
-		for _, f := range name.Fields {
-			shown.Fields = append(shown.Fields, estatehttp.EstatePlaceholder{ZH: f.ZH, EN: f.EN})
-		}
-		out.Placeholders = append(out.Placeholders, shown)
-	}
-	return out, err
-}
-
-func shownTemplate(t estatedb.Template) estatehttp.EstateLetterTemplate {
-	zh, en := premises.Words(estateexport.LetterKinds(), t.Kind)
-	out := estatehttp.EstateLetterTemplate{
-		Kind: t.Kind, NameZH: zh, NameEN: en, Version: t.Version, BuiltIn: t.SHA256 == "", FileName: t.FileName, Size: t.Size, Who: t.Who,
-	}
-	if t.Version > 0 {
-		out.SavedAt = estatehttp.SentOn(t.SavedAt)
-	}
-	return out
-}
-
-// Template gives a template as a file.
-func (p *estatePapers) Template(ctx context.Context, kind string, builtIn bool) (estatehttp.PaperFile, error) {
-	k, ok := estateexport.ParseLetterKind(kind)
-	if !ok {
-		return estatehttp.PaperFile{}, estatehttp.ErrNoTemplate
-	}
-	zh, _ := premises.Words(estateexport.LetterKinds(), kind)
-	out := estatehttp.PaperFile{Name: zh + ".docx", Plain: "template-" + kind + ".docx", Media: docxType}
-	t, content, err := p.template(ctx, kind)
-	if err == nil && builtIn {
-		content, err = estateexport.BuiltIn(k)
-	} else if t.FileName != "" {
-		out.Name = t.FileName
-	}
-	out.Content, out.Version = content, t.Version
-	return out, err
-}
-
-// SetTemplate makes a file the template of its kind: the file first, then its row.
-func (p *estatePapers) SetTemplate(ctx context.Context, kind string, expected int, name string, file []byte) (estatehttp.EstateLetterTemplate, error) {
-	if _, ok := estateexport.ParseLetterKind(kind); !ok {
-		return estatehttp.EstateLetterTemplate{}, estatehttp.ErrNoTemplate
-	}
-	if err := record.Invalid(templateFaults(file)); err != nil {
-		return estatehttp.EstateLetterTemplate{}, err
-	}
-	kept, size, err := p.blobs.Put(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		return estatehttp.EstateLetterTemplate{}, err
-	}
-	return p.setTemplate(ctx, expected, estatedb.Template{Kind: kind, SHA256: string(kept), Size: size, FileName: attachments.CleanName(name, attachments.DOCX)})
-}
-
-// ResetTemplate goes back to the template of the program.
-func (p *estatePapers) ResetTemplate(ctx context.Context, kind string, expected int) (estatehttp.EstateLetterTemplate, error) {
-	if _, ok := estateexport.ParseLetterKind(kind); !ok {
-		return estatehttp.EstateLetterTemplate{}, estatehttp.ErrNoTemplate
-	}
-	return p.setTemplate(ctx, expected, estatedb.Template{Kind: kind})
-}
-
-func (p *estatePapers) setTemplate(ctx context.Context, expected int, t estatedb.Template) (estatehttp.EstateLetterTemplate, error) {
-	w := p.writer(ctx)
-	made, err := p.store.SetTemplate(ctx, w, expected, t)
-	p.refused.note(ctx, w, err, postgres.Note{Action: "estate_letter_template.set", Kind: "estate_letter_template", After: t.Kind})
-	return shownTemplate(made), err
-}
-
-// templateFaults are all that is wrong with a template; nil for nothing.
-func templateFaults(file []byte) []record.Fault {
-	t, err := docx.Open(file)
-	var bad *docx.Error
-	if errors.As(err, &bad) {
-		return []record.Fault{{Field: "file", Value: bad.Part, ZH: bad.ZH, EN: bad.EN}}
-	}
-	if err != nil {
-		return []record.Fault{{Field: "file", ZH: "文件读不出来", EN: "the file cannot be read"}}
-	}
-	var out []record.Fault
-	for _, f := range t.Check(estateexport.Letter{}.Data()) {
-		fault := record.Fault{Field: "file", Value: "{{" + f.Name + "}}", ZH: fmt.Sprintf("%s（所在段落：%s）", f.ZH, f.Where), EN: fmt.Sprintf("%s (in: %s)", f.EN, f.Where)}
-		if f.Near != "" {
-			fault.ZH, fault.EN = fault.ZH+"；是不是 {{"+f.Near+"}}？", fault.EN+"; did you mean {{"+f.Near+"}}?"
-		}
-		out = append(out, fault)
 	}
 	return out
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -17,6 +16,8 @@ import (
 	"yike/facilities/estates/estatehttp"
 	"yike/geo/divisions"
 	"yike/internal/blob"
+	"yike/internal/papers"
+	"yike/internal/papers/paperhttp"
 	"yike/internal/pdf"
 	"yike/internal/postgres"
 )
@@ -25,6 +26,7 @@ import (
 // handed, and the letters of offices.
 type estatePapers struct {
 	estateSteps
+	templateDesk
 	blobs *blob.Store
 	fonts func() (*pdf.Fonts, error)
 	taken takenAway
@@ -37,7 +39,19 @@ var _ estatehttp.Papers = (*estatePapers)(nil)
 func mountEstatePapers(api huma.API, records *estateRecords, db *postgres.DB, blobs *blob.Store, fonts func() (*pdf.Fonts, error)) {
 	estatehttp.RegisterPapers(api, &estatePapers{
 		estateSteps: estateSteps{records}, blobs: blobs, fonts: fonts, taken: takenAway{db}, busy: make(chan struct{}, filesAtOnce),
+		templateDesk: newTemplateDesk(records.store.Shelf, blobs, records.adcode, records.refused, paperBook{
+			subject: "estate_letter_template", kinds: estateLetterKinds(), names: paperhttp.PlaceholdersOf(estateexport.Placeholders()), known: estateexport.Letter{}.Data(),
+			builtIn: func(kind string) ([]byte, error) { return estateexport.BuiltIn(estateexport.LetterKind(kind)) },
+		}),
 	})
+}
+
+func estateLetterKinds() []papers.Kind {
+	var out []papers.Kind
+	for _, k := range estateexport.LetterKinds() {
+		out = append(out, papers.Kind{Code: k.Code, ZH: k.ZH, EN: k.EN})
+	}
+	return out
 }
 
 // Sheet makes the page that a developer is handed, and notes who took it.
@@ -176,17 +190,4 @@ func streetsAround(s *coveragelive.State, e estates.Estate) []orb.LineString {
 		}
 	}
 	return out
-}
-
-// opened reads a file that a row names.
-func (p *estatePapers) opened(sha256 string) ([]byte, error) {
-	file, _, err := p.blobs.Get(blob.Name(sha256))
-	if errors.Is(err, blob.ErrNotFound) || errors.Is(err, blob.ErrDamaged) {
-		return nil, errors.Join(estatehttp.ErrFileLost, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	content, err := io.ReadAll(file)
-	return content, errors.Join(err, file.Close())
 }

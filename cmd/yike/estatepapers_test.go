@@ -18,6 +18,7 @@ import (
 	"yike/facilities/estates/estatehttp"
 	"yike/facilities/premises"
 	"yike/internal/auth"
+	"yike/internal/papers/paperhttp"
 	"yike/internal/postgres"
 	"yike/internal/record"
 	"yike/internal/xlsx"
@@ -204,7 +205,7 @@ func (o *office) setTemplate(t *testing.T) {
 			t.Errorf("%s %s: %d %s, want %d", c.who, c.tag, status, body, c.status)
 		}
 	}
-	list := answer[estatehttp.EstateLetterTemplates](t, o, http.MethodGet, templatesPath, as("reviewer"), nil, http.StatusOK)
+	list := answer[paperhttp.PaperTemplates](t, o, http.MethodGet, templatesPath, as("reviewer"), nil, http.StatusOK)
 	if len(list.Templates) != 6 || list.Templates[0].Version != 1 || list.Templates[0].FileName != "条件.docx" || !list.Templates[1].BuiltIn || !list.May || len(list.Placeholders) < 30 {
 		t.Errorf("%+v", list)
 	}

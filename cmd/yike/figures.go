@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"yike/coverage/sitingimport"
-	"yike/facilities/estates/estatehttp"
 	"yike/facilities/estates/estateimport"
 	"yike/facilities/importjob"
 	"yike/facilities/premises/premisesimport"
@@ -20,6 +19,7 @@ import (
 	"yike/internal/attachments/attachmenthttp"
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
+	"yike/internal/papers/paperhttp"
 )
 
 // longRoutes are the routes that need other bounds than the rest.
@@ -43,7 +43,7 @@ func longRoutes() httpapi.Routes {
 		"GET /api/v1/imports/{id}/errors.xlsx":       {Timeout: minutes},
 		"POST /api/v1/coverage/siting":               {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
 		"POST /api/v1/coverage/siting/places":        {Timeout: time.Minute, Upload: sitingimport.MostBytes},
-		"PUT /api/v1/estate-letter-templates/{kind}": {Upload: estatehttp.MaxTemplateUpload},
+		"PUT /api/v1/estate-letter-templates/{kind}": {Upload: paperhttp.MaxTemplateUpload},
 		"GET /api/v1/coverage-reports/{job}":         {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv":     {Timeout: time.Minute},
 	}

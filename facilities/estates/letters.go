@@ -1,47 +1,16 @@
 package estates
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"yike/internal/record"
 )
 
-// Letter is the number of an office's letter (发文字号): its series, the year and the number
-// in that year, as 津西民意〔2026〕12号.
-type Letter struct {
-	Series string
-	Year   int
-	No     int
-}
+// Letter is the number of an office's letter.
+type Letter = record.DocNumber
 
-// String writes the number as it stands on the letter.
-func (l Letter) String() string { return fmt.Sprintf("%s〔%d〕%d号", l.Series, l.Year, l.No) }
-
-// LetterOf reads a number of a series; false for a text that is none of it. Brackets may be
-// of any kind that people type, and space is of no meaning.
-func LetterOf(series, text string) (Letter, bool) {
-	text = strings.Join(strings.Fields(text), "")
-	rest, ok := strings.CutPrefix(text, series)
-	if !ok || series == "" {
-		return Letter{}, false
-	}
-	for _, pair := range [][2]string{{"〔", "〕"}, {"[", "]"}, {"［", "］"}, {"【", "】"}, {"(", ")"}, {"（", "）"}} {
-		inside, open := strings.CutPrefix(rest, pair[0])
-		year, no, closed := strings.Cut(inside, pair[1])
-		if !open || !closed {
-			continue
-		}
-		no, named := strings.CutSuffix(strings.TrimPrefix(no, "第"), "号")
-		y, errY := strconv.Atoi(year)
-		n, errN := strconv.Atoi(no)
-		if named && errY == nil && errN == nil && y >= 1949 && y < 10_000 && n > 0 {
-			return Letter{series, y, n}, true
-		}
-	}
-	return Letter{}, false
-}
+// LetterOf reads a number of a series; false for a text that is none of it.
+func LetterOf(series, text string) (Letter, bool) { return record.DocNumberOf(series, text) }
 
 // Numbered is what is known of a series in a year.
 type Numbered struct {
@@ -71,6 +40,6 @@ func NextLetter(series, typed string, day record.Day, known Numbered) (text stri
 	case series == "":
 		return "", Letter{}, false, &StepError{"letter", ErrIncomplete}
 	}
-	l := Letter{series, day.Year(), known.Last + 1}
+	l := Letter{Series: series, Year: day.Year(), No: known.Last + 1}
 	return l.String(), l, true, nil
 }

@@ -88,8 +88,8 @@ func many(d estates.Duty) []estates.Duty {
 func TestLetters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]estates.Letter{
-		"津西民意〔2026〕12号": {"津西民意", 2026, 12}, "津西民意[2026]12号": {"津西民意", 2026, 12}, "津西民意（2026）第3号": {"津西民意", 2026, 3},
-		" 津西民意 ［2026］ 7 号": {"津西民意", 2026, 7}, "津西民意【2026】8号": {"津西民意", 2026, 8},
+		"津西民意〔2026〕12号": {Series: "津西民意", Year: 2026, No: 12}, "津西民意[2026]12号": {Series: "津西民意", Year: 2026, No: 12}, "津西民意（2026）第3号": {Series: "津西民意", Year: 2026, No: 3},
+		" 津西民意 ［2026］ 7 号": {Series: "津西民意", Year: 2026, No: 7}, "津西民意【2026】8号": {Series: "津西民意", Year: 2026, No: 8},
 	} {
 		if got, ok := estates.LetterOf("津西民意", text); !ok || got != want {
 			t.Errorf("%s: %+v %v", text, got, ok)

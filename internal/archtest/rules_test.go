@@ -38,6 +38,8 @@ const (
 	prom    = "github.com/prometheus/client_golang/..."
 	pinyin  = "github.com/mozillazg/go-pinyin"
 	ximage  = "golang.org/x/image/..."
+	rscqr   = "rsc.io/qr/..."
+	gozxing = "github.com/makiuchi-d/gozxing/..."
 )
 
 const excelize = "github.com/xuri/excelize/v2"
@@ -72,17 +74,25 @@ var (
 		"facilities/placing",
 		"facilities/premises",
 		"facilities/standards",
+		"internal/papers",
 		"internal/rules",
 		"placenames",
+		"placenames/addresses",
 		"placenames/consequences",
 		"placenames/gazetteer",
 		"placenames/namelist",
 		"placenames/namesearch",
 		"placenames/naming",
+		"placenames/numbering",
 		"placenames/panel",
+		"placenames/plates",
+		"placenames/plates/life",
+		"placenames/plates/doors",
+		"placenames/papers",
 		"placenames/process",
 		"placenames/roman",
 		"placenames/signs",
+		"placenames/survey",
 		"placenames/wordlists",
 		"tiles",
 	}
@@ -206,6 +216,11 @@ var rules = []rule{
 		why: "the record of a name; it knows no check, no procedure and no spelling",
 	},
 	{
+		name: "standard addresses", packages: []string{"placenames/addresses"},
+		inside: append([]string{"placenames", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: the tree of doors that stand on them; it knows no plate and no proposal of a number",
+	},
+	{
 		name: "checks of place names", packages: []string{"placenames/naming"},
 		inside: append([]string{"placenames", "internal/hanzi", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names; the register is given to it as values",
@@ -221,6 +236,10 @@ var rules = []rule{
 	{
 		name: "panels of place names", packages: []string{"placenames/panel"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "what experts, offices, the public and the committee say; it knows no procedure that asks for it",
+	},
+	{
+		name: "documents of place names", packages: []string{"placenames/papers"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
+		why: "a child of the register: which documents a case has and how they are numbered; it knows steps and materials by their code words",
 	},
 	{
 		name: "public notices", packages: []string{"placenames/notices"},
@@ -248,6 +267,46 @@ var rules = []rule{
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
+	},
+	{
+		name: "numbers of doors", packages: []string{"placenames/numbering"}, inside: append([]string{"internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "lines, doors and numbers are given to it; it knows no name, no address and no plate",
+	},
+	{
+		name: "doors", packages: []string{"placenames/plates/doors"}, inside: append([]string{"placenames/plates"}, geoRooms...), pure: true,
+		why: "what a door page tells and what people report of a plate; it knows no catalogue, no network and no page",
+	},
+	{
+		name: "door pages", packages: []string{"placenames/plates/doorpage"},
+		inside: append([]string{"internal/httpapi", "placenames/plates", "placenames/plates/doors"}, geoRooms...), outside: []string{chi, rate, gzipper, xsync},
+		why: "pages for everybody, written on the server; it is given doors by an interface of its own",
+	},
+	{
+		name: "codes of plates", packages: []string{"placenames/plates"}, pure: true,
+		why: "codes, payloads and sizes; it knows no address",
+	},
+	{
+		name: "symbols of plates", packages: []string{"placenames/plates/symbol"}, outside: []string{rscqr, qrcode}, pure: true,
+		why: "two encoders behind one interface; it knows no plate",
+	},
+	{
+		name: "proof of plates", packages: []string{"placenames/plates/proof"},
+		inside: []string{"placenames/plates", "placenames/plates/symbol", "placenames/plates/faces", "placenames/plates/sheets"}, outside: []string{gozxing},
+		why: "what is printed is read back by other programs; the decoder is fenced here",
+	},
+	{
+		name: "faces and sheets of plates", packages: []string{"placenames/plates/faces", "placenames/plates/sheets"},
+		inside: []string{"placenames/plates", "placenames/plates/symbol", "placenames/plates/faces", "internal/pdf", "internal/pdf/objects"}, outside: []string{ximage}, pure: true,
+		why: "what a plate looks like and how many are printed; text and codes are given to it",
+	},
+	{
+		name: "life of plates", packages: []string{"placenames/plates/life"},
+		inside: append([]string{"placenames", "placenames/plates", "internal/rules"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the plates: states, events, times and ways; addresses are ids and points to it",
+	},
+	{
+		name: "survey of place names", packages: []string{"placenames/survey"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: visits to places; no procedure and no photo is known to it",
 	},
 	{
 		name: "table of phrases made", packages: []string{"placenames/roman/phrasegen"}, inside: []string{"placenames/roman"},
@@ -278,7 +337,7 @@ var rules = []rule{
 	},
 	{
 		name: "storage", packages: []string{"*db"},
-		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/postgres", "internal/audit", "internal/jobs"}),
+		inside:  join(geoRooms, coreRooms, []string{"geo/divisions/divisiondb", "internal/hanzi", "internal/papers/paperdb", "internal/postgres", "internal/audit", "internal/jobs"}),
 		outside: []string{orb, pgx, uuid},
 		why:     "SQL lives here and nothing else does; a search by sound is SQL, too, and where a record stands among the divisions is asked in one way",
 	},
@@ -295,8 +354,14 @@ var rules = []rule{
 		why:     "a name that nobody saved is written as the register has it",
 	},
 	{
+		name: "numbering served", packages: []string{"placenames/numberinghttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "the shape of a building is written as the register has a place",
+	},
+	{
 		name: "web", packages: []string{"*http"},
-		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/auth", "internal/papers/paperhttp", "internal/rules/ruleshttp", "facilities/lists/listhttp"}),
 		outside: []string{orb, chi, huma, gzipper},
 		why:     "a handler declares the small interface it needs and is given it",
 	},
@@ -325,8 +390,8 @@ var rules = []rule{
 	},
 	{
 		name: "HTTP plumbing", packages: []string{"internal/httpapi"},
-		inside: geoRooms, outside: []string{chi, huma, gzipper, xtext, rate},
-		why: "plumbing knows no feature",
+		inside: geoRooms, outside: []string{orb, chi, huma, gzipper, xtext, rate},
+		why: "plumbing knows no feature; what a map shows is a frame of points",
 	},
 	{name: "keys", packages: []string{"internal/keys"}, why: "files of the installation's secrets, and nothing else"},
 	{name: "who may what", packages: []string{"internal/auth"}, pure: true, why: "roles and rights are rules, not I/O"},
@@ -378,8 +443,21 @@ var rules = []rule{
 		name: "letters", packages: []string{"internal/docx"}, inside: []string{"internal/safezip", "internal/xmltok"}, pure: true,
 		why: "it fills what it is given and knows no feature",
 	},
-	{name: "documents for paper", packages: []string{"internal/pdf"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
+	{name: "parts of PDF files", packages: []string{"internal/pdf/objects"}, pure: true, why: "objects, streams and numbers; it knows no page"},
+	{name: "documents for paper", packages: []string{"internal/pdf"}, inside: []string{"internal/pdf/objects"}, outside: []string{ximage, qrcode}, why: "it sets what it is given and knows no feature"},
 	{name: "metrics", packages: []string{"internal/metrics"}, outside: []string{prom, chi}, why: "Prometheus is fenced here"},
+	{
+		name: "papers", packages: []string{"internal/papers"}, inside: []string{"internal/docx", "internal/record"}, pure: true,
+		why: "names and templates are common to the papers of all features; it knows none",
+	},
+	{
+		name: "papers kept", packages: []string{"internal/papers/paperdb"}, inside: []string{"internal/papers", "internal/postgres"}, outside: []string{pgx},
+		why: "SQL of templates, for the tables of all features",
+	},
+	{
+		name: "papers served", packages: []string{"internal/papers/paperhttp"}, inside: []string{"internal/papers", "internal/httpapi", "internal/record"}, outside: []string{huma},
+		why: "one shape for the templates of all features",
+	},
 	{
 		name: "synthetic place names", packages: []string{"placenames/namesearch/namesearchtest"}, inside: []string{"internal/hanzi", "placenames", "placenames/namesearch"}, outside: []string{orb},
 		why: "it serves tests only",
@@ -431,7 +509,7 @@ var rules = []rule{
 	},
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
-		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "cmd/yike/demogen"}),
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "placenames/plates/doorpage", "cmd/yike/demogen"}),
 		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},

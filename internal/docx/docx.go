@@ -127,6 +127,9 @@ func read(archive *safezip.Archive, name string) ([]byte, error) {
 type Data struct {
 	Texts map[string]string
 	Lists map[string]List
+	// Blanks are what stands for texts that are empty, by their names: a line to fill in by
+	// hand. Conditions go by the text and not by its blank.
+	Blanks map[string]string
 }
 
 // List is a list of items, each with its fields by name. Every item has the same fields;
@@ -177,6 +180,29 @@ func (t *Template) Names() []string {
 			for _, m := range para.marks {
 				if !slices.Contains(out, m.name) {
 					out = append(out, m.name)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Open lists the names of blanks that would stand in the filled template, each once and as the
+// data have it: what is left to be filled in by hand. Of a name in several languages it gives
+// the one that the template has.
+func (t *Template) Open(data Data) []string {
+	known := newNames(data)
+	as := map[string]string{}
+	for name := range data.Blanks {
+		as[key(name)] = name
+	}
+	var out []string
+	for _, p := range t.inOrder() {
+		for _, para := range p.paragraphs {
+			for _, m := range para.marks {
+				name, blank := as[m.key]
+				if m.sense == value && !m.broken && blank && !known.there(m.key) && !slices.Contains(out, name) && known.hold(para.marks, item{}) {
+					out = append(out, name)
 				}
 			}
 		}

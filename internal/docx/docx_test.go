@@ -169,6 +169,28 @@ func TestFilling(t *testing.T) {
 	}
 }
 
+func TestBlanksStandForWhatIsEmpty(t *testing.T) {
+	t.Parallel()
+	d := data()
+	d.Blanks = map[string]string{"空": "＿＿＿", "意见": "＿＿＿", "文号": "＿＿＿"}
+	d.Texts["文号"] = " "
+	tmpl, err := docx.Open(packed(t, p("{{空}}和{{ 意见 }}")+p("{{如有 空}}有{{文号}}")+p("{{如无 空}}无")+p("{{空}}")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := tmpl.Fill(&out, d); err != nil {
+		t.Fatal(err)
+	}
+	want := p("＿＿＿和同意") + p("无") + p("＿＿＿")
+	if got := strings.ReplaceAll(entry(t, out.Bytes(), "word/document.xml"), ` xml:space="preserve"`, ""); !strings.Contains(got, want) {
+		t.Error(got)
+	}
+	if d := cmp.Diff([]string{"空"}, tmpl.Open(d)); d != "" {
+		t.Error("a blank of a paragraph that is left out is not open:", d)
+	}
+}
+
 func TestSpaceIsKept(t *testing.T) {
 	t.Parallel()
 	tmpl, err := docx.Open(packed(t, p("{{空}} b")))

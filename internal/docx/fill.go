@@ -195,7 +195,7 @@ func (f *filler) lookup(m mark, it item) string {
 	if name, field, ok := f.known.listOf(m); ok && name == it.list {
 		return it.fields[field]
 	}
-	return f.known.texts[m.key]
+	return f.known.shown(m.key)
 }
 
 // paragraph writes a paragraph with its marks replaced.

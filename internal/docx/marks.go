@@ -100,8 +100,9 @@ func key(name string) string {
 
 // names are the data by their keys.
 type names struct {
-	texts map[string]string
-	lists map[string]list
+	texts  map[string]string
+	blanks map[string]string
+	lists  map[string]list
 }
 
 // list is a list by the keys of its fields.
@@ -111,9 +112,12 @@ type list struct {
 }
 
 func newNames(d Data) names {
-	n := names{texts: map[string]string{}, lists: map[string]list{}}
+	n := names{texts: map[string]string{}, blanks: map[string]string{}, lists: map[string]list{}}
 	for name, v := range d.Texts {
 		n.texts[key(name)] = v
+	}
+	for name, v := range d.Blanks {
+		n.blanks[key(name)] = v
 	}
 	for name, l := range d.Lists {
 		out := list{fields: map[string]bool{}}
@@ -131,6 +135,17 @@ func newNames(d Data) names {
 		n.lists[key(name)] = out
 	}
 	return n
+}
+
+// shown is what stands for a text: the text, or its blank.
+func (n names) shown(key string) string {
+	if text := n.texts[key]; strings.TrimSpace(text) != "" {
+		return text
+	}
+	if blank, ok := n.blanks[key]; ok {
+		return blank
+	}
+	return n.texts[key]
 }
 
 // listOf gives the list and the field that a mark is of; false for a text.

@@ -5,25 +5,39 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// Official is a letter of an office in the form of GB/T 9704-2012, 10.1 (信函格式): A4, the
-// office's name in red over a double line, number, title, whom it is to, text, signature and
-// day, and tables on a page of their own. Its texts may have placeholders, so that it is a
-// template, and a paragraph may begin with a condition.
+// Official is a paper of an office in a form of GB/T 9704-2012: A4, the office's name in red,
+// number, title, whom it is to, text, signature and day, and tables. What is empty is left out.
+// Its texts may have placeholders, so that it is a template, and a paragraph may begin with a
+// condition.
 type Official struct {
+	Form                    OfficialForm
 	Head, Number, Title, To string
 	Body                    []string
 	Sign, Day               string
 	Tables                  []OfficialTable
 }
 
-// OfficialTable is a table behind the letter.
+// OfficialForm is how a paper looks.
+type OfficialForm int
+
+// The forms.
+const (
+	LetterForm   OfficialForm = iota // 10.1, 信函格式: the name over a double red line
+	DocumentForm                     // 7.2, 文件格式: the name large, the number over a red line
+	RecordForm                       // a record or form to sign: no red, the title on top
+)
+
+// OfficialTable is a table of a paper.
 type OfficialTable struct {
 	Title   string
 	Note    string // under the table; "" for none
 	Columns []OfficialColumn
+	Rows    [][]string // in place of the one row of the columns' cells, which is repeated; a head only where a column has a title
+	Inline  bool       // on the page where the text ends, and before the signature; else on a page of its own behind it
 }
 
 // OfficialColumn is a column: its head, what stands in the one row of the body, and its
@@ -56,7 +70,7 @@ func (o Official) Write(w io.Writer) error {
 		{"word/fontTable.xml", officialFonts},
 		{"word/header1.xml", o.letterhead()},
 		{"word/footer1.xml", pageFoot},
-		{"word/footer2.xml", firstFoot},
+		{"word/footer2.xml", o.firstFoot()},
 	} {
 		out, err := z.CreateHeader(&zip.FileHeader{Name: p[0], Method: zip.Deflate})
 		if err == nil {
@@ -86,28 +100,65 @@ func styled(style, text string) string {
 func (o Official) document() string {
 	var b strings.Builder
 	b.WriteString(`<w:document ` + officialSpaces + `><w:body>`)
-	b.WriteString(styled("LetterNumber", o.Number))
-	b.WriteString(styled("LetterTitle", o.Title))
-	b.WriteString(styled("LetterTo", o.To))
+	o.top(&b)
 	for _, p := range o.Body {
 		b.WriteString(styled("LetterBody", p))
 	}
-	b.WriteString(styled("LetterSign", o.Sign))
-	b.WriteString(styled("LetterDay", o.Day))
-	for i, t := range o.Tables {
-		style := "TableTitle"
-		if i == 0 {
-			style = "FirstTableTitle"
+	for _, t := range o.Tables {
+		if t.Inline {
+			t.write(&b, "TableTitle")
 		}
-		b.WriteString(styled(style, t.Title))
-		b.WriteString(t.xml())
-		b.WriteString(styled("TableNote", t.Note))
+	}
+	some(&b, "LetterSign", o.Sign)
+	some(&b, "LetterDay", o.Day)
+	style := "FirstTableTitle"
+	for _, t := range o.Tables {
+		if !t.Inline {
+			t.write(&b, style)
+			style = "TableTitle"
+		}
 	}
 	fmt.Fprintf(&b, `<w:sectPr><w:headerReference w:type="first" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/><w:footerReference w:type="first" r:id="rId6"/>`+
 		`<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/>`+
 		`<w:cols w:space="425"/><w:titlePg/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr></w:body></w:document>`,
 		pageWidth, pageHeight, marginTop, marginRight, marginBottom, marginLeft, headFromTop, footFromBottom, lineHeight)
 	return b.String()
+}
+
+// some writes a paragraph unless it is empty.
+func some(b *strings.Builder, style, text string) {
+	if text != "" {
+		b.WriteString(styled(style, text))
+	}
+}
+
+// top is what stands above the text.
+func (o Official) top(b *strings.Builder) {
+	number, title := "LetterNumber", "LetterTitle"
+	switch o.Form {
+	case DocumentForm:
+		some(b, "DocumentHead", o.Head)
+		number = "DocumentNumber"
+	case RecordForm:
+		title = "RecordTitle"
+	case LetterForm:
+	}
+	some(b, number, o.Number)
+	some(b, title, o.Title)
+	some(b, "LetterTo", o.To)
+}
+
+func (o Official) firstFoot() string {
+	if o.Form == LetterForm {
+		return firstFoot
+	}
+	return pageFoot
+}
+
+func (t OfficialTable) write(b *strings.Builder, style string) {
+	some(b, style, t.Title)
+	b.WriteString(t.xml())
+	b.WriteString(styled("TableNote", t.Note))
 }
 
 func (t OfficialTable) xml() string {
@@ -118,15 +169,27 @@ func (t OfficialTable) xml() string {
 		fmt.Fprintf(&b, `<w:gridCol w:w="%d"/>`, w)
 	}
 	b.WriteString(`</w:tblGrid>`)
-	row := func(properties, style string, cell func(OfficialColumn) string) {
+	row := func(properties string, style, cell func(int) string) {
 		b.WriteString(`<w:tr><w:trPr>` + properties + `</w:trPr>`)
-		for i, c := range t.Columns {
-			fmt.Fprintf(&b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>%s</w:tc>`, widths[i], styled(style, cell(c)))
+		for i := range t.Columns {
+			fmt.Fprintf(&b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>%s</w:tc>`, widths[i], styled(style(i), cell(i)))
 		}
 		b.WriteString(`</w:tr>`)
 	}
-	row(`<w:cantSplit/><w:tblHeader/>`, "TableHead", func(c OfficialColumn) string { return c.Title })
-	row(`<w:cantSplit/>`, "TableCell", func(c OfficialColumn) string { return c.Cell })
+	if t.Rows == nil || slices.ContainsFunc(t.Columns, func(c OfficialColumn) bool { return c.Title != "" }) {
+		row(`<w:cantSplit/><w:tblHeader/>`, func(int) string { return "TableHead" }, func(i int) string { return t.Columns[i].Title })
+	}
+	if t.Rows == nil {
+		row(`<w:cantSplit/>`, func(int) string { return "TableCell" }, func(i int) string { return t.Columns[i].Cell })
+	}
+	for _, cells := range t.Rows {
+		row(`<w:cantSplit/>`, func(i int) string {
+			if i%2 == 0 {
+				return "TableHead" // what is asked
+			}
+			return "TableCell"
+		}, func(i int) string { return cells[i] })
+	}
 	b.WriteString(`</w:tbl>`)
 	return b.String()
 }
@@ -148,6 +211,9 @@ func (t OfficialTable) widths() []int {
 }
 
 func (o Official) letterhead() string {
+	if o.Form != LetterForm {
+		return `<w:hdr ` + officialSpaces + `>` + styled("PageNumber", "") + `</w:hdr>`
+	}
 	return `<w:hdr ` + officialSpaces + `>` + styled("LetterHead", o.Head) + `</w:hdr>`
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"yike/internal/pdf/objects"
 )
 
 // Align says where text stands in its box.
@@ -121,10 +123,10 @@ func (c *Canvas) show(x, base float64, text string, size float64, bold bool) {
 			} else {
 				c.body = append(c.body, "BT\n"...)
 			}
-			c.body = number(fmt.Appendf(c.body, "/F%d ", g.subset.object), size)
+			c.body = objects.Number(fmt.Appendf(c.body, "/F%d ", g.subset.object), size)
 			c.body = append(c.body, " Tf\n"...)
 			if !begun {
-				c.body = append(numbers(append(c.body, "1 0 0 1 "...), x, c.paper.Height-base), "Tm\n"...)
+				c.body = append(objects.Numbers(append(c.body, "1 0 0 1 "...), x, c.paper.Height-base), "Tm\n"...)
 			}
 			c.body = append(c.body, '<')
 			now, begun = g.subset, true
@@ -172,11 +174,11 @@ func (c *Canvas) Circle(x, y, r float64, f Fill, s Stroke) {
 	circle := func() {
 		const k = 0.5522847498 // control points of a quarter of a circle
 		y := c.paper.Height - y
-		c.body = append(numbers(c.body, x+r, y), "m\n"...)
+		c.body = append(objects.Numbers(c.body, x+r, y), "m\n"...)
 		for _, q := range [][6]float64{
 			{r, k * r, k * r, r, 0, r}, {-k * r, r, -r, k * r, -r, 0}, {-r, -k * r, -k * r, -r, 0, -r}, {k * r, -r, r, -k * r, r, 0},
 		} {
-			c.body = append(numbers(c.body, x+q[0], y+q[1], x+q[2], y+q[3], x+q[4], y+q[5]), "c\n"...)
+			c.body = append(objects.Numbers(c.body, x+q[0], y+q[1], x+q[2], y+q[3], x+q[4], y+q[5]), "c\n"...)
 		}
 	}
 	c.area(f, Box{X: x - r, Y: y - r, W: 2 * r, H: 2 * r}, circle)
@@ -201,15 +203,15 @@ func (c *Canvas) trace(points []float64) {
 		if i == 0 {
 			op = "m\n"
 		}
-		c.body = append(numbers(c.body, points[i], c.paper.Height-points[i+1]), op...)
+		c.body = append(objects.Numbers(c.body, points[i], c.paper.Height-points[i+1]), op...)
 	}
 }
 
 func (c *Canvas) stroke(s Stroke) {
 	c.body = append(paint(c.body, s.Color), "RG "...)
-	c.body = append(number(c.body, s.Width), " w ["...)
+	c.body = append(objects.Number(c.body, s.Width), " w ["...)
 	if s.Dash > 0 {
-		c.body = number(c.body, s.Dash)
+		c.body = objects.Number(c.body, s.Dash)
 	}
 	c.body = append(c.body, "] 0 d\n"...)
 }
@@ -217,7 +219,7 @@ func (c *Canvas) stroke(s Stroke) {
 func (c *Canvas) fill(col Color) { c.body = append(paint(c.body, col), "rg\n"...) }
 
 func paint(b []byte, c Color) []byte {
-	return numbers(b, float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
+	return objects.Numbers(b, float64(c.R)/255, float64(c.G)/255, float64(c.B)/255)
 }
 
 func bounds(points []float64) Box {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"yike/internal/pdf/objects"
 )
 
 // Meta is what a document says of itself.
@@ -35,7 +37,7 @@ type Options struct {
 
 // Document is being written. It is not for concurrent use.
 type Document struct {
-	objects *objects
+	objects *objects.Writer
 	faces   *typesetter
 	opts    Options
 	paper   Paper
@@ -62,12 +64,12 @@ func New(w io.Writer, fonts *Fonts, opts Options) *Document {
 		opts.Paper = A4()
 	}
 	opts.Margin = cmp.Or(max(opts.Margin, 0), 15*MM)
-	d := &Document{objects: newObjects(w), opts: opts, paper: opts.Paper, margin: opts.Margin, stored: map[*Picture]int{}}
+	d := &Document{objects: objects.New(w), opts: opts, paper: opts.Paper, margin: opts.Margin, stored: map[*Picture]int{}}
 	if opts.Landscape {
 		d.paper = opts.Paper.Turned()
 	}
 	d.faces = newTypesetter(fonts, d.objects)
-	d.tree, d.resources, d.total = d.objects.reserve(), d.objects.reserve(), d.objects.reserve()
+	d.tree, d.resources, d.total = d.objects.Reserve(), d.objects.Reserve(), d.objects.Reserve()
 	d.foot = d.layFoot()
 	return d
 }
@@ -84,7 +86,7 @@ func (d *Document) Pages() int {
 }
 
 // Err is the first error of writing, which Close returns too.
-func (d *Document) Err() error { return cmp.Or(d.objects.err, d.faces.err) }
+func (d *Document) Err() error { return cmp.Or(d.objects.Err(), d.faces.err) }
 
 // Body is the part of the page between the margins, above the foot and below the head.
 func (d *Document) Body() Box {
@@ -116,23 +118,23 @@ func (d *Document) canvas() *Canvas {
 }
 
 func (d *Document) endPage() {
-	if d.closed && d.objects.err == nil {
-		d.objects.err = ErrClosed
+	if d.closed {
+		d.objects.Fail(ErrClosed)
 	}
 	if d.page == nil {
 		return
 	}
 	c := d.page
 	d.drawFoot(c, len(d.pages)+1)
-	content, page := d.objects.reserve(), d.objects.reserve()
-	d.objects.stream(content, "", c.body)
+	content, page := d.objects.Reserve(), d.objects.Reserve()
+	d.objects.Stream(content, "", c.body)
 	var links strings.Builder
 	for _, l := range c.links {
-		b := numbers(nil, l.box.X, c.paper.Height-l.box.Y-l.box.H, l.box.X+l.box.W, c.paper.Height-l.box.Y)
-		fmt.Fprintf(&links, "<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [%s] /A << /S /URI /URI %s >> >>\n", b, asciiString(l.url))
+		b := objects.Numbers(nil, l.box.X, c.paper.Height-l.box.Y-l.box.H, l.box.X+l.box.W, c.paper.Height-l.box.Y)
+		fmt.Fprintf(&links, "<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [%s] /A << /S /URI /URI %s >> >>\n", b, objects.ASCIIString(l.url))
 	}
-	size := numbers(nil, 0, 0, c.paper.Width, c.paper.Height)
-	d.objects.put(page, fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [%s] /Resources %d 0 R /Contents %d 0 R /Annots [%s] >>",
+	size := objects.Numbers(nil, 0, 0, c.paper.Width, c.paper.Height)
+	d.objects.Put(page, fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [%s] /Resources %d 0 R /Contents %d 0 R /Annots [%s] >>",
 		d.tree, size, d.resources, content, links.String()))
 	d.pages = append(d.pages, page)
 	d.page = nil
@@ -156,12 +158,12 @@ func (d *Document) Close() error {
 	for _, p := range d.pages {
 		fmt.Fprintf(&kids, "%d 0 R\n", p)
 	}
-	d.objects.put(d.tree, fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(d.pages), kids.String()))
-	root, info := d.objects.reserve(), d.objects.reserve()
+	d.objects.Put(d.tree, fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(d.pages), kids.String()))
+	root, info := d.objects.Reserve(), d.objects.Reserve()
 	lang := cmp.Or(d.opts.Meta.Lang, "zh-CN")
-	d.objects.put(root, fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R /Lang %s /ViewerPreferences << /DisplayDocTitle true >> >>", d.tree, asciiString(lang)))
-	d.objects.put(info, d.info())
-	d.objects.end(root, info)
+	d.objects.Put(root, fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R /Lang %s /ViewerPreferences << /DisplayDocTitle true >> >>", d.tree, objects.ASCIIString(lang)))
+	d.objects.Put(info, d.info())
+	d.objects.End(root, info)
 	return d.Err()
 }
 
@@ -170,7 +172,7 @@ func (d *Document) info() string {
 	b := "<< /Producer (Yike)"
 	for _, field := range [][2]string{{"Title", m.Title}, {"Subject", m.Subject}, {"Author", m.Author}} {
 		if field[1] != "" {
-			b += " /" + field[0] + " " + textString(clean(field[1]))
+			b += " /" + field[0] + " " + objects.TextString(clean(field[1]))
 		}
 	}
 	if day := strings.ReplaceAll(m.Day, "-", ""); len(day) == 8 && !slices.ContainsFunc([]byte(day), func(c byte) bool { return c < '0' || c > '9' }) {
@@ -191,5 +193,5 @@ func (d *Document) writeResources() {
 		fmt.Fprintf(&b, " /P%d %d 0 R", p, p)
 	}
 	b.WriteString(" >> >>")
-	d.objects.put(d.resources, b.String())
+	d.objects.Put(d.resources, b.String())
 }

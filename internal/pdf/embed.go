@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf16"
+
+	"yike/internal/pdf/objects"
 )
 
 // embed writes the faces in use: the font, what it weighs, and its way back to Unicode.
@@ -14,12 +16,12 @@ func (t *typesetter) embed() {
 	}
 }
 
-func (s *subset) write(o *objects) {
+func (s *subset) write(o *objects.Writer) {
 	name := s.tag() + "+" + s.face.name
-	file, unicode, descendant, descriptor := o.reserve(), o.reserve(), o.reserve(), o.reserve()
-	o.stream(file, "/Subtype /CIDFontType0C", cffFont(name, s.charstrings, s.box))
-	o.stream(unicode, "/Type /CMap", s.toUnicode())
-	o.put(descriptor, fmt.Sprintf("<< /Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 733 /StemV 80 /FontFile3 %d 0 R >>",
+	file, unicode, descendant, descriptor := o.Reserve(), o.Reserve(), o.Reserve(), o.Reserve()
+	o.Stream(file, "/Subtype /CIDFontType0C", cffFont(name, s.charstrings, s.box))
+	o.Stream(unicode, "/Type /CMap", s.toUnicode())
+	o.Put(descriptor, fmt.Sprintf("<< /Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 733 /StemV 80 /FontFile3 %d 0 R >>",
 		name, s.box[0], s.box[1], s.box[2], s.box[3], file))
 	var widths strings.Builder
 	for i, a := range s.advances {
@@ -28,9 +30,9 @@ func (s *subset) write(o *objects) {
 		}
 		fmt.Fprintf(&widths, "%d ", a)
 	}
-	o.put(descendant, fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 1000 /W [0 [%s]] >>",
+	o.Put(descendant, fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /DW 1000 /W [0 [%s]] >>",
 		name, descriptor, widths.String()))
-	o.put(s.object, fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /%s-Identity-H /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>",
+	o.Put(s.object, fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /%s-Identity-H /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>",
 		name, descendant, unicode))
 }
 

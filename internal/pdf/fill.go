@@ -1,6 +1,10 @@
 package pdf
 
-import "math"
+import (
+	"math"
+
+	"yike/internal/pdf/objects"
+)
 
 // Pattern is how an area is filled.
 type Pattern int
@@ -103,7 +107,7 @@ func (c *Canvas) dots(f Fill, b Box) {
 	const side = 0.8
 	for y := math.Floor(b.Y/step) * step; y <= b.Y+b.H; y += step {
 		for x := math.Floor(b.X/step) * step; x <= b.X+b.W; x += step {
-			c.body = append(numbers(c.body, x, c.paper.Height-y, side, side), "re\n"...)
+			c.body = append(objects.Numbers(c.body, x, c.paper.Height-y, side, side), "re\n"...)
 		}
 	}
 	c.body = append(c.body, "f\n"...)

@@ -3,6 +3,8 @@ package pdf
 import (
 	"fmt"
 	"strings"
+
+	"yike/internal/pdf/objects"
 )
 
 const (
@@ -54,7 +56,7 @@ func (d *Document) drawFoot(c *Canvas, page int) {
 	start := end - d.faces.width(here, footSize, false)
 	c.lines(start, y, end-start, []string{here}, footStyle())
 	base := y + (footLead-1)/2*footSize + 0.88*footSize
-	c.body = append(numbers(append(c.body, "q 1 0 0 1 "...), end, d.paper.Height-base), "cm /Total Do Q\n"...)
+	c.body = append(objects.Numbers(append(c.body, "q 1 0 0 1 "...), end, d.paper.Height-base), "cm /Total Do Q\n"...)
 	y += float64(len(d.foot.source)) * footSize * footLead
 	c.lines(d.margin, y, width, d.foot.notices, Style{Size: footSize, Lead: footLead})
 }
@@ -73,7 +75,7 @@ func (d *Document) writeTotal(pages int) {
 	c := &Canvas{doc: d}
 	c.fill(Grey())
 	c.show(0, 0, d.totalText(pages), footSize, false)
-	d.objects.stream(d.total, fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [-10 -10 200 20] /Resources %d 0 R", d.resources), c.body)
+	d.objects.Stream(d.total, fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [-10 -10 200 20] /Resources %d 0 R", d.resources), c.body)
 }
 
 // head repeats the document's title above the pages after the first.

@@ -10,6 +10,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+
+	"yike/internal/pdf/objects"
 )
 
 // ErrPicture reports bytes that are no JPEG or PNG picture that can be read whole.
@@ -110,7 +112,7 @@ func (c *Canvas) Picture(p *Picture, box Box) Box {
 	at := Box{W: scale * float64(p.Width), H: scale * float64(p.Height)}
 	at.X, at.Y = box.X+(box.W-at.W)/2, box.Y+(box.H-at.H)/2
 	b := append(c.body, "q "...)
-	b = numbers(b, at.W, 0, 0, at.H, at.X, c.paper.Height-at.Y-at.H)
+	b = objects.Numbers(b, at.W, 0, 0, at.H, at.X, c.paper.Height-at.Y-at.H)
 	c.body = fmt.Appendf(b, "cm /P%d Do Q\n", c.doc.store(p))
 	return at
 }
@@ -120,11 +122,11 @@ func (d *Document) store(p *Picture) int {
 	if id, ok := d.stored[p]; ok {
 		return id
 	}
-	id := d.objects.reserve()
+	id := d.objects.Reserve()
 	if p.packed {
-		d.objects.raw(id, p.dict, p.data)
+		d.objects.Raw(id, p.dict, p.data)
 	} else {
-		d.objects.stream(id, p.dict, p.data)
+		d.objects.Stream(id, p.dict, p.data)
 	}
 	d.stored[p] = id
 	d.pictures = append(d.pictures, id)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	qrcode "github.com/skip2/go-qrcode"
+
+	"yike/internal/pdf/objects"
 )
 
 // QR is a code to be scanned from paper.
@@ -46,7 +48,7 @@ func (c *Canvas) QR(q QR, x, y, side float64) {
 				to++
 			}
 			left, top := x+module*float64(QuietZone+from), y+module*float64(QuietZone+row)
-			c.body = append(numbers(c.body, left, c.paper.Height-top-module, module*float64(to-from), module), "re\n"...)
+			c.body = append(objects.Numbers(c.body, left, c.paper.Height-top-module, module*float64(to-from), module), "re\n"...)
 			from = to
 		}
 	}

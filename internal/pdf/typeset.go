@@ -6,12 +6,14 @@ import (
 	"slices"
 
 	"golang.org/x/image/font/sfnt"
+
+	"yike/internal/pdf/objects"
 )
 
 // typesetter finds and measures the glyphs of one document and collects those in use.
 type typesetter struct {
 	fonts   *Fonts
-	objects *objects
+	objects *objects.Writer
 	buffer  sfnt.Buffer
 	plain   map[rune]glyph
 	bold    map[rune]glyph
@@ -39,7 +41,7 @@ type subset struct {
 
 const maxGlyphs = 60000 // of one subset; a CID has two bytes
 
-func newTypesetter(fonts *Fonts, o *objects) *typesetter {
+func newTypesetter(fonts *Fonts, o *objects.Writer) *typesetter {
 	return &typesetter{fonts: fonts, objects: o, plain: map[rune]glyph{}, bold: map[rune]glyph{}, missing: map[rune]bool{}}
 }
 
@@ -85,7 +87,7 @@ func (t *typesetter) subset(f *face) *subset {
 			return s
 		}
 	}
-	s := &subset{face: f, object: t.objects.reserve()}
+	s := &subset{face: f, object: t.objects.Reserve()}
 	t.subsets = append(t.subsets, s)
 	s.add(0xFFFD, missingAdvance, missingBox(&s.box))
 	return s

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"yike/internal/pdf/objects"
 )
 
 func typesetterOf(t *testing.T) *typesetter {
@@ -21,7 +23,7 @@ func typesetterOf(t *testing.T) *typesetter {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = fonts.Close() })
-	return newTypesetter(fonts, newObjects(io.Discard))
+	return newTypesetter(fonts, objects.New(io.Discard))
 }
 
 func TestLinesBreakAsChineseDoes(t *testing.T) {

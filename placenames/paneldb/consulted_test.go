@@ -120,9 +120,12 @@ func TestNoticesAreNumberedAndStay(t *testing.T) {
 	if err := x.store.ChangeNotice(t.Context(), x.registrar, first.ID, 2, "2026-12-09", "", because("延长"), today); !errors.As(err, &stale) {
 		t.Error(err)
 	}
-	for closes, want := range map[record.Day]string{"2026-12-02": "closes", "2026-12-09": ""} {
-		if err := x.store.ChangeNotice(t.Context(), x.registrar, first.ID, 1, closes, "", because("延长"), today); faultsOf(t, err) != want {
-			t.Errorf("to %s: %v", closes, err)
+	for _, c := range []struct {
+		closes record.Day
+		want   string
+	}{{"2026-12-02", "closes"}, {"2026-12-09", ""}} {
+		if err := x.store.ChangeNotice(t.Context(), x.registrar, first.ID, 1, c.closes, "", because("延长"), today); faultsOf(t, err) != c.want {
+			t.Errorf("to %s: %v", c.closes, err)
 		}
 	}
 	if err := x.store.ChangeNotice(t.Context(), x.registrar, first.ID, 2, "", "申请撤回", because("申请撤回"), today); err != nil {

@@ -8,6 +8,9 @@ import { chromiumPath, demoPassword, session } from './server.mjs'
 
 const WAIT_MS = 90_000
 const POLL_MS = 100
+// Pixels of the map for one of the page. A software renderer's time goes by the pixels, and
+// no test looks at them; somebody who looks at the shots wants them whole (YIKE_E2E_PIXELS=1).
+const MAP_PIXELS = Number(process.env.YIKE_E2E_PIXELS ?? 0.25)
 const SHOTS = new URL('../test-results/', import.meta.url).pathname
 
 export function launch() {
@@ -69,6 +72,7 @@ export async function signIn(page, name = 'planner') {
 /** A page in a browser of its own, where a demo account is signed in, or nobody if `as` is ''. */
 export async function pageAs(browser, origin, options, as = 'planner') {
   const context = await browser.newContext(options)
+  await context.addInitScript((ratio) => Object.defineProperty(window, 'devicePixelRatio', { get: () => ratio }), MAP_PIXELS)
   if (as) {
     const [name, value] = (await session(origin, as)).split('=')
     // Its prefix asks for https, but on this machine the browser sends it over http as well.

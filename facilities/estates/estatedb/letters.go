@@ -8,124 +8,23 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"yike/facilities/estates"
+	"yike/internal/papers"
+	"yike/internal/papers/paperdb"
 	"yike/internal/postgres"
 )
 
 // ErrNoLetter says that the letter of an opinion has not been sent.
 var ErrNoLetter = errors.New("函件尚未定稿 / the letter has not been sent")
 
-// Template is a bureau's template of a kind of letters. The zero version is that of the
-// program, and so is a version without a file.
-type Template struct {
-	Kind     string
-	Version  int
-	SHA256   string // "" for the template of the program
-	Size     int64
-	FileName string
-	Who      string
-	SavedAt  time.Time
-}
+// Template is a bureau's template of a kind of letters.
+type Template = papers.Template
 
-const templateColumns = `kind, version, sha256, size, file_name, who, saved_at`
-
-func scanTemplate(row pgx.CollectableRow) (Template, error) {
-	var t Template
-	err := row.Scan(&t.Kind, &t.Version, &t.SHA256, &t.Size, &t.FileName, &t.Who, &t.SavedAt)
-	return t, err
-}
-
-// Templates gives the present template of each kind that was ever set, and whether the
-// reader may set them.
-func (s *Store) Templates(ctx context.Context, w postgres.Writer) ([]Template, bool, error) {
-	var list []Template
-	may := false
-	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		rows, err := q.Query(ctx, `
-SELECT DISTINCT ON (kind) `+templateColumns+` FROM estate_letter_template WHERE adcode = @adcode ORDER BY kind, version DESC`,
-			pgx.StrictNamedArgs{"adcode": w.AdCode})
-		if err == nil {
-			list, err = pgx.CollectRows(rows, scanTemplate)
-		}
-		if err != nil {
-			return fmt.Errorf("list templates of letters: %w", err)
-		}
-		err = postgres.Require(ctx, q, w, mayRule, w.AdCode)
-		may = err == nil
-		if errors.Is(err, postgres.ErrForbidden) {
-			return nil
-		}
-		return err
+// templatesOf gives the templates of letters.
+func templatesOf(db *postgres.DB) *paperdb.Shelf {
+	return paperdb.New(db, paperdb.Table{
+		Name: "estate_letter_template", Right: mayRule,
+		Set: "设置函件模板 / set a template of letters", Reset: "恢复内置函件模板 / go back to the program's template of letters",
 	})
-	return list, may, err
-}
-
-// Template gives the present template of a kind; one of version 0 where none was ever set.
-func (s *Store) Template(ctx context.Context, w postgres.Writer, kind string) (Template, error) {
-	out := Template{Kind: kind}
-	err := s.db.Read(ctx, w, func(q postgres.Querier) error {
-		var err error
-		out, err = template(ctx, q, w.AdCode, kind)
-		return err
-	})
-	return out, err
-}
-
-func template(ctx context.Context, q postgres.Querier, adcode, kind string) (Template, error) {
-	none := errors.New("none")
-	rows, err := q.Query(ctx, `SELECT `+templateColumns+` FROM estate_letter_template WHERE adcode = @adcode AND kind = @kind ORDER BY version DESC LIMIT 1`,
-		pgx.StrictNamedArgs{"adcode": adcode, "kind": kind})
-	t, err := postgres.Found[Template]{What: "template of letters", Missing: none, Scan: scanTemplate}.One(rows, err)
-	if errors.Is(err, none) {
-		return Template{Kind: kind}, nil
-	}
-	return t, err
-}
-
-// SetTemplate makes a file the template of its kind; without a file that of the program is.
-// The file must be kept already. expected is the version that the writer saw. It returns a
-// *postgres.StaleError and what postgres.Write does.
-func (s *Store) SetTemplate(ctx context.Context, w postgres.Writer, expected int, t Template) (Template, error) {
-	why := "设置函件模板 / set a template of letters"
-	if t.SHA256 == "" {
-		why = "恢复内置函件模板 / go back to the program's template of letters"
-	}
-	var made Template
-	err := s.db.Write(ctx, w, why, func(tx *postgres.Tx) error {
-		if err := tx.Require(ctx, mayRule, w.AdCode); err != nil {
-			return err
-		}
-		if err := alone(ctx, tx, "letter template "+w.AdCode); err != nil {
-			return err
-		}
-		before, err := template(ctx, tx, w.AdCode, t.Kind)
-		if err != nil {
-			return err
-		}
-		if before.Version != expected {
-			return &postgres.StaleError{Current: before.Version}
-		}
-		if made = before; before.SHA256 == t.SHA256 && before.FileName == t.FileName {
-			return nil
-		}
-		rows, err := tx.Query(ctx, `
-INSERT INTO estate_letter_template (adcode, kind, version, sha256, size, file_name, who)
-VALUES (@adcode, @kind, @version, @sha256, @size, @file_name, @who) RETURNING `+templateColumns,
-			pgx.StrictNamedArgs{
-				"adcode": w.AdCode, "kind": t.Kind, "version": expected + 1, "sha256": t.SHA256, "size": t.Size, "file_name": t.FileName, "who": w.Who,
-			})
-		if made, err = (postgres.Found[Template]{What: "template of letters", Missing: estates.ErrNotFound, Scan: scanTemplate}).One(rows, err); err != nil {
-			return fmt.Errorf("set a template of letters: %w", err)
-		}
-		tx.Note(postgres.Note{Action: "estate_letter_template.set", Kind: "estate_letter_template", Before: noted(before), After: noted(made)})
-		return nil
-	})
-	return made, err
-}
-
-// noted is what the audit log says of a template.
-func noted(t Template) map[string]any {
-	return map[string]any{"kind": t.Kind, "version": t.Version, "sha256": t.SHA256, "file_name": t.FileName}
 }
 
 // Sent is a letter as it went out.

@@ -15,15 +15,19 @@ import (
 
 	"yike/facilities/estates"
 	"yike/facilities/premises"
+	"yike/internal/papers/paperdb"
 	"yike/internal/postgres"
 	"yike/internal/record"
 )
 
 // Store reads and writes estates. It is safe for concurrent use.
-type Store struct{ db *postgres.DB }
+type Store struct {
+	*paperdb.Shelf // the templates of letters
+	db             *postgres.DB
+}
 
 // New gives a store on db.
-func New(db *postgres.DB) *Store { return &Store{db: db} }
+func New(db *postgres.DB) *Store { return &Store{Shelf: templatesOf(db), db: db} }
 
 // columns of an estate, with the alias e, as scanEstate reads them.
 const columns = `e.id::text, e.version, e.name, e.place_name_id, e.kind, e.division_code, e.boundary, e.developer, coalesce(e.completed_on::text, ''),

@@ -10,6 +10,7 @@ import (
 	"yike/facilities/estates"
 	"yike/facilities/premises"
 	"yike/internal/docx"
+	"yike/internal/papers"
 	"yike/internal/record"
 	"yike/internal/rules"
 )
@@ -71,20 +72,12 @@ func (l Letter) FileName() string {
 	return strings.Join(strings.Fields(l.Estate.Name+" "+what+" "+l.Opinion.Letter), "-")
 }
 
-// Placeholder is a name that templates of letters may have.
-type Placeholder struct {
-	ZH, EN string        // the two names of it, without braces
-	Fields []Placeholder // of a list
-	text   func(Letter) string
-	items  func(Letter) []map[string]string
-}
-
 // Placeholders lists every name, those of texts first.
-func Placeholders() []Placeholder {
-	t := func(zh, en string, text func(Letter) string) Placeholder {
-		return Placeholder{ZH: zh, EN: en, text: text}
+func Placeholders() []papers.Field[Letter] {
+	t := func(zh, en string, text func(Letter) string) papers.Field[Letter] {
+		return papers.Field[Letter]{ZH: zh, EN: en, Text: text}
 	}
-	out := []Placeholder{
+	out := []papers.Field[Letter]{
 		t("发文机关", "office", func(l Letter) string { return l.Opinion.Office }),
 		t("发文字号", "letter.number", func(l Letter) string { return l.Opinion.Letter }),
 		t("成文日期", "letter.day", func(l Letter) string { return dayZH(l.Opinion.Day) }),
@@ -135,30 +128,23 @@ func (l Letter) said(v estates.Verdict) string {
 }
 
 // letterLists are the lists, each with its fields.
-func letterLists() []Placeholder {
-	names := func(pairs ...[2]string) []Placeholder {
-		out := make([]Placeholder, len(pairs))
-		for i, p := range pairs {
-			out[i] = Placeholder{ZH: p[0], EN: p[1]}
-		}
-		return out
-	}
-	finding := names([2]string{"序号", "no"}, [2]string{"编号", "rule"}, [2]string{"事项", "title"}, [2]string{"用房", "room"}, [2]string{"要求", "threshold"}, [2]string{"现状", "value"},
+func letterLists() []papers.Field[Letter] {
+	finding := papers.Names([2]string{"序号", "no"}, [2]string{"编号", "rule"}, [2]string{"事项", "title"}, [2]string{"用房", "room"}, [2]string{"要求", "threshold"}, [2]string{"现状", "value"},
 		[2]string{"结果", "outcome"}, [2]string{"尚缺", "missing"}, [2]string{"说明", "reason"}, [2]string{"情况", "summary"}, [2]string{"依据", "source"}, [2]string{"原文", "sentence"})
 	findings := func(keep func(estates.Found) bool) func(Letter) []map[string]string {
 		return func(l Letter) []map[string]string { return l.findings(keep) }
 	}
 	decides := func(f estates.Found) bool { return f.Rule.Severity == rules.Error }
-	return []Placeholder{
-		{ZH: "用房", EN: "rooms", items: Letter.rooms, Fields: names([2]string{"序号", "no"}, [2]string{"名称", "name"}, [2]string{"用途", "use"}, [2]string{"位置", "place"},
+	return []papers.Field[Letter]{
+		{ZH: "用房", EN: "rooms", Items: Letter.rooms, Fields: papers.Names([2]string{"序号", "no"}, [2]string{"名称", "name"}, [2]string{"用途", "use"}, [2]string{"位置", "place"},
 			[2]string{"楼栋", "building"}, [2]string{"楼层", "floor"}, [2]string{"房号", "room_no"}, [2]string{"建筑面积", "area"}, [2]string{"用地面积", "land_share"},
 			[2]string{"分期", "phase"}, [2]string{"独立出入口", "own_entrance"}, [2]string{"电梯或坡道", "lift"})},
-		{ZH: "核查", EN: "findings", Fields: finding, items: findings(func(f estates.Found) bool {
+		{ZH: "核查", EN: "findings", Fields: finding, Items: findings(func(f estates.Found) bool {
 			return f.Rule.Severity != rules.Info && f.Outcome != rules.NotApplicable
 		})},
-		{ZH: "不合标", EN: "failures", Fields: finding, items: findings(func(f estates.Found) bool { return decides(f) && f.Outcome == rules.Fail })},
-		{ZH: "待定", EN: "open", Fields: finding, items: findings(func(f estates.Found) bool { return decides(f) && f.Outcome == rules.Undetermined })},
-		{ZH: "前次条件", EN: "earlier", items: Letter.earlier, Fields: names([2]string{"序号", "no"}, [2]string{"机关", "office"}, [2]string{"文号", "letter"}, [2]string{"日期", "day"}, [2]string{"环节", "milestone"}, [2]string{"内容", "text"})},
+		{ZH: "不合标", EN: "failures", Fields: finding, Items: findings(func(f estates.Found) bool { return decides(f) && f.Outcome == rules.Fail })},
+		{ZH: "待定", EN: "open", Fields: finding, Items: findings(func(f estates.Found) bool { return decides(f) && f.Outcome == rules.Undetermined })},
+		{ZH: "前次条件", EN: "earlier", Items: Letter.earlier, Fields: papers.Names([2]string{"序号", "no"}, [2]string{"机关", "office"}, [2]string{"文号", "letter"}, [2]string{"日期", "day"}, [2]string{"环节", "milestone"}, [2]string{"内容", "text"})},
 	}
 }
 
@@ -241,29 +227,7 @@ func (l Letter) earlier() []map[string]string {
 
 // Data are the values of all placeholders, by both of their names. The zero letter has the
 // names, too, so that a template can be checked without an opinion.
-func (l Letter) Data() docx.Data {
-	d := docx.Data{Texts: map[string]string{}, Lists: map[string]docx.List{}}
-	for _, p := range Placeholders() {
-		if p.items == nil {
-			v := p.text(l)
-			d.Texts[p.ZH], d.Texts[p.EN] = v, v
-			continue
-		}
-		var list docx.List
-		for _, f := range p.Fields {
-			list.Fields = append(list.Fields, f.ZH, f.EN)
-		}
-		for _, item := range p.items(l) {
-			both := map[string]string{}
-			for _, f := range p.Fields {
-				both[f.ZH], both[f.EN] = item[f.ZH], item[f.ZH]
-			}
-			list.Items = append(list.Items, both)
-		}
-		d.Lists[p.ZH], d.Lists[p.EN] = list, list
-	}
-	return d
-}
+func (l Letter) Data() docx.Data { return papers.Data(Placeholders(), l) }
 
 // notRecorded stands where nobody filled something in: a letter with a gap reads as if a
 // number were 0.

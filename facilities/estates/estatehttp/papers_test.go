@@ -11,6 +11,7 @@ import (
 	"yike/facilities/estates/estatehttp"
 	"yike/internal/httpapi"
 	"yike/internal/httpapi/httpapitest"
+	"yike/internal/papers/paperhttp"
 	"yike/internal/record"
 )
 
@@ -51,8 +52,8 @@ func (p *fakePapers) Send(context.Context, string, string) (estatehttp.EstateLet
 	return estatehttp.EstateLetter{Sent: true}, p.fail
 }
 
-func (p *fakePapers) Templates(context.Context) (estatehttp.EstateLetterTemplates, error) {
-	return estatehttp.EstateLetterTemplates{Templates: []estatehttp.EstateLetterTemplate{}, Placeholders: []estatehttp.EstatePlaceholder{}}, p.fail
+func (p *fakePapers) Templates(context.Context) (paperhttp.PaperTemplates, error) {
+	return paperhttp.PaperTemplates{Templates: []paperhttp.PaperTemplate{}, Placeholders: []paperhttp.PaperPlaceholder{}}, p.fail
 }
 
 func (p *fakePapers) Template(_ context.Context, _ string, builtIn bool) (estatehttp.PaperFile, error) {
@@ -60,14 +61,14 @@ func (p *fakePapers) Template(_ context.Context, _ string, builtIn bool) (estate
 	return p.file("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 }
 
-func (p *fakePapers) SetTemplate(_ context.Context, _ string, expected int, name string, file []byte) (estatehttp.EstateLetterTemplate, error) {
+func (p *fakePapers) SetTemplate(_ context.Context, _ string, expected int, name string, file []byte) (paperhttp.PaperTemplate, error) {
 	p.expected, p.name, p.got = expected, name, file
-	return estatehttp.EstateLetterTemplate{Version: expected + 1}, p.fail
+	return paperhttp.PaperTemplate{Version: expected + 1}, p.fail
 }
 
-func (p *fakePapers) ResetTemplate(_ context.Context, _ string, expected int) (estatehttp.EstateLetterTemplate, error) {
+func (p *fakePapers) ResetTemplate(_ context.Context, _ string, expected int) (paperhttp.PaperTemplate, error) {
 	p.expected = expected
-	return estatehttp.EstateLetterTemplate{Version: expected + 1, BuiltIn: true}, p.fail
+	return paperhttp.PaperTemplate{Version: expected + 1, BuiltIn: true}, p.fail
 }
 
 func papersServer(t *testing.T, p *fakePapers) *httpapitest.Server {
@@ -155,9 +156,9 @@ func TestProblemsOfPapers(t *testing.T) {
 		{estatehttp.ErrNotReady, http.MethodGet, sheetPath, http.StatusServiceUnavailable, "not_ready"},
 		{estates.ErrNotFound, http.MethodGet, lettersPath, http.StatusNotFound, "unknown_estate"},
 		{estatehttp.ErrNoOpinion, http.MethodPost, lettersPath + "/" + recordRoom, http.StatusNotFound, "unknown_opinion"},
-		{estatehttp.ErrFileLost, http.MethodPost, lettersPath + "/" + recordRoom, http.StatusNotFound, "file_lost"},
-		{estatehttp.ErrNoTemplate, http.MethodGet, templatePath, http.StatusNotFound, "unknown_template"},
-		{estatehttp.ErrNoTemplate, http.MethodDelete, templatePath, http.StatusNotFound, "unknown_template"},
+		{paperhttp.ErrFileLost, http.MethodPost, lettersPath + "/" + recordRoom, http.StatusNotFound, "file_lost"},
+		{paperhttp.ErrNoTemplate, http.MethodGet, templatePath, http.StatusNotFound, "unknown_template"},
+		{paperhttp.ErrNoTemplate, http.MethodDelete, templatePath, http.StatusNotFound, "unknown_template"},
 		{record.Invalid([]record.Fault{{Field: "file", Value: "{{小区名}}", ZH: "没有", EN: "none"}}), http.MethodPut, templatePath, http.StatusUnprocessableEntity, `"pointer":"#/file"`},
 	} {
 		s := papersServer(t, &fakePapers{fail: c.err})

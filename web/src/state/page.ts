@@ -101,6 +101,13 @@ export const needs: Partial<Record<Page, string>> = {
   namePapers: 'map.read',
 }
 
+/** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
+const fieldPages: readonly Page[] = ['nameSurvey']
+
+export function isFieldPage(page: Page): boolean {
+  return fieldPages.includes(page)
+}
+
 /** The screens of place names in the order of their tabs: what is worked on, then the rules. */
 export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameChanges', 'nameReport', 'nameImport'] as const
 export const nameRulePages = ['nameProcedures', 'nameLists', 'nameReadings', 'nameExperts', 'namePapers'] as const

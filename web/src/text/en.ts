@@ -32,6 +32,8 @@ import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
+import { enNameSurvey } from './en/nameSurvey'
+import { enOffline } from './en/offline'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -360,6 +362,8 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
+  nameSurvey: enNameSurvey,
+  offline: enOffline,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

@@ -32,6 +32,8 @@ import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhNameSurvey } from './zh/nameSurvey'
+import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -362,6 +364,8 @@ export const zh = {
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
+  nameSurvey: zhNameSurvey,
+  offline: zhOffline,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,
