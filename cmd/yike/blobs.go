@@ -7,6 +7,8 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
+	"yike/placenames/plates/doordb"
+	"yike/placenames/namepaperdb"
 )
 
 // blobsKept is for how long a file is kept that no record has any more: what was taken away
@@ -26,6 +28,13 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 		if held || err != nil {
 			return true, err
 		}
+		if held, err = doordb.PhotoFile(ctx, s.db.Reader(), string(name)); held || err != nil {
+			return held, err
+		}
 		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
+		if held, err = estatedb.LetterFile(ctx, s.db.Reader(), string(name)); held || err != nil {
+			return true, err
+		}
+		return namepaperdb.Holds(ctx, s.db.Reader(), string(name))
 	})
 }
