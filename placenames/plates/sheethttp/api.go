@@ -124,8 +124,8 @@ func (h handlers) svg(ctx context.Context, in *byToken) (*huma.StreamResponse, e
 }
 
 func (h handlers) png(ctx context.Context, in *struct {
-	byToken
-	Width int `query:"width" default:"900" minimum:"100" maximum:"3000" doc:"About how many pixels wide: each module is the same whole number of them"`
+	Token string `path:"token" maxLength:"20"`
+	Width int    `query:"width" default:"900" minimum:"100" maximum:"3000" doc:"About how many pixels wide: each module is the same whole number of them"`
 },
 ) (*huma.StreamResponse, error) {
 	d, err := h.drawing(ctx, in.Token)
