@@ -30,6 +30,7 @@ import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enAddresses } from './en/addresses'
 import { enNameSigns } from './en/nameSigns'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
@@ -358,6 +359,7 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameChecks: enNameChecks,
   nameSigns: enNameSigns,
+  addresses: enAddresses,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

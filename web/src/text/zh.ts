@@ -30,6 +30,7 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
@@ -360,6 +361,7 @@ export const zh = {
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,
