@@ -31,7 +31,10 @@ import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enAddresses } from './en/addresses'
+import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
+import { enNameSurvey } from './en/nameSurvey'
+import { enOffline } from './en/offline'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -358,8 +361,11 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   nameChecks: enNameChecks,
+  nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
   addresses: enAddresses,
+  nameSurvey: enNameSurvey,
+  offline: enOffline,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

@@ -31,7 +31,10 @@ import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhAddresses } from './zh/addresses'
+import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhNameSurvey } from './zh/nameSurvey'
+import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -360,8 +363,11 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
+  nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
+  nameSurvey: zhNameSurvey,
+  offline: zhOffline,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,
