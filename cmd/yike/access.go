@@ -44,9 +44,13 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		namePaperRoutes(),
+		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
+		plateRoutes(),
 		nameCheckRoutes(),
 		numberingRoutes(),
+		doorRoutes(),
 		addressRoutes(),
 	)
 }

@@ -80,6 +80,7 @@ var (
 		"placenames/addresses",
 		"placenames/consequences",
 		"placenames/gazetteer",
+		"placenames/namelist",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/numbering",
@@ -257,6 +258,11 @@ var rules = []rule{
 	{
 		name: "consequences of another name", packages: []string{"placenames/consequences"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
 		why: "a child of the place names: what carries a name is given to it as values",
+	},
+	{
+		name: "lists of place names", packages: []string{"placenames/namelist"},
+		inside: append([]string{"facilities/lists", "internal/hanzi", "placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands in a file of names; it knows no file",
 	},
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
