@@ -32,6 +32,7 @@ import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
+import { enNumbering } from './en/numbering'
 import { enNameSigns } from './en/nameSigns'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
@@ -362,6 +363,7 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
+  numbering: enNumbering,
   nameSigns: enNameSigns,
   addresses: enAddresses,
   nameSurvey: enNameSurvey,

@@ -32,6 +32,7 @@ import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
+import { zhNumbering } from './zh/numbering'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
@@ -364,6 +365,7 @@ export const zh = {
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
+  numbering: zhNumbering,
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
   nameSurvey: zhNameSurvey,
