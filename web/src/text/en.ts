@@ -32,6 +32,7 @@ import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
+import { enPlates } from './en/plates'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
 import { enNames } from './en/names'
@@ -362,6 +363,7 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
+  plates: enPlates,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

@@ -32,6 +32,7 @@ import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
@@ -364,6 +365,7 @@ export const zh = {
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
+  plates: zhPlates,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,
