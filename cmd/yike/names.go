@@ -40,10 +40,9 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err := mountNameConsequences(api, d, refused, now); err != nil {
 		return err
 	}
-	cases, err := mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+	cases, err := mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)
 	if err != nil {
 		return err
 	}
 	return mountNamePapers(api, d, cases, panels, nil)
-	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)
 }

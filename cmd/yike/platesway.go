@@ -85,7 +85,9 @@ func nearest(items []life.Item, from *orb.Point, most int) ([]life.Item, int) {
 		return items, 0
 	}
 	if from != nil {
-		slices.SortStableFunc(items, func(a, b life.Item) int { return cmp.Compare(geo.Distance(*from, *a.Door), geo.Distance(*from, *b.Door)) })
+		slices.SortStableFunc(items, func(a, b life.Item) int {
+			return cmp.Compare(geo.Distance(*from, *a.Door), geo.Distance(*from, *b.Door))
+		})
 	}
 	return items[:most], len(items) - most
 }
