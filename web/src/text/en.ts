@@ -34,6 +34,7 @@ import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNumbering } from './en/numbering'
 import { enNameSigns } from './en/nameSigns'
+import { enPlates } from './en/plates'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
 import { enNames } from './en/names'
@@ -366,6 +367,7 @@ export const en: Messages = {
   numbering: enNumbering,
   nameSigns: enNameSigns,
   addresses: enAddresses,
+  plates: enPlates,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

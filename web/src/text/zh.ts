@@ -34,6 +34,7 @@ import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNumbering } from './zh/numbering'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
@@ -368,6 +369,7 @@ export const zh = {
   numbering: zhNumbering,
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
+  plates: zhPlates,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,
