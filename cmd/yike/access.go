@@ -44,8 +44,12 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		namePaperRoutes(),
+		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
+		plateRoutes(),
 		nameCheckRoutes(),
+		numberingRoutes(),
 		doorRoutes(),
 		addressRoutes(),
 	)

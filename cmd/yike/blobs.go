@@ -7,6 +7,8 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
+	"yike/internal/postgres"
+	"yike/placenames/namepaperdb"
 	"yike/placenames/plates/doordb"
 )
 
@@ -27,9 +29,11 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 		if held || err != nil {
 			return true, err
 		}
-		if held, err = doordb.PhotoFile(ctx, s.db.Reader(), string(name)); held || err != nil {
-			return held, err
+		for _, holds := range []func(context.Context, postgres.Querier, string) (bool, error){doordb.PhotoFile, estatedb.LetterFile, namepaperdb.Holds} {
+			if held, err := holds(ctx, s.db.Reader(), string(name)); held || err != nil {
+				return true, err
+			}
 		}
-		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
+		return false, nil
 	})
 }

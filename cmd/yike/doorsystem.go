@@ -13,8 +13,11 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	if err := mountStandardAddresses(api, d, refused, now); err != nil {
 		return err
 	}
-	if err := mountDoors(r, api, a, d, refused, now); err != nil {
+	if err := mountNumbering(api, d, refused, now); err != nil {
 		return err
 	}
-	return nil
+	if err := mountPlates(api, d, nil, refused, now); err != nil {
+		return err
+	}
+	return mountDoors(r, api, a, d, refused, now)
 }

@@ -80,6 +80,7 @@ var (
 		"placenames/addresses",
 		"placenames/consequences",
 		"placenames/gazetteer",
+		"placenames/namelist",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/numbering",
@@ -259,6 +260,11 @@ var rules = []rule{
 		why: "a child of the place names: what carries a name is given to it as values",
 	},
 	{
+		name: "lists of place names", packages: []string{"placenames/namelist"},
+		inside: append([]string{"facilities/lists", "internal/hanzi", "placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands in a file of names; it knows no file",
+	},
+	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
 		why: "a child of the place names: what stands where, and what is to be done about it; no procedure and no check is known to it",
 	},
@@ -346,6 +352,12 @@ var rules = []rule{
 		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "internal/rules/ruleshttp", "facilities/lists/listhttp", "placenames/placenamehttp"}),
 		outside: []string{orb, huma},
 		why:     "a name that nobody saved is written as the register has it",
+	},
+	{
+		name: "numbering served", packages: []string{"placenames/numberinghttp"},
+		inside:  join(geoRooms, coreRooms, []string{"internal/httpapi", "placenames/placenamehttp"}),
+		outside: []string{orb, huma},
+		why:     "the shape of a building is written as the register has a place",
 	},
 	{
 		name: "web", packages: []string{"*http"},

@@ -268,7 +268,7 @@ func TestWhatIsMissingIsToldAndFilledIn(t *testing.T) {
 	if d := cmp.Diff(want, made.Open); d != "" {
 		t.Error(d)
 	}
-	if !strings.Contains(got, "批准日期|　　　　年　　月　　日|") || !strings.Contains(got, "罗马字母拼写|＿＿＿＿＿＿＿＿|") {
+	if !strings.Contains(got, "批准日期|　　　　年　　月　　日|") || !strings.Contains(got, "罗马字母拼写|＿＿＿＿＿＿|") {
 		t.Error(got)
 	}
 	f.Filled = map[string]string{"罗马字母拼写": "Jixiang Lu", "主送单位": "市民政局", "批准日期": "2026年10月1日"}

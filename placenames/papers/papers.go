@@ -169,6 +169,15 @@ type Draft struct {
 	Filled map[string]string // by the Chinese names of blanks
 }
 
+// Filter is which papers are asked for; what is empty asks for all.
+type Filter struct {
+	Year   int
+	Kind   Kind
+	Text   string // contained in the number or title
+	Before string // id: of those kept before it
+	Limit  int
+}
+
 // The longest texts, in characters.
 const (
 	longestNumber = 60

@@ -73,6 +73,10 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
 	case "sign":
 		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
+	case "plate":
+		query = `SELECT division_code FROM plate WHERE adcode = @adcode AND id = @id`
+	case "name_visit":
+		query = `SELECT division_code FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
@@ -153,30 +157,36 @@ func mayAdd(ctx context.Context, q postgres.Querier, w postgres.Writer, owner at
 // it was made. It returns what Allowed does and what postgres.WriteOnce does.
 func (s *Store) Create(ctx context.Context, w postgres.Writer, owner attachments.Owner, a attachments.Attachment, reason string) (attachments.Attachment, error) {
 	return postgres.WriteOnce(ctx, s.db, w, cmp.Or(reason, "添加附件 / attach a file"), func(tx *postgres.Tx) (attachments.Attachment, error) {
-		var err error
-		if a.DivisionCode, err = allowed(ctx, tx, w, owner, a.OwnerID); err != nil {
-			return a, err
-		}
-		id, err := uuid.NewV7()
-		if err != nil {
-			return a, fmt.Errorf("new id: %w", err)
-		}
-		made, err := rows().One(tx.Query(ctx, `
+		return CreateIn(ctx, tx, owner, a)
+	})
+}
+
+// CreateIn is Create within a transaction of something that a file comes with.
+func CreateIn(ctx context.Context, tx *postgres.Tx, owner attachments.Owner, a attachments.Attachment) (attachments.Attachment, error) {
+	w := tx.Writer()
+	var err error
+	if a.DivisionCode, err = allowed(ctx, tx, w, owner, a.OwnerID); err != nil {
+		return a, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return a, fmt.Errorf("new id: %w", err)
+	}
+	made, err := rows().One(tx.Query(ctx, `
 INSERT INTO attachment (adcode, id, owner_kind, owner_id, division_code, kind, title, subject, file_name, media_type, size, sha256, thumb_sha256,
 	width, height, original_sha256, taken_on, geom)
 VALUES (@adcode, @id, @owner_kind, @owner_id, @division, @kind, @title, @subject, @file_name, @media_type, @size, @sha256, @thumb, @width, @height,
 	@original, nullif(@taken_on, '')::date, @point)
 RETURNING `+columns, pgx.StrictNamedArgs{
-			"adcode": w.AdCode, "id": id.String(), "owner_kind": owner.Kind, "owner_id": a.OwnerID, "division": a.DivisionCode, "kind": string(a.Kind),
-			"title": a.Title, "subject": a.Subject, "file_name": a.FileName, "media_type": a.MediaType, "size": a.Size, "sha256": a.SHA256, "thumb": a.ThumbSHA256,
-			"width": a.Width, "height": a.Height, "original": a.OriginalSHA256, "taken_on": string(a.TakenOn), "point": pointOf(a),
-		}))
-		if err != nil {
-			return a, err
-		}
-		tx.Note(postgres.Note{Action: "attachment.create", Kind: "attachment", ID: made.ID, Division: made.DivisionCode, After: noted(made)})
-		return made, nil
-	})
+		"adcode": w.AdCode, "id": id.String(), "owner_kind": owner.Kind, "owner_id": a.OwnerID, "division": a.DivisionCode, "kind": string(a.Kind),
+		"title": a.Title, "subject": a.Subject, "file_name": a.FileName, "media_type": a.MediaType, "size": a.Size, "sha256": a.SHA256, "thumb": a.ThumbSHA256,
+		"width": a.Width, "height": a.Height, "original": a.OriginalSHA256, "taken_on": string(a.TakenOn), "point": pointOf(a),
+	}))
+	if err != nil {
+		return a, err
+	}
+	tx.Note(postgres.Note{Action: "attachment.create", Kind: "attachment", ID: made.ID, Division: made.DivisionCode, After: noted(made)})
+	return made, nil
 }
 
 // pointOf is where the camera was as the database takes it: NULL where nobody knows.
@@ -277,17 +287,23 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 }
 
 // loose fails with ErrFixed where a file stays with its record: a rule in force stands on its
-// documents, and a step of a case was taken on the papers that it names.
+// documents, a step of a case was taken on the papers that it names, and a plate was fixed by its
+// photo.
 func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachments.Owner, id, file string) error {
 	var query string
 	args := pgx.StrictNamedArgs{"adcode": adcode, "id": id}
 	switch owner.Kind {
 	case "estate_rule":
 		query = `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`
+	case "name_visit":
+		query = `SELECT name_visit_settled(adcode, case_id, entered_at) FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
 		query = `SELECT EXISTS (SELECT FROM name_case_event WHERE adcode = @adcode AND case_id = @id AND papers @> jsonb_build_array(jsonb_build_object('id', @file::text)))`
+		args["file"] = file
+	case "plate":
+		query = `SELECT EXISTS (SELECT FROM plate_event AS e JOIN plate AS p ON p.adcode = e.adcode AND p.token = e.token WHERE p.adcode = @adcode AND p.id = @id AND e.photo_id = @file)`
 		args["file"] = file
 	default:
 		return nil

@@ -12,36 +12,10 @@ import (
 	"yike/placenames/plates/life"
 )
 
-// Cuts are days that tell what is late: what began on one of them or before.
-type Cuts struct {
-	InstallLate, InstallDue record.Day // to be put up: late, and due today or late; "" where no time is set
-	RepairLate, RepairDue   record.Day
-	LongRepair              record.Day // repairs that are open too long
-}
-
-// CutsOf works out the days for the limits of a preset.
-func CutsOf(l life.Limits, cal life.Calendar, today record.Day) Cuts {
-	c := Cuts{InstallLate: l.Install.LateFrom(today, cal), RepairLate: l.Repair.LateFrom(today, cal), LongRepair: life.Limit{Days: life.LongRepair}.LateFrom(today, cal)}
-	tomorrow := life.Limit{Days: 1}.LastDay(today, cal)
-	c.InstallDue, c.RepairDue = l.Install.LateFrom(tomorrow, cal), l.Repair.LateFrom(tomorrow, cal)
-	return c
-}
-
-// Figures are what lies on the desk: how many plates there are to each thing to do.
-type Figures struct {
-	States                  map[life.State]int
-	InstallDue, InstallLate int // due today, and after their time
-	RepairDue, RepairLate   int
-	LongRepairs             int // open for more than life.LongRepair days
-	Stale                   int // that do not say what the register says
-	Off                     int // that hang too far from their door
-	Unverified              int // fixed, and looked at by nobody else yet
-}
-
 // Desk counts what is to be done in a division and those below it; "" is the whole authority. The
 // open are found by indexes of theirs; the states and the stale read all live plates.
-func (s *Store) Desk(ctx context.Context, w postgres.Writer, division string, c Cuts) (Figures, error) {
-	var out Figures
+func (s *Store) Desk(ctx context.Context, w postgres.Writer, division string, c life.Cuts) (life.Figures, error) {
+	var out life.Figures
 	args := pgx.StrictNamedArgs{"adcode": w.AdCode, "division": escaped(division) + "%"}
 	err := s.db.Read(ctx, w, func(q postgres.Querier) (err error) {
 		out.States, err = counts(ctx, q, ` FROM plate AS p WHERE p.adcode = @adcode AND p.division_code LIKE @division`, args)

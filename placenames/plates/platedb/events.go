@@ -17,12 +17,6 @@ import (
 	"yike/placenames/plates/life"
 )
 
-// Rules are what an event is held against besides the plate.
-type Rules struct {
-	Today record.Day
-	Hosts []string // that symbols of ours may spell; none where none is set
-}
-
 // goodKey is the form of the keys that clients give events, which photos are found by.
 func goodKey(key string) bool { return regexp.MustCompile(`^[a-z0-9_]{8,40}$`).MatchString(key) }
 
@@ -30,7 +24,7 @@ func goodKey(key string) bool { return regexp.MustCompile(`^[a-z0-9_]{8,40}$`).M
 // the plate is given as it is now. A photo of the event is the one that it names, or else the one
 // that was added to the plate with the event's key as its subject. It returns life.ErrNotFound, a
 // *record.InvalidError, a *postgres.ForbiddenError and what postgres.WriteOnce does.
-func (s *Store) Take(ctx context.Context, w postgres.Writer, code plates.Token, e life.Told, r Rules) (life.Item, error) {
+func (s *Store) Take(ctx context.Context, w postgres.Writer, code plates.Token, e life.Told, r life.Rules) (life.Item, error) {
 	zh, en := life.Words(life.Kinds(), string(e.Kind))
 	_, err := postgres.WriteOnce(ctx, s.db, w, "门牌"+zh+" / a plate is "+en, func(tx *postgres.Tx) (string, error) {
 		if err := alone(ctx, tx, w.AdCode+" "+code.String()); err != nil {
@@ -46,19 +40,13 @@ func (s *Store) Take(ctx context.Context, w postgres.Writer, code plates.Token, 
 
 // rightOf is the right that an event of a kind needs: plate_event_right of the database.
 func rightOf(k life.Kind) string {
-	switch k {
-	case life.Fix, life.Verify, life.Inspect, life.Damage, life.Lose, life.Repair:
+	if k.AtWall() {
 		return mayFit
 	}
 	return mayWrite
 }
 
-// ordinary are the events that somebody may report of one plate; the others belong to orders.
-func ordinary(k life.Kind) bool {
-	return k != life.Order && k != life.Register && k != life.Replace
-}
-
-func take(ctx context.Context, tx *postgres.Tx, code plates.Token, e life.Told, r Rules) error {
+func take(ctx context.Context, tx *postgres.Tx, code plates.Token, e life.Told, r life.Rules) error {
 	adcode := tx.Writer().AdCode
 	p, err := present(ctx, tx, adcode, code)
 	if err != nil {
@@ -77,7 +65,7 @@ func take(ctx context.Context, tx *postgres.Tx, code plates.Token, e life.Told, 
 	if err != nil {
 		return err
 	}
-	if !ordinary(e.Kind) {
+	if !e.Kind.Ordinary() {
 		faults = append(faults, record.Fault{Field: "kind", Value: string(e.Kind), ZH: "请通过制作单办理", EN: "this is done by an order"})
 	}
 	g := life.Ground{Today: r.Today}

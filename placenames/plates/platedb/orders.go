@@ -15,20 +15,13 @@ import (
 	"yike/placenames/plates/life"
 )
 
-// Choice is what a selection comes to.
-type Choice struct {
-	Takes  []life.Candidate // that get a plate, by name and number
-	Left   map[life.Why]int // that do not, by reason
-	Beyond bool             // there are more than an order may have
-}
-
 // Choose gives what a selection comes to for the writer, without ordering anything. It returns a
 // *record.InvalidError.
-func (s *Store) Choose(ctx context.Context, w postgres.Writer, sel life.Selection) (Choice, error) {
+func (s *Store) Choose(ctx context.Context, w postgres.Writer, sel life.Selection) (life.Choice, error) {
 	if err := record.Invalid(append(sel.Check(), strangers(sel)...)); err != nil {
-		return Choice{}, err
+		return life.Choice{}, err
 	}
-	var out Choice
+	var out life.Choice
 	err := s.db.Read(ctx, w, func(q postgres.Querier) (err error) {
 		out, err = choose(ctx, q, w, sel)
 		return err
@@ -54,7 +47,7 @@ func strangers(sel life.Selection) []record.Fault {
 	return out
 }
 
-func choose(ctx context.Context, q postgres.Querier, w postgres.Writer, sel life.Selection) (Choice, error) {
+func choose(ctx context.Context, q postgres.Querier, w postgres.Writer, sel life.Selection) (life.Choice, error) {
 	args := readerArgs(w)
 	args["slot"] = cmp.Or(sel.Slot, life.MainSlot)
 	conds := []string{"a.adcode = @adcode"}
@@ -76,7 +69,7 @@ func choose(ctx context.Context, q postgres.Querier, w postgres.Writer, sel life
 		for i, t := range sel.Tokens {
 			code, err := plates.ParseToken(t)
 			if err != nil {
-				return Choice{}, err
+				return life.Choice{}, err
 			}
 			tokens[i] = code.String()
 		}
@@ -92,13 +85,13 @@ FROM address AS a JOIN place_name AS n ON n.adcode = a.adcode AND n.id = a.name_
 WHERE `+strings.Join(conds, ` AND `)+`
 ORDER BY n.text COLLATE yike_pinyin, a.short_text COLLATE yike_pinyin, a.id`, args)
 	if err != nil {
-		return Choice{}, fmt.Errorf("choose addresses for plates: %w", err)
+		return life.Choice{}, fmt.Errorf("choose addresses for plates: %w", err)
 	}
 	return collect(rows, sel)
 }
 
-func collect(rows pgx.Rows, sel life.Selection) (Choice, error) {
-	out := Choice{Left: map[life.Why]int{}}
+func collect(rows pgx.Rows, sel life.Selection) (life.Choice, error) {
+	out := life.Choice{Left: map[life.Why]int{}}
 	var c life.Candidate
 	var name, roman, short, code string
 	var p life.Plate
@@ -151,7 +144,7 @@ func (s *Store) Order(ctx context.Context, w postgres.Writer, n life.NewOrder, t
 		if err != nil {
 			return "", err
 		}
-		if err := record.Invalid(chosen.faults()); err != nil {
+		if err := record.Invalid(chosen.Faults()); err != nil {
 			return "", err
 		}
 		return s.order(ctx, tx, n, chosen.Takes, today)
@@ -160,18 +153,6 @@ func (s *Store) Order(ctx context.Context, w postgres.Writer, n life.NewOrder, t
 		return life.PlateOrder{}, err
 	}
 	return s.OrderByID(ctx, w, id)
-}
-
-func (c Choice) faults() []record.Fault {
-	switch {
-	case c.Beyond:
-		return []record.Fault{{
-			Field: "selection", ZH: fmt.Sprintf("一张制作单最多 %d 块门牌，请缩小范围", life.MostOfOrder), EN: fmt.Sprintf("an order has at most %d plates; choose fewer", life.MostOfOrder),
-		}}
-	case len(c.Takes) == 0:
-		return []record.Fault{{Field: "selection", ZH: "选择的范围内没有需要制作门牌的地址", EN: "no address of the selection needs a plate"}}
-	}
-	return nil
 }
 
 func (s *Store) order(ctx context.Context, tx *postgres.Tx, n life.NewOrder, takes []life.Candidate, today record.Day) (string, error) {
@@ -335,18 +316,10 @@ WHERE o.adcode = @adcode AND (@year = 0 OR (o.year, o.no) < (@year, @no)) ORDER 
 	return list, more, err
 }
 
-// Batch is one event of many plates of an order.
-type Batch struct {
-	Kind   life.Kind
-	Day    record.Day
-	Note   string
-	Tokens []plates.Token // which; none for all of the order that it can happen to
-}
-
 // All lets an event happen to plates of an order, all or none, once for each key, and gives how
 // many there were. It returns life.ErrNoOrder, a *record.InvalidError, a *postgres.ForbiddenError
 // and what postgres.WriteOnce does.
-func (s *Store) All(ctx context.Context, w postgres.Writer, id string, b Batch, today record.Day) (int, error) {
+func (s *Store) All(ctx context.Context, w postgres.Writer, id string, b life.Batch, today record.Day) (int, error) {
 	zh, en := life.Words(life.Kinds(), string(b.Kind))
 	return postgres.WriteOnce(ctx, s.db, w, "制作单"+zh+" / an order: "+en, func(tx *postgres.Tx) (int, error) {
 		if !postgres.IsID(id) {
@@ -378,7 +351,7 @@ func (s *Store) All(ctx context.Context, w postgres.Writer, id string, b Batch, 
 	})
 }
 
-func batch(ctx context.Context, tx *postgres.Tx, order string, b Batch) ([]happened, error) {
+func batch(ctx context.Context, tx *postgres.Tx, order string, b life.Batch) ([]happened, error) {
 	switch b.Kind {
 	case life.Make, life.Deliver, life.Return, life.Withdraw:
 	default:

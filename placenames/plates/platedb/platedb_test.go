@@ -100,7 +100,7 @@ func (f *fixture) order(t *testing.T, sel life.Selection) (life.PlateOrder, []li
 
 func (f *fixture) all(t *testing.T, o life.PlateOrder, k life.Kind, codes ...plates.Token) int {
 	t.Helper()
-	n, err := f.store.All(t.Context(), f.manager, o.ID, platedb.Batch{Kind: k, Day: today, Note: "说明", Tokens: codes}, today)
+	n, err := f.store.All(t.Context(), f.manager, o.ID, life.Batch{Kind: k, Day: today, Note: "说明", Tokens: codes}, today)
 	if err != nil {
 		t.Fatalf("%s: %v", k, err)
 	}
@@ -127,7 +127,7 @@ func (f *fixture) take(t *testing.T, w postgres.Writer, p life.Item, e life.Told
 	if e.Day == "" {
 		e.Day = today
 	}
-	after, err := f.store.Take(t.Context(), w, p.Token, e, platedb.Rules{Today: today})
+	after, err := f.store.Take(t.Context(), w, p.Token, e, life.Rules{Today: today})
 	if err != nil {
 		t.Fatalf("%s: %v", e.Kind, err)
 	}
@@ -159,8 +159,7 @@ func TestTransitionsAreThoseOfTheCore(t *testing.T) {
 		if err := db.Reader().QueryRow(t.Context(), `SELECT plate_event_right(@kind)`, pgx.StrictNamedArgs{"kind": k.Code}).Scan(&right); err != nil {
 			t.Fatal(err)
 		}
-		_, photo, point, trouble, _ := life.Kind(k.Code).Needs()
-		if atWall := photo || point || trouble || k.Code == "verified" || k.Code == "inspected" || k.Code == "lost"; atWall != (right == "plate.fit") {
+		if life.Kind(k.Code).AtWall() != (right == "plate.fit") {
 			t.Errorf("%s needs %s", k.Code, right)
 		}
 	}
@@ -234,13 +233,13 @@ func TestLifeInTheDatabase(t *testing.T) {
 	at := orb.Point{117.0002 + 0.0001, 39}
 	fix := life.Told{Event: life.Event{Kind: life.Fix, Day: today, Scanned: p.Token.Lower(), Point: &at, AccuracyM: 6, HeightM: 2.2}, Key: "phone0001"}
 	var invalid *record.InvalidError
-	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, fix, platedb.Rules{Today: today}); !errors.As(err, &invalid) {
+	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, fix, life.Rules{Today: today}); !errors.As(err, &invalid) {
 		t.Errorf("fixed without a photo: %v", err)
 	}
 	f.photo(t, p, "phone0001")
 	other := fix
 	other.Scanned = list[1].Token.String()
-	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, other, platedb.Rules{Today: today}); !errors.As(err, &invalid) {
+	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, other, life.Rules{Today: today}); !errors.As(err, &invalid) {
 		t.Errorf("another plate in its place: %v", err)
 	}
 	p = f.take(t, f.fitter, p, fix)
@@ -250,7 +249,7 @@ func TestLifeInTheDatabase(t *testing.T) {
 	if again := f.take(t, f.fitter, p, fix); again.Events != p.Events || again.Version != p.Version {
 		t.Errorf("sent twice it happened twice: %d events, then %d", p.Events, again.Events)
 	}
-	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, life.Told{Event: life.Event{Kind: life.Verify, Day: today, Scanned: p.Token.String()}}, platedb.Rules{Today: today}); !errors.As(err, &invalid) {
+	if _, err := f.store.Take(t.Context(), f.fitter, p.Token, life.Told{Event: life.Event{Kind: life.Verify, Day: today, Scanned: p.Token.String()}}, life.Rules{Today: today}); !errors.As(err, &invalid) {
 		t.Errorf("verified by the fitter: %v", err)
 	}
 	p = f.take(t, f.manager, p, life.Told{Event: life.Event{Kind: life.Verify, Scanned: p.Token.String()}})
@@ -375,11 +374,11 @@ func TestARenamingListsEveryPlate(t *testing.T) {
 	f.order(t, life.Selection{NameIDs: []string{estate}})
 	stale := func() int {
 		t.Helper()
-		page, err := f.store.List(t.Context(), f.manager, life.Filter{Stale: true}, platedb.After{}, 100)
+		page, err := f.store.List(t.Context(), f.manager, life.Filter{Stale: true}, life.Cursor{}, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all, err := f.store.List(t.Context(), f.manager, life.Filter{}, platedb.After{}, 100)
+		all, err := f.store.List(t.Context(), f.manager, life.Filter{}, life.Cursor{}, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -392,7 +391,7 @@ func TestARenamingListsEveryPlate(t *testing.T) {
 		if n != len(page.Items) {
 			t.Errorf("the core calls %d plates stale, the database lists %d", n, len(page.Items))
 		}
-		desk, err := f.store.Desk(t.Context(), f.manager, "", platedb.Cuts{})
+		desk, err := f.store.Desk(t.Context(), f.manager, "", life.Cuts{})
 		if err != nil || desk.Stale != n {
 			t.Errorf("%d on the desk, %d listed, %v", desk.Stale, n, err)
 		}
@@ -438,7 +437,7 @@ func TestPlatesThatHungBefore(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	const payload = "http://old.example/m?id=0042&from=牌"
-	e := platedb.Existing{AddressID: address(13), Kind: plates.Small, Payload: payload, FixedOn: "2019-05-01", Point: &orb.Point{117.0026, 39}, Note: "试点门牌"}
+	e := life.Existing{AddressID: address(13), Kind: plates.Small, Payload: payload, FixedOn: "2019-05-01", Point: &orb.Point{117.0026, 39}, Note: "试点门牌"}
 	made, err := f.store.Register(t.Context(), f.manager, e, today)
 	if err != nil || made.State != life.Fixed || made.Foreign != payload || made.FixedOn != "2019-05-01" || made.Face.Number != "13号" || made.OrderID != "" {
 		t.Fatalf("%+v, %v", made, err)
@@ -451,15 +450,15 @@ func TestPlatesThatHungBefore(t *testing.T) {
 		t.Errorf("verified by its own symbol it is %s", p.State)
 	}
 	var invalid *record.InvalidError
-	for name, change := range map[string]func(e *platedb.Existing){
-		"twice":                 func(*platedb.Existing) {},
-		"of no address":         func(e *platedb.Existing) { e.AddressID = "x" },
-		"of an unknown address": func(e *platedb.Existing) { e.AddressID = road },
-		"of a reserved one":     func(e *platedb.Existing) { e.AddressID = address(11) },
-		"of no kind":            func(e *platedb.Existing) { e.Kind = "huge" },
-		"in no slot":            func(e *platedb.Existing) { e.Slot = "x" },
-		"to come":               func(e *platedb.Existing) { e.AddressID, e.FixedOn = address(1), "2027-01-01" },
-		"saying half":           func(e *platedb.Existing) { e.AddressID, e.Face = address(1), life.Face{Name: "沣东大道"} },
+	for name, change := range map[string]func(e *life.Existing){
+		"twice":                 func(*life.Existing) {},
+		"of no address":         func(e *life.Existing) { e.AddressID = "x" },
+		"of an unknown address": func(e *life.Existing) { e.AddressID = road },
+		"of a reserved one":     func(e *life.Existing) { e.AddressID = address(11) },
+		"of no kind":            func(e *life.Existing) { e.Kind = "huge" },
+		"in no slot":            func(e *life.Existing) { e.Slot = "x" },
+		"to come":               func(e *life.Existing) { e.AddressID, e.FixedOn = address(1), "2027-01-01" },
+		"saying half":           func(e *life.Existing) { e.AddressID, e.Face = address(1), life.Face{Name: "沣东大道"} },
 	} {
 		other := e
 		change(&other)
@@ -479,7 +478,7 @@ func TestListsAndTheDesk(t *testing.T) {
 	f.order(t, life.Selection{NameIDs: []string{estate}})
 	count := func(filter life.Filter) int {
 		t.Helper()
-		var after platedb.After
+		var after life.Cursor
 		n := 0
 		for {
 			page, err := f.store.List(t.Context(), f.manager, filter, after, 3)
@@ -491,7 +490,7 @@ func TestListsAndTheDesk(t *testing.T) {
 				break
 			}
 			last := page.Items[len(page.Items)-1]
-			after = platedb.After{Name: last.Face.Name, Number: last.Face.Number, Token: last.Token.String()}
+			after = life.Cursor{Name: last.Face.Name, Number: last.Face.Number, Token: last.Token.String()}
 		}
 		sum := 0
 		counts, err := f.store.Counts(t.Context(), f.manager, filter)
@@ -527,7 +526,7 @@ func TestListsAndTheDesk(t *testing.T) {
 			t.Errorf("%s: %d plates, want %d", name, got, tc.want)
 		}
 	}
-	desk, err := f.store.Desk(t.Context(), f.manager, west, platedb.Cuts{InstallLate: "2026-01-01", InstallDue: today})
+	desk, err := f.store.Desk(t.Context(), f.manager, west, life.Cuts{InstallLate: "2026-01-01", InstallDue: today})
 	if err != nil || desk.States[life.Ordered] != 9 || desk.InstallDue != 9 || desk.InstallLate != 0 {
 		t.Errorf("desk %+v, %v", desk, err)
 	}
@@ -538,11 +537,11 @@ func TestListsAndTheDesk(t *testing.T) {
 		t.Errorf("%d to repair, %v", len(to), err)
 	}
 	title := "改名"
-	changed, err := f.store.ChangeOrder(t.Context(), f.manager, o.ID, o.Version, platedb.OrderPatch{Title: &title})
+	changed, err := f.store.ChangeOrder(t.Context(), f.manager, o.ID, o.Version, life.OrderPatch{Title: &title})
 	if err != nil || changed.Title != title || changed.Version != o.Version+1 {
 		t.Errorf("%+v, %v", changed, err)
 	}
-	if _, err := f.store.ChangeOrder(t.Context(), f.manager, o.ID, o.Version, platedb.OrderPatch{Title: &title}); !errors.Is(err, postgres.ErrStale) {
+	if _, err := f.store.ChangeOrder(t.Context(), f.manager, o.ID, o.Version, life.OrderPatch{Title: &title}); !errors.Is(err, postgres.ErrStale) {
 		t.Errorf("changed by somebody who saw another version: %v", err)
 	}
 	if orders, more, err := f.store.Orders(t.Context(), f.manager, 0, 0, 1); err != nil || len(orders) != 1 || !more || orders[0].No != 2 {
@@ -555,8 +554,8 @@ func TestListsAndTheDesk(t *testing.T) {
 		"no such plate":  errOf(f.store.ByToken(t.Context(), f.manager, plates.Token{})),
 		"no such order":  errOf(f.store.OrderByID(t.Context(), f.manager, road)),
 		"no order's id":  errOf(f.store.OfOrder(t.Context(), f.manager, "x")),
-		"no such batch":  errOf(f.store.All(t.Context(), f.manager, road, platedb.Batch{Kind: life.Make, Day: today}, today)),
-		"no such change": errOf(f.store.ChangeOrder(t.Context(), f.manager, "x", 1, platedb.OrderPatch{})),
+		"no such batch":  errOf(f.store.All(t.Context(), f.manager, road, life.Batch{Kind: life.Make, Day: today}, today)),
+		"no such change": errOf(f.store.ChangeOrder(t.Context(), f.manager, "x", 1, life.OrderPatch{})),
 	} {
 		if !errors.Is(err, life.ErrNotFound) && !errors.Is(err, life.ErrNoOrder) {
 			t.Errorf("%s: %v", name, err)

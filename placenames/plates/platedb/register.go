@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"yike/internal/postgres"
 	"yike/internal/record"
@@ -15,22 +14,10 @@ import (
 	"yike/placenames/plates/life"
 )
 
-// Existing is a plate that hung before the register was kept.
-type Existing struct {
-	AddressID string
-	Kind      plates.Kind
-	Slot      string     // life.MainSlot where left out
-	Face      life.Face  // as it says; that of the address where left out
-	Payload   string     // what its symbol says, exactly; "" for one without a symbol
-	FixedOn   record.Day // "" for today
-	Point     *orb.Point // lon/lat WGS 84; nil where nobody knows
-	Note      string
-}
-
 // Register enters a plate that hangs already, once for each key. Its payload is kept verbatim, and
 // a code of our own names it here. It returns a *record.InvalidError, a *postgres.ForbiddenError
 // and what postgres.WriteOnce does.
-func (s *Store) Register(ctx context.Context, w postgres.Writer, e Existing, today record.Day) (life.Item, error) {
+func (s *Store) Register(ctx context.Context, w postgres.Writer, e life.Existing, today record.Day) (life.Item, error) {
 	text, err := postgres.WriteOnce(ctx, s.db, w, "登记既有门牌 / register a plate that hangs", func(tx *postgres.Tx) (string, error) {
 		if err := tx.Require(ctx, mayWrite, ""); err != nil {
 			return "", err
@@ -47,7 +34,7 @@ func (s *Store) Register(ctx context.Context, w postgres.Writer, e Existing, tod
 	return s.ByToken(ctx, w, code)
 }
 
-func (s *Store) register(ctx context.Context, tx *postgres.Tx, e Existing, today record.Day) (string, error) {
+func (s *Store) register(ctx context.Context, tx *postgres.Tx, e life.Existing, today record.Day) (string, error) {
 	adcode := tx.Writer().AdCode
 	if err := alone(ctx, tx, adcode); err != nil {
 		return "", err
@@ -97,7 +84,7 @@ VALUES (@adcode, @token, @id, @address, @kind, @slot, @name, @number, @roman, @p
 
 // standing gives the division of the address of a plate and what the plate says, or what forbids
 // to register it.
-func standing(ctx context.Context, tx *postgres.Tx, adcode string, e Existing) (division string, face life.Face, err error) {
+func standing(ctx context.Context, tx *postgres.Tx, adcode string, e life.Existing) (division string, face life.Face, err error) {
 	var wrong []record.Fault
 	add := func(field, value, zh, en string) {
 		wrong = append(wrong, record.Fault{Field: field, Value: value, ZH: zh, EN: en})
@@ -141,12 +128,9 @@ FROM address AS a JOIN place_name AS n ON n.adcode = a.adcode AND n.id = a.name_
 	return division, face, record.Invalid(wrong)
 }
 
-// OrderPatch is what a person wants otherwise of an order; nil leaves a field as it is.
-type OrderPatch struct{ Title, Maker, Note *string }
-
 // ChangeOrder changes an order of which the writer saw the version expected. It returns
 // life.ErrNoOrder, a *postgres.StaleError, a *record.InvalidError and what postgres.Write does.
-func (s *Store) ChangeOrder(ctx context.Context, w postgres.Writer, id string, expected int, p OrderPatch) (life.PlateOrder, error) {
+func (s *Store) ChangeOrder(ctx context.Context, w postgres.Writer, id string, expected int, p life.OrderPatch) (life.PlateOrder, error) {
 	before, err := s.OrderByID(ctx, w, id)
 	if err != nil {
 		return before, err
@@ -192,7 +176,7 @@ func (s *Store) OfOrder(ctx context.Context, w postgres.Writer, id string) ([]li
 	if _, err := s.OrderByID(ctx, w, id); err != nil {
 		return nil, err
 	}
-	page, err := s.List(ctx, w, life.Filter{OrderID: id}, After{}, life.MostOfOrder)
+	page, err := s.List(ctx, w, life.Filter{OrderID: id}, life.Cursor{}, life.MostOfOrder)
 	return page.Items, err
 }
 

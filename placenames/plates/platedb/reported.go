@@ -25,7 +25,7 @@ func Reported(ctx context.Context, tx *postgres.Tx, code plates.Token, trouble, 
 	if err := alone(ctx, tx, tx.Writer().AdCode+" "+code.String()); err != nil {
 		return false, err
 	}
-	err = take(ctx, tx, code, life.Told{Event: life.Event{Kind: life.Damage, Day: today, Trouble: trouble, Note: note}}, Rules{Today: today})
+	err = take(ctx, tx, code, life.Told{Event: life.Event{Kind: life.Damage, Day: today, Trouble: trouble, Note: note}}, life.Rules{Today: today})
 	if errors.Is(err, life.ErrNotFound) {
 		return false, nil
 	}

@@ -158,15 +158,6 @@ FROM plate_event AS e WHERE e.adcode = @adcode AND e.token = @token ORDER BY e.n
 	return out, err
 }
 
-// After is where a page of the list goes on: behind this plate. The zero value is the beginning.
-type After struct{ Name, Number, Token string }
-
-// Page is a page of the list of plates.
-type Page struct {
-	Items []life.Item
-	More  bool
-}
-
 type asked struct {
 	conds []string
 	args  pgx.StrictNamedArgs
@@ -247,13 +238,13 @@ func escaped(text string) string {
 
 // List gives at most limit of the plates asked for, by name, number and code, behind a place of
 // the list.
-func (s *Store) List(ctx context.Context, w postgres.Writer, f life.Filter, after After, limit int) (Page, error) {
+func (s *Store) List(ctx context.Context, w postgres.Writer, f life.Filter, after life.Cursor, limit int) (life.Page, error) {
 	a := ask(w, f)
 	if after.Token != "" {
 		a.and("(p.face_name COLLATE yike_pinyin, p.face_number COLLATE yike_pinyin, p.token) > (@after_name, @after_number, @after_token)", "after_token", after.Token)
 		a.args["after_name"], a.args["after_number"] = after.Name, after.Number
 	}
-	var out Page
+	var out life.Page
 	err := s.db.Read(ctx, w, func(q postgres.Querier) (err error) {
 		out.Items, err = items().All(q.Query(ctx, `SELECT `+shown+joined+`WHERE `+strings.Join(a.conds, ` AND `)+`
 ORDER BY p.face_name COLLATE yike_pinyin, p.face_number COLLATE yike_pinyin, p.token LIMIT `+fmt.Sprint(limit+1), a.args))

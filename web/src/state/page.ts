@@ -40,6 +40,7 @@ const paths = {
   nameMeetings: '/names/meetings',
   nameSurvey: '/names/survey',
   nameSigns: '/names/signs',
+  nameChanges: '/names/changes',
   nameReport: '/names/report',
   nameImport: '/names/import',
   nameProcedures: '/names/procedures',
@@ -90,6 +91,7 @@ export const needs: Partial<Record<Page, string>> = {
   nameMeetings: 'map.read',
   nameSurvey: 'placename.survey',
   nameSigns: 'map.read',
+  nameChanges: 'map.read',
   nameReport: 'map.read',
   nameImport: 'placename.write',
   nameProcedures: 'map.read',
@@ -99,8 +101,15 @@ export const needs: Partial<Record<Page, string>> = {
   namePapers: 'map.read',
 }
 
+/** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
+const fieldPages: readonly Page[] = ['nameSurvey']
+
+export function isFieldPage(page: Page): boolean {
+  return fieldPages.includes(page)
+}
+
 /** The screens of place names in the order of their tabs: what is worked on, then the rules. */
-export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameReport', 'nameImport'] as const
+export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameChanges', 'nameReport', 'nameImport'] as const
 export const nameRulePages = ['nameProcedures', 'nameLists', 'nameReadings', 'nameExperts', 'namePapers'] as const
 
 /** A screen of place names; a single proposal is one without a tab of its own. */

@@ -30,7 +30,10 @@ import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
+import { enNameSurvey } from './en/nameSurvey'
+import { enOffline } from './en/offline'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -357,7 +360,10 @@ export const en: Messages = {
   estates: enEstates,
   nameCases: enNameCases,
   nameChecks: enNameChecks,
+  nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
+  nameSurvey: enNameSurvey,
+  offline: enOffline,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

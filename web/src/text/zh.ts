@@ -30,7 +30,10 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhNameSurvey } from './zh/nameSurvey'
+import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -359,7 +362,10 @@ export const zh = {
   estates: zhEstates,
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
+  nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
+  nameSurvey: zhNameSurvey,
+  offline: zhOffline,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,
