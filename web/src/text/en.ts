@@ -27,6 +27,7 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
+import { enNamePapers } from './en/namePapers'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
@@ -362,6 +363,7 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  namePapers: enNamePapers,
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
   numbering: enNumbering,

@@ -27,6 +27,7 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
+import { zhNamePapers } from './zh/namePapers'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
@@ -364,6 +365,7 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  namePapers: zhNamePapers,
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
   numbering: zhNumbering,
