@@ -45,6 +45,7 @@ func access() []authhttp.Access {
 		nameCaseRoutes(),
 		nameSignRoutes(),
 		nameConsequenceRoutes(),
+		nameImportRoutes(),
 		nameCheckRoutes(),
 		addressRoutes(),
 	)

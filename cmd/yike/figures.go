@@ -20,6 +20,7 @@ import (
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/papers/paperhttp"
+	"yike/placenames/nameimport"
 )
 
 // longRoutes are the routes that need other bounds than the rest.
@@ -37,6 +38,9 @@ func longRoutes() httpapi.Routes {
 		"POST /api/v1/premises-import/trial":         {Timeout: minutes, Upload: premisesimport.MostBytes},
 		"POST /api/v1/estates-import":                {Timeout: minutes, Upload: estateimport.MostBytes},
 		"POST /api/v1/estates-import/trial":          {Timeout: minutes, Upload: estateimport.MostBytes},
+		"POST /api/v1/place-name-import":             {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/trial":       {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/marked.xlsx": {Timeout: minutes, Upload: nameimport.MostBytes},
 		"PUT /api/v1/imports/{id}/source":            {Timeout: minutes},
 		"GET /api/v1/imports/{id}/crs":               {Timeout: minutes},
 		"GET /api/v1/imports/{id}/file":              {Timeout: minutes},

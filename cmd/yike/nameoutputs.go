@@ -17,15 +17,14 @@ import (
 // nameOutputs gives placenamehttp the register as a whole.
 type nameOutputs struct {
 	*placeNames
-	catalogue *placenames.Catalogue
-	taken     takenAway
+	taken takenAway
 }
 
 var _ placenamehttp.Outputs = nameOutputs{}
 
 // mountNameOutputs serves the register of place names as files and figures.
-func mountNameOutputs(api huma.API, db *postgres.DB, p *placeNames, c *placenames.Catalogue) {
-	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, catalogue: c, taken: takenAway{db}})
+func mountNameOutputs(api huma.API, db *postgres.DB, p *placeNames) {
+	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, taken: takenAway{db}})
 }
 
 // file reads what is asked for.

@@ -31,6 +31,7 @@ import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
 import { enNameConsequences } from './en/nameConsequences'
+import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
@@ -361,6 +362,7 @@ export const en: Messages = {
   nameCases: enNameCases,
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
+  nameImport: enNameImport,
   nameSigns: enNameSigns,
   nameSurvey: enNameSurvey,
   offline: enOffline,

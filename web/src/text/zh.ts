@@ -31,6 +31,7 @@ import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
 import { zhNameConsequences } from './zh/nameConsequences'
+import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
@@ -363,6 +364,7 @@ export const zh = {
   nameCases: zhNameCases,
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
+  nameImport: zhNameImport,
   nameSigns: zhNameSigns,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
