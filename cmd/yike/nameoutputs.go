@@ -22,6 +22,7 @@ type nameOutputs struct {
 	catalogue *placenames.Catalogue
 	taken     takenAway
 	fonts     func() (*pdf.Fonts, error)
+	taken takenAway
 }
 
 var _ placenamehttp.Outputs = nameOutputs{}
@@ -29,6 +30,8 @@ var _ placenamehttp.Outputs = nameOutputs{}
 // mountNameOutputs serves the register of place names as files and figures.
 func mountNameOutputs(api huma.API, d desk, p *placeNames, c *placenames.Catalogue) {
 	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, catalogue: c, taken: takenAway{d.db}, fonts: d.fonts})
+func mountNameOutputs(api huma.API, db *postgres.DB, p *placeNames) {
+	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, taken: takenAway{db}})
 }
 
 // file reads what is asked for.

@@ -34,6 +34,7 @@ import { enNameReport } from './en/nameReport'
 import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNumbering } from './en/numbering'
+import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
 import { enPlates } from './en/plates'
 import { enNameSurvey } from './en/nameSurvey'
@@ -367,6 +368,7 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
   numbering: enNumbering,
+  nameImport: enNameImport,
   nameSigns: enNameSigns,
   addresses: enAddresses,
   plates: enPlates,

@@ -34,6 +34,7 @@ import { zhNameReport } from './zh/nameReport'
 import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNumbering } from './zh/numbering'
+import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
@@ -369,6 +370,7 @@ export const zh = {
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
   numbering: zhNumbering,
+  nameImport: zhNameImport,
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
   plates: zhPlates,
