@@ -48,6 +48,7 @@ func access() []authhttp.Access {
 		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
 		plateRoutes(), plateSheetRoutes(),
+		nameImportRoutes(),
 		nameCheckRoutes(),
 		numberingRoutes(),
 		doorRoutes(),
