@@ -37,6 +37,7 @@ import { enNumbering } from './en/numbering'
 import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
 import { enPlates } from './en/plates'
+import { enSheets } from './en/sheets'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
 import { enNames } from './en/names'
@@ -372,6 +373,7 @@ export const en: Messages = {
   nameSigns: enNameSigns,
   addresses: enAddresses,
   plates: enPlates,
+  sheets: enSheets,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

@@ -37,6 +37,7 @@ import { zhNumbering } from './zh/numbering'
 import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhPlates } from './zh/plates'
+import { zhSheets } from './zh/sheets'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
@@ -374,6 +375,7 @@ export const zh = {
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
   plates: zhPlates,
+  sheets: zhSheets,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,

@@ -1,0 +1,26 @@
+import type { zhSheets } from '../zh/sheets'
+
+export const enSheets: typeof zhSheets = {
+  title: 'Sheets and proof',
+  picture: (face) => `Picture of ${face}`,
+  none: 'There are no plates to be made.',
+  sample: 'sample',
+  released: 'ready to print',
+  sampleWhy: 'Until a proof has passed, every face of the sheets is marked as a sample.',
+  noHost: 'The server has no host for symbols (YIKE_PLATE_HOST): plates can be drawn as samples only.',
+  noTools: (names) => `No proofs: the server lacks ${names}; install poppler-utils and zbar-tools.`,
+  faulty: (n) => `${n} plates cannot be made:`,
+  more: (n) => `and ${n} more`,
+  prove: 'Proof',
+  again: 'Prove again',
+  proving: 'Proving',
+  about: 'Every symbol is read back from the finished PDF. It passes when two programs both read it right; one that is not read gets another mask.',
+  passed: (day, read) => `Proof passed on ${day}: all ${read} symbols were read right`,
+  changed: 'The order changed after the proof; prove it again.',
+  failed: (day, read, all) => `Proof failed on ${day}: ${read} of ${all} read right`,
+  remasked: (n) => `${n} got another mask`,
+  unread: 'Codes that are not read',
+  pdf: 'Sheets (PDF)',
+  manifest: 'Manifest (JSON)',
+  table: 'Maker’s table (CSV)',
+}

@@ -1,0 +1,26 @@
+/** Words for the sheets of an order of plates and their proof. */
+
+export const zhSheets = {
+  title: '版面与校样',
+  picture: (face: string) => `${face} 的图样`,
+  none: '没有需要制作的门牌。',
+  sample: '样张',
+  released: '可付印',
+  sampleWhy: '校样通过之前，下载的版面每块牌面都标“样张”。',
+  noHost: '服务器尚未设置二维码域名（YIKE_PLATE_HOST），只能出样张。',
+  noTools: (names: string) => `不能校样：服务器缺少 ${names}，请安装 poppler-utils 和 zbar-tools。`,
+  faulty: (n: string) => `${n} 块门牌不能制作：`,
+  more: (n: string) => `另有 ${n} 块`,
+  prove: '校样',
+  again: '重新校样',
+  proving: '正在校样',
+  about: '从成品 PDF 逐个识读二维码，两种识读程序都读对才算通过；读不出的自动换掩模。',
+  passed: (day: string, read: string) => `${day} 校样通过：${read} 个二维码全部读对`,
+  changed: '校样之后内容有变动，请重新校样。',
+  failed: (day: string, read: string, all: string) => `${day} 校样未通过：读对 ${read} / ${all}`,
+  remasked: (n: string) => `${n} 个换过掩模`,
+  unread: '读不出的编码',
+  pdf: '版面 PDF',
+  manifest: '清单 JSON',
+  table: '制作表 CSV',
+}
