@@ -30,6 +30,7 @@ import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNumbering } from './en/numbering'
 import { enNameSigns } from './en/nameSigns'
@@ -364,6 +365,7 @@ export const en: Messages = {
   nameConsequences: enNameConsequences,
   numbering: enNumbering,
   nameSigns: enNameSigns,
+  addresses: enAddresses,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

@@ -30,6 +30,7 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNumbering } from './zh/numbering'
 import { zhNameSigns } from './zh/nameSigns'
@@ -366,6 +367,7 @@ export const zh = {
   nameConsequences: zhNameConsequences,
   numbering: zhNumbering,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,
