@@ -88,11 +88,7 @@ func (p *doorPages) Door(ctx context.Context, code string) (doors.Door, error) {
 		return doors.Door{}, err
 	}
 	if s := p.held.State(); s != nil {
-		for _, d := range s.Divisions {
-			if d.Level == divisions.District {
-				found.Issuer = d.NameZH + "门牌"
-			}
-		}
+		found.Issuer, found.Sample = s.Pack.Manifest.Name.ZH, s.Pack.Manifest.Synthetic
 		found.Chain = chainOf(s.Divisions, found.Division)
 	}
 	return found.Door, nil

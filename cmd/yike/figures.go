@@ -21,6 +21,7 @@ import (
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/papers/paperhttp"
+	"yike/placenames/nameimport"
 	"yike/placenames/namepaperhttp"
 )
 
@@ -46,11 +47,15 @@ func longRoutes() httpapi.Routes {
 		"POST /api/v1/coverage/siting":                {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
 		"POST /api/v1/coverage/siting/places":         {Timeout: time.Minute, Upload: sitingimport.MostBytes},
 		"PUT /api/v1/name-paper-templates/{kind}":     {Upload: paperhttp.MaxTemplateUpload},
+		"GET /api/v1/place-names.pdf":                 {Timeout: time.Minute},
 		"POST /api/v1/name-papers/{id}/scan":          {Upload: namepaperhttp.MaxScanUpload, Timeout: time.Minute},
 		"GET /api/v1/name-cases/{id}/filing-pack.zip": {Timeout: time.Minute},
 		"PUT /api/v1/estate-letter-templates/{kind}":  {Upload: paperhttp.MaxTemplateUpload},
 		"GET /api/v1/coverage-reports/{job}":          {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv":      {Timeout: time.Minute},
+		"POST /api/v1/place-name-import":              {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/trial":        {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/marked.xlsx":  {Timeout: minutes, Upload: nameimport.MostBytes},
 	}
 	for _, o := range attachments.Owners() {
 		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}
