@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb/geo"
 	"github.com/paulmach/orb/planar"
 
+	"yike/geo/divisions"
 	"yike/internal/record"
 	"yike/placenames"
 	"yike/placenames/addressdb"
@@ -123,9 +124,12 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 	const most, every, aside = 90, 35.0, 14.0
 	var batch []addresses.Entry
 	for i := 0; i < most; i++ {
-		at, ok := beside(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
+		at, ok := besideLine(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
 		if !ok {
 			break
+		}
+		if !x.within(at) {
+			continue
 		}
 		a := x.door(name, fmt.Sprint(i+1), at)
 		switch {
@@ -142,7 +146,7 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 		return nil
 	}
 	side := x.door(name, "200", batch[0].Positions[0].Point)
-	batch = append(batch, addresses.Entry{Address: side, MainRef: "0"})
+	batch = append(batch, addresses.Entry{Address: side, MainRef: batch[0].Ref})
 	ids, err := x.store.CreateAll(ctx, x.w, batch, record.Change{Reason: x.change.Reason, ValidFrom: x.ago(300)}, x.today)
 	if err != nil {
 		return err
@@ -155,6 +159,11 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 	gone.Decision = addresses.Decision{Kind: addresses.Retirement, Number: "示例注销〔2025〕1号", Day: x.ago(320), Body: "清澜示例区门牌管理单位"}
 	_, err = x.store.CreateAll(ctx, x.w, []addresses.Entry{{Address: old}, {Address: gone}}, x.change, x.today)
 	return err
+}
+
+// within reports whether a point lies in the district.
+func (x *demoDoors) within(at orb.Point) bool {
+	return slices.ContainsFunc(x.divisions, func(d divisions.Division) bool { return planar.MultiPolygonContains(d.Boundary, at) })
 }
 
 // estate has six buildings in rows, each of three units.
@@ -185,8 +194,8 @@ func (x *demoDoors) estate(ctx context.Context, name string, outline orb.Polygon
 	return err
 }
 
-// beside gives the point so many metres along a line and so many to its left; false past its end.
-func beside(line orb.LineString, along, left float64) (orb.Point, bool) {
+// besideLine gives the point so many metres along a line and so many to its left; false past its end.
+func besideLine(line orb.LineString, along, left float64) (orb.Point, bool) {
 	for i := 1; i < len(line); i++ {
 		long := geo.Distance(line[i-1], line[i])
 		if along > long || long == 0 {

@@ -72,6 +72,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"signs of place names", d.signs},
 		{"addresses", d.addresses},
 		{"panels of names", d.namePanels},
+		{"plates", d.plates},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

@@ -116,7 +116,7 @@ export const needs: Partial<Record<Page, string>> = {
 }
 
 /** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
-const fieldPages: readonly Page[] = ['nameSurvey']
+const fieldPages: readonly Page[] = ['nameSurvey', 'plateField']
 
 export function isFieldPage(page: Page): boolean {
   return fieldPages.includes(page)
