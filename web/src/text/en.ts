@@ -30,6 +30,7 @@ import { enNameCases } from './en/nameCases'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
 import { enNameSigns } from './en/nameSigns'
 import { enNameSurvey } from './en/nameSurvey'
@@ -362,6 +363,7 @@ export const en: Messages = {
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
   nameSigns: enNameSigns,
+  addresses: enAddresses,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

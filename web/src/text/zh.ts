@@ -30,6 +30,7 @@ import { zhNameCases } from './zh/nameCases'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNameSigns } from './zh/nameSigns'
 import { zhNameSurvey } from './zh/nameSurvey'
@@ -364,6 +365,7 @@ export const zh = {
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,
