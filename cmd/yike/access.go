@@ -48,6 +48,7 @@ func access() []authhttp.Access {
 		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
 		plateRoutes(),
+		nameImportRoutes(),
 		nameCheckRoutes(),
 		numberingRoutes(),
 		doorRoutes(),

@@ -57,13 +57,13 @@ func TestAPaperFromDraftToItsStep(t *testing.T) {
 	o.bring(t, "registrar", c.ID, "application", http.StatusCreated)
 	c = o.asked(t, http.MethodPost, one+"/events", o.by("registrar", "If-Match", httpapi.ETag(c.Version)), map[string]any{"kind": "done", "step": "application", "day": "2026-11-27"}, http.StatusCreated)
 
-	set := map[string]any{"series": []any{map[string]any{"prefix": "清民地名", "kinds": []string{"acceptance_notice", "correction_notice"}, "year": 2026, "first": 12}}, "to": map[string]string{"filing_report": "市民政局"}}
+	set := map[string]any{"series": []any{map[string]any{"prefix": "清民地名", "kinds": []string{"acceptance_notice", "correction_notice"}, "year": 2026, "first": 12}}, "to": map[string]string{"filing_report": "市民政局"}, "reason": "编号"}
 	const settings = "/api/v1/name-paper-settings"
-	said[any](t, o, http.MethodPut, settings+"?reason="+url.QueryEscape("编号"), o.by("reader", "If-Match", `"0"`), set, http.StatusForbidden)
-	said[any](t, o, http.MethodPut, settings+"?reason="+url.QueryEscape("编号"), o.by("registrar"), set, http.StatusPreconditionRequired)
-	said[any](t, o, http.MethodPut, settings+"?reason="+url.QueryEscape("编号"), o.by("registrar", "If-Match", `"4"`), set, http.StatusPreconditionFailed)
-	said[any](t, o, http.MethodPut, settings, o.by("registrar", "If-Match", `"0"`), set, http.StatusUnprocessableEntity)
-	if got := said[namepaperhttp.NamePaperSettings](t, o, http.MethodPut, settings+"?reason="+url.QueryEscape("编号"), o.by("registrar", "If-Match", `"0"`), set, http.StatusOK); got.Series[0].First != 12 || !got.May || got.To["filing_report"] != "市民政局" {
+	said[any](t, o, http.MethodPut, settings, o.by("reader", "If-Match", `"0"`), set, http.StatusForbidden)
+	said[any](t, o, http.MethodPut, settings, o.by("registrar"), set, http.StatusPreconditionRequired)
+	said[any](t, o, http.MethodPut, settings, o.by("registrar", "If-Match", `"4"`), set, http.StatusPreconditionFailed)
+	said[any](t, o, http.MethodPut, settings, o.by("registrar", "If-Match", `"0"`), map[string]any{"series": []any{}}, http.StatusUnprocessableEntity)
+	if got := said[namepaperhttp.NamePaperSettings](t, o, http.MethodPut, settings, o.by("registrar", "If-Match", `"0"`), set, http.StatusOK); got.Series[0].First != 12 || !got.May || got.To["filing_report"] != "市民政局" {
 		t.Errorf("%+v", got)
 	}
 
