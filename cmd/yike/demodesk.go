@@ -71,6 +71,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
 		{"panels of names", d.namePanels},
+		{"reports of plates", d.doorReports},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)
