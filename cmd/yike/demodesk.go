@@ -73,6 +73,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"addresses", d.addresses},
 		{"panels of names", d.namePanels},
 		{"plates", d.plates},
+		{"reports of plates", d.doorReports},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)
