@@ -45,8 +45,14 @@ func access() []authhttp.Access {
 		nameCaseRoutes(),
 		nameSignRoutes(),
 		namePaperRoutes(),
+		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
+		plateRoutes(),
+		nameImportRoutes(),
 		nameCheckRoutes(),
+		numberingRoutes(),
+		doorRoutes(),
+		addressRoutes(),
 	)
 }
 

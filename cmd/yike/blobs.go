@@ -7,7 +7,9 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
+	"yike/internal/postgres"
 	"yike/placenames/namepaperdb"
+	"yike/placenames/plates/doordb"
 )
 
 // blobsKept is for how long a file is kept that no record has any more: what was taken away
@@ -27,9 +29,11 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 		if held || err != nil {
 			return true, err
 		}
-		if held, err = estatedb.LetterFile(ctx, s.db.Reader(), string(name)); held || err != nil {
-			return true, err
+		for _, holds := range []func(context.Context, postgres.Querier, string) (bool, error){doordb.PhotoFile, estatedb.LetterFile, namepaperdb.Holds} {
+			if held, err := holds(ctx, s.db.Reader(), string(name)); held || err != nil {
+				return true, err
+			}
 		}
-		return namepaperdb.Holds(ctx, s.db.Reader(), string(name))
+		return false, nil
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/papers/paperhttp"
+	"yike/placenames/nameimport"
 	"yike/placenames/namepaperhttp"
 )
 
@@ -51,10 +53,14 @@ func longRoutes() httpapi.Routes {
 		"PUT /api/v1/estate-letter-templates/{kind}":  {Upload: paperhttp.MaxTemplateUpload},
 		"GET /api/v1/coverage-reports/{job}":          {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv":      {Timeout: time.Minute},
+		"POST /api/v1/place-name-import":              {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/trial":        {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/marked.xlsx":  {Timeout: minutes, Upload: nameimport.MostBytes},
 	}
 	for _, o := range attachments.Owners() {
 		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}
 	}
+	maps.Copy(routes, quietRoutes())
 	return routes
 }
 

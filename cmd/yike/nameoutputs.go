@@ -19,16 +19,15 @@ import (
 // nameOutputs gives placenamehttp the register as a whole.
 type nameOutputs struct {
 	*placeNames
-	catalogue *placenames.Catalogue
-	taken     takenAway
-	fonts     func() (*pdf.Fonts, error)
+	taken takenAway
+	fonts func() (*pdf.Fonts, error)
 }
 
 var _ placenamehttp.Outputs = nameOutputs{}
 
 // mountNameOutputs serves the register of place names as files and figures.
-func mountNameOutputs(api huma.API, d desk, p *placeNames, c *placenames.Catalogue) {
-	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, catalogue: c, taken: takenAway{d.db}, fonts: d.fonts})
+func mountNameOutputs(api huma.API, d desk, p *placeNames) {
+	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, taken: takenAway{d.db}, fonts: d.fonts})
 }
 
 // file reads what is asked for.

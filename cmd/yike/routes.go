@@ -122,6 +122,9 @@ func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	if err := mountNames(r, api, a.config, d, refused, time.Now); err != nil {
 		return err
 	}
+	if err := mountAddresses(r, api, a, d, refused, time.Now); err != nil {
+		return err
+	}
 	mountEstatePapers(api, estatesKept, d.db, files.blobs, fonts)
 	coveragehttp.RegisterPapers(api, newCoveragePapers(d.db, held, fonts, time.Now))
 	mountSiting(api, d.db, d.adcode, d.served)

@@ -21,6 +21,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 )
@@ -91,6 +92,7 @@ type Frontage struct {
 // Existing is a number that is given or reserved already.
 type Existing struct {
 	ID          string
+	Version     int // of its record, which decides nothing
 	Number      Number
 	Deeper      string     // what follows the sub-number, which nothing may: the 2 of 12-1-2
 	Point       *orb.Point // nil where nobody knows where it is
@@ -150,3 +152,28 @@ func byPlace(list []Proposal) {
 		return cmp.Or(cmp.Compare(a.Row, b.Row), cmp.Compare(a.Side, b.Side), cmp.Compare(a.AlongM, b.AlongM), cmp.Compare(a.FrontageID, b.FrontageID), cmp.Compare(a.Part, b.Part))
 	})
 }
+
+// ExistingOf reads a number and sub-number as people write them: 12, 12号, and 1 or 1-2, of which
+// what follows the sub-number is kept as Deeper. False for a number that is not of figures.
+func ExistingOf(number, suffix string) (Existing, bool) {
+	number = strings.TrimSuffix(strings.TrimSpace(number), "号")
+	n, err := strconv.Atoi(number)
+	if err != nil || n <= 0 || n > mostNumber {
+		return Existing{}, false
+	}
+	e := Existing{Number: Number{N: n}}
+	first, rest, deeper := strings.Cut(strings.TrimSpace(suffix), "-")
+	if first == "" {
+		return e, !deeper
+	}
+	if e.Number.Suffix, err = strconv.Atoi(first); err != nil || e.Number.Suffix <= 0 || e.Number.Suffix > mostNumber {
+		return Existing{}, false
+	}
+	if deeper {
+		e.Deeper = "-" + rest
+	}
+	return e, true
+}
+
+// mostNumber is the highest number that is one.
+const mostNumber = 1_000_000

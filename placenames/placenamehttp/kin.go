@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
@@ -113,7 +111,7 @@ type layerReply struct {
 }
 
 func (h around) layer(ctx context.Context, in *layerInput) (*layerReply, error) {
-	frame, ok := frameOf(in.BBox)
+	frame, ok := httpapi.Frame(in.BBox)
 	if !ok {
 		return nil, problem(errBadFrame)
 	}
@@ -138,21 +136,4 @@ func (h around) layer(ctx context.Context, in *layerInput) (*layerReply, error) 
 		out.Body.Features = append(out.Body.Features, f)
 	}
 	return out, nil
-}
-
-// frameOf reads west, south, east and north.
-func frameOf(text string) (orb.Bound, bool) {
-	parts := strings.Split(text, ",")
-	var v [4]float64
-	if len(parts) != len(v) {
-		return orb.Bound{}, false
-	}
-	for i, p := range parts {
-		n, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
-		if err != nil || !(n >= -180 && n <= 180) {
-			return orb.Bound{}, false
-		}
-		v[i] = n
-	}
-	return orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}, v[0] < v[2] && v[1] < v[3]
 }

@@ -2,11 +2,10 @@ package placenamehttp
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"strings"
 	"time"
 
+	"yike/internal/httpapi"
 	"yike/internal/record"
 	"yike/placenames"
 )
@@ -107,16 +106,16 @@ type listReply struct {
 }
 
 func (h handlers) list(ctx context.Context, in *listInput) (*listReply, error) {
-	after, err := decodeCursor(in.Cursor)
-	if err != nil {
-		return nil, problem(err)
+	after, ok := httpapi.ReadCursor(in.Cursor)
+	if !ok {
+		return nil, problem(errBadCursor)
 	}
 	at, err := moment(in.At, in.Known)
 	if err != nil {
 		return nil, problem(err)
 	}
 	f := in.filter()
-	page, err := h.records.List(ctx, f, in.Division, at, after, in.Limit)
+	page, err := h.records.List(ctx, f, in.Division, at, Place(after), in.Limit)
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -126,7 +125,7 @@ func (h handlers) list(ctx context.Context, in *listInput) (*listReply, error) {
 	}
 	if page.More {
 		last := page.Rows[len(page.Rows)-1]
-		next := encodeCursor(Place{last.Text, last.ID})
+		next := httpapi.ListPlace{Text: last.Text, ID: last.ID}.Cursor()
 		out.Next = &next
 	}
 	if in.Cursor == "" {
@@ -142,24 +141,4 @@ func (h handlers) list(ctx context.Context, in *listInput) (*listReply, error) {
 		out.Total = &total
 	}
 	return &listReply{CacheControl: "no-store", Body: out}, nil
-}
-
-// A cursor is opaque, so that nobody builds on its form.
-func encodeCursor(p Place) string {
-	raw, _ := json.Marshal(p) // two texts always encode
-	return base64.RawURLEncoding.EncodeToString(raw)
-}
-
-const idLength = 36
-
-func decodeCursor(c string) (Place, error) {
-	if c == "" {
-		return Place{}, nil
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(c)
-	var p Place
-	if err != nil || json.Unmarshal(raw, &p) != nil || len(p.ID) != idLength {
-		return Place{}, errBadCursor
-	}
-	return p, nil
 }

@@ -132,8 +132,9 @@ func Steps() []Step {
 		out = append(out, Step{s, Inspect, s}, Step{s, Damage, Damaged}, Step{s, Lose, Lost})
 	}
 	out = append(out, Step{Damaged, Inspect, Damaged}, Step{Damaged, Lose, Lost})
-	// One that is lost before it hangs is replaced, since its code is somewhere.
-	for _, s := range []State{Made, Delivered, Fixed, Verified, Damaged, Lost} {
+	// One that is lost before it hangs is replaced, since its code is somewhere, and so is one
+	// that is on order with a text that was right when it was ordered.
+	for _, s := range []State{Ordered, Made, Delivered, Fixed, Verified, Damaged, Lost} {
 		out = append(out, Step{s, Replace, Replaced})
 	}
 	for _, s := range []State{Ordered, Made, Delivered, Fixed, Verified, Damaged, Lost} {

@@ -82,6 +82,17 @@ func (k Kind) Needs() (scan, photo, point, trouble, note bool) {
 	return n.scan, n.photo, n.point, n.trouble, n.note
 }
 
+// AtWall reports whether an event is one of those who go to the doors; the others are of those who
+// keep the register.
+func (k Kind) AtWall() bool {
+	return slices.Contains([]Kind{Fix, Verify, Inspect, Damage, Lose, Repair}, k)
+}
+
+// Ordinary reports whether an event is reported of one plate; the others come by orders and entries.
+func (k Kind) Ordinary() bool {
+	return !slices.Contains([]Kind{Order, Register, Replace}, k)
+}
+
 type faults []record.Fault
 
 func (f *faults) add(field, value, zh, en string) {
@@ -188,7 +199,10 @@ func (p Plate) apply(e Event, to State, g Ground) Plate {
 		if e.Kind != Repair || p.FixedOn == "" {
 			p.FixedOn = e.Day
 		}
-		p.FixedBy, p.SeenOn, p.BadSince, p.Trouble, p.VerifiedOn = e.By, e.Day, "", "", ""
+		if p.FixedBy = e.By; e.Kind == Register {
+			p.FixedBy = "" // who enters it did not fix it
+		}
+		p.SeenOn, p.BadSince, p.Trouble, p.VerifiedOn = e.Day, "", "", ""
 		p.place(e, g)
 	case Verify:
 		p.VerifiedOn, p.SeenOn = e.Day, e.Day

@@ -12,9 +12,10 @@ const LINE = '\r\n'
 
 const quoted = (name: string): string => name.replace(/["\r\n]/g, (c) => encodeURIComponent(c))
 
-/** Makes a form of fields and one file. */
-export function formOf(fields: Record<string, string>, name: string, file: Blob, fileName: string): Form {
-  const boundary = `yike-${crypto.randomUUID()}`
+/** Makes a form of fields and one file. `mark` is what parts them, where the same form is made
+ *  again for another try. */
+export function formOf(fields: Record<string, string>, name: string, file: Blob, fileName: string, mark: string = crypto.randomUUID()): Form {
+  const boundary = `yike-${mark}`
   const parts: BlobPart[] = []
   for (const [key, value] of Object.entries(fields)) {
     parts.push(`--${boundary}${LINE}Content-Disposition: form-data; name="${quoted(key)}"${LINE}${LINE}${value}${LINE}`)

@@ -40,6 +40,7 @@ const paths = {
   nameMeetings: '/names/meetings',
   nameSurvey: '/names/survey',
   nameSigns: '/names/signs',
+  nameChanges: '/names/changes',
   nameReport: '/names/report',
   nameImport: '/names/import',
   nameProcedures: '/names/procedures',
@@ -47,6 +48,13 @@ const paths = {
   nameReadings: '/names/readings',
   nameExperts: '/names/experts',
   namePapers: '/names/papers',
+  addresses: '/addresses',
+  numbering: '/numbering',
+  plates: '/plates',
+  plateOrders: '/plates/orders',
+  plateField: '/plates/field',
+  plateReports: '/plates/reports',
+  addressImport: '/addresses/import',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -90,6 +98,7 @@ export const needs: Partial<Record<Page, string>> = {
   nameMeetings: 'map.read',
   nameSurvey: 'placename.survey',
   nameSigns: 'map.read',
+  nameChanges: 'map.read',
   nameReport: 'map.read',
   nameImport: 'placename.write',
   nameProcedures: 'map.read',
@@ -97,10 +106,24 @@ export const needs: Partial<Record<Page, string>> = {
   nameReadings: 'map.read',
   nameExperts: 'placename.rules',
   namePapers: 'map.read',
+  addresses: 'map.read',
+  numbering: 'map.read',
+  plates: 'map.read',
+  plateOrders: 'map.read',
+  plateField: 'plate.fit',
+  plateReports: 'map.read',
+  addressImport: 'address.write',
+}
+
+/** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
+const fieldPages: readonly Page[] = ['nameSurvey']
+
+export function isFieldPage(page: Page): boolean {
+  return fieldPages.includes(page)
 }
 
 /** The screens of place names in the order of their tabs: what is worked on, then the rules. */
-export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameReport', 'nameImport'] as const
+export const namePages = ['nameDesk', 'names', 'namePlan', 'nameReview', 'nameMeetings', 'nameSurvey', 'nameSigns', 'nameChanges', 'nameReport', 'nameImport'] as const
 export const nameRulePages = ['nameProcedures', 'nameLists', 'nameReadings', 'nameExperts', 'namePapers'] as const
 
 /** A screen of place names; a single proposal is one without a tab of its own. */
@@ -108,6 +131,16 @@ export type NamePage = (typeof namePages)[number] | (typeof nameRulePages)[numbe
 
 export function isNamePage(page: Page): page is NamePage {
   return page.startsWith('name')
+}
+
+/** The screens of doors in the order of their tabs: addresses, their numbers, and plates. */
+export const doorPages = ['addresses', 'numbering', 'plates', 'plateOrders', 'plateField', 'plateReports', 'addressImport'] as const
+
+/** A screen of addresses and plates. */
+export type DoorPage = (typeof doorPages)[number]
+
+export function isDoorPage(page: Page): page is DoorPage {
+  return doorPages.some((each) => each === page)
 }
 
 export function pageOf(pathname: string): Page {

@@ -1,5 +1,6 @@
 import { gate } from '../api/http'
 import { sessionApi } from '../api/session'
+import { ApiError } from '../api/http'
 import type { Credentials, DemoAccount, Provider, SessionAccount, SessionState } from '../api/session.types'
 
 /** Who uses this page and what they may do. */
@@ -11,6 +12,8 @@ class Session {
   demoAccounts = $state.raw<DemoAccount[]>([])
   /** the server does not know us any more, while the screen still shows our work */
   ended = $state(false)
+  /** without a signal the device says who works with it; the server was not asked yet */
+  away = $state(false)
   /** why linking an identity did not come about, as the way back says */
   oidcError = $state('')
   /** grows when somebody signed in again: what failed meanwhile is asked anew */
@@ -36,9 +39,29 @@ class Session {
     return division === '' || (this.account?.grants ?? []).some((grant) => division.startsWith(grant.division_code))
   }
 
-  /** Asks the server who we are. */
-  async load(lang: string): Promise<void> {
-    this.take(await sessionApi.get(lang))
+  /** Asks the server who we are. On a screen of the field the device answers where there is no
+   *  signal, for somebody whom it knows. */
+  async load(lang: string, field = false): Promise<void> {
+    try {
+      this.take(await sessionApi.get(lang))
+    } catch (error) {
+      const known = field && error instanceof ApiError && error.status === 0 ? await remembered() : null
+      if (!known) throw error
+      this.take({ account: known, oidc: null, demo_accounts: [] })
+      this.away = true
+    }
+  }
+
+  /** Asks the server after all, when there is a signal. Whoever is not signed in any more signs in
+   *  over the page; somebody else begins anew. */
+  async back(lang: string): Promise<void> {
+    const before = this.account?.id
+    const state = await sessionApi.get(lang)
+    this.away = false
+    if (state.account === null) this.lost()
+    else if (before !== undefined && state.account.id !== before) location.reload()
+    else this.take(state)
+    this.turn += 1
   }
 
   /** Looks whether the session still stands, after something else than a request of
@@ -63,8 +86,9 @@ class Session {
   }
 
   /** Ends the session, and forgets everything by loading the page anew. */
-  async signOut(lang: string): Promise<void> {
+  async signOut(lang: string, afterwards?: () => Promise<void>): Promise<void> {
     await sessionApi.signOut(lang)
+    await afterwards?.()
     location.assign(`/login?lang=${lang}`)
   }
 
@@ -74,6 +98,18 @@ class Session {
     this.demoAccounts = state.demo_accounts
     this.ended = false
     this.known = true
+  }
+}
+
+/** Who worked last with the field screens of this device, within a week. */
+async function remembered(): Promise<SessionAccount | null> {
+  const WEEK_MS = 7 * 24 * 3600 * 1000
+  try {
+    const { BrowserShelf } = await import('./offlineShelf')
+    const kept = (await new BrowserShelf().one('', 'account', 'last')) as { account: SessionAccount; at: number } | undefined
+    return kept && Date.now() - kept.at < WEEK_MS ? kept.account : null
+  } catch {
+    return null
   }
 }
 

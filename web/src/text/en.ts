@@ -31,7 +31,14 @@ import { enNamePapers } from './en/namePapers'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enAddresses } from './en/addresses'
+import { enNameConsequences } from './en/nameConsequences'
+import { enNumbering } from './en/numbering'
+import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
+import { enPlates } from './en/plates'
+import { enNameSurvey } from './en/nameSurvey'
+import { enOffline } from './en/offline'
 import { enNames } from './en/names'
 import { enNameSearch } from './en/nameSearch'
 import { enMatrix, enPremises } from './en/premises'
@@ -359,7 +366,14 @@ export const en: Messages = {
   nameCases: enNameCases,
   namePapers: enNamePapers,
   nameChecks: enNameChecks,
+  nameConsequences: enNameConsequences,
+  numbering: enNumbering,
+  nameImport: enNameImport,
   nameSigns: enNameSigns,
+  addresses: enAddresses,
+  plates: enPlates,
+  nameSurvey: enNameSurvey,
+  offline: enOffline,
   names: enNames,
   nameReadings: enNameReadings,
   nameReport: enNameReport,

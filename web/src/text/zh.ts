@@ -31,7 +31,14 @@ import { zhNamePapers } from './zh/namePapers'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
+import { zhNameConsequences } from './zh/nameConsequences'
+import { zhNumbering } from './zh/numbering'
+import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhPlates } from './zh/plates'
+import { zhNameSurvey } from './zh/nameSurvey'
+import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
 import { zhNameSearch } from './zh/nameSearch'
 import { zhMatrix, zhPremises } from './zh/premises'
@@ -361,7 +368,14 @@ export const zh = {
   nameCases: zhNameCases,
   namePapers: zhNamePapers,
   nameChecks: zhNameChecks,
+  nameConsequences: zhNameConsequences,
+  numbering: zhNumbering,
+  nameImport: zhNameImport,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
+  plates: zhPlates,
+  nameSurvey: zhNameSurvey,
+  offline: zhOffline,
   names: zhNames,
   nameReadings: zhNameReadings,
   nameReport: zhNameReport,

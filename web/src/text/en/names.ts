@@ -12,6 +12,7 @@ export const enNames: Messages['names'] = {
     nameMeetings: 'Meetings',
     nameSurvey: 'Survey',
     nameSigns: 'Signs',
+    nameChanges: 'Old and new',
     nameReport: 'Figures',
     nameImport: 'Import',
     nameProcedures: 'Procedures',

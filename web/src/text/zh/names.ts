@@ -15,6 +15,7 @@ export const zhNames = {
     nameMeetings: '审议会',
     nameSurvey: '踏勘',
     nameSigns: '标志',
+    nameChanges: '新旧对照',
     nameReport: '统计',
     nameImport: '导入',
     nameProcedures: '办理程序',
