@@ -38,10 +38,9 @@ describe('documents of place names', { skip: reason || false }, () => {
 
   /** A case whose application is handed in. */
   async function begun() {
-    const place = await api('GET', 'divisions')
-    const subdistrict = place.divisions.find((each) => each.level === 'subdistrict')
+    const { communities } = await api('GET', 'premises-summary')
     const name = await api('POST', 'place-names', {
-      text: '澜文路', kind: 'road', state: 'draft', divisions: [subdistrict.code], extent: { from: '东起甲路', to: '西至乙路' }, size: { length_m: 800 }, reason: '登记',
+      text: '澜文路', kind: 'road', state: 'draft', divisions: [communities[0].code], extent: { from: '东起甲路', to: '西至乙路' }, size: { length_m: 800 }, reason: '登记',
     })
     const c = await api('POST', 'name-cases', { act: 'naming', name_id: name.id, applicant: { name: '示例建设单位' }, reason: '新建道路' })
     const form = new FormData()
