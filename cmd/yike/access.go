@@ -44,9 +44,14 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		namePaperRoutes(),
 		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
+		plateRoutes(),
+		nameImportRoutes(),
 		nameCheckRoutes(),
+		numberingRoutes(),
+		doorRoutes(),
 		addressRoutes(),
 	)
 }

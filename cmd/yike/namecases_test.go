@@ -85,7 +85,7 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	d := desk{db: db, adcode: o.state.Pack.AdCode, served: &districtAPI{held: o.live.held, status: readyStatus}, live: o.live}
 	now := func() time.Time { return o.now }
 	refused := refusals{db: db, log: log}
-	if err := mountPlaceNames(api, d, refused, now); err != nil {
+	if _, err := mountPlaceNames(api, d, refused, now); err != nil {
 		t.Fatal(err)
 	}
 	live, _, err := newNameMemory(db, d.adcode)
@@ -96,9 +96,18 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := mountNameCases(api, d, checks, refused, now, func(_ context.Context, id string) ([]string, string, error) {
+	cases, err := mountNameCases(api, d, checks, refused, now, func(_ context.Context, id string) ([]string, string, error) {
 		return []string{"survey_record"}, "踏勘 " + id[:4], nil
-	}); err != nil {
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.files = files
+	panels, err := newNamePanels(d, refused, now)
+	if err == nil {
+		err = mountNamePapers(api, d, cases, panels, nil)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	o.Server = httpapitest.New(t, r)

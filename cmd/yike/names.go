@@ -8,10 +8,12 @@ import (
 )
 
 // mountNames serves everything about place names: the register, the search in it and its
-// checks, readings, cases with what other rooms show of their materials, signs, visits to places,
-// what follows from another name, and what experts, offices, the public and the committee say.
+// checks, readings, lists that are brought in, cases with what other rooms show of their
+// materials, signs, visits to places, what follows from another name, papers, and what experts,
+// offices, the public and the committee say.
 func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
-	if err := mountPlaceNames(api, d, refused, now); err != nil {
+	register, err := mountPlaceNames(api, d, refused, now)
+	if err != nil {
 		return err
 	}
 	live, err := mountNameSearch(api, d)
@@ -31,14 +33,20 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err != nil {
 		return err
 	}
-	if err := mountReadings(api, d, refused, now); err != nil {
+	spelling, err := mountReadings(api, d, refused, now)
+	if err != nil {
 		return err
 	}
+	mountNameImport(api, register, spelling)
 	if err := mountNamePanels(r, api, panels); err != nil {
 		return err
 	}
 	if err := mountNameConsequences(api, d, refused, now); err != nil {
 		return err
 	}
-	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)
+	cases, err := mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)
+	if err != nil {
+		return err
+	}
+	return mountNamePapers(api, d, cases, panels, nil)
 }

@@ -24,8 +24,9 @@ import (
 // and write it.
 type placeNames struct {
 	recordDesk[placenames.Name, placenames.Item, namePatch]
-	store *placenamedb.Store
-	held  *coveragelive.Holder
+	store     *placenamedb.Store
+	catalogue *placenames.Catalogue
+	held      *coveragelive.Holder
 }
 
 // namePatch makes of a record what somebody wants it to be.
@@ -33,21 +34,21 @@ type namePatch = func(placenames.Name) (placenames.Name, []record.Fault)
 
 var _ placenamehttp.Records = (*placeNames)(nil)
 
-// mountPlaceNames serves the register of place names.
-func mountPlaceNames(api huma.API, d desk, refused refusals, now func() time.Time) error {
+// mountPlaceNames serves the register of place names, and gives it.
+func mountPlaceNames(api huma.API, d desk, refused refusals, now func() time.Time) (*placeNames, error) {
 	catalogue, err := placenames.NewCatalogue()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	store := placenamedb.New(d.db, catalogue)
-	p := &placeNames{store: store, held: d.served.held, recordDesk: recordDesk[placenames.Name, placenames.Item, namePatch]{
+	p := &placeNames{store: store, catalogue: catalogue, held: d.served.held, recordDesk: recordDesk[placenames.Name, placenames.Item, namePatch]{
 		records: store, kind: "name", called: func(n placenames.Name) string { return n.Text }, adcode: d.adcode, refused: refused, now: now,
 	}}
 	placenamehttp.Register(api, p, catalogue)
 	placenamehttp.RegisterAround(api, p)
 	placenamehttp.RegisterPlan(api, p)
-	mountNameOutputs(api, d.db, p, catalogue)
-	return nil
+	mountNameOutputs(api, d, p)
+	return p, nil
 }
 
 // within gives the divisions that are asked for: the one named and those below it; nil for all.

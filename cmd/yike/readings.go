@@ -24,20 +24,21 @@ type readings struct {
 
 var _ readinghttp.Lexicon = (*readings)(nil)
 
-// mountReadings serves spelling and the lexicon of readings.
-func mountReadings(api huma.API, d desk, refused refusals, now func() time.Time) error {
+// mountReadings serves spelling and the lexicon of readings, and gives what spells by it.
+func mountReadings(api huma.API, d desk, refused refusals, now func() time.Time) (*readinglive.Book, error) {
 	catalogue, err := placenames.NewCatalogue()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	store := readingdb.New(d.db)
+	book := newSpelling(store, d.adcode)
 	readinghttp.Register(api, &readings{
 		recordDesk: recordDesk[roman.Ruling, roman.RulingItem, roman.Ruling]{
 			records: store, kind: "place_reading", called: func(r roman.Ruling) string { return r.Text }, adcode: d.adcode, refused: refused, now: now,
 		},
-		store: store, book: newSpelling(store, d.adcode),
+		store: store, book: book,
 	}, catalogue)
-	return nil
+	return book, nil
 }
 
 // newSpelling keeps the speller of an authority in memory; it reads nothing before the first

@@ -80,12 +80,16 @@ var (
 		"placenames/addresses",
 		"placenames/consequences",
 		"placenames/gazetteer",
+		"placenames/namelist",
 		"placenames/namesearch",
 		"placenames/naming",
 		"placenames/numbering",
 		"placenames/panel",
 		"placenames/plates",
+		"placenames/plates/faces",
 		"placenames/plates/life",
+		"placenames/plates/sheets",
+		"placenames/plates/symbol",
 		"placenames/plates/doors",
 		"placenames/papers",
 		"placenames/process",
@@ -257,6 +261,11 @@ var rules = []rule{
 	{
 		name: "consequences of another name", packages: []string{"placenames/consequences"}, inside: append([]string{"placenames"}, geoRooms...), pure: true,
 		why: "a child of the place names: what carries a name is given to it as values",
+	},
+	{
+		name: "lists of place names", packages: []string{"placenames/namelist"},
+		inside: append([]string{"facilities/lists", "internal/hanzi", "placenames"}, geoRooms...), outside: []string{orb}, pure: true,
+		why: "a child of the place names: what stands in a file of names; it knows no file",
 	},
 	{
 		name: "signs of place names", packages: []string{"placenames/signs"}, inside: append([]string{"placenames"}, geoRooms...), outside: []string{orb}, pure: true,
@@ -503,7 +512,7 @@ var rules = []rule{
 	},
 	{
 		name: "wiring", packages: []string{"cmd/yike"},
-		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "placenames/plates/doorpage", "cmd/yike/demogen"}),
+		inside:  join(geoRooms, coreRooms, []string{"*db", "*live", "*http", "*import", "*export", "*job", "internal/...", "migrations", "web", "placenames/notices", "placenames/plates/proof", "placenames/plates/doorpage", "cmd/yike/demogen"}),
 		outside: []string{orb, chi, huma, kong, pgx, xsync, xsys, uuid},
 		why:     "one place wires the whole",
 	},

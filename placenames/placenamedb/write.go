@@ -72,15 +72,17 @@ func (s *Store) insert(ctx context.Context, tx *postgres.Tx, n placenames.Name) 
 		return n, err
 	}
 	args["adcode"], args["id"] = tx.Writer().AdCode, n.ID
-	return nameRows().One(tx.Query(ctx, `
+	return nameRows().One(tx.Query(ctx, insertSQL+` RETURNING `+columns, args))
+}
+
+// insertSQL enters a record that was checked; its parameters are contentArgs with adcode and id.
+const insertSQL = `
 INSERT INTO place_name AS n (adcode, id, text, specific, modifier, generic, parts_confirmed, roman, readings, initial, kind, class, state, divisions, built_up_area,
 	famous, important, geom, extent, size, origin, meaning, aliases, former, decision_kind, decision_number, decision_day, decision_body, decision_title, heritage,
 	planned, parent_id, host_id, successor_id, reuses_id, reuses_reason, note, valid)
 VALUES (@adcode, @id, @text, @specific, @modifier, @generic, @parts_confirmed, @roman, @readings, @initial, @kind, @class, @state, @divisions, @built_up_area,
 	@famous, @important, @geom, @extent, @size, @origin, @meaning, @aliases, @former, @decision_kind, @decision_number, @decision_day, @decision_body, @decision_title,
-	@heritage, @planned, @parent, @host, @successor, @reuses_id, @reuses_reason, @note, daterange(nullif(@from, '')::date, NULL))
-RETURNING `+columns, args))
-}
+	@heritage, @planned, @parent, @host, @successor, @reuses_id, @reuses_reason, @note, daterange(nullif(@from, '')::date, NULL))`
 
 // errUnchanged rolls back a change that changes nothing.
 var errUnchanged = errors.New("nothing to change")
@@ -164,8 +166,19 @@ func held(ctx context.Context, tx *postgres.Tx, id string, expected int, rights 
 	return before, nil
 }
 
-// update writes what was checked, unless somebody else wrote since before was read.
+// update writes what was checked, unless somebody else wrote since before was read, and notes it.
 func (s *Store) update(ctx context.Context, tx *postgres.Tx, before, after placenames.Name, action string) (placenames.Name, error) {
+	made, err := s.updateQuietly(ctx, tx, before, after)
+	if err != nil {
+		return made, err
+	}
+	was, is := record.Values(placenames.Differences(before, made))
+	tx.Note(postgres.Note{Action: action, Kind: kind, ID: made.ID, Division: made.Divisions[0], Before: was, After: is})
+	return made, nil
+}
+
+// updateQuietly is update without a note.
+func (s *Store) updateQuietly(ctx context.Context, tx *postgres.Tx, before, after placenames.Name) (placenames.Name, error) {
 	adcode := tx.Writer().AdCode
 	args, err := s.contentArgs(after)
 	if err != nil {
@@ -188,12 +201,7 @@ RETURNING `+columns, args))
 		}
 		return before, &postgres.StaleError{Current: now.Version}
 	}
-	if err != nil {
-		return before, err
-	}
-	was, is := record.Values(placenames.Differences(before, made))
-	tx.Note(postgres.Note{Action: action, Kind: kind, ID: made.ID, Division: made.Divisions[0], Before: was, After: is})
-	return made, nil
+	return made, err
 }
 
 // Remove takes away a draft that nobody else has seen; its history stays, and its id is never

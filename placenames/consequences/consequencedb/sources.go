@@ -36,6 +36,14 @@ func sources() []source {
 			linked: "t.name_id = x.name_id", past: true, place: "t.division_code",
 		},
 		{
+			kind: consequences.Plate, table: "plate", called: "concat_ws(' ', t.face_name, t.face_number)", says: "ARRAY[t.face_name]", counts: "t.state NOT IN ('replaced', 'withdrawn')",
+			linked: "EXISTS (SELECT FROM address AS a WHERE a.adcode = t.adcode AND a.id = t.address_id AND a.name_id = x.name_id)", past: true, place: "t.division_code",
+		},
+		{
+			kind: consequences.Address, table: "address", called: "t.short_text", says: "ARRAY[t.short_text]", counts: "t.state <> 'historical'", linked: "t.name_id = x.name_id", past: true,
+			place: "t.division_code",
+		},
+		{
 			kind: consequences.Part, table: "place_name", called: "t.text", says: "ARRAY[t.text]", counts: alive, linked: "t.parent_id = x.name_id", past: true, place: "t.division_code",
 		},
 		{

@@ -27,11 +27,16 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
+import { zhNamePapers } from './zh/namePapers'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
+import { zhNumbering } from './zh/numbering'
+import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
@@ -361,9 +366,14 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  namePapers: zhNamePapers,
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
+  numbering: zhNumbering,
+  nameImport: zhNameImport,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
+  plates: zhPlates,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,
