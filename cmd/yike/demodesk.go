@@ -71,6 +71,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
 		{"addresses", d.addresses},
+		{"visits to places", d.nameVisits},
 		{"panels of names", d.namePanels},
 		{"plates", d.plates},
 		{"reports of plates", d.doorReports},
