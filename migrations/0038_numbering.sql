@@ -7,6 +7,7 @@ CREATE TABLE numbering_rule (
     version       integer   NOT NULL DEFAULT 1 CHECK (version > 0),
     valid         daterange NOT NULL DEFAULT daterange(NULL, NULL),
     recorded      tstzrange NOT NULL DEFAULT tstzrange(now(), NULL),
+    division_code text      NOT NULL GENERATED ALWAYS AS (adcode) STORED, -- a rule set is of the whole district
     definition    jsonb     NOT NULL CHECK (jsonb_typeof(definition) = 'object' AND pg_column_size(definition) < 65536),
     standard      boolean   NOT NULL DEFAULT false, -- roads are numbered by it unless another is chosen
     retired       boolean   NOT NULL DEFAULT false,

@@ -44,9 +44,14 @@ func access() []authhttp.Access {
 		nameSearchRoutes(),
 		nameCaseRoutes(),
 		nameSignRoutes(),
+		namePaperRoutes(),
+		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
 		nameImportRoutes(),
+		plateRoutes(),
 		nameCheckRoutes(),
+		numberingRoutes(),
+		doorRoutes(),
 		addressRoutes(),
 	)
 }

@@ -28,6 +28,7 @@ import (
 	"yike/internal/record"
 	"yike/placenames"
 	"yike/placenames/placenamedb"
+	"yike/placenames/plates/doorpage"
 )
 
 // matrix is the whole server in this process, with somebody of every role who works in
@@ -160,7 +161,7 @@ func (m *matrix) request(t *testing.T, method, pattern string, at facilities.Fac
 	if strings.HasPrefix(pattern, "/api/v1/place-names/{id}") {
 		id = m.names[at.ID]
 	}
-	path := strings.NewReplacer("{id}", id, "{grant}", uuid.NewString(), "{job}", uuid.NewString(), "{layers}", "roads",
+	path := strings.NewReplacer("{id}", id, "{grant}", uuid.NewString(), "{job}", uuid.NewString(), "{layers}", "roads", doorpage.CodeForm, "00000000000000",
 		"{version}", "1", "{z}", "12", "{x}", "3371", "{y}", "1551", "*", "nothing").Replace(pattern)
 	body := `{}`
 	header := map[string]string{"Content-Type": "application/json"}

@@ -7,6 +7,9 @@ import (
 	"yike/facilities/estates/estatedb"
 	"yike/internal/attachments/attachmentdb"
 	"yike/internal/blob"
+	"yike/internal/postgres"
+	"yike/placenames/namepaperdb"
+	"yike/placenames/plates/doordb"
 )
 
 // blobsKept is for how long a file is kept that no record has any more: what was taken away
@@ -26,6 +29,11 @@ func (s *server) sweepBlobs(ctx context.Context) (blob.Swept, error) {
 		if held || err != nil {
 			return true, err
 		}
-		return estatedb.LetterFile(ctx, s.db.Reader(), string(name))
+		for _, holds := range []func(context.Context, postgres.Querier, string) (bool, error){doordb.PhotoFile, estatedb.LetterFile, namepaperdb.Holds} {
+			if held, err := holds(ctx, s.db.Reader(), string(name)); held || err != nil {
+				return true, err
+			}
+		}
+		return false, nil
 	})
 }

@@ -10,9 +10,14 @@ import (
 // mountAddresses serves everything about doors: standard addresses and, on them, how numbers are
 // proposed, plates and what residents see.
 func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals, now func() time.Time) error {
-	_, _ = r, a
 	if err := mountStandardAddresses(api, d, refused, now); err != nil {
 		return err
 	}
-	return nil
+	if err := mountNumbering(api, d, refused, now); err != nil {
+		return err
+	}
+	if err := mountPlates(api, d, nil, refused, now); err != nil {
+		return err
+	}
+	return mountDoors(r, api, a, d, refused, now)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"time"
@@ -21,39 +22,44 @@ import (
 	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/papers/paperhttp"
 	"yike/placenames/nameimport"
+	"yike/placenames/namepaperhttp"
 )
 
 // longRoutes are the routes that need other bounds than the rest.
 func longRoutes() httpapi.Routes {
 	const minutes = 5 * time.Minute
 	routes := httpapi.Routes{
-		"POST /api/v1/map-prints":                    {Upload: mapprinthttp.MaxUpload, Timeout: time.Minute},
-		"GET /*":                                     {Free: true},           // the page and its files
-		"GET /api/v1/coverage":                       {Timeout: time.Minute}, // a question that nobody asked before is worked out
-		"GET /api/v1/jobs/{id}/events":               {Stream: true},
-		"GET /api/v1/audit/export":                   {Timeout: minutes}, // as long as the log is
-		"POST /api/v1/audit/verification":            {Timeout: minutes},
-		"POST /api/v1/imports":                       {Timeout: minutes, Upload: importjob.MostBytes},
-		"POST /api/v1/premises-import":               {Timeout: minutes, Upload: premisesimport.MostBytes},
-		"POST /api/v1/premises-import/trial":         {Timeout: minutes, Upload: premisesimport.MostBytes},
-		"POST /api/v1/estates-import":                {Timeout: minutes, Upload: estateimport.MostBytes},
-		"POST /api/v1/estates-import/trial":          {Timeout: minutes, Upload: estateimport.MostBytes},
-		"POST /api/v1/place-name-import":             {Timeout: minutes, Upload: nameimport.MostBytes},
-		"POST /api/v1/place-name-import/trial":       {Timeout: minutes, Upload: nameimport.MostBytes},
-		"POST /api/v1/place-name-import/marked.xlsx": {Timeout: minutes, Upload: nameimport.MostBytes},
-		"PUT /api/v1/imports/{id}/source":            {Timeout: minutes},
-		"GET /api/v1/imports/{id}/crs":               {Timeout: minutes},
-		"GET /api/v1/imports/{id}/file":              {Timeout: minutes},
-		"GET /api/v1/imports/{id}/errors.xlsx":       {Timeout: minutes},
-		"POST /api/v1/coverage/siting":               {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
-		"POST /api/v1/coverage/siting/places":        {Timeout: time.Minute, Upload: sitingimport.MostBytes},
-		"PUT /api/v1/estate-letter-templates/{kind}": {Upload: paperhttp.MaxTemplateUpload},
-		"GET /api/v1/coverage-reports/{job}":         {Timeout: time.Minute},
-		"GET /api/v1/coverage-reports/{job}.csv":     {Timeout: time.Minute},
+		"POST /api/v1/map-prints":                     {Upload: mapprinthttp.MaxUpload, Timeout: time.Minute},
+		"GET /*":                                      {Free: true},           // the page and its files
+		"GET /api/v1/coverage":                        {Timeout: time.Minute}, // a question that nobody asked before is worked out
+		"GET /api/v1/jobs/{id}/events":                {Stream: true},
+		"GET /api/v1/audit/export":                    {Timeout: minutes}, // as long as the log is
+		"POST /api/v1/audit/verification":             {Timeout: minutes},
+		"POST /api/v1/imports":                        {Timeout: minutes, Upload: importjob.MostBytes},
+		"POST /api/v1/premises-import":                {Timeout: minutes, Upload: premisesimport.MostBytes},
+		"POST /api/v1/premises-import/trial":          {Timeout: minutes, Upload: premisesimport.MostBytes},
+		"POST /api/v1/estates-import":                 {Timeout: minutes, Upload: estateimport.MostBytes},
+		"POST /api/v1/estates-import/trial":           {Timeout: minutes, Upload: estateimport.MostBytes},
+		"POST /api/v1/place-name-import":              {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/trial":        {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/marked.xlsx":  {Timeout: minutes, Upload: nameimport.MostBytes},
+		"PUT /api/v1/imports/{id}/source":             {Timeout: minutes},
+		"GET /api/v1/imports/{id}/crs":                {Timeout: minutes},
+		"GET /api/v1/imports/{id}/file":               {Timeout: minutes},
+		"GET /api/v1/imports/{id}/errors.xlsx":        {Timeout: minutes},
+		"POST /api/v1/coverage/siting":                {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
+		"POST /api/v1/coverage/siting/places":         {Timeout: time.Minute, Upload: sitingimport.MostBytes},
+		"PUT /api/v1/name-paper-templates/{kind}":     {Upload: paperhttp.MaxTemplateUpload},
+		"POST /api/v1/name-papers/{id}/scan":          {Upload: namepaperhttp.MaxScanUpload, Timeout: time.Minute},
+		"GET /api/v1/name-cases/{id}/filing-pack.zip": {Timeout: time.Minute},
+		"PUT /api/v1/estate-letter-templates/{kind}":  {Upload: paperhttp.MaxTemplateUpload},
+		"GET /api/v1/coverage-reports/{job}":          {Timeout: time.Minute},
+		"GET /api/v1/coverage-reports/{job}.csv":      {Timeout: time.Minute},
 	}
 	for _, o := range attachments.Owners() {
 		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}
 	}
+	maps.Copy(routes, quietRoutes())
 	return routes
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"yike/facilities/typedb"
+	"yike/placenames/plates/doorpage"
 )
 
 // commands are the verbs, one file each.
@@ -45,6 +46,9 @@ type app struct {
 
 	typesOnce sync.Once
 	types     *typedb.Catalogue // see catalogue
+
+	missesOnce sync.Once
+	misses     *doorpage.Misses // see doorMisses
 }
 
 // catalogue is the one source of facility types of this program.

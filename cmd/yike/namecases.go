@@ -40,13 +40,14 @@ var _ casehttp.Cases = (*nameCases)(nil)
 
 // mountNameCases serves the procedure of place names. checks are what names are held against when
 // they are asked for and approved; ready are the rooms that show materials.
-func mountNameCases(api huma.API, d desk, checks *nameChecks, refused refusals, now func() time.Time, ready ...nameCaseReady) error {
+func mountNameCases(api huma.API, d desk, checks *nameChecks, refused refusals, now func() time.Time, ready ...nameCaseReady) (*nameCases, error) {
 	store, book, err := newNameCaseStore(d.db)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	casehttp.Register(api, &nameCases{store: store, book: book, adcode: d.adcode, held: d.served.held, ready: ready, checks: checks, refused: refused, now: now})
-	return nil
+	cases := &nameCases{store: store, book: book, adcode: d.adcode, held: d.served.held, ready: ready, checks: checks, refused: refused, now: now}
+	casehttp.Register(api, cases)
+	return cases, nil
 }
 
 // newNameCaseStore gives the cases of a database, with the records that they act on.

@@ -96,9 +96,18 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := mountNameCases(api, d, checks, refused, now, func(_ context.Context, id string) ([]string, string, error) {
+	cases, err := mountNameCases(api, d, checks, refused, now, func(_ context.Context, id string) ([]string, string, error) {
 		return []string{"survey_record"}, "踏勘 " + id[:4], nil
-	}); err != nil {
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.files = files
+	panels, err := newNamePanels(d, refused, now)
+	if err == nil {
+		err = mountNamePapers(api, d, cases, panels, nil)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	o.Server = httpapitest.New(t, r)

@@ -87,8 +87,9 @@ func newNameChecks(c config, d desk, likes nameLikes, refused refusals, now func
 	}, nil
 }
 
-// mountNameChecks serves the checks and the lists that names are held against.
-func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused refusals, now func() time.Time) (*nameChecks, error) {
+// mountNameChecks serves the checks and the lists that names are held against. rooms know
+// something of a case besides its own steps and days.
+func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused refusals, now func() time.Time, rooms ...nameCaseKnown) (*nameChecks, error) {
 	cases, _, err := newNameCaseStore(d.db)
 	if err != nil {
 		return nil, err
@@ -101,7 +102,7 @@ func mountNameChecks(api huma.API, c config, d desk, likes nameLikes, refused re
 		f.of(v.Dossier)
 		return nil
 	}
-	k, err := newNameChecks(c, d, likes, refused, now, known)
+	k, err := newNameChecks(c, d, likes, refused, now, append([]nameCaseKnown{known}, rooms...)...)
 	if err != nil {
 		return nil, err
 	}

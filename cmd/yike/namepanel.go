@@ -230,6 +230,36 @@ func (p namePanels) shown(ctx context.Context, caseID string) (materials []strin
 	return c.Ready(p.Today()).Materials, "论证、征求意见与审议记录 / experts, consultation and meetings", err
 }
 
+// known tells the checks of a name what is known of the experts of its case: how many opinions
+// count, whether each was in the bank when asked, and how many opined in spite of an interest.
+// Whoever does not see all of the panel learns nothing of it, nor does anybody before somebody
+// was asked.
+func (p namePanels) known(ctx context.Context, caseID string, f *nameCaseFacts) error {
+	c, err := p.Case(ctx, caseID)
+	if errors.Is(err, panel.ErrNotFound) {
+		return nil
+	}
+	if err != nil || !c.Reads || len(c.Present()) == 0 {
+		return err
+	}
+	count, conflicted, banked := 0, 0, true
+	for _, r := range c.Present() {
+		switch {
+		case r.Withdrawn != "" || !r.Given:
+		case r.Counts():
+			count++
+			banked = banked && r.Expert.From <= r.AskedOn && (r.Expert.Until == "" || r.AskedOn <= r.Expert.Until)
+		default:
+			conflicted++
+		}
+	}
+	f.Papers.ExpertCount, f.Papers.Conflicted = &count, &conflicted
+	if count > 0 {
+		f.Papers.FromBank = &banked
+	}
+	return nil
+}
+
 // publicNotices gives the pages for everybody what they show, and takes comments.
 type publicNotices struct {
 	namePanels

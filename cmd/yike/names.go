@@ -9,8 +9,8 @@ import (
 
 // mountNames serves everything about place names: the register, the search in it and its
 // checks, readings, lists that are brought in, cases with what other rooms show of their materials,
-// signs, what follows from another name, and what experts, offices, the public and the committee
-// say.
+// signs, visits to places, what follows from another name, and what experts, offices, the public
+// and the committee say.
 func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
 	register, err := mountPlaceNames(api, d, refused, now)
 	if err != nil {
@@ -20,7 +20,16 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err != nil {
 		return err
 	}
-	checks, err := mountNameChecks(api, c, d, live, refused, now)
+	panels, err := newNamePanels(d, refused, now)
+	if err != nil {
+		return err
+	}
+	visits, err := newNameSurvey(d, refused, now)
+	if err != nil {
+		return err
+	}
+	mountNameSurvey(api, visits)
+	checks, err := mountNameChecks(api, c, d, live, refused, now, visits.known, panels.known)
 	if err != nil {
 		return err
 	}
@@ -29,15 +38,15 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 		return err
 	}
 	mountNameImport(api, register, spelling)
-	panels, err := newNamePanels(d, refused, now)
-	if err != nil {
-		return err
-	}
 	if err := mountNamePanels(r, api, panels); err != nil {
 		return err
 	}
 	if err := mountNameConsequences(api, d, refused, now); err != nil {
 		return err
 	}
-	return mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown)
+	cases, err := mountNameCases(api, d, checks, refused, now, mountNameSigns(api, d, refused, now), panels.shown, visits.ready)
+	if err != nil {
+		return err
+	}
+	return mountNamePapers(api, d, cases, panels, nil)
 }

@@ -83,6 +83,7 @@ type desk struct {
 	served  *districtAPI
 	live    *liveFacilities
 	records *facilityRecords
+	files   *attachmentFiles
 }
 
 // mountDesk mounts the work around the registry.
@@ -99,6 +100,7 @@ func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	if err != nil {
 		return err
 	}
+	d.files = files
 	attachmenthttp.Register(api, files)
 	fonts := newFontShelf(a.config).get
 	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, fonts: fonts, refused: refused, now: time.Now}

@@ -53,6 +53,7 @@ func (s *server) work(ctx context.Context) (wait func(), err error) {
 	})
 	all.Go(func() { _ = runner.Run(ctx) }) // it ends with ctx and fails of nothing
 	all.Go(func() { s.askRetention(ctx) })
+	all.Go(func() { s.keepDoors(ctx) })
 	return all.Wait, nil
 }
 
@@ -61,6 +62,7 @@ func (s *server) kinds() map[string]jobs.Kind {
 	kinds := map[string]jobs.Kind{
 		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
 		kindLoad:         {ZH: "载入数据包", EN: "Load a data pack", Run: s.packLoads().run},
+		kindDoorWalks:    {ZH: "门口步行时间", EN: "Walks from doors", Run: s.doorWalks().run},
 		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
 	maps.Copy(kinds, s.importJobs())
@@ -135,7 +137,11 @@ func (s *server) forget(ctx context.Context, t *jobs.Task) error {
 		if err != nil {
 			return err
 		}
-		t.Result(forgotten{people, keys, old, files.Taken, commenters})
+		said, err := s.doorWalks().store.ForgetSaid(ctx, tx, record.DayOf(time.Now().AddDate(0, 0, -saidKeptDays)))
+		if err != nil {
+			return err
+		}
+		t.Result(forgotten{people, keys, old, files.Taken, commenters, said})
 		return nil
 	})
 }
@@ -147,4 +153,5 @@ type forgotten struct {
 	Jobs  int64 `json:"jobs"`
 	Files int   `json:"files"`
 	Named int64 `json:"comment_people"` // who made comments on notices that closed long ago
+	Said  int64 `json:"plate_reports"`  // what reports of plates say that were dealt with long ago
 }

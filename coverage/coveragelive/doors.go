@@ -48,28 +48,44 @@ func (s *State) DoorWalks(ctx context.Context, asks [][]facilities.Type, limit w
 	if network == nil {
 		network = s.Network
 	}
-	out := &DoorWalks{network: network, limitM: s.SnapLimitM}
-	version := []string{s.GroundVersion, fmt.Sprint(ElderPace, limit)}
+	out := &DoorWalks{Version: s.DoorWalksVersion(asks, limit), network: network, limitM: s.SnapLimitM}
 	for _, types := range asks {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		var ask doorAsk
 		var sites []walknet.Snap
-		version = append(version, fmt.Sprint(types))
-		for _, f := range s.Facilities {
-			if f.Unplaced || f.Status != facilities.Open || !slices.Contains(types, f.Type) {
-				continue
-			}
+		for _, f := range s.atDoors(types) {
 			ask.ids = append(ask.ids, f.ID)
 			sites = append(sites, network.Snap(f.Point, s.SnapLimitM))
-			version = append(version, f.ID, fmt.Sprint(f.Point))
 		}
 		ask.labels = network.Nearest(sites, limit, ElderPace)
 		out.asks = append(out.asks, ask)
 	}
-	out.Version = digest(version)
 	return out, nil
+}
+
+// DoorWalksVersion is the version of the walks that DoorWalks would give, without searching them.
+func (s *State) DoorWalksVersion(asks [][]facilities.Type, limit walknet.Milliseconds) string {
+	version := []string{s.GroundVersion, fmt.Sprint(ElderPace, limit)}
+	for _, types := range asks {
+		version = append(version, fmt.Sprint(types))
+		for _, f := range s.atDoors(types) {
+			version = append(version, f.ID, fmt.Sprint(f.Point))
+		}
+	}
+	return digest(version)
+}
+
+// atDoors are the facilities of some types that serve people now.
+func (s *State) atDoors(types []facilities.Type) []facilities.Facility {
+	var out []facilities.Facility
+	for _, f := range s.Facilities {
+		if !f.Unplaced && f.Status == facilities.Open && slices.Contains(types, f.Type) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // From gives the walks from a place, one for each list of types.

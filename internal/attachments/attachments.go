@@ -49,6 +49,8 @@ func Owners() []Owner {
 		{"name", "place-names", "placename.write"},
 		{"name_case", "name-cases", "placename.write"},
 		{"sign", "signs", "placename.survey"},
+		{"plate", "plates", "plate.fit"},
+		{"name_visit", "name-visits", "placename.survey"},
 		{"address", "addresses", "address.write"},
 	}
 }

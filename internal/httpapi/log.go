@@ -79,7 +79,7 @@ func logRequests(c Config) func(http.Handler) http.Handler {
 			seen := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 			status := 0 // of an answer that was cut off
 			defer func() {
-				c.Log.LogAttrs(r.Context(), n.level(status, r.URL.Path), "request", n.line(r, status, seen.BytesWritten(), time.Since(began))...)
+				c.Log.LogAttrs(r.Context(), n.level(status, r.URL.Path), "request", n.line(r, c.Routes, status, seen.BytesWritten(), time.Since(began))...)
 			}()
 			next.ServeHTTP(seen, r)
 			if status = seen.Status(); status == 0 {
@@ -89,13 +89,18 @@ func logRequests(c Config) func(http.Handler) http.Handler {
 	}
 }
 
-func (n *requestNote) line(r *http.Request, status, size int, took time.Duration) []slog.Attr {
+func (n *requestNote) line(r *http.Request, routes Routes, status, size int, took time.Duration) []slog.Attr {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	attrs := []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("route", chi.RouteContext(r.Context()).RoutePattern()),
-		slog.Int("status", status), slog.Int("bytes", size), slog.Duration("took", took),
-		slog.String("trace_id", traceID(r.Context())), slog.String("from", addressOf(r)),
+	route := chi.RouteContext(r.Context()).RoutePattern()
+	quiet := routes[method(r)+" "+route].Quiet
+	attrs := []slog.Attr{slog.String("method", r.Method)}
+	if !quiet {
+		attrs = append(attrs, slog.String("path", r.URL.Path))
+	}
+	attrs = append(attrs, slog.String("route", route), slog.Int("status", status), slog.Int("bytes", size), slog.Duration("took", took), slog.String("trace_id", traceID(r.Context())))
+	if !quiet {
+		attrs = append(attrs, slog.String("from", addressOf(r)))
 	}
 	if n.who != "" {
 		attrs = append(attrs, slog.String("who", n.who))

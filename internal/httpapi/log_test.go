@@ -12,6 +12,23 @@ import (
 	"yike/internal/httpapi"
 )
 
+// What somebody scanned is nobody's business: neither the code nor who asked is written down.
+func TestQuietRequestsLeaveNoTrace(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	r := httpapi.NewRouterWithConfig(httpapi.Config{
+		Log: slog.New(slog.NewJSONHandler(&log, nil)), Routes: httpapi.Routes{"GET /{code}": {Quiet: true}},
+	})
+	r.Get("/{code}", func(http.ResponseWriter, *http.Request) {})
+	for _, method := range []string{http.MethodGet, http.MethodHead} {
+		log.Reset()
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, "/SECRET", nil))
+		if bytes.Contains(log.Bytes(), []byte("SECRET")) || bytes.Contains(log.Bytes(), []byte("192.0.2.1")) || !bytes.Contains(log.Bytes(), []byte(`"route":"/{code}"`)) {
+			t.Errorf("%s: %s", method, log.Bytes())
+		}
+	}
+}
+
 // Every request leaves one line, and one only.
 func TestRequestLog(t *testing.T) {
 	t.Parallel()

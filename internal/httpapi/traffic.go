@@ -37,6 +37,7 @@ type Route struct {
 	Free    bool          // is the same for everybody and served from memory: takes no place at work, and nobody is asked who it is
 	Timeout time.Duration // instead of Limits.Timeout; 0 for that one
 	Stream  bool          // sends events until the client, the handler or the server ends it
+	Quiet   bool          // the request log has the pattern of its address and not who asked: what somebody scanned is nobody's business
 	Upload  int64         // takes bodies of at most so many bytes, which wait on disk and not in memory; 0 for the usual bound
 }
 
@@ -49,15 +50,19 @@ func (s Routes) of(r *http.Request) Route {
 	if len(s) == 0 || routing == nil {
 		return Route{}
 	}
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
 	path := r.URL.RawPath
 	if path == "" {
 		path = r.URL.Path
 	}
-	return s[method+" "+routing.Routes.Find(chi.NewRouteContext(), method, path)]
+	return s[method(r)+" "+routing.Routes.Find(chi.NewRouteContext(), method(r), path)]
+}
+
+// method is that of the route that serves a request.
+func method(r *http.Request) string {
+	if r.Method == http.MethodHead {
+		return http.MethodGet
+	}
+	return r.Method
 }
 
 // Traffic holds what is at work within limits, for all routers of one server.

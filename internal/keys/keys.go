@@ -1,7 +1,7 @@
 // Package keys owns the installation's own secrets, kept in files outside the database:
-// the key that seals the audit log and the one that encrypts secrets at rest. A copy of
-// the database alone can then neither forge the log nor open what is sealed. It knows
-// no feature and no database.
+// the key that seals the audit log, the one that encrypts secrets at rest and the one that
+// signs what is stated of address plates. A copy of the database alone can then neither forge
+// the log or a statement nor open what is sealed. It knows no feature and no database.
 package keys
 
 import (
@@ -23,6 +23,7 @@ const seedSize = 32
 // Ring holds the keys. It is safe for concurrent use.
 type Ring struct {
 	audit ed25519.PrivateKey
+	doors ed25519.PrivateKey
 	seal  cipher.AEAD
 }
 
@@ -33,6 +34,10 @@ func Open(dir string) (*Ring, error) {
 		return nil, fmt.Errorf("make the folder of keys: %w", err)
 	}
 	seed, err := readOrMake(filepath.Join(dir, "audit.key"))
+	if err != nil {
+		return nil, err
+	}
+	doors, err := readOrMake(filepath.Join(dir, "doors.key"))
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +53,7 @@ func Open(dir string) (*Ring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("use the key for secrets: %w", err)
 	}
-	return &Ring{audit: ed25519.NewKeyFromSeed(seed), seal: aead}, nil
+	return &Ring{audit: ed25519.NewKeyFromSeed(seed), doors: ed25519.NewKeyFromSeed(doors), seal: aead}, nil
 }
 
 // readOrMake writes a new key beside its place and links it there, so that a key is
@@ -89,7 +94,7 @@ func create(path string) error {
 	return nil
 }
 
-// KeyID names the audit key: the first eight bytes of the SHA-256 of its public half,
+// KeyID names a key: the first eight bytes of the SHA-256 of its public half,
 // in hexadecimal.
 func KeyID(public ed25519.PublicKey) string {
 	sum := sha256.Sum256(public)
@@ -106,6 +111,18 @@ func (r *Ring) AuditPublic() ed25519.PublicKey {
 
 // Sign signs a block of the audit log.
 func (r *Ring) Sign(message []byte) []byte { return ed25519.Sign(r.audit, message) }
+
+// SignDoor signs what is stated of an address plate. Its key is no other's, so that it can be
+// changed when it must be without the audit log.
+func (r *Ring) SignDoor(message []byte) []byte { return ed25519.Sign(r.doors, message) }
+
+// DoorPublic is what inspectors verify statements of plates by.
+func (r *Ring) DoorPublic() ed25519.PublicKey {
+	return r.doors.Public().(ed25519.PublicKey)
+}
+
+// DoorKeyID names the key that SignDoor uses.
+func (r *Ring) DoorKeyID() string { return KeyID(r.DoorPublic()) }
 
 // Seal encrypts a secret for one purpose, e.g. one account's second factor: Unseal needs the same.
 func (r *Ring) Seal(secret []byte, purpose string) []byte {

@@ -45,6 +45,19 @@ func TestKeysStay(t *testing.T) {
 	}
 }
 
+func TestDoorsHaveAKeyOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	ring := open(t, dir)
+	signed := ring.SignDoor([]byte("door"))
+	if !ed25519.Verify(open(t, dir).DoorPublic(), []byte("door"), signed) || ed25519.Verify(ring.AuditPublic(), []byte("door"), signed) {
+		t.Error("a statement verifies by another key, or not by its own")
+	}
+	if ring.DoorKeyID() == ring.AuditKeyID() || ring.DoorKeyID() != open(t, dir).DoorKeyID() {
+		t.Error("the key has no name of its own")
+	}
+}
+
 func TestSeal(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

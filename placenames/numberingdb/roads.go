@@ -221,8 +221,8 @@ ON CONFLICT (adcode, id) DO UPDATE SET division_code = excluded.division_code, r
 	mouth = excluded.mouth, start = excluded.start, valid = daterange(greatest(@today::date, lower(r.valid)), NULL)
 WHERE (r.rule, r.rule_version, r.one_sided, r.mouth, r.start) IS DISTINCT FROM (excluded.rule, excluded.rule_version, excluded.one_sided, excluded.mouth, excluded.start)`,
 		pgx.StrictNamedArgs{
-			"adcode": tx.Writer().AdCode, "id": u.NameID, "division": division, "rule": u.Rule, "version": u.Version, "one_sided": u.OneSided, "mouth": u.Mouth,
-			"start": u.Start, "today": string(today),
+			"adcode": tx.Writer().AdCode, "id": u.NameID, "division": division, "rule": u.Rule, "version": u.Version, "one_sided": u.OneSided, "mouth": orNull(u.Mouth),
+			"start": orNull(u.Start), "today": string(today),
 		})
 	if err != nil {
 		return fmt.Errorf("note how a road was numbered: %w", err)
@@ -231,6 +231,13 @@ WHERE (r.rule, r.rule_version, r.one_sided, r.mouth, r.start) IS DISTINCT FROM (
 		"rule": u.Rule, "rule_version": strconv.Itoa(u.Version), "one_sided": u.OneSided,
 	}})
 	return nil
+}
+
+func orNull(p *orb.Point) any {
+	if p == nil {
+		return nil
+	}
+	return *p
 }
 
 // rank orders classes of roads from the most important; what is not known comes last.

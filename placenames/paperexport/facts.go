@@ -88,8 +88,8 @@ func (f Facts) signer() string {
 	return f.office("place_name_authority")
 }
 
-// To gives whom a paper goes to, as far as the case says it.
-func (f Facts) to() string {
+// Addressee gives whom a paper goes to, as far as somebody said so or the case says it.
+func (f Facts) Addressee() string {
 	if f.To != "" {
 		return f.To
 	}

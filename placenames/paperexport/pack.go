@@ -115,6 +115,13 @@ type Lack struct {
 	Blanks   []string  `json:"blanks,omitempty"` // that are left in a paper
 }
 
+// Pack gives a pack of the case without its papers.
+func (f Facts) Pack() Pack {
+	text, roman := f.name()
+	number, day := f.approval()
+	return Pack{CaseNumber: f.Case.Number, Name: text, Roman: roman, Act: f.Case.Act, Authority: f.authority(), Document: number, Day: day, Made: f.Today}
+}
+
 // The files of a pack that are no papers.
 const (
 	ManifestName = "manifest.json"

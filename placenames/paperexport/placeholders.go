@@ -48,7 +48,7 @@ func paperFields() []field {
 		needed("发文机关", "office", Facts.signer),
 		{ZH: "发文字号", EN: "paper.number", Text: func(f Facts) string { return f.Number }, Blank: blankNumber},
 		neededDay("成文日期", "paper.day", func(f Facts) record.Day { return f.Day }),
-		needed("主送单位", "addressee", Facts.to),
+		needed("主送单位", "addressee", Facts.Addressee),
 		{ZH: "签发人", EN: "signer", Text: func(Facts) string { return "" }, Blank: "＿＿＿＿"},
 		needed("联系方式", "office.contact", func(f Facts) string {
 			for i := len(f.Panel.Consulted.Notices) - 1; i >= 0; i-- {

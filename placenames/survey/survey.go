@@ -64,6 +64,7 @@ func PointKinds() []placenames.Code {
 		{Code: "size", ZH: "规模佐证", EN: "evidence of its size"},
 		{Code: "existing_sign", ZH: "现有标志", EN: "sign that is there"},
 		{Code: "obstacle", ZH: "障碍", EN: "obstacle"},
+		{Code: "photo", ZH: "拍照点", EN: "where a photo was taken"},
 		{Code: "other", ZH: "其他", EN: "other"},
 	}
 }
@@ -109,9 +110,32 @@ type Visit struct {
 	Points    []Point
 	Findings  Findings
 	Note      string
-	Photos    int // how many are kept with it; not part of what is written
-	By        string
+	Photos    int    // how many are kept with it; not part of what is written
+	By        string // the account's name that entered it
+	Settled   bool   // the case went on with it, so that it stays as it is
 	ValidFrom record.Day
+}
+
+// Site is what somebody needs of a case at its place.
+type Site struct {
+	CaseID   string
+	Number   string
+	Act      string // naming, renaming, retirement
+	Text     string
+	NewText  string // of a renaming
+	Kind     string
+	Division string
+	Reason   string
+	Ended    bool // the case has
+	Extent   placenames.Extent
+	Size     placenames.Size
+	Geometry orb.Geometry // WGS 84; nil where nobody drew it
+	Visits   int          // that are entered
+}
+
+// Applied is what the application says of the place.
+func (s Site) Applied() Applied {
+	return Applied{Text: s.Text, LengthM: s.Size.LengthM, WidthM: s.Size.WidthM, From: s.Extent.From, To: s.Extent.To}
 }
 
 // Clean gives a visit with its texts trimmed and rows that say nothing left out. Its track stays:

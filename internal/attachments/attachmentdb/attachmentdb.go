@@ -73,6 +73,10 @@ func division(ctx context.Context, q postgres.Querier, adcode, kind, id string) 
 		query = `SELECT division_code FROM place_name WHERE adcode = @adcode AND id = @id`
 	case "sign":
 		query = `SELECT division_code FROM place_name_sign WHERE adcode = @adcode AND id = @id`
+	case "plate":
+		query = `SELECT division_code FROM plate WHERE adcode = @adcode AND id = @id`
+	case "name_visit":
+		query = `SELECT division_code FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
@@ -283,17 +287,23 @@ func (s *Store) Remove(ctx context.Context, w postgres.Writer, owner attachments
 }
 
 // loose fails with ErrFixed where a file stays with its record: a rule in force stands on its
-// documents, and a step of a case was taken on the papers that it names.
+// documents, a step of a case was taken on the papers that it names, and a plate was fixed by its
+// photo.
 func loose(ctx context.Context, q postgres.Querier, adcode string, owner attachments.Owner, id, file string) error {
 	var query string
 	args := pgx.StrictNamedArgs{"adcode": adcode, "id": id}
 	switch owner.Kind {
 	case "estate_rule":
 		query = `SELECT EXISTS (SELECT FROM estate_rule WHERE adcode = @adcode AND id = @id AND state <> 'draft')`
+	case "name_visit":
+		query = `SELECT name_visit_settled(adcode, case_id, entered_at) FROM name_visit WHERE adcode = @adcode AND id = @id`
 	case "address":
 		query = `SELECT division_code FROM address WHERE adcode = @adcode AND id = @id`
 	case "name_case":
 		query = `SELECT EXISTS (SELECT FROM name_case_event WHERE adcode = @adcode AND case_id = @id AND papers @> jsonb_build_array(jsonb_build_object('id', @file::text)))`
+		args["file"] = file
+	case "plate":
+		query = `SELECT EXISTS (SELECT FROM plate_event AS e JOIN plate AS p ON p.adcode = e.adcode AND p.token = e.token WHERE p.adcode = @adcode AND p.id = @id AND e.photo_id = @file)`
 		args["file"] = file
 	default:
 		return nil

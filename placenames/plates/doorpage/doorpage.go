@@ -80,12 +80,13 @@ type Config struct {
 
 // The patterns. A code has 14 symbols, in one or in the groups that are printed beside it.
 const (
-	codeForm = `{code:(?:[0-9A-Za-z]{14}|[0-9A-Za-z]{4}-[0-9A-Za-z]{5}-[0-9A-Za-z]{5})}`
+	// CodeForm is a code within a pattern.
+	CodeForm = `{code:(?:[0-9A-Za-z]{14}|[0-9A-Za-z]{4}-[0-9A-Za-z]{5}-[0-9A-Za-z]{5})}`
 	// PagePattern and those below it are what the table of access has.
-	PagePattern   = "/" + codeForm
-	JSONPattern   = "/" + codeForm + ".json"
-	PhotoPattern  = "/" + codeForm + "/photo"
-	ReportPattern = "/" + codeForm + "/report"
+	PagePattern   = "/" + CodeForm
+	JSONPattern   = "/" + CodeForm + ".json"
+	PhotoPattern  = "/" + CodeForm + "/photo"
+	ReportPattern = "/" + CodeForm + "/report"
 	AskPattern    = "/reports"
 	FatePattern   = "/reports/{receipt}"
 	KeysPattern   = "/.well-known/door-keys.json"

@@ -65,10 +65,10 @@ type choiceReply struct {
 }
 
 func (h handlers) choose(ctx context.Context, in *struct {
-	Body life.Selection
+	Body PlateSelection
 },
 ) (*choiceReply, error) {
-	c, err := h.plates.Choose(ctx, in.Body)
+	c, err := h.plates.Choose(ctx, life.Selection(in.Body))
 	if err != nil {
 		return nil, problem(err)
 	}
@@ -96,14 +96,14 @@ func (h handlers) order(ctx context.Context, in *struct {
 		Maker        string         `json:"maker,omitempty" maxLength:"400"`
 		Note         string         `json:"note,omitempty" maxLength:"2000"`
 		FromDecision bool           `json:"from_decision,omitempty" doc:"The time to put plates up counts from the document of the address, not from today"`
-		Selection    life.Selection `json:"selection"`
+		Selection    PlateSelection `json:"selection"`
 	}
 },
 ) (*orderReply, error) {
 	if in.Key == "" {
 		return nil, httpapi.KeyRequired()
 	}
-	o, err := h.plates.Order(ctx, life.NewOrder{Title: in.Body.Title, Maker: in.Body.Maker, Note: in.Body.Note, Selection: in.Body.Selection, FromDecision: in.Body.FromDecision})
+	o, err := h.plates.Order(ctx, life.NewOrder{Title: in.Body.Title, Maker: in.Body.Maker, Note: in.Body.Note, Selection: life.Selection(in.Body.Selection), FromDecision: in.Body.FromDecision})
 	if err != nil {
 		return nil, problem(err)
 	}

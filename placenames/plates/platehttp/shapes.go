@@ -201,6 +201,9 @@ func codesOf(b *life.Book) PlateCodes {
 	}
 }
 
+// PlateSelection is which addresses an order makes plates for.
+type PlateSelection life.Selection
+
 // PlateOrderRecord is an order with how far its plates are.
 type PlateOrderRecord struct {
 	ID           string         `json:"id"`
@@ -211,7 +214,7 @@ type PlateOrderRecord struct {
 	Note         string         `json:"note"`
 	DivisionCode string         `json:"division_code"`
 	OrderedOn    string         `json:"ordered_on" format:"date"`
-	Selection    life.Selection `json:"selection" doc:"How its plates were chosen"`
+	Selection    PlateSelection `json:"selection" doc:"How its plates were chosen"`
 	Total        int            `json:"total"`
 	Counts       map[string]int `json:"counts" doc:"Plates by state"`
 	Proofed      bool           `json:"proofed" doc:"Its sheets were proofed"`
@@ -221,7 +224,7 @@ type PlateOrderRecord struct {
 func orderOf(o life.PlateOrder) PlateOrderRecord {
 	out := PlateOrderRecord{
 		ID: o.ID, Version: o.Version, Number: o.Number(), Title: o.Title, Maker: o.Maker, Note: o.Note, DivisionCode: o.Division, OrderedOn: string(o.OrderedOn),
-		Selection: o.Selection, Total: o.Total, Counts: map[string]int{}, Proofed: len(o.Proof) > 0, MayWrite: o.MayWrite,
+		Selection: PlateSelection(o.Selection), Total: o.Total, Counts: map[string]int{}, Proofed: len(o.Proof) > 0, MayWrite: o.MayWrite,
 	}
 	for s, n := range o.Counts {
 		out.Counts[string(s)] = n
