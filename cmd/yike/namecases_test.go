@@ -85,7 +85,7 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	d := desk{db: db, adcode: o.state.Pack.AdCode, served: &districtAPI{held: o.live.held, status: readyStatus}, live: o.live}
 	now := func() time.Time { return o.now }
 	refused := refusals{db: db, log: log}
-	if err := mountPlaceNames(api, d, refused, now); err != nil {
+	if _, err := mountPlaceNames(api, d, refused, now); err != nil {
 		t.Fatal(err)
 	}
 	live, _, err := newNameMemory(db, d.adcode)

@@ -79,7 +79,7 @@ func nameOffice(t *testing.T) (*office, *nameChecks) {
 	r.Use(o.signIn)
 	api := httpapi.NewAPI(r)
 	work := desk{db: db, adcode: nameDistrict, served: &districtAPI{held: &coveragelive.Holder{}, status: readyStatus}}
-	if err := mountPlaceNames(api, work, refused, now); err != nil {
+	if _, err := mountPlaceNames(api, work, refused, now); err != nil {
 		t.Fatal(err)
 	}
 	live, _, err := newNameMemory(db, nameDistrict)

@@ -53,7 +53,7 @@ func openNameOffice(t *testing.T) (o *office, states map[placenames.State]int) {
 	r := httpapi.NewRouterWithConfig(httpapi.Config{Log: log, Explain: explain})
 	r.Use(o.signIn)
 	d := desk{db: db, adcode: adcode, served: &districtAPI{held: o.live.held, status: readyStatus}, live: o.live}
-	if err := mountPlaceNames(httpapi.NewAPI(r), d, refusals{db: db, log: log}, func() time.Time { return o.now }); err != nil {
+	if _, err := mountPlaceNames(httpapi.NewAPI(r), d, refusals{db: db, log: log}, func() time.Time { return o.now }); err != nil {
 		t.Fatal(err)
 	}
 	o.Server = httpapitest.New(t, r)
