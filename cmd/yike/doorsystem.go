@@ -16,7 +16,7 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	if err := mountNumbering(api, d, refused, now); err != nil {
 		return err
 	}
-	if err := mountPlates(api, d, a.config.Plates.hosts(), refused, now); err != nil {
+	if err := mountPlates(api, d, a.config.Plates, refused, now); err != nil {
 		return err
 	}
 	mountPlateSheets(api, a, d)
