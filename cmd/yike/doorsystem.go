@@ -19,5 +19,6 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	if err := mountPlates(api, d, a.config.Plates, refused, now); err != nil {
 		return err
 	}
+	mountPlateSheets(api, a, d)
 	return mountDoors(r, api, a, d, refused, now)
 }

@@ -111,7 +111,7 @@ export const needs: Partial<Record<Page, string>> = {
   plates: 'map.read',
   plateOrders: 'map.read',
   plateField: 'plate.fit',
-  plateReports: 'map.read',
+  plateReports: 'plate.write',
   addressImport: 'address.write',
 }
 
