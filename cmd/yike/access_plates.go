@@ -16,7 +16,7 @@ func plateRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/plates/{token}/events", Action: auth.PlateFit},
 		{Method: get, Pattern: "/api/v1/plates/{token}/history", Action: auth.HistoryRead},
 		{Method: get, Pattern: "/api/v1/plate-desk", Action: auth.MapRead},
-		{Method: post, Pattern: "/api/v1/plate-routes", Action: auth.MapRead},
+		{Method: post, Pattern: "/api/v1/plate-routes", Action: auth.PlateFit},
 		{Method: post, Pattern: "/api/v1/plate-selection", Action: auth.PlateWrite},
 		{Method: get, Pattern: "/api/v1/plate-orders", Action: auth.MapRead},
 		{Method: post, Pattern: "/api/v1/plate-orders", Action: auth.PlateWrite},

@@ -17,7 +17,7 @@ import (
 // mostAsked is how many plates a way is chosen among.
 const mostAsked = 2000
 
-// Way orders the doors of some plates for a fitter: along the paths of the district where these
+// Way orders the doors of the plates that a fitter may fix: along the paths of the district where these
 // lead to all of them, else in straight lines. Of more than fit into a way those nearest to the
 // start stay, or the first of the list.
 func (p *addressPlates) Way(ctx context.Context, asked platehttp.WayAsked) (platehttp.Way, error) {
@@ -29,6 +29,7 @@ func (p *addressPlates) Way(ctx context.Context, asked platehttp.WayAsked) (plat
 	var items []life.Item
 	for _, i := range list {
 		switch {
+		case !i.MayFit: // another fitter's
 		case i.Door == nil:
 			out.Without = append(out.Without, i)
 		default:

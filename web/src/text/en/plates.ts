@@ -50,7 +50,7 @@ export const enPlates: typeof zhPlates = {
   height: 'Lower edge',
   metres: (m) => `${m} m`,
   successor: 'Replaced by',
-  days: { ordered_on: 'Ordered', made_on: 'Made', delivered_on: 'Delivered', verified_on: 'Verified', seen_on: 'Last seen', bad_since: 'Damaged or lost', ended_on: 'Ended' },
+  days: { ordered_on: 'Ordered', made_on: 'Made', delivered_on: 'Delivered', fixed_on: 'Fixed', verified_on: 'Verified', seen_on: 'Last seen', bad_since: 'Damaged or lost', ended_on: 'Ended' },
   history: 'What happened',
   checks: 'Checks',
   outcome: { pass: 'fits', fail: 'does not fit', undetermined: 'undetermined', not_applicable: 'does not apply' },

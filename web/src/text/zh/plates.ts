@@ -50,7 +50,7 @@ export const zhPlates = {
   height: '下沿离地',
   metres: (m: string) => `${m} 米`,
   successor: '由新牌取代',
-  days: { ordered_on: '下单', made_on: '制作完成', delivered_on: '到货', verified_on: '核验', seen_on: '最近查看', bad_since: '报损（缺）', ended_on: '终止' } as Record<string, string>,
+  days: { ordered_on: '下单', made_on: '制作完成', delivered_on: '到货', fixed_on: '安装', verified_on: '核验', seen_on: '最近查看', bad_since: '报损（缺）', ended_on: '终止' } as Record<string, string>,
   history: '经过',
   checks: '核对',
   outcome: { pass: '符合', fail: '不符', undetermined: '无法判断', not_applicable: '不适用' } as Record<string, string>,
