@@ -72,6 +72,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"signs of place names", d.signs},
 		{"addresses", d.addresses},
 		{"visits to places", d.nameVisits},
+		{"consequences of other names", d.nameChanges},
 		{"panels of names", d.namePanels},
 		{"plates", d.plates},
 		{"reports of plates", d.doorReports},
