@@ -263,7 +263,7 @@ func (s *server) newRouter(gate func(*chi.Mux) error) (*chi.Mux, error) {
 		Log: s.app.log, Proxies: c.Serving.Proxies, Public: c.PublicURL, Observe: s.metrics.Middleware, Explain: explain,
 		Traffic: s.traffic, Routes: longRoutes(),
 	})
-	r.Use(httpapi.Hosts{Listen: c.Addr, Public: c.PublicURL}.Check)
+	r.Use(httpapi.Hosts{Listen: c.Addr, Public: c.PublicURL, Also: c.Plates.hosts()}.Check)
 	if err := gate(r); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ import (
 type Hosts struct {
 	Listen string   // the address or name that is listened on; 0.0.0.0 and :: mean every address of the machine
 	Public *url.URL // where a proxy publishes the server; nil for nowhere
+	Also   []string // further names, such as the one that symbols of plates spell
 }
 
 // Check answers requests to other hosts with the 421 problem.
@@ -37,6 +39,9 @@ func (k Hosts) allow(hostport string) bool {
 		return false
 	}
 	if host == "localhost" || host == hostOf(k.Listen) || k.Public != nil && host == hostOf(k.Public.Host) {
+		return true
+	}
+	if slices.ContainsFunc(k.Also, func(name string) bool { return host == hostOf(name) }) {
 		return true
 	}
 	addr, err := netip.ParseAddr(host)

@@ -40,11 +40,13 @@ func TestHosts(t *testing.T) {
 		{"a name where all are listened on", "0.0.0.0", nil, "evil.example", false},
 		{"the public name", "127.0.0.1", public, "map.example.cn", true},
 		{"the public name with a port", "127.0.0.1", public, "MAP.example.cn:8443", true},
+		{"the name of plates", "127.0.0.1", nil, "DZ.example.cn", true},
+		{"below the name of plates", "127.0.0.1", nil, "a.dz.example.cn", false},
 		{"below the public name", "127.0.0.1", public, "a.map.example.cn", false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			h := httpapi.Hosts{Listen: tc.listen, Public: tc.public}.Check(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			h := httpapi.Hosts{Listen: tc.listen, Public: tc.public, Also: []string{"dz.example.cn"}}.Check(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(http.StatusNoContent)
 			}))
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/status?lang=en", nil)

@@ -3,7 +3,7 @@ import type { DoorWords } from '../zh/doors'
 export const enDoors: DoorWords = {
   lead: 'Sent by residents who scanned a plate, without a name or telephone number. Reports of one problem of one plate are one; what becomes of it is seen with the receipt.',
   loading: 'Reading reports…',
-  figures: { open: 'to look into', accepted: 'being dealt with', alarms: 'signs of fake plates' },
+  figures: { open: 'To look into', accepted: 'Being dealt with', alarms: 'Signs of fake plates' },
   states: { '': 'Open', received: 'To look into', accepted: 'Being dealt with', done: 'Dealt with', declined: 'Not taken up' },
   stateLabel: 'State',
   problemLabel: 'Problem',
