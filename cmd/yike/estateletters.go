@@ -104,7 +104,7 @@ func (p *estatePapers) drafted(ctx context.Context, f opinionFound) (letter esta
 	if letter, err = p.letterOf(ctx, f.walked, f.opinion); err != nil {
 		return letter, nil, 0, err
 	}
-	t, template, err := p.templateDesk.present(ctx, string(letter.Kind()))
+	t, template, err := p.present(ctx, string(letter.Kind()))
 	if err != nil {
 		return letter, nil, 0, err
 	}
@@ -125,7 +125,7 @@ func (p *estatePapers) Letter(ctx context.Context, id, opinion string) (estateht
 	out := estatehttp.PaperFile{Plain: "letter-" + string(f.opinion.Day) + ".docx", Media: paperhttp.DOCX, Sent: f.sent != nil}
 	if f.sent != nil {
 		out.Name = f.sent.FileName
-		out.Content, err = p.templateDesk.opened(f.sent.SHA256)
+		out.Content, err = p.opened(f.sent.SHA256)
 	} else {
 		var letter estateexport.Letter
 		letter, out.Content, _, err = p.drafted(ctx, f)

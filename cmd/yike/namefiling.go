@@ -124,9 +124,10 @@ func (p *namePapers) Pack(ctx context.Context, caseID string) (paperhttp.File, e
 	if err := pack.Write(&out); err != nil {
 		return paperhttp.File{}, err
 	}
+	err = p.taken.note(ctx, p.writer(ctx), postgres.Note{
+		Action: "name_case.filing_pack", Kind: "name_case", ID: caseID, After: map[string]any{"files": len(pack.Manifest().Files), "lacks": len(pack.Manifest().Lacks)},
+	})
 	return paperhttp.File{
-			Name: fileName("备案材料 " + pack.Name + " " + pack.CaseNumber + ".zip"), Plain: "filing-" + pack.CaseNumber + ".zip", Media: "application/zip", Content: out.Bytes(),
-		}, p.taken.note(ctx, p.writer(ctx), postgres.Note{
-			Action: "name_case.filing_pack", Kind: "name_case", ID: caseID, After: map[string]any{"files": len(pack.Manifest().Files), "lacks": len(pack.Manifest().Lacks)},
-		})
+		Name: fileName("备案材料 " + pack.Name + " " + pack.CaseNumber + ".zip"), Plain: "filing-" + pack.CaseNumber + ".zip", Media: "application/zip", Content: out.Bytes(),
+	}, err
 }

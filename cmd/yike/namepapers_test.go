@@ -128,6 +128,9 @@ func TestAPaperFromDraftToItsStep(t *testing.T) {
 	}
 	said[any](t, o, http.MethodPost, "/api/v1/name-papers/"+paper.ID+"/void", o.by("registrar"), map[string]any{"reason": "再写"}, http.StatusConflict)
 	o.scanned(t, "registrar", paper.ID, "%PDF-1.4\n%%EOF", http.StatusConflict)
+	if got := o.asked(t, http.MethodGet, one, as("reader"), nil, http.StatusOK); got.Steps[1].State != "done" {
+		t.Errorf("a step that was taken on a paper falls with it: %+v", got.Steps[1])
+	}
 	second := said[namepaperhttp.NamePaper](t, o, http.MethodPost, list, o.by("approver"), map[string]any{"kind": "acceptance_notice", "day": "2026-11-27"}, http.StatusCreated)
 	if second.Number != "清民地名〔2026〕13号" {
 		t.Error("a void number is given again:", second.Number)

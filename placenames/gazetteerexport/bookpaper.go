@@ -41,6 +41,7 @@ type bookPaper struct {
 // indexed is a line of the index.
 type indexed struct {
 	text, roman string
+	initial     string // under which the name stands in the book; "" for a former one
 	see         string // the name that stands in the book; "" for that itself
 	page        int
 }
@@ -122,7 +123,7 @@ func (b *bookPaper) chapter(c gazetteer.Chapter) []indexed {
 		for _, e := range g.Entries {
 			b.entry(e)
 			page := b.doc.Pages()
-			out = append(out, indexed{text: e.Text, roman: e.Roman, page: page})
+			out = append(out, indexed{text: e.Text, roman: e.Roman, initial: e.Initial, page: page})
 			for _, o := range e.Former {
 				out = append(out, indexed{text: o.Text, roman: o.Roman, see: e.Text, page: page})
 			}
@@ -153,7 +154,8 @@ func (b *bookPaper) entry(e gazetteer.Entry) {
 }
 
 // key is a name in the order of the index: by the letters of its spelling, without spaces, marks
-// and case; what has none stands behind.
+// and case; what nobody spelled stands before the others of its letter, and behind all where it
+// has none.
 func (x indexed) key() string {
 	letters := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -161,7 +163,7 @@ func (x indexed) key() string {
 		}
 		return -1
 	}, x.roman)
-	return cmp.Or(letters, "\U0010FFFD") + "\x00" + x.text
+	return cmp.Or(letters, strings.ToLower(x.initial), "\U0010FFFD") + "\x00" + x.text
 }
 
 const indexColumns = 3
@@ -170,7 +172,7 @@ const indexColumns = 3
 func (b *bookPaper) writeIndex() {
 	list := slices.SortedFunc(slices.Values(b.index), func(x, y indexed) int { return cmp.Or(cmp.Compare(x.key(), y.key()), cmp.Compare(x.page, y.page)) })
 	b.doc.Title(b.say("拼音索引", "Index by spelling"))
-	b.doc.Note(b.say("按罗马字母拼写的字母排列；没有确认拼写的排在最后。“见”指现行标准地名。", "By the letters of the spelling; names whose spelling nobody confirmed stand last. “See” is the standard name of today."))
+	b.doc.Note(b.say("按罗马字母拼写的字母排列；没有确认拼写的排在其首字母之首。“见”指现行标准地名。", "By the letters of the spelling; names whose spelling nobody confirmed stand first under their letter. “See” is the standard name of today."))
 	style := pdf.Style{Size: noteSize, Lead: 1.5}
 	for len(list) > 0 {
 		canvas, room := b.doc.Room()

@@ -128,4 +128,3 @@ func TestPrintedBookOfNothing(t *testing.T) {
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
-

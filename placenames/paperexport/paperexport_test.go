@@ -105,8 +105,10 @@ func panelCase() panel.Case {
 		Consulted: panel.Consulted{
 			Asks:    []panel.Ask{{ID: "a", Office: "清澜区住建局", AskedOn: "2026-09-11", Due: "2026-09-25", Replies: []panel.Reply{{Verdict: panel.Agree, Text: "无不同意见。", Document: "清建函〔2026〕21号", Day: "2026-09-18"}}}, {Office: "公安清澜分局", AskedOn: "2026-09-11", Due: "2026-09-25"}},
 			Notices: []panel.Notice{{ID: "n", Number: "2026-003", Opens: "2026-09-12", Closes: "2026-09-22", Contact: "清澜区民政局 022-1234"}},
-			Comments: []panel.Comment{{NoticeID: "n", Position: panel.Object, Grounds: []string{"sound"}, Text: "拗口", Person: panel.Person{Name: "赵六", Contact: "13800001111"}, Answers: []panel.Answer{{Handling: panel.NotAdopted, Reason: "读音清楚。"}}},
-				{NoticeID: "n", Position: panel.Propose, Proposal: "和苑路"}},
+			Comments: []panel.Comment{
+				{NoticeID: "n", Position: panel.Object, Grounds: []string{"sound"}, Text: "拗口", Person: panel.Person{Name: "赵六", Contact: "13800001111"}, Answers: []panel.Answer{{Handling: panel.NotAdopted, Reason: "读音清楚。"}}},
+				{NoticeID: "n", Position: panel.Propose, Proposal: "和苑路"},
+			},
 		},
 		Meetings: []panel.Meeting{{
 			Number: "2026-02", Day: "2026-10-10", Time: "14:30", Place: "区政府会议室", ChairID: "m1", State: panel.Held,
@@ -227,8 +229,10 @@ func TestWhatPapersSay(t *testing.T) {
 		namepapers.CorrectionNotice: {"位置图、规模。", "说明：位置图没有标注起止点。"},
 		namepapers.SurveyRecord:     {"踏勘日期：2026年9月10日", "踏勘结论|与申请一致|"},
 		namepapers.ExpertOpinion:    {"收到2份：同意1份、修改后同意1份、不同意0份，平均4.50分", "（1）陈某（清澜大学教授）：同意。符合当地用字习惯。", "（2）与邻区道路近音。", "1|含义健康|4.50|4|5|"},
-		namepapers.ConsultationSummary: {"2026年9月11日至2026年9月25日", "同意1个、修改后同意0个、不同意0个、未答复1个", "公安清澜分局|2026年9月11日|逾期未答复|", "（1）公示2026-003：2026年9月12日至2026年9月22日。",
-			"1|反对|读音不便；拗口|未采纳|读音清楚。|", "2|另提名称|提议“和苑路”；|尚未答复||"},
+		namepapers.ConsultationSummary: {
+			"2026年9月11日至2026年9月25日", "同意1个、修改后同意0个、不同意0个、未答复1个", "公安清澜分局|2026年9月11日|逾期未答复|", "（1）公示2026-003：2026年9月12日至2026年9月22日。",
+			"1|反对|读音不便；拗口|未采纳|读音清楚。|", "2|另提名称|提议“和苑路”；|尚未答复||",
+		},
 		namepapers.Minutes:      {"清澜区地名委员会会议纪要", "2026年10月10日14:30", "刘某主持", "应到2人，实到1人", "表决情况：赞成 7 票、反对 0 票、弃权 1 票。", "2|孙某|委员||代为出席：周某|"},
 		namepapers.Submission:   {"清澜区人民政府：", "签发人：李某", "拟将该道路命名为𠮷祥 & <大>路（罗马字母拼写为 Jixiang Dalu）。", "妥否，请批示。"},
 		namepapers.Approval:     {"清澜区人民政府文件", "清澜区民政局：", "一、同意将该道路命名为", "东起和苑路，西至河西街，途经学府街", "长1203.5米，宽30米"},
