@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix, NotedPoint, SurveySite } from '../api/nameSurvey.types'
-import { begun, directionOf, dotted, measured, metresBetween, metresOf, newDraft, walked, wanting, withFix, writesOf } from './surveyDraft'
+import { begun, directionOf, dotted, grave, measured, metresBetween, metresOf, newDraft, walked, wanting, withFix, writesOf } from './surveyDraft'
 
 const site = { case_id: 'c/1', number: '2026-001', text: '澜汀路' } as SurveySite
 const draft = () => newDraft('d', { site, codes: { point_kinds: [], directions: [], agreements: [] } }, '2026-11-28', { office: '街道办', name: '李' })
@@ -62,6 +62,8 @@ describe('a visit', () => {
     expect(wanting(d)).toEqual(['evidence'])
     expect(begun(d)).toBe(false)
     expect(wanting({ ...d, people: [{ office: ' ' }], photos: [{ blob: 'b', title: '1' }], agreement: 'differs', length: 'x', width: 'y' })).toEqual(['people', 'remark', 'length', 'width'])
+    expect(wanting({ ...d, people: [{ office: '', name: '李' }, { office: '街道办' }], photos: [{ blob: 'b', title: '1' }] })).toEqual(['office'])
+    expect((['people', 'evidence', 'office', 'remark'] as const).map(grave)).toEqual([false, false, true, true])
     expect(begun({ ...d, note: '晴' })).toBe(true)
   })
 

@@ -105,16 +105,21 @@ export function metresOf(typed: string): number | null {
   return /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
 }
 
-/** What keeps a visit from counting: people, or a track or photo. */
-export function wanting(draft: VisitDraft): ('people' | 'evidence' | 'remark' | 'length' | 'width')[] {
+/** What is wanting of a visit. Without people, or without a track or photo, it can be handed in but
+ *  does not count; the rest the server would refuse. */
+export function wanting(draft: VisitDraft): ('people' | 'office' | 'evidence' | 'remark' | 'length' | 'width')[] {
   const out: ReturnType<typeof wanting> = []
-  if (!draft.people.some((each) => each.office.trim() !== '')) out.push('people')
+  if (draft.people.some((each) => each.office.trim() === '' && (each.name ?? '').trim() !== '')) out.push('office')
+  else if (!draft.people.some((each) => each.office.trim() !== '')) out.push('people')
   if (draft.track.length < 2 && draft.photos.length === 0) out.push('evidence')
   if ((draft.agreement === 'partly' || draft.agreement === 'differs') && draft.remark.trim() === '') out.push('remark')
   if (Number.isNaN(metresOf(draft.length))) out.push('length')
   if (Number.isNaN(metresOf(draft.width))) out.push('width')
   return out
 }
+
+/** Whether what is wanting keeps a visit from being handed in. */
+export const grave = (want: ReturnType<typeof wanting>[number]): boolean => want !== 'people' && want !== 'evidence'
 
 /** Whether anything was entered that would be lost. */
 export function begun(draft: VisitDraft): boolean {

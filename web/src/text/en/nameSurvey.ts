@@ -79,6 +79,7 @@ export const enNameSurvey: typeof zhNameSurvey = {
   saveHint: 'Without a signal it stays on this device and is sent when there is one.',
   wanting: {
     people: 'Nobody is named yet',
+    office: 'Say of which office each person is',
     evidence: 'Neither a track nor a photo: the visit will not count',
     remark: 'Say what is otherwise',
     length: 'The length is no number',

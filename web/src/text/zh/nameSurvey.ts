@@ -79,6 +79,7 @@ export const zhNameSurvey = {
   saveHint: '没有信号时先存在本机，有信号后自动发送。',
   wanting: {
     people: '还没有参加人员',
+    office: '请填写参加人员的单位或部门',
     evidence: '还没有轨迹或照片，这次踏勘不能作为依据',
     remark: '请写明哪里不一致',
     length: '长度不是数字',
