@@ -1,6 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
-import { fieldWorker } from './fieldWorker'
+import { fieldWorker } from './fieldWorker.ts'
 
 // The server sends a policy that allows nothing inline, so no asset may become a
 // data: address and no polyfill may be injected into the page.

@@ -24,5 +24,9 @@ func addressRoutes() []authhttp.Access {
 		{Method: post, Pattern: "/api/v1/addresses/{id}/moves", Action: auth.AddressWrite},
 		{Method: get, Pattern: "/api/v1/addresses/{id}/history", Action: auth.HistoryRead},
 		{Method: get, Pattern: "/api/v1/addresses/{id}/check", Action: auth.MapRead},
+		{Method: post, Pattern: "/api/v1/address-import/trial", Action: auth.AddressWrite},
+		{Method: post, Pattern: "/api/v1/address-import", Action: auth.AddressWrite},
+		{Method: get, Pattern: "/api/v1/address-differences", Action: auth.AddressWrite},
+		{Method: post, Pattern: "/api/v1/address-differences/{id}/decide", Action: auth.AddressWrite},
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"yike/placenames/addresses"
 	"yike/placenames/addressexport"
 	"yike/placenames/addresshttp"
+	"yike/placenames/addressimport"
 )
 
 // standardAddresses gives addresshttp the register of addresses, as the person who asks may see and
@@ -43,12 +44,14 @@ func mountStandardAddresses(api huma.API, d desk, refused refusals, now func() t
 		return err
 	}
 	store := addressdb.New(d.db)
-	addresshttp.Register(api, &standardAddresses{
+	all := &standardAddresses{
 		recordDesk: recordDesk[addresses.Address, addresses.Item, addresses.Patch]{
 			records: store, kind: "address", called: func(a addresses.Address) string { return a.Numbered() + a.Label }, adcode: d.adcode, refused: refused, now: now,
 		},
 		store: store, held: d.served.held, set: set, taken: takenAway{d.db},
-	})
+	}
+	addresshttp.Register(api, all)
+	addresshttp.RegisterImports(api, addressImports{standardAddresses: all, taker: addressimport.Taker{DB: d.db, Store: store}})
 	return nil
 }
 

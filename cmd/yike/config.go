@@ -34,6 +34,7 @@ type config struct {
 	BaseMap     baseMapConfig
 	Font        string // YIKE_FONT: font files asked before the system's, separated as in PATH
 	FontBold    string // YIKE_FONT_BOLD
+	Plates      plateConfig
 }
 
 // baseMapConfig is the optional background map, fetched by the server and off by
@@ -98,6 +99,8 @@ func loadConfig(getenv func(string) string) (config, error) {
 	}
 	var errFormat, errServing, errTypes error
 	c.Types, errTypes = loadTypes(getenv("YIKE_TYPES"))
+	var errPlates error
+	c.Plates, errPlates = loadPlates(getenv)
 	var errRegions error
 	c.Regions, errRegions = loadRegions(getenv("YIKE_REGIONS"))
 	var errDesk error
@@ -116,7 +119,7 @@ func loadConfig(getenv func(string) string) (config, error) {
 		errFormat = badInput("YIKE_LOG_FORMAT="+format+"：应为 text 或 json", "YIKE_LOG_FORMAT="+format+": must be text or json")
 	}
 	c.Serving, errServing = loadServing(getenv, c.PublicURL)
-	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errRegions, errDesk, errOIDC, c.checkDatabase(), c.checkBaseMap())
+	return c, errors.Join(errPort, errZoom, errLevel, errPublic, errFormat, errServing, errTypes, errPlates, errRegions, errDesk, errOIDC, c.checkDatabase(), c.checkBaseMap())
 }
 
 // logger writes to w as the configuration says.

@@ -70,8 +70,12 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"place names", d.placeNames},
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
+		{"addresses", d.addresses},
+		{"visits to places", d.nameVisits},
 		{"consequences of other names", d.nameChanges},
 		{"panels of names", d.namePanels},
+		{"plates", d.plates},
+		{"reports of plates", d.doorReports},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

@@ -50,6 +50,7 @@ func longRoutes() httpapi.Routes {
 		"POST /api/v1/coverage/siting":                {Timeout: minutes}, // bounded by steps, and hung up on by who no longer waits
 		"POST /api/v1/coverage/siting/places":         {Timeout: time.Minute, Upload: sitingimport.MostBytes},
 		"PUT /api/v1/name-paper-templates/{kind}":     {Upload: paperhttp.MaxTemplateUpload},
+		"GET /api/v1/place-names.pdf":                 {Timeout: time.Minute},
 		"POST /api/v1/name-papers/{id}/scan":          {Upload: namepaperhttp.MaxScanUpload, Timeout: time.Minute},
 		"GET /api/v1/name-cases/{id}/filing-pack.zip": {Timeout: time.Minute},
 		"PUT /api/v1/estate-letter-templates/{kind}":  {Upload: paperhttp.MaxTemplateUpload},

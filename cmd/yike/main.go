@@ -27,6 +27,7 @@ type commands struct {
 	Load     loadCmd     `cmd:"" help:"载入数据包 / load a data pack"`
 	Import   importCmd   `cmd:"" help:"导入设施表 / take a table of facilities in"`
 	Coverage coverageCmd `cmd:"" help:"覆盖分析 / who is within walking reach of which facility"`
+	Plates   platesCmd   `cmd:"" help:"门牌版面与校样 / sheets of address plates, and their proof"`
 	Demo     demoCmd     `cmd:"" help:"演示数据 / make synthetic data"`
 	Account  accountCmd  `cmd:"" help:"账号与角色 / accounts and their roles"`
 	Audit    auditCmd    `cmd:"" help:"审计日志 / the audit log"`

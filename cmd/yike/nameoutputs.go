@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/internal/rowout"
 	"yike/placenames"
@@ -18,13 +20,14 @@ import (
 type nameOutputs struct {
 	*placeNames
 	taken takenAway
+	fonts func() (*pdf.Fonts, error)
 }
 
 var _ placenamehttp.Outputs = nameOutputs{}
 
 // mountNameOutputs serves the register of place names as files and figures.
-func mountNameOutputs(api huma.API, db *postgres.DB, p *placeNames) {
-	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, taken: takenAway{db}})
+func mountNameOutputs(api huma.API, d desk, p *placeNames) {
+	placenamehttp.RegisterOutputs(api, nameOutputs{placeNames: p, taken: takenAway{d.db}, fonts: d.fonts})
 }
 
 // file reads what is asked for.
@@ -62,6 +65,8 @@ func (o nameOutputs) Write(ctx context.Context, to io.Writer, what placenamehttp
 	switch what {
 	case placenamehttp.FiguresXLSX:
 		return f.WriteFigures(to)
+	case placenamehttp.BookPDF:
+		err = o.printed(to, f)
 	case placenamehttp.BookXLSX:
 		err = f.WriteBook(to)
 	default:
@@ -74,6 +79,18 @@ func (o nameOutputs) Write(ctx context.Context, to io.Writer, what placenamehttp
 		Action: "name.export", Kind: "name", Division: a.Division,
 		After: map[string]any{"rows": len(f.Entries), "format": string(what), "open": a.Open, "filter": askedOf(a)},
 	})
+}
+
+// printed writes the book of names for print.
+func (o nameOutputs) printed(to io.Writer, f gazetteerexport.File) error {
+	fonts, err := o.fonts()
+	if errors.Is(err, pdf.ErrNoFont) {
+		err = placenamehttp.ErrNoFonts
+	}
+	if err == nil {
+		_, err = f.WritePDF(to, fonts)
+	}
+	return err
 }
 
 // askedOf gives the parts of a filter that are given, by their names in the API.

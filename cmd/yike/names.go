@@ -8,9 +8,9 @@ import (
 )
 
 // mountNames serves everything about place names: the register, the search in it and its
-// checks, readings, lists that are brought in, cases with what other rooms show of their materials,
-// signs, visits to places, what follows from another name, and what experts, offices, the public
-// and the committee say.
+// checks, readings, lists that are brought in, cases with what other rooms show of their
+// materials, signs, visits to places, what follows from another name, papers, and what experts,
+// offices, the public and the committee say.
 func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, now func() time.Time) error {
 	register, err := mountPlaceNames(api, d, refused, now)
 	if err != nil {
@@ -48,5 +48,5 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err != nil {
 		return err
 	}
-	return mountNamePapers(api, d, cases, panels, nil)
+	return mountNamePapers(api, d, cases, panels, visits.written)
 }

@@ -47,7 +47,7 @@ func mountPlaceNames(api huma.API, d desk, refused refusals, now func() time.Tim
 	placenamehttp.Register(api, p, catalogue)
 	placenamehttp.RegisterAround(api, p)
 	placenamehttp.RegisterPlan(api, p)
-	mountNameOutputs(api, d.db, p)
+	mountNameOutputs(api, d, p)
 	return p, nil
 }
 

@@ -29,6 +29,7 @@ import (
 	"yike/internal/httpapi"
 	"yike/internal/mapprint/mapprinthttp"
 	"yike/internal/pack/packdb"
+	"yike/internal/pdf"
 	"yike/internal/postgres"
 	"yike/tiles/tilehttp"
 	"yike/web"
@@ -84,6 +85,7 @@ type desk struct {
 	live    *liveFacilities
 	records *facilityRecords
 	files   *attachmentFiles
+	fonts   func() (*pdf.Fonts, error)
 }
 
 // mountDesk mounts the work around the registry.
@@ -103,6 +105,7 @@ func mountDesk(r chi.Router, api huma.API, a *app, d desk) error {
 	d.files = files
 	attachmenthttp.Register(api, files)
 	fonts := newFontShelf(a.config).get
+	d.fonts = fonts
 	burials := &funeralAPI{store: funeraldb.New(d.db), held: held, fonts: fonts, refused: refused, now: time.Now}
 	funeralhttp.Register(api, burials, burials)
 	inspections := &campaignRecords{store: campaignsdb.New(d.db), live: d.live, refused: refused, log: a.log, now: time.Now}

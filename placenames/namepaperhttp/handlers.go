@@ -182,9 +182,11 @@ type NamePaperSeries struct {
 
 // NamePaperSettings are what an authority has set about its papers.
 type NamePaperSettings struct {
-	Series []NamePaperSeries `json:"series" nullable:"false" maxItems:"40"`
-	To     map[string]string `json:"to,omitempty" doc:"To whom papers of a kind go, where no record says it"`
-	May    bool              `json:"may_write,omitempty" readOnly:"true"`
+	Series  []NamePaperSeries `json:"series" nullable:"false" maxItems:"40"`
+	To      map[string]string `json:"to,omitempty" doc:"To whom papers of a kind go, where no record says it"`
+	May     bool              `json:"may_write,omitempty" readOnly:"true"`
+	Version int               `json:"version,omitempty" readOnly:"true" doc:"For If-Match; 0 where nothing was set"`
+	Reason  string            `json:"reason,omitempty" maxLength:"500" doc:"Why it is changed"`
 }
 
 type settingsReply struct {
@@ -210,7 +212,7 @@ func (h handlers) settings(ctx context.Context, _ *struct{}) (*settingsReply, er
 	if err != nil {
 		return nil, problem(err)
 	}
-	out := NamePaperSettings{Series: []NamePaperSeries{}, To: map[string]string{}, May: may}
+	out := NamePaperSettings{Series: []NamePaperSeries{}, To: map[string]string{}, May: may, Version: version}
 	for _, x := range s.Series {
 		shown := NamePaperSeries{Prefix: x.Prefix, Kinds: []string{}, Year: x.Year, First: x.First}
 		for _, k := range x.Kinds {
@@ -226,7 +228,6 @@ func (h handlers) settings(ctx context.Context, _ *struct{}) (*settingsReply, er
 
 func (h handlers) setSettings(ctx context.Context, in *struct {
 	IfMatch string `header:"If-Match" doc:"Version that was seen, \"0\" where nothing was set; needed"`
-	Reason  string `query:"reason" maxLength:"500" doc:"Why"`
 	Body    NamePaperSettings
 },
 ) (*settingsReply, error) {
@@ -245,7 +246,7 @@ func (h handlers) setSettings(ctx context.Context, in *struct {
 	for k, to := range in.Body.To {
 		s.To[papers.Kind(k)] = to
 	}
-	if err := h.papers.SetSettings(ctx, expected, s, strings.TrimSpace(in.Reason)); err != nil {
+	if err := h.papers.SetSettings(ctx, expected, s, strings.TrimSpace(in.Body.Reason)); err != nil {
 		return nil, problem(err)
 	}
 	return h.settings(ctx, nil)

@@ -17,7 +17,7 @@ import (
 // Outputs tells the register as a whole, as the person of the context may see it. Its errors are
 // those of Records. It is safe for concurrent use.
 type Outputs interface {
-	// Write writes what is asked for to a file. ErrUnknownDivision.
+	// Write writes what is asked for to a file. ErrUnknownDivision, and ErrNoFonts of BookPDF.
 	Write(ctx context.Context, to io.Writer, what Output, a Asked) error
 	// Statistics counts what is asked for. ErrUnknownDivision.
 	Statistics(ctx context.Context, a Asked) (gazetteer.Statistics, error)
@@ -40,6 +40,7 @@ type Output string
 // The files.
 const (
 	BookXLSX    Output = "xlsx"
+	BookPDF     Output = "pdf"
 	ListCSV     Output = "csv"
 	ListGeoJSON Output = "geojson"
 	FiguresXLSX Output = "statistics"
@@ -59,6 +60,7 @@ func outputFiles() []outputFile {
 	const workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	return []outputFile{
 		{BookXLSX, "place-names-xlsx", listPath + ".xlsx", workbook, "place-names", "地名录", "The book of names as a workbook · 地名录", "A sheet for each class, by letter."},
+		{BookPDF, "place-names-pdf", listPath + ".pdf", "application/pdf", "place-names", "地名录", "The book of names for print · 地名录（A4）", "A4, by class and letter, with an index by spelling."},
 		{ListCSV, "place-names-csv", listPath + ".csv", "text/csv; charset=utf-8", "place-names", "地名录", "The register as CSV · 地名录 CSV", "UTF-8 with a byte order mark; a point of each place in WGS 84."},
 		{ListGeoJSON, "place-names-geojson", listPath + ".geojson", "application/geo+json", "place-names", "地名录", "The register as GeoJSON · 地名录 GeoJSON", "Geometries in WGS 84; null where nobody drew one."},
 		{FiguresXLSX, "place-name-statistics-xlsx", figuresPath + ".xlsx", workbook, "place-name-statistics", "地名统计", "Statistics of place names as a workbook · 地名统计", "By class and state, division, and year of the decision."},

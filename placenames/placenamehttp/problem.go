@@ -8,8 +8,11 @@ import (
 	"yike/placenames"
 )
 
-// ErrUnknownDivision is what Records returns of a division that is not there.
-var ErrUnknownDivision = errors.New("there is no such division")
+// What Records and Outputs return besides the errors of the core.
+var (
+	ErrUnknownDivision = errors.New("there is no such division")
+	ErrNoFonts         = errors.New("the server has no Chinese fonts")
+)
 
 var (
 	errBadCursor  = errors.New("cursor is not one of ours")
@@ -22,6 +25,9 @@ func problem(err error) error {
 	switch {
 	case errors.Is(err, ErrUnknownDivision):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_division", "没有这个辖区", "There is no such division")
+	case errors.Is(err, ErrNoFonts):
+		return httpapi.NewProblem(http.StatusServiceUnavailable, "no_fonts",
+			"服务器没有中文字体，不能生成 PDF；请管理员安装 fonts-noto-cjk", "The server has no Chinese fonts, so it cannot make a PDF; let the administrator install fonts-noto-cjk")
 	case errors.Is(err, placenames.ErrNotFound):
 		return httpapi.NewProblem(http.StatusNotFound, "unknown_place_name", "没有这条地名", "There is no such place name")
 	case errors.Is(err, placenames.ErrNotPlanned):

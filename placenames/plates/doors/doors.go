@@ -125,13 +125,14 @@ type Door struct {
 	Walked bool   // walks of this entrance are worked out
 	Near   []Near // in the order of Asks, at most one each
 	Issuer string // the office that stands behind the plate
+	Sample bool   // the district is made up
 }
 
 // Public gives the door as everybody may see it: of a standing that names nothing only the code
 // and the standing are left, and what is near is what Asks lists, once each, within LongestWalk.
 func (d Door) Public() Door {
 	if !d.Standing.Names() {
-		return Door{Code: d.Code, Standing: d.Standing, Issuer: d.Issuer}
+		return Door{Code: d.Code, Standing: d.Standing, Issuer: d.Issuer, Sample: d.Sample}
 	}
 	asks := Asks()
 	var near []Near

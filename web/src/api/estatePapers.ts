@@ -1,9 +1,8 @@
-import type { EstateLetter, LetterTemplate, LetterTemplates } from './estatePapers.types'
+import type { EstateLetter } from './estatePapers.types'
 import { apiUrl, get, queryOf, send } from './http'
-import { upload } from './upload'
+import { paperTemplates } from './paperTemplates'
 
 const of = (id: string) => `estates/${encodeURIComponent(id)}`
-const template = (kind: string) => `estate-letter-templates/${encodeURIComponent(kind)}`
 
 export const estatePapersApi = {
   /** the address of the page that a developer is handed: the record as it is kept */
@@ -16,11 +15,5 @@ export const estatePapersApi = {
   /** keeps the letter as it goes out; asked again it gives the same */
   sendLetter: async (id: string, opinion: string, key: string, lang: string) =>
     (await send<EstateLetter>('POST', `${of(id)}/letters/${encodeURIComponent(opinion)}`, { lang, key })).body,
-  templates: (lang: string, signal?: AbortSignal) => get<LetterTemplates>('estate-letter-templates', lang, signal),
-  templateFile: (kind: string, builtIn: boolean, lang: string) => apiUrl(`${template(kind)}${builtIn ? '?built_in=true' : ''}`, lang),
-  setTemplate: async (kind: string, version: number, file: File, lang: string) =>
-    (await (
-      await upload(`${template(kind)}${queryOf({ name: file.name })}`, { body: file, type: 'application/octet-stream' }, { lang, method: 'PUT', version })
-    ).json()) as LetterTemplate,
-  resetTemplate: async (kind: string, version: number, lang: string) => (await send<LetterTemplate>('DELETE', template(kind), { lang, version })).body,
+  templates: paperTemplates('estate-letter-templates'),
 }

@@ -34,9 +34,3 @@ export interface Placeholder {
   en: string
   fields?: Placeholder[]
 }
-
-export interface LetterTemplates {
-  templates: LetterTemplate[]
-  placeholders: Placeholder[]
-  may_write: boolean
-}

@@ -28,4 +28,4 @@ export interface Attachment {
 }
 
 /** The records that may have attachments, as their addresses call them. */
-export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules' | 'place-names' | 'name-cases' | 'signs'
+export type Collection = 'facilities' | 'premises' | 'campaign-tasks' | 'facility-problems' | 'estates' | 'estate-rules' | 'place-names' | 'name-cases' | 'name-visits' | 'signs' | 'addresses' | 'plates'

@@ -22,8 +22,21 @@ export interface Overlay {
   lines: Corner[][]
   /** small marks of places that are looked at */
   spots: Corner[]
+  /** numbers of doors, each where it would stand */
+  numbers: DoorNumber[]
   /** what somebody tries out: circles of what is added or moved, what is closed, from where to where, and new paths */
   plan: TriedOver
+}
+
+/** A number at its door: what it is of, and whether it is there, proposed or reserved. */
+export interface DoorNumber {
+  id: string
+  at: Corner
+  text: string
+  look: 'kept' | 'number' | 'reserved' | 'none'
+  /** a check found something about it */
+  faulty: boolean
+  chosen: boolean
 }
 
 /** What a plan does, as it stands on the map. */
@@ -42,7 +55,7 @@ export interface TriedOver {
 
 export const nothingTried: TriedOver = { circles: [], shut: [], moves: [], paths: [], ways: [], gates: [], feet: [] }
 
-export const nothingOver: Overlay = { ring: [], open: false, line: false, records: [], chosen: [], hovered: null, move: null, areas: [], lines: [], spots: [], plan: nothingTried }
+export const nothingOver: Overlay = { ring: [], open: false, line: false, records: [], chosen: [], hovered: null, move: null, areas: [], lines: [], spots: [], numbers: [], plan: nothingTried }
 
 export const OVER = 'over'
 
@@ -143,6 +156,38 @@ const layers: Layer[] = [
     paint: { 'text-color': palette.selected, 'text-halo-color': palette.halo, 'text-halo-width': 2.5 },
   },
   {
+    id: 'over-number-dot',
+    type: 'circle',
+    source: OVER,
+    filter: only('number'),
+    paint: {
+      'circle-radius': ['case', ['get', 'chosen'], 8, ['==', ['get', 'look'], 'none'], 3.5, 5],
+      'circle-color': ['match', ['get', 'look'], 'number', palette.accent, 'kept', palette.selected, '#FFFFFF'],
+      'circle-stroke-width': ['case', ['get', 'chosen'], 3, 1.5],
+      'circle-stroke-color': ['case', ['get', 'faulty'], palette.lostDeep, ['get', 'chosen'], palette.selected, palette.accentDeep],
+    },
+  },
+  {
+    id: 'over-number',
+    type: 'symbol',
+    source: OVER,
+    filter: only('number'),
+    layout: {
+      'text-field': ['get', 'text'],
+      'text-font': ['Sans Bold'],
+      'text-size': ['interpolate', ['linear'], ['zoom'], 14, 11, 18, 15],
+      'text-offset': [0, -0.5],
+      'text-anchor': 'bottom',
+      'text-padding': 1,
+      'symbol-sort-key': ['case', ['get', 'chosen'], 0, ['get', 'faulty'], 1, 2],
+    },
+    paint: {
+      'text-color': ['case', ['get', 'faulty'], palette.lostDeep, ['==', ['get', 'look'], 'number'], palette.accentDeep, palette.selected],
+      'text-halo-color': palette.halo,
+      'text-halo-width': 2,
+    },
+  },
+  {
     id: 'over-hovered',
     type: 'circle',
     source: OVER,
@@ -176,6 +221,7 @@ export function featuresOf(over: Overlay): FeatureCollection {
     for (const coordinates of lines) features.push({ type: 'Feature', properties: { kind }, geometry: { type: 'LineString', coordinates } })
   }
   for (const { at, open } of over.plan.gates) features.push(point(at, { kind: 'gate', open }))
+  for (const { at, ...of } of over.numbers) features.push(point(at, { kind: 'number', ...of }))
   for (const at of over.plan.shut) features.push(point(at, { kind: 'shut' }))
   for (const at of over.chosen) features.push(point(at, { kind: 'chosen' }))
   for (const { id, lon, lat, type, status, stage } of over.records) {

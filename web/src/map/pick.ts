@@ -39,7 +39,8 @@ export function pickOf(feature: {
   properties: Record<string, unknown>
 }): Pick | null {
   const sourceLayer = feature.sourceLayer ?? ''
-  // Of what the screen draws itself only records can be picked.
+  // Of what the screen draws itself records can be picked, and numbers of doors, which are of no
+  // kind of their own.
   const kind = feature.source === OVER ? 'facility' : feature.source === 'estates' ? 'estate' : feature.source === 'names' ? 'name' : kindOf[sourceLayer]
   if (!kind) return null
   const p = feature.properties

@@ -1,7 +1,7 @@
 import type { Map as MapLibre, MapGeoJSONFeature, PointLike } from 'maplibre-gl'
 import { orderOf, pickOf, type Pick } from './pick'
 
-const THIN = ['over-record', 'estate', 'name-point', 'name-line', 'name-line-pending', 'name-outline', 'name-outline-pending', 'name-label', 'name-label-line', 'facility', 'facility-name', 'facility-other', 'people', 'barrier', 'road', 'road-casing', 'road-path']
+const THIN = ['over-number-dot', 'over-number', 'over-record', 'estate', 'name-point', 'name-line', 'name-line-pending', 'name-outline', 'name-outline-pending', 'name-label', 'name-label-line', 'facility', 'facility-name', 'facility-other', 'people', 'barrier', 'road', 'road-casing', 'road-path']
 const WIDE = ['building', 'gap-fill', 'circle-fill', 'division-share', 'division-label']
 
 /** Everything under a point of the screen, most telling first. Points and lines may be

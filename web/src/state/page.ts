@@ -48,6 +48,13 @@ const paths = {
   nameReadings: '/names/readings',
   nameExperts: '/names/experts',
   namePapers: '/names/papers',
+  addresses: '/addresses',
+  numbering: '/numbering',
+  plates: '/plates',
+  plateOrders: '/plates/orders',
+  plateField: '/plates/field',
+  plateReports: '/plates/reports',
+  addressImport: '/addresses/import',
 }
 
 export type Page = keyof typeof paths | 'missing'
@@ -99,10 +106,17 @@ export const needs: Partial<Record<Page, string>> = {
   nameReadings: 'map.read',
   nameExperts: 'placename.rules',
   namePapers: 'map.read',
+  addresses: 'map.read',
+  numbering: 'map.read',
+  plates: 'map.read',
+  plateOrders: 'map.read',
+  plateField: 'plate.fit',
+  plateReports: 'plate.write',
+  addressImport: 'address.write',
 }
 
 /** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
-const fieldPages: readonly Page[] = ['nameSurvey']
+const fieldPages: readonly Page[] = ['nameSurvey', 'plateField']
 
 export function isFieldPage(page: Page): boolean {
   return fieldPages.includes(page)
@@ -117,6 +131,16 @@ export type NamePage = (typeof namePages)[number] | (typeof nameRulePages)[numbe
 
 export function isNamePage(page: Page): page is NamePage {
   return page.startsWith('name')
+}
+
+/** The screens of doors in the order of their tabs: addresses, their numbers, and plates. */
+export const doorPages = ['addresses', 'numbering', 'plates', 'plateOrders', 'plateField', 'plateReports', 'addressImport'] as const
+
+/** A screen of addresses and plates. */
+export type DoorPage = (typeof doorPages)[number]
+
+export function isDoorPage(page: Page): page is DoorPage {
+  return doorPages.some((each) => each === page)
 }
 
 export function pageOf(pathname: string): Page {

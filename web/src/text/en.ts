@@ -27,12 +27,17 @@ import { enWhatIf } from './en/whatif'
 import { enArea } from './en/area'
 import { enNamePanel } from './en/namePanel'
 import { enNameCases } from './en/nameCases'
+import { enNamePapers } from './en/namePapers'
 import { enNameChecks } from './en/nameChecks'
 import { enNameReadings } from './en/nameReadings'
 import { enNameReport } from './en/nameReport'
+import { enAddresses } from './en/addresses'
 import { enNameConsequences } from './en/nameConsequences'
+import { enNumbering } from './en/numbering'
 import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
+import { enDoors } from './en/doors'
+import { enPlates } from './en/plates'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
 import { enNames } from './en/names'
@@ -360,10 +365,15 @@ export const en: Messages = {
   premises: enPremises,
   estates: enEstates,
   nameCases: enNameCases,
+  namePapers: enNamePapers,
   nameChecks: enNameChecks,
   nameConsequences: enNameConsequences,
+  numbering: enNumbering,
   nameImport: enNameImport,
   nameSigns: enNameSigns,
+  addresses: enAddresses,
+  doors: enDoors,
+  plates: enPlates,
   nameSurvey: enNameSurvey,
   offline: enOffline,
   names: enNames,

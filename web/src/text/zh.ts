@@ -27,12 +27,17 @@ import { zhWhatIf } from './zh/whatif'
 import { zhArea } from './zh/area'
 import { zhNamePanel } from './zh/namePanel'
 import { zhNameCases } from './zh/nameCases'
+import { zhNamePapers } from './zh/namePapers'
 import { zhNameChecks } from './zh/nameChecks'
 import { zhNameReadings } from './zh/nameReadings'
 import { zhNameReport } from './zh/nameReport'
+import { zhAddresses } from './zh/addresses'
 import { zhNameConsequences } from './zh/nameConsequences'
+import { zhNumbering } from './zh/numbering'
 import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhDoors } from './zh/doors'
+import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
 import { zhNames } from './zh/names'
@@ -362,10 +367,15 @@ export const zh = {
   premises: zhPremises,
   estates: zhEstates,
   nameCases: zhNameCases,
+  namePapers: zhNamePapers,
   nameChecks: zhNameChecks,
   nameConsequences: zhNameConsequences,
+  numbering: zhNumbering,
   nameImport: zhNameImport,
   nameSigns: zhNameSigns,
+  addresses: zhAddresses,
+  doors: zhDoors,
+  plates: zhPlates,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,
   names: zhNames,

@@ -1,0 +1,41 @@
+/** Words for what people report of plates. */
+
+export const zhDoors = {
+  lead: '居民扫码后提交，不留姓名和电话。同一块牌的同一问题合并为一条；处理结果凭回执码可查。',
+  loading: '正在读取报修…',
+  figures: { open: '待核实', accepted: '处理中', alarms: '疑似假牌线索' },
+  states: { '': '未办结', received: '待核实', accepted: '处理中', done: '已办结', declined: '未受理' } as Record<string, string>,
+  stateLabel: '进展',
+  problemLabel: '问题',
+  every: '全部',
+  empty: '没有报修。',
+  emptyHint: '居民扫描门牌二维码即可报修；收到后在这里核实、办理。',
+  nobodys: '编码不存在',
+  seen: '所在位置',
+  said: '说明',
+  first: (day: string) => `${day} 收到`,
+  times: (n: string, day: string) => `共 ${n} 次，最近 ${day}`,
+  decided: (day: string) => `${day} 办理`,
+  photo: '查看照片',
+  photoOf: (what: string) => `报修照片：${what}`,
+  openPage: '门牌页',
+  decide: '处理结果',
+  decideOf: (what: string) => `处理结果：${what}`,
+  choose: '请选择',
+  send: '保存',
+  sending: '正在保存…',
+  repairNote: '受理后，已挂牌的门牌转入“待维修”。',
+  more: '更多',
+  map: '报修位置',
+  alarms: '疑似假牌线索',
+  alarmsLead: '近 14 天：同一个不存在的编码在多天、多个时段被扫描；同一块牌被多人反映遮挡或像假牌；同一辖区多块牌被反映。只统计编码和时段，不记录是谁扫的。',
+  noAlarms: '没有线索。',
+  alarm: {
+    unknown_code: (code: string, scans: string, days: string) => `不存在的编码 ${code}：${days} 天内被扫 ${scans} 次`,
+    plate: (code: string, reports: string) => `${code}：${reports} 次反映遮挡或像假牌`,
+    area: (division: string, plates: string) => `${division}：${plates} 块牌被反映遮挡或像假牌`,
+  },
+  between: (from: string, until: string) => `${from} 至 ${until}`,
+}
+
+export type DoorWords = typeof zhDoors
