@@ -28,7 +28,7 @@ describe('lists of place names', { skip: reason || false }, () => {
     await screen.accessible('the page of imports')
     await page.locator('[data-import=open]').click()
     await page.locator('[name=source]').fill('示例普查')
-    const list = '路的名字,地名类别,含义,经度,纬度\r\n导入甲路,飞线,示例,117.02,39.03\r\n导入乙桥,桥梁,示例,117.02,39.03\r\n'
+    const list = '路的名字,地名类别,含义,所在行政区\r\n导入甲路,飞线,示例,990100100\r\n导入乙桥,桥梁,示例,990100100\r\n'
     const file = { name: '地名.csv', mimeType: 'text/csv', buffer: Buffer.from(list) }
     const input = page.locator('dialog input[type=file]')
     await input.setInputFiles(file)
