@@ -124,8 +124,8 @@ func (h handlers) template(ctx context.Context, in *struct {
 	return httpapi.Download(workbook, name, nameZH, file.Bytes()), nil
 }
 
-// sent is a file with what somebody says of it.
-type sent struct {
+// SentNames is a file with what somebody says of it.
+type SentNames struct {
 	httpapi.NamedFile
 	CRS     string `query:"crs" maxLength:"64" doc:"Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84"`
 	Source  string `query:"source" maxLength:"200" doc:"Where names without a whole document were found: a survey, an old map, a chronicle"`
@@ -138,7 +138,7 @@ type mapping struct {
 	Kinds   map[string]string `json:"kinds"`
 }
 
-func (h handlers) file(in sent) (File, error) {
+func (h handlers) file(in SentNames) (File, error) {
 	name, err := in.Called()
 	if err != nil {
 		return File{}, err
@@ -175,8 +175,8 @@ func badMapping(zh, en string) error {
 	return p
 }
 
-func (h handlers) try(ctx context.Context, in *struct{ sent }) (*importedReply, error) {
-	f, err := h.file(in.sent)
+func (h handlers) try(ctx context.Context, in *struct{ SentNames }) (*importedReply, error) {
+	f, err := h.file(in.SentNames)
 	if err != nil {
 		return nil, err
 	}
@@ -189,11 +189,11 @@ func (h handlers) try(ctx context.Context, in *struct{ sent }) (*importedReply, 
 }
 
 func (h handlers) take(ctx context.Context, in *struct {
-	sent
+	SentNames
 	listhttp.TakeInput
 },
 ) (*importedReply, error) {
-	f, err := h.file(in.sent)
+	f, err := h.file(in.SentNames)
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +211,8 @@ func (h handlers) take(ctx context.Context, in *struct {
 	return &importedReply{CacheControl: "no-store", Body: h.imported(t, true)}, nil
 }
 
-func (h handlers) marked(ctx context.Context, in *struct{ sent }) (*huma.StreamResponse, error) {
-	f, err := h.file(in.sent)
+func (h handlers) marked(ctx context.Context, in *struct{ SentNames }) (*huma.StreamResponse, error) {
+	f, err := h.file(in.SentNames)
 	if err != nil {
 		return nil, err
 	}

@@ -117,8 +117,14 @@ func (r Row) Apply(before placenames.Name, known bool) (after placenames.Name, k
 		field    string
 		to, from *string
 	}{
-		{"roman", &n.Roman, &said.Roman}, {"built_up_area", &n.BuiltUpArea, &said.BuiltUpArea}, {"from", &n.Extent.From, &said.Extent.From}, {"to", &n.Extent.To, &said.Extent.To},
-		{"via", &n.Extent.Via, &said.Extent.Via}, {"position", &n.Extent.Position, &said.Extent.Position}, {"meaning", &n.Meaning, &said.Meaning}, {"origin", &n.Origin, &said.Origin},
+		{"roman", &n.Roman, &said.Roman},
+		{"built_up_area", &n.BuiltUpArea, &said.BuiltUpArea},
+		{"from", &n.Extent.From, &said.Extent.From},
+		{"to", &n.Extent.To, &said.Extent.To},
+		{"via", &n.Extent.Via, &said.Extent.Via},
+		{"position", &n.Extent.Position, &said.Extent.Position},
+		{"meaning", &n.Meaning, &said.Meaning},
+		{"origin", &n.Origin, &said.Origin},
 		{"note", &n.Note, &said.Note},
 	} {
 		if r.Said[f.field] {
@@ -129,8 +135,11 @@ func (r Row) Apply(before placenames.Name, known bool) (after placenames.Name, k
 		field    string
 		to, from *float64
 	}{
-		{"length_m", &n.Size.LengthM, &said.Size.LengthM}, {"width_m", &n.Size.WidthM, &said.Size.WidthM}, {"site_m2", &n.Size.SiteM2, &said.Size.SiteM2},
-		{"floor_m2", &n.Size.FloorM2, &said.Size.FloorM2}, {"height_m", &n.Size.HeightM, &said.Size.HeightM},
+		{"length_m", &n.Size.LengthM, &said.Size.LengthM},
+		{"width_m", &n.Size.WidthM, &said.Size.WidthM},
+		{"site_m2", &n.Size.SiteM2, &said.Size.SiteM2},
+		{"floor_m2", &n.Size.FloorM2, &said.Size.FloorM2},
+		{"height_m", &n.Size.HeightM, &said.Size.HeightM},
 	} {
 		if r.Said[f.field] {
 			*f.to = *f.from

@@ -59,7 +59,7 @@ type Reader struct {
 	crs   geo.CRS
 	words map[string]*Word
 	kinds map[string]string // what a word means by itself; "" where the name has to tell
-	found map[string]spot // divisions by what cells say, since a list says the same again and again
+	found map[string]spot   // divisions by what cells say, since a list says the same again and again
 }
 
 type spot struct {

@@ -135,8 +135,15 @@ func TestKindsAreWordsOrGenerics(t *testing.T) {
 		word, name, want string
 		guessed          bool
 	}{
-		{"道路", "长安路", "road", false}, {"road", "长安路", "road", false}, {"街路巷", "柳叶胡同", "lane", true}, {"街路巷", "长安大道", "road", true},
-		{"住宅小区", "某某花园", "estate", false}, {"", "浦江大桥", "bridge", true}, {"", "无人识得", "", false}, {"飞船", "长安路", "", false}, {"桥", "甲", "bridge", false},
+		{"道路", "长安路", "road", false},
+		{"road", "长安路", "road", false},
+		{"街路巷", "柳叶胡同", "lane", true},
+		{"街路巷", "长安大道", "road", true},
+		{"住宅小区", "某某花园", "estate", false},
+		{"", "浦江大桥", "bridge", true},
+		{"", "无人识得", "", false},
+		{"飞船", "长安路", "", false},
+		{"桥", "甲", "bridge", false},
 	} {
 		if got, guessed := namelist.KindOf(o.Catalogue, c.word, c.name); got != c.want || guessed != c.guessed {
 			t.Errorf("%s of %q is %q, %v; want %q, %v", c.name, c.word, got, guessed, c.want, c.guessed)

@@ -18,13 +18,13 @@ import (
 )
 
 // list is a list of names as rows of cells, each read with the headings of the first.
-func list(tb testing.TB, source string, cells ...[]string) placenamedb.Take {
+func list(tb testing.TB, cells ...[]string) placenamedb.Take {
 	tb.Helper()
 	catalogue, err := placenames.NewCatalogue()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	o := namelist.Options{Catalogue: catalogue, Source: source, Today: today, Places: lists.NewPlaces([]divisions.Division{
+	o := namelist.Options{Catalogue: catalogue, Source: "普查", Today: today, Places: lists.NewPlaces([]divisions.Division{
 		{Code: adcode, Level: divisions.District, NameZH: "区"}, {Code: west, Level: divisions.Subdistrict, NameZH: "西街", ParentCode: adcode},
 		{Code: east, Level: divisions.Subdistrict, NameZH: "东街", ParentCode: adcode},
 	})}
@@ -59,7 +59,7 @@ func TestTakingAList(t *testing.T) {
 		{"和平路", "道路", "东街", "", "1号", "2010-06-01", "区政府", "战斗路", "117.3,39.05", "Heping Lu"},
 		{"解放广场", "广场", "", "", "", "", "", "", "117.1,39.05", ""},
 	}
-	take := list(t, "普查", rows...)
+	take := list(t, rows...)
 	take.Spell = func(placenames.Name) (string, bool) { return "Zhong Shan Lu", true }
 	take.Trial = true
 	got, err := x.store.Take(t.Context(), x.registrar, take, because("导入"), today)
@@ -88,7 +88,7 @@ func TestTakingAList(t *testing.T) {
 	if now, err := x.store.ByID(t.Context(), x.registrar, known.ID); err != nil || now.Meaning != "纪念" || now.Roman != "Zhongshan Lu" || now.Version != 2 || now.Decision != known.Decision {
 		t.Errorf("%+v, %v", now, err)
 	}
-	if again, err := x.store.Take(t.Context(), x.registrar, list(t, "普查", rows...), because("导入"), today); err != nil || told(again) != "0/0/3/0 " {
+	if again, err := x.store.Take(t.Context(), x.registrar, list(t, rows...), because("导入"), today); err != nil || told(again) != "0/0/3/0 " {
 		t.Errorf("the same file: %s, %v", told(again), err)
 	}
 }
@@ -111,14 +111,14 @@ func TestAListAtFaultIsNotTaken(t *testing.T) {
 		{"无处路", "道路", ""},
 		{"飞船", "飞船", "西街"},
 	}
-	got, err := x.store.Take(t.Context(), elsewhere, list(t, "普查", rows...), because("导入"), today)
+	got, err := x.store.Take(t.Context(), elsewhere, list(t, rows...), because("导入"), today)
 	if want := "1/0/0/5 3 标准名称 新路,4 标准名称 旧路,5 所在行政区 990001002,6 所在行政区 ,7 地名类别 飞船"; err != nil || told(got) != want {
 		t.Errorf("%s, want %s, %v", told(got), want, err)
 	}
 	if page, err := x.store.List(t.Context(), x.registrar, placenames.Filter{}, record.At{}, placenamedb.After{}, 10); err != nil || len(page.Rows) != 1 {
 		t.Errorf("%+v, %v", page, err)
 	}
-	if _, err := x.store.Take(t.Context(), x.registrar, list(t, "普查", rows[:2]...), because(""), today); fieldsOf(t, err) != "reason" {
+	if _, err := x.store.Take(t.Context(), x.registrar, list(t, rows[:2]...), because(""), today); fieldsOf(t, err) != "reason" {
 		t.Errorf("without a reason: %v", err)
 	}
 }
@@ -141,7 +141,7 @@ func takeMany(b *testing.B, rows int) {
 		cells = append(cells, []string{text, "Shili Lu", "道路", "西街", "示例含义", fmt.Sprintf("示例〔2010〕%d号", i), "2010-06-01", "区政府", "117.1,39.05"})
 	}
 	for b.Loop() {
-		take := list(b, "普查", cells...)
+		take := list(b, cells...)
 		got, err := x.store.Take(b.Context(), x.registrar, take, because("导入"), today)
 		if err != nil || got.Created+got.Unchanged != rows {
 			b.Fatalf("%s, %v", told(got), err)

@@ -70,14 +70,14 @@ func (s *Store) Outstanding(ctx context.Context, w postgres.Writer, ids []string
 			return fmt.Errorf("read names that others have to follow: %w", err)
 		}
 		for _, n := range names {
-			all, longer, err := seek(ctx, q, w.AdCode, n)
-			if err != nil || len(all) == 0 {
-				if err != nil {
-					return err
-				}
+			of, longer, some, err := seek(ctx, q, w.AdCode, n)
+			if err != nil {
+				return err
+			}
+			if !some {
 				continue
 			}
-			open, err := still(ctx, q, w.AdCode, all, longer)
+			open, err := still(ctx, q, w.AdCode, of, longer)
 			if err != nil {
 				return err
 			}

@@ -104,13 +104,12 @@ func (s *Store) Before(ctx context.Context, w postgres.Writer, id string) (place
 		if err != nil {
 			return err
 		}
-		of := sought{name: id, word: n.Text}
+		of := sought{name: id, words: []string{n.Text}}
 		if out.Shared = shared > 0; out.Shared {
 			of.within = patterns(n)
 		}
-		all := []sought{of}
 		for _, src := range sources() {
-			list, err := src.look(ctx, q, false, args(w.AdCode, all), all, longer)
+			list, err := src.look(ctx, q, false, of.args(w.AdCode), of, longer)
 			if err != nil {
 				return err
 			}
@@ -127,25 +126,18 @@ func (s *Store) Before(ctx context.Context, w postgres.Writer, id string) (place
 	return n, out, err
 }
 
-// seek gives what is looked for of a name that was another, or ended: a word for each. What is
+// seek gives what is looked for of a name that was another, or ended; false for nothing. What is
 // again the name of another place counts in the divisions of this one only.
-func seek(ctx context.Context, q postgres.Querier, adcode string, n placenames.Name) (all []sought, longer []string, err error) {
-	told := consequences.Told(n)
-	if len(told) == 0 {
-		return nil, nil, nil
+func seek(ctx context.Context, q postgres.Querier, adcode string, n placenames.Name) (of sought, longer []string, some bool, err error) {
+	of = sought{name: n.ID, words: consequences.Told(n)}
+	if len(of.words) == 0 {
+		return of, nil, false, nil
 	}
-	longer, shared, err := around(ctx, q, adcode, n.ID, told)
-	if err != nil {
-		return nil, nil, err
+	longer, shared, err := around(ctx, q, adcode, n.ID, of.words)
+	if shared > 0 {
+		of.within = patterns(n)
 	}
-	for _, word := range told {
-		of := sought{name: n.ID, word: word}
-		if shared > 0 {
-			of.within = patterns(n)
-		}
-		all = append(all, of)
-	}
-	return all, longer, nil
+	return of, longer, true, err
 }
 
 // since is the day of the first decision after which something has to follow.
@@ -172,15 +164,15 @@ func (s *Store) After(ctx context.Context, w postgres.Writer, id string) (placen
 		if n, err = one(ctx, q, w.AdCode, id); err != nil {
 			return err
 		}
-		all, longer, err := seek(ctx, q, w.AdCode, n)
-		if err != nil || len(all) == 0 {
+		of, longer, some, err := seek(ctx, q, w.AdCode, n)
+		if err != nil || !some {
 			return err
 		}
-		open, err := still(ctx, q, w.AdCode, all, longer)
+		open, err := still(ctx, q, w.AdCode, of, longer)
 		if err != nil {
 			return err
 		}
-		past, err := said(ctx, q, w.AdCode, all, longer, since(n))
+		past, err := said(ctx, q, w.AdCode, of, longer, since(n))
 		if err != nil {
 			return err
 		}
@@ -192,13 +184,13 @@ func (s *Store) After(ctx context.Context, w postgres.Writer, id string) (placen
 }
 
 // still gives what says one of the words now.
-func still(ctx context.Context, q postgres.Querier, adcode string, all []sought, longer []string) ([]consequences.Carrier, error) {
+func still(ctx context.Context, q postgres.Querier, adcode string, of sought, longer []string) ([]consequences.Carrier, error) {
 	var out []consequences.Carrier
 	for _, src := range sources() {
 		if !src.past {
 			continue
 		}
-		list, err := src.look(ctx, q, false, args(adcode, all), all, longer)
+		list, err := src.look(ctx, q, false, of.args(adcode), of, longer)
 		if err != nil {
 			return nil, err
 		}
@@ -212,19 +204,19 @@ func still(ctx context.Context, q postgres.Querier, adcode string, all []sought,
 }
 
 // said gives what said one of the words since a day, with who ended that.
-func said(ctx context.Context, q postgres.Querier, adcode string, all []sought, longer []string, since string) ([]consequences.Past, error) {
+func said(ctx context.Context, q postgres.Querier, adcode string, of sought, longer []string, since string) ([]consequences.Past, error) {
 	var list []found
 	for _, src := range sources() {
 		if !src.past {
 			continue
 		}
-		a := args(adcode, all)
+		a := of.args(adcode)
 		a["since"], a["wrote"] = since, src.wrote
-		of, err := src.look(ctx, q, true, a, all, longer)
+		found, err := src.look(ctx, q, true, a, of, longer)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, of...)
+		list = append(list, found...)
 	}
 	changes := make([]string, 0, len(list))
 	for _, f := range list {

@@ -275,3 +275,55 @@ func TestPricesOfTheBureau(t *testing.T) {
 		t.Errorf("%+v, %v", r.Cost, err)
 	}
 }
+
+// numbers gives the road so many standard addresses, each with a plate.
+func (x *fixture) numbers(n int) {
+	x.t.Helper()
+	x.exec(`INSERT INTO address (adcode, id, level, name_id, number, state, text, short_text, division_code, custody)
+SELECT @adcode, gen_random_uuid(), 'number', @name, i::text, 'provisional', '示例区中山路' || i || '号', '中山路' || i || '号', '990001001', 'own' FROM generate_series(1, @n::int) AS i`,
+		pgx.StrictNamedArgs{"name": road, "n": n})
+	x.exec(`INSERT INTO plate (adcode, token, id, address_id, kind, slot, face_name, face_number, division_code)
+SELECT a.adcode, lpad(a.number, 14, '0'), gen_random_uuid(), a.id, 'small', 'main', '中山路', a.number, a.division_code FROM address AS a WHERE a.adcode = @adcode`, pgx.StrictNamedArgs{})
+}
+
+func TestNumbersOfARoad(t *testing.T) {
+	t.Parallel()
+	x := newFixture(t)
+	x.numbers(250)
+	_, r, err := x.store.Before(t.Context(), x.registrar, road)
+	if got := counts(r); err != nil || got[consequences.Address] != 250 || got[consequences.Plate] != 250 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for _, g := range r.Groups {
+		if (g.Kind == consequences.Address || g.Kind == consequences.Plate) && (len(g.Items) != consequencedb.MostShown || !g.More() || g.Items[0].Says == "") {
+			t.Errorf("%s: %d, %+v", g.Kind, len(g.Items), g.Items[0])
+		}
+	}
+	x.rename("逸仙路")
+	open, err := x.store.Outstanding(t.Context(), x.registrar, []string{road})
+	if err != nil || open[road] < 500 {
+		t.Errorf("%v, %v", open, err)
+	}
+}
+
+// BenchmarkFiveThousandNumbers tells what carries the name of a road with that many numbers and
+// plates, and what has to follow once it has another.
+func BenchmarkFiveThousandNumbers(b *testing.B) {
+	x := newFixture(b)
+	x.numbers(5000)
+	b.Run("before", func(b *testing.B) {
+		for b.Loop() {
+			if _, r, err := x.store.Before(b.Context(), x.registrar, road); err != nil || counts(r)[consequences.Plate] != 5000 {
+				b.Fatal(counts(r), err)
+			}
+		}
+	})
+	x.rename("逸仙路")
+	b.Run("after", func(b *testing.B) {
+		for b.Loop() {
+			if _, tasks, err := x.store.After(b.Context(), x.registrar, road); err != nil || len(tasks) < 10_000 {
+				b.Fatal(len(tasks), err)
+			}
+		}
+	})
+}

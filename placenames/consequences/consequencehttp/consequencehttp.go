@@ -107,7 +107,8 @@ func Register(api huma.API, c Consequences) {
 
 type handlers struct{ all Consequences }
 
-type idInput struct {
+// NameInput is of which place something is asked.
+type NameInput struct {
 	ID string `path:"id" maxLength:"64"`
 }
 
@@ -116,7 +117,7 @@ type beforeReply struct {
 	Body         NameConsequences
 }
 
-func (h handlers) before(ctx context.Context, in *idInput) (*beforeReply, error) {
+func (h handlers) before(ctx context.Context, in *NameInput) (*beforeReply, error) {
 	n, r, err := h.all.Before(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
@@ -129,7 +130,7 @@ type afterReply struct {
 	Body         NameFollowUps
 }
 
-func (h handlers) after(ctx context.Context, in *idInput) (*afterReply, error) {
+func (h handlers) after(ctx context.Context, in *NameInput) (*afterReply, error) {
 	n, tasks, may, err := h.all.After(ctx, in.ID)
 	if err != nil {
 		return nil, problem(err)
@@ -138,7 +139,7 @@ func (h handlers) after(ctx context.Context, in *idInput) (*afterReply, error) {
 }
 
 func (h handlers) mark(ctx context.Context, in *struct {
-	idInput
+	NameInput
 	Key  string `header:"Idempotency-Key" maxLength:"128" doc:"Names the request, so that it has one effect however often it is sent; needed"`
 	Body struct {
 		Kind   string `json:"kind" maxLength:"32"`
@@ -156,18 +157,18 @@ func (h handlers) mark(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, problem(err)
 	}
-	return h.after(ctx, &in.idInput)
+	return h.after(ctx, &in.NameInput)
 }
 
-// askedInput is which changes are asked for.
-type askedInput struct {
+// ChangesInput is which lines of the table are asked for.
+type ChangesInput struct {
 	Division string `query:"division" maxLength:"12" doc:"Code of a division: the place lies in it"`
 	Text     string `query:"q" maxLength:"100" doc:"A part of the old or of the new name"`
 	From     string `query:"from" maxLength:"10" doc:"The first day, such as 2026-01-01"`
 	Till     string `query:"till" maxLength:"10" doc:"The last day"`
 }
 
-func (in askedInput) asked() (Asked, error) {
+func (in ChangesInput) asked() (Asked, error) {
 	var faults []record.Fault
 	for field, day := range map[string]string{"from": in.From, "till": in.Till} {
 		if _, ok := record.ParseDay(day); day != "" && !ok {
@@ -186,7 +187,7 @@ type changesReply struct {
 }
 
 func (h handlers) changes(ctx context.Context, in *struct {
-	askedInput
+	ChangesInput
 	Next int `query:"next" minimum:"0" maximum:"1000000" doc:"The next of the page before"`
 },
 ) (*changesReply, error) {

@@ -198,7 +198,7 @@ func pricesOf(list []consequences.Price, version int, may bool) NameUnitCosts {
 }
 
 type fileInput struct {
-	askedInput
+	ChangesInput
 	Words string `query:"words" enum:"zh,en" default:"zh" doc:"The language of the file"`
 }
 
