@@ -161,7 +161,7 @@ func importedOf(t TakenRegister, taken bool) AddressImported {
 	for _, outcome := range []string{"difference", "matched", "created"} {
 		for _, r := range t.Rows {
 			if r.Outcome == outcome && len(out.List) < mostSaid {
-				out.List = append(out.List, AddressImportRow{r.Row, r.Address, r.Code, r.ID, r.Outcome, r.Reason})
+				out.List = append(out.List, AddressImportRow(r))
 			}
 		}
 	}
