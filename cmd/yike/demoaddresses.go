@@ -48,7 +48,7 @@ func (x *demoDoors) fill(ctx context.Context) error {
 	for _, n := range all {
 		switch g := n.Geometry.(type) {
 		case orb.LineString, orb.MultiLineString:
-			if roads < 4 {
+			if roads < 5 {
 				roads++
 				err = x.road(ctx, n.ID, linesOf(g)[0])
 			}
@@ -119,12 +119,12 @@ func (x *demoDoors) door(name, number string, at orb.Point) addresses.Address {
 	}
 }
 
-// road numbers both sides of a road, a door every 35 m, left odd and right even.
+// road numbers both sides of a road, a door every 24 m, left odd and right even.
 func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) error {
-	const most, every, aside = 90, 35.0, 14.0
+	const most, every, aside = 90, 24.0, 14.0
 	var batch []addresses.Entry
 	for i := 0; i < most; i++ {
-		at, ok := besideLine(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
+		at, ok := besideRoad(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
 		if !ok {
 			break
 		}
@@ -146,7 +146,7 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 		return nil
 	}
 	side := x.door(name, "200", batch[0].Positions[0].Point)
-	batch = append(batch, addresses.Entry{Address: side, MainRef: batch[0].Ref})
+	batch = append(batch, addresses.Entry{Address: side, MainRef: "0"})
 	ids, err := x.store.CreateAll(ctx, x.w, batch, record.Change{Reason: x.change.Reason, ValidFrom: x.ago(300)}, x.today)
 	if err != nil {
 		return err
@@ -161,12 +161,14 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 	return err
 }
 
-// within reports whether a point lies in the district.
+// within reports whether a point is in a subdistrict of the demonstration.
 func (x *demoDoors) within(at orb.Point) bool {
-	return slices.ContainsFunc(x.divisions, func(d divisions.Division) bool { return planar.MultiPolygonContains(d.Boundary, at) })
+	return slices.ContainsFunc(x.divisions, func(d divisions.Division) bool {
+		return d.Level == divisions.Subdistrict && planar.MultiPolygonContains(d.Boundary, at)
+	})
 }
 
-// estate has six buildings in rows, each of three units.
+// estate has up to nine buildings in rows, each of three units.
 func (x *demoDoors) estate(ctx context.Context, name string, outline orb.Polygon) error {
 	var batch []addresses.Entry
 	box := outline.Bound()
@@ -174,7 +176,7 @@ func (x *demoDoors) estate(ctx context.Context, name string, outline orb.Polygon
 		at := orb.Point{
 			box.Min[0] + (box.Max[0]-box.Min[0])*(float64((b-1)%3)+0.5)/3, box.Min[1] + (box.Max[1]-box.Min[1])*(float64((b-1)/3)+0.5)/3,
 		}
-		if !planar.PolygonContains(outline, at) {
+		if !planar.PolygonContains(outline, at) || !x.within(at) {
 			continue
 		}
 		building := x.door(name, "", at)
@@ -194,8 +196,8 @@ func (x *demoDoors) estate(ctx context.Context, name string, outline orb.Polygon
 	return err
 }
 
-// besideLine gives the point so many metres along a line and so many to its left; false past its end.
-func besideLine(line orb.LineString, along, left float64) (orb.Point, bool) {
+// besideRoad gives the point so many metres along a line and so many to its left; false past its end.
+func besideRoad(line orb.LineString, along, left float64) (orb.Point, bool) {
 	for i := 1; i < len(line); i++ {
 		long := geo.Distance(line[i-1], line[i])
 		if along > long || long == 0 {

@@ -94,7 +94,8 @@ func RegisterImports(api huma.API, i Imports) {
 
 type importHandlers struct{ imports Imports }
 
-type importInput struct {
+// AddressImportInput is what a register is brought with beside its rows.
+type AddressImportInput struct {
 	httpapi.NamedFile
 	System    string  `query:"system" required:"true" minLength:"1" maxLength:"50" doc:"What the register is called; its codes are kept under this name"`
 	CRS       string  `query:"crs" required:"true" maxLength:"40" doc:"The coordinate system of its places" example:"CGCS2000"`
@@ -103,7 +104,7 @@ type importInput struct {
 	Create    string  `query:"create" enum:"true,false" default:"true" doc:"Whether addresses that are not here yet are made"`
 }
 
-func (in importInput) setting() ImportSetting {
+func (in AddressImportInput) setting() ImportSetting {
 	return ImportSetting{System: in.System, CRS: in.CRS, Foreign: in.Custody == "foreign", AccuracyM: in.AccuracyM, Create: in.Create != "false"}
 }
 
@@ -161,14 +162,14 @@ func importedOf(t TakenRegister, taken bool) AddressImported {
 	for _, outcome := range []string{"difference", "matched", "created"} {
 		for _, r := range t.Rows {
 			if r.Outcome == outcome && len(out.List) < mostSaid {
-				out.List = append(out.List, AddressImportRow{r.Row, r.Address, r.Code, r.ID, r.Outcome, r.Reason})
+				out.List = append(out.List, AddressImportRow(r))
 			}
 		}
 	}
 	return out
 }
 
-func (h importHandlers) try(ctx context.Context, in *importInput) (*importReply, error) {
+func (h importHandlers) try(ctx context.Context, in *AddressImportInput) (*importReply, error) {
 	name, err := in.Called()
 	if err != nil {
 		return nil, err
@@ -181,7 +182,7 @@ func (h importHandlers) try(ctx context.Context, in *importInput) (*importReply,
 }
 
 func (h importHandlers) take(ctx context.Context, in *struct {
-	importInput
+	AddressImportInput
 	listhttp.TakeInput
 },
 ) (*importReply, error) {

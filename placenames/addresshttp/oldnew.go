@@ -34,13 +34,14 @@ type pairsReply struct {
 	Body         AddressPairs
 }
 
-type pairsInput struct {
+// AddressPairsInput is of which addresses the old–new table is asked for.
+type AddressPairsInput struct {
 	NameID   string `query:"name" maxLength:"64" doc:"On this place name"`
 	Division string `query:"division" maxLength:"32" doc:"In this division or one below it"`
 	Text     string `query:"q" maxLength:"200" doc:"Where the address or a former text has each of these words"`
 }
 
-func (in pairsInput) filter() addresses.Filter {
+func (in AddressPairsInput) filter() addresses.Filter {
 	return addresses.Filter{NameID: in.NameID, Text: in.Text}
 }
 
@@ -61,7 +62,7 @@ func (h handlers) registerPairs(api huma.API) {
 	}
 }
 
-func (h handlers) pairs(ctx context.Context, in *pairsInput) (*pairsReply, error) {
+func (h handlers) pairs(ctx context.Context, in *AddressPairsInput) (*pairsReply, error) {
 	list, err := h.addresses.Pairs(ctx, in.filter(), in.Division)
 	if err != nil {
 		return nil, problem(err)
@@ -77,11 +78,11 @@ func (h handlers) pairs(ctx context.Context, in *pairsInput) (*pairsReply, error
 }
 
 func (h handlers) pairsFile(end, mime string) func(context.Context, *struct {
-	pairsInput
+	AddressPairsInput
 	Words string `query:"words" enum:"zh,en" default:"zh" doc:"The language of the file"`
 }) (*huma.StreamResponse, error) {
 	return func(ctx context.Context, in *struct {
-		pairsInput
+		AddressPairsInput
 		Words string `query:"words" enum:"zh,en" default:"zh" doc:"The language of the file"`
 	},
 	) (*huma.StreamResponse, error) {
