@@ -70,6 +70,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"place names", d.placeNames},
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
+		{"rule sets of numbering", d.numberingRules},
 		{"panels of names", d.namePanels},
 	} {
 		if err := part.fill(ctx); err != nil {
