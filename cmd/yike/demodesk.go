@@ -73,6 +73,7 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"addresses", d.addresses},
 		{"visits to places", d.nameVisits},
 		{"consequences of other names", d.nameChanges},
+		{"rule sets of numbering", d.numberingRules},
 		{"panels of names", d.namePanels},
 		{"plates", d.plates},
 		{"reports of plates", d.doorReports},

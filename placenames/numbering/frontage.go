@@ -18,6 +18,9 @@ const facingM = 3
 // atDoorM is how near to a door a number without a frontage is that door's.
 const atDoorM = 3
 
+// onEdgeM is how near to an outline a number is the building's: it may stand on its very edge.
+const onEdgeM = 1
+
 // spot is a frontage or a number where it lies.
 type spot struct {
 	at       float64 // metres along, or the order among rows
@@ -158,22 +161,37 @@ func (l *Line) edge(f Frontage) (spot, bool) {
 // width is how long the frontage is along the road.
 func (s spot) width() float64 { return s.to - s.from }
 
-// holds reports whether a number at p is that of the frontage: it lies in its outline, or at
-// its door.
-func holds(f Frontage, p orb.Point) bool {
+// apart is how far a number at p is from a frontage, in metres: 0 within its outline; infinite
+// where it is too far to be that frontage's.
+func apart(f Frontage, p orb.Point) float64 {
+	frame := geo.Frame(p)
+	best := math.Inf(1)
+	near := func(d, reach float64) {
+		if d <= reach {
+			best = min(best, d)
+		}
+	}
 	switch s := f.Shape.(type) {
 	case orb.Polygon:
 		if planar.PolygonContains(s, p) {
-			return true
+			return 0
 		}
 	case orb.MultiPolygon:
 		if planar.MultiPolygonContains(s, p) {
-			return true
+			return 0
 		}
 	case orb.Point:
-		if geo.Distance(s, p) <= atDoorM {
-			return true
-		}
+		near(geo.Distance(s, p), atDoorM)
 	}
-	return f.Entrance != nil && geo.Distance(*f.Entrance, p) <= atDoorM
+	for _, line := range lines(f.Shape) {
+		on := make([]orb.Point, len(line))
+		for i, q := range line {
+			on[i] = frame.To(q)
+		}
+		near(nearestOn(on, orb.Point{}), onEdgeM)
+	}
+	if f.Entrance != nil {
+		near(geo.Distance(*f.Entrance, p), atDoorM)
+	}
+	return best
 }

@@ -344,6 +344,27 @@ func TestCarriagewaysAreOneRoad(t *testing.T) {
 	}
 }
 
+func TestBuildingsKeepTheNumberOnTheirEdge(t *testing.T) {
+	t.Parallel()
+	house := func(id string, m float64) numbering.Frontage { // 10 m wide, wall to wall with the next
+		return numbering.Frontage{ID: id, Shape: orb.Polygon{{at(-m, -8), at(-m-10, -8), at(-m-10, -20), at(-m, -20), at(-m, -8)}}}
+	}
+	houses := []numbering.Frontage{house("a", 20), house("b", 30), house("c", 40)}
+	first := propose(t, street(), preset(t, "tianjin"), houses)
+	wantNumbers(t, first, map[string]string{"a": "1", "b": "3", "c": "5"})
+	there := taken(first)
+	for i := range there {
+		there[i].FrontageID = ""
+	}
+	again := propose(t, street(), preset(t, "tianjin"), houses, there...)
+	wantNumbers(t, again, map[string]string{"a": "1", "b": "3", "c": "5"})
+	for _, p := range again.Proposals {
+		if p.Kind != numbering.Kept {
+			t.Errorf("%s is proposed %s as %s", p.FrontageID, p.Number, p.Kind)
+		}
+	}
+}
+
 func TestVillagesByRow(t *testing.T) {
 	t.Parallel()
 	set := preset(t, "village")

@@ -106,12 +106,26 @@ func (t *task) hold() {
 		if i, ok := byID[e.FrontageID]; ok && e.FrontageID != "" {
 			t.holder[k] = i
 		} else if e.Point != nil && e.FrontageID == "" && !e.Reserved {
-			t.holder[k] = slices.IndexFunc(t.frontages, func(f Frontage) bool { return !f.Vacant && holds(f, *e.Point) })
+			t.holder[k] = t.nearest(*e.Point)
 		}
 		if i := t.holder[k]; i >= 0 && t.spots[i].ok && !t.frontages[i].Vacant && (!t.places[k].ok || t.places[k].side == NoSide) {
 			t.places[k] = t.spots[i]
 		}
 	}
+}
+
+// nearest gives the frontage that a number at p is of, or -1.
+func (t *task) nearest(p orb.Point) int {
+	out, best := -1, math.Inf(1)
+	for i, f := range t.frontages {
+		if f.Vacant {
+			continue
+		}
+		if d := apart(f, p); d < best {
+			out, best = i, d
+		}
+	}
+	return out
 }
 
 // keep enters what is there: numbers that nobody may change.

@@ -68,6 +68,8 @@ export class RoadWork {
   readonly ground = new Loading<NumberingGround>()
   readonly asking = new Loading<NumberingResult>()
   private made = 0
+  /** the line that somebody drew, where neither register nor network has one */
+  private drawn: LonLat[][] | undefined
 
   constructor(ref: string) {
     this.ref = ref
@@ -81,7 +83,8 @@ export class RoadWork {
   readonly faulty = $derived(new Set((this.result?.verdicts ?? []).flatMap((each) => each.faults.flatMap((fault) => [...fault.frontages, ...fault.existing]))))
 
   /** Reads what stands along the road, or along a line that was drawn for it. */
-  async read(sections?: LonLat[][]): Promise<void> {
+  async read(sections = this.drawn): Promise<void> {
+    this.drawn = sections
     const whose = this.nameId ? { name_id: this.nameId } : this.ref.startsWith('~') ? { name: this.name } : this.ref ? { name_id: this.ref } : this.name ? { name: this.name } : {}
     await this.ground.run((signal) => numberingApi.ground({ ...whose, ...(sections ? { sections } : {}) }, app.lang, signal))
     const got = this.ground.value
@@ -98,7 +101,11 @@ export class RoadWork {
 
   /** Asks what follows from how things are here. */
   async ask(rule: string): Promise<void> {
-    if (!rule || (this.road.sections.length === 0 && this.frontages.length === 0)) return
+    if (!rule || (this.road.sections.length === 0 && this.frontages.length === 0)) {
+      this.asking.stop()
+      this.asking.value = null
+      return
+    }
     const question = { rule, road: this.road, frontages: this.frontages.map(sent), existing: this.existing }
     await this.asking.run((signal) => numberingApi.propose(question, app.lang, signal))
   }

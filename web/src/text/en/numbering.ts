@@ -127,7 +127,7 @@ export const enNumbering: typeof zhNumbering = {
   retired: 'retired',
   version: (n) => `version ${n}`,
   document: 'Document',
-  copyOf: (name) => `${name} (of this district)`,
+  copyNames: (zh, en) => [`${zh}（本区）`, en && `${en} (of this district)`],
   form: {
     title: 'Rule set', name: 'Name', nameEN: 'English name', layout: 'What is numbered', layouts: { road: 'Along a road', rows: 'Villages and yards by row' },
     eastWest: 'East–west roads begin in the', northSouth: 'North–south roads begin in the', diagonals: 'Diagonal roads have rules of their own', neSw: 'North-east to south-west roads begin in the', nwSe: 'North-west to south-east roads begin in the',

@@ -125,7 +125,7 @@ export const zhNumbering = {
   retired: '已停用',
   version: (n: string) => `第 ${n} 版`,
   document: '依据文件',
-  copyOf: (name: string) => `${name}（本区）`,
+  copyNames: (zh: string, en: string): [zh: string, en: string] => [`${zh}（本区）`, en && `${en} (of this district)`],
   form: {
     title: '编号方案', name: '名称', nameEN: '英文名称', layout: '编号对象', layouts: { road: '沿道路', rows: '村庄、院落按排' } as Record<string, string>,
     eastWest: '东西向道路起点', northSouth: '南北向道路起点', diagonals: '斜向道路另行规定', neSw: '东北—西南向起点', nwSe: '西北—东南向起点',
