@@ -264,3 +264,6 @@ CREATE POLICY plate_event_add ON plate_event FOR INSERT TO yike_app
         SELECT FROM plate AS p WHERE p.adcode = plate_event.adcode AND p.token = plate_event.token
             AND p.division_code LIKE ANY (CASE plate_event_right(plate_event.kind) WHEN 'plate.fit' THEN (SELECT yike_scopes('plate.fit'))::text[]
                 ELSE (SELECT yike_scopes('plate.write'))::text[] END)));
+
+-- Reading every symbol of an order's sheets back before they are printed.
+INSERT INTO job_kind (kind, action) VALUES ('plate-proof', 'plate.write');

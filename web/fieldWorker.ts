@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Plugin } from 'vite'
 
 /** The screens that open without a signal, and what they fetch later; each with its addresses. */
-const screens = [/screens\/names\/SurveyPage\.svelte$/, /screens\/addresses\/FieldPage\.svelte$/, /screens\/names\/NameSearch\.svelte$/, /state\/offlineShelf\.ts$/, /state\/offline\.svelte\.ts$/]
+const screens = [/screens\/names\/SurveyPage\.svelte$/, /screens\/plates\/FieldPage\.svelte$/, /screens\/names\/NameSearch\.svelte$/, /state\/offlineShelf\.ts$/, /state\/offline\.svelte\.ts$/]
 const addresses = ['/names/survey', '/plates/field']
 
 interface Chunk {

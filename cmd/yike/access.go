@@ -47,7 +47,7 @@ func access() []authhttp.Access {
 		namePaperRoutes(),
 		nameSurveyRoutes(),
 		nameConsequenceRoutes(),
-		plateRoutes(),
+		plateRoutes(), plateSheetRoutes(),
 		nameImportRoutes(),
 		nameCheckRoutes(),
 		numberingRoutes(),

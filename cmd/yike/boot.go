@@ -186,6 +186,7 @@ func (s *server) boot(ctx context.Context, reach func(context.Context) (string, 
 	}
 	s.fillSteps(ctx)
 	s.fillScenarios(ctx)
+	s.fillPapers(ctx)
 	s.ready.set(stageReady, "就绪", "Ready")
 	return nil
 }

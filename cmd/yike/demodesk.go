@@ -71,7 +71,11 @@ func fillDemoDesk(ctx context.Context, db *postgres.DB, adcode string, types []f
 		{"cases of place names", d.nameCases},
 		{"signs of place names", d.signs},
 		{"addresses", d.addresses},
+		{"visits to places", d.nameVisits},
+		{"consequences of other names", d.nameChanges},
 		{"panels of names", d.namePanels},
+		{"plates", d.plates},
+		{"reports of plates", d.doorReports},
 	} {
 		if err := part.fill(ctx); err != nil {
 			return fmt.Errorf("make %s of the demonstration: %w", part.name, err)

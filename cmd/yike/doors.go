@@ -228,14 +228,7 @@ func troubles() map[doors.Problem]string {
 func (d *doorDesk) Decide(ctx context.Context, id string, expected int, outcome string) (doorhttp.Report, error) {
 	w, today := writer(ctx, d.adcode), record.DayOf(d.now())
 	r, err := d.store.Decide(ctx, w, id, expected, outcome, today, func(tx *postgres.Tx, r doordb.Report) error {
-		code, err := plates.ParseToken(r.Code)
-		if !r.Known || err != nil || r.State != doors.Accepted {
-			return nil //nolint:nilerr // a code of nobody has no plate that can be repaired
-		}
-		return tx.Consequence(ctx, func(tx *postgres.Tx) error {
-			_, err := platedb.Reported(ctx, tx, code, troubles()[r.Problem], "居民报修 / reported by a resident", today)
-			return err
-		})
+		return repairReported(ctx, tx, r, today)
 	})
 	if errors.Is(err, life.ErrNotFound) {
 		err = doors.ErrNotFound
@@ -245,6 +238,18 @@ func (d *doorDesk) Decide(ctx context.Context, id string, expected int, outcome 
 		d.forget(r.Code)
 	}
 	return doorReport(r), err
+}
+
+// repairReported puts the plate of a report that was taken up among those to be repaired.
+func repairReported(ctx context.Context, tx *postgres.Tx, r doordb.Report, today record.Day) error {
+	code, err := plates.ParseToken(r.Code)
+	if !r.Known || err != nil || r.State != doors.Accepted {
+		return nil //nolint:nilerr // a code of nobody has no plate that can be repaired
+	}
+	return tx.Consequence(ctx, func(tx *postgres.Tx) error {
+		_, err := platedb.Reported(ctx, tx, code, troubles()[r.Problem], "居民报修 / reported by a resident", today)
+		return err
+	})
 }
 
 // Photo gives the photo of a report.

@@ -16,8 +16,9 @@ func mountAddresses(r chi.Router, api huma.API, a *app, d desk, refused refusals
 	if err := mountNumbering(api, d, refused, now); err != nil {
 		return err
 	}
-	if err := mountPlates(api, d, nil, refused, now); err != nil {
+	if err := mountPlates(api, d, a.config.Plates, refused, now); err != nil {
 		return err
 	}
+	mountPlateSheets(api, a, d)
 	return mountDoors(r, api, a, d, refused, now)
 }

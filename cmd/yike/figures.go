@@ -40,6 +40,9 @@ func longRoutes() httpapi.Routes {
 		"POST /api/v1/premises-import/trial":          {Timeout: minutes, Upload: premisesimport.MostBytes},
 		"POST /api/v1/estates-import":                 {Timeout: minutes, Upload: estateimport.MostBytes},
 		"POST /api/v1/estates-import/trial":           {Timeout: minutes, Upload: estateimport.MostBytes},
+		"POST /api/v1/place-name-import":              {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/trial":        {Timeout: minutes, Upload: nameimport.MostBytes},
+		"POST /api/v1/place-name-import/marked.xlsx":  {Timeout: minutes, Upload: nameimport.MostBytes},
 		"PUT /api/v1/imports/{id}/source":             {Timeout: minutes},
 		"GET /api/v1/imports/{id}/crs":                {Timeout: minutes},
 		"GET /api/v1/imports/{id}/file":               {Timeout: minutes},
@@ -53,9 +56,6 @@ func longRoutes() httpapi.Routes {
 		"PUT /api/v1/estate-letter-templates/{kind}":  {Upload: paperhttp.MaxTemplateUpload},
 		"GET /api/v1/coverage-reports/{job}":          {Timeout: time.Minute},
 		"GET /api/v1/coverage-reports/{job}.csv":      {Timeout: time.Minute},
-		"POST /api/v1/place-name-import":              {Timeout: minutes, Upload: nameimport.MostBytes},
-		"POST /api/v1/place-name-import/trial":        {Timeout: minutes, Upload: nameimport.MostBytes},
-		"POST /api/v1/place-name-import/marked.xlsx":  {Timeout: minutes, Upload: nameimport.MostBytes},
 	}
 	for _, o := range attachments.Owners() {
 		routes["POST /api/v1/"+o.Collection+"/{id}/attachments"] = httpapi.Route{Upload: attachmenthttp.MaxUpload, Timeout: time.Minute}

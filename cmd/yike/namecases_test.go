@@ -19,6 +19,7 @@ import (
 	"yike/internal/httpapi/httpapitest"
 	"yike/internal/postgres"
 	"yike/internal/record"
+	"yike/placenames/namepaperhttp"
 	caseprocess "yike/placenames/process"
 )
 
@@ -62,6 +63,7 @@ type caseOffice struct {
 	*office
 	files      http.Handler // of files, whose forms the document of the others cannot say
 	own, other string
+	papers     *namePapers
 	keys       int
 }
 
@@ -105,11 +107,12 @@ func openCaseOffice(t *testing.T) *caseOffice {
 	d.files = files
 	panels, err := newNamePanels(d, refused, now)
 	if err == nil {
-		err = mountNamePapers(api, d, cases, panels, nil)
+		o.papers, err = newNamePapers(d, cases, panels, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	namepaperhttp.Register(api, o.papers)
 	o.Server = httpapitest.New(t, r)
 	o.hire(t, "registrar", auth.PlaceNameRegistrar, "")
 	o.hire(t, "elsewhere", auth.PlaceNameRegistrar, o.other)

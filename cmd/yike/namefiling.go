@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 
 	"yike/internal/attachments"
 	"yike/internal/papers/paperhttp"
@@ -78,7 +79,9 @@ func (p *namePapers) packed(ctx context.Context, f paperexport.Facts, item paper
 		if err != nil {
 			return out, err
 		}
-		out.State, out.Open, out.Files = paperexport.Drafted, made.Open, []paperexport.PackFile{{Name: "a.docx", Content: made.Content}}
+		// Its number and day it gets when it is kept.
+		open := slices.DeleteFunc(made.Open, func(name string) bool { return name == "发文字号" || name == "成文日期" })
+		out.State, out.Open, out.Files = paperexport.Drafted, open, []paperexport.PackFile{{Name: "a.docx", Content: made.Content}}
 	}
 	return out, nil
 }
@@ -122,8 +125,8 @@ func (p *namePapers) Pack(ctx context.Context, caseID string) (paperhttp.File, e
 		return paperhttp.File{}, err
 	}
 	return paperhttp.File{
-		Name: fileName("备案材料 " + pack.Name + " " + pack.CaseNumber + ".zip"), Plain: "filing-" + pack.CaseNumber + ".zip", Media: "application/zip", Content: out.Bytes(),
-	}, p.taken.note(ctx, p.writer(ctx), postgres.Note{
-		Action: "name_case.filing_pack", Kind: "name_case", ID: caseID, After: map[string]any{"files": len(pack.Manifest().Files), "lacks": len(pack.Manifest().Lacks)},
-	})
+			Name: fileName("备案材料 " + pack.Name + " " + pack.CaseNumber + ".zip"), Plain: "filing-" + pack.CaseNumber + ".zip", Media: "application/zip", Content: out.Bytes(),
+		}, p.taken.note(ctx, p.writer(ctx), postgres.Note{
+			Action: "name_case.filing_pack", Kind: "name_case", ID: caseID, After: map[string]any{"files": len(pack.Manifest().Files), "lacks": len(pack.Manifest().Lacks)},
+		})
 }

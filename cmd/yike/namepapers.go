@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -23,6 +24,7 @@ import (
 	namepapers "yike/placenames/papers"
 	"yike/placenames/placenamedb"
 	caseprocess "yike/placenames/process"
+	"yike/placenames/survey"
 )
 
 // namePapers gives namepaperhttp the documents of cases: it gathers what stands in them from the
@@ -67,6 +69,28 @@ func newNamePapers(d desk, cases *nameCases, panels namePanels, visits func(cont
 		store: store, cases: cases, names: placenamedb.New(d.db, catalogue), catalogue: catalogue, panels: panels, files: d.files, visits: visits,
 		taken: takenAway{d.db}, now: cases.now,
 	}, nil
+}
+
+// written gives the visits of the field survey of a case as papers have them, by day.
+func (n *nameSurvey) written(ctx context.Context, caseID string) ([]paperexport.Visit, error) {
+	site, visits, _, err := n.OfCase(ctx, caseID)
+	if errors.Is(err, survey.ErrNoCase) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	applied := survey.Applied{Text: site.Text, LengthM: site.Size.LengthM, WidthM: site.Size.WidthM, From: site.Extent.From, To: site.Extent.To}
+	slices.SortStableFunc(visits, func(a, b survey.Visit) int { return cmp.Compare(a.Day, b.Day) })
+	var out []paperexport.Visit
+	for _, v := range visits {
+		one := paperexport.Visit{Day: v.Day}
+		for _, l := range survey.Record(v, applied) {
+			one.Lines = append(one.Lines, paperexport.Line{About: l.LabelZH, Says: l.ZH})
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }
 
 func namePaperKinds() []papers.Kind {

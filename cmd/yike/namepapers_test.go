@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"yike/internal/auth"
 	"yike/internal/httpapi"
 	"yike/internal/papers/paperhttp"
 	"yike/placenames/namepaperhttp"
@@ -208,4 +209,33 @@ func TestFilingPackOverHTTP(t *testing.T) {
 		t.Errorf("%v %s", sums, files["00-说明.txt"])
 	}
 	said[any](t, o, http.MethodGet, casesPath+"/nobody/filing-pack", as("reader"), nil, http.StatusNotFound)
+}
+
+// TestDemoPapers fills the cases of a demonstration with papers once, and leaves those that are
+// there alone.
+func TestDemoPapers(t *testing.T) {
+	t.Parallel()
+	o := openCaseOffice(t)
+	ctx := auth.With(t.Context(), o.staff["registrar"])
+	c := o.begun(t, "清源路")
+	o.bring(t, "registrar", c.ID, "application", http.StatusCreated)
+	take := func(who string, body map[string]any) {
+		t.Helper()
+		body["day"] = "2026-11-27"
+		c = o.asked(t, http.MethodPost, casesPath+"/"+c.ID+"/events", o.by(who, "If-Match", httpapi.ETag(c.Version)), body, http.StatusCreated)
+	}
+	take("registrar", map[string]any{"kind": "done", "step": "application"})
+	take("registrar", map[string]any{"kind": "returned", "step": "acceptance", "reason": "缺位置图", "missing": []string{"map"}})
+	for range 2 {
+		if err := fillDemoPapers(ctx, o.papers); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := said[namepaperhttp.NamePaperPage](t, o, http.MethodGet, "/api/v1/name-papers", as("reader"), nil, http.StatusOK)
+	if len(page.Papers) != 1 || page.Papers[0].Kind != "correction_notice" || page.Papers[0].Number != "清民地示例〔2026〕1号" {
+		t.Errorf("%+v", page.Papers)
+	}
+	if f := samplePage("SAMPLE"); !bytes.HasPrefix(f, []byte("%PDF-")) || !bytes.Contains(f, []byte("(SAMPLE) Tj")) {
+		t.Errorf("%s", f)
+	}
 }

@@ -48,5 +48,5 @@ func mountNames(r chi.Router, api huma.API, c config, d desk, refused refusals, 
 	if err != nil {
 		return err
 	}
-	return mountNamePapers(api, d, cases, panels, nil)
+	return mountNamePapers(api, d, cases, panels, visits.written)
 }

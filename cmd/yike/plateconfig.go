@@ -52,6 +52,14 @@ func loadPlates(getenv func(string) string) (plateConfig, error) {
 	return c, nil
 }
 
+// hosts are those that symbols of ours spell.
+func (c plateConfig) hosts() []string {
+	if c.Host == "" {
+		return nil
+	}
+	return []string{c.Host}
+}
+
 // face is the first face of a kind, nil if there is none.
 func (c plateConfig) face(kind plates.Kind) *faces.Face {
 	for i := range c.Faces {

@@ -51,8 +51,8 @@ func newAddressPlates(d desk, hosts []string, refused refusals, now func() time.
 }
 
 // mountPlates serves the register of plates, their orders, and the ways of fitters.
-func mountPlates(api huma.API, d desk, hosts []string, refused refusals, now func() time.Time) error {
-	p, err := newAddressPlates(d, hosts, refused, now)
+func mountPlates(api huma.API, d desk, c plateConfig, refused refusals, now func() time.Time) error {
+	p, err := newAddressPlates(d, c.hosts(), refused, now)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"yike/internal/pdf"
 	"yike/placenames/plates"
 	"yike/placenames/plates/faces"
 	"yike/placenames/plates/proof"
@@ -42,7 +43,7 @@ func (c *platesSheetCmd) Run(ctx context.Context, a *app) (err error) {
 	if c.Sample < 1 || c.Sample > mostSamples {
 		return badInput(fmt.Sprintf("--sample：应为 1 至 %d", mostSamples), fmt.Sprintf("--sample: must be from 1 to %d", mostSamples))
 	}
-	maker, err := newPlateMaker(newFontShelf(a.config))
+	maker, err := newPlateMaker(newFontShelf(a.config).get)
 	if err != nil {
 		return err
 	}
@@ -186,8 +187,8 @@ func (c *platesProofCmd) Run(ctx context.Context, a *app) error {
 }
 
 // newPlateMaker draws plates with the bold fonts of the system.
-func newPlateMaker(fonts *fontShelf) (platesheets.Maker, error) {
-	open, err := fonts.get()
+func newPlateMaker(fonts func() (*pdf.Fonts, error)) (platesheets.Maker, error) {
+	open, err := fonts()
 	if err != nil {
 		return platesheets.Maker{}, fmt.Errorf("draw plates: %w", err)
 	}

@@ -63,6 +63,7 @@ func (s *server) kinds() map[string]jobs.Kind {
 		coveragejob.Kind: coveragejob.Job{Store: coveragedb.New(s.db), Loaded: s.districtForReports}.Kind(),
 		kindLoad:         {ZH: "载入数据包", EN: "Load a data pack", Run: s.packLoads().run},
 		kindDoorWalks:    {ZH: "门口步行时间", EN: "Walks from doors", Run: s.doorWalks().run},
+		kindPlateProof:   {ZH: "门牌校样", EN: "Proof of plates", Run: plateProofs{newPlateSheets(s.app, s.db, s.people.adcode)}.run},
 		kindRetention:    {ZH: "清理到期数据", EN: "Forget what is kept no longer", Run: s.forget},
 	}
 	maps.Copy(kinds, s.importJobs())

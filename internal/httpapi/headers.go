@@ -28,7 +28,7 @@ func secure(public *url.URL) func(http.Handler) http.Handler {
 			h.Set("Referrer-Policy", "same-origin")
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Cross-Origin-Resource-Policy", "same-origin")
-			h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=()")
+			h.Set("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
 			if https {
 				h.Set("Strict-Transport-Security", onlyHTTPS)
 			}

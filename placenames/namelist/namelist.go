@@ -58,6 +58,7 @@ type Reader struct {
 	o     Options
 	crs   geo.CRS
 	words map[string]*Word
+	kinds map[string]string // what a word means by itself; "" where the name has to tell
 	found map[string]spot // divisions by what cells say, since a list says the same again and again
 }
 
@@ -70,7 +71,7 @@ type spot struct {
 // that mean the same, and that none is the name.
 func NewReader(texts []string, o Options, crs geo.CRS) (*Reader, []lists.Fault) {
 	heads, faults := lists.ReadChosen(texts, Columns(), derived(), o.Columns)
-	r := &Reader{heads: heads, o: o, crs: crs, words: map[string]*Word{}, found: map[string]spot{}}
+	r := &Reader{heads: heads, o: o, crs: crs, words: map[string]*Word{}, kinds: map[string]string{}, found: map[string]spot{}}
 	if heads.Of("text") == "" {
 		faults = append(faults, lists.Fault{Fault: record.Fault{Field: "text", ZH: "没有“标准名称”一列", EN: "there is no column of standard names"}})
 	}
@@ -215,11 +216,15 @@ func (c *reading) kind() {
 	if kind, said := c.r.o.Kinds[word]; said && kind != "" {
 		n.Kind, w.Kind = kind, kind
 	} else {
-		var guessed bool
-		if n.Kind, guessed = KindOf(c.r.o.Catalogue, word, n.Text); !guessed && n.Kind != "" {
-			w.Kind = n.Kind
+		alone, known := c.r.kinds[word]
+		if !known {
+			alone, _ = KindOf(c.r.o.Catalogue, word, "")
+			c.r.kinds[word] = alone
 		}
-		c.row.Guessed = guessed && word == ""
+		if n.Kind, w.Kind = alone, alone; alone == "" {
+			n.Kind, c.row.Guessed = KindOf(c.r.o.Catalogue, word, n.Text)
+			c.row.Guessed = c.row.Guessed && word == ""
+		}
 	}
 	switch {
 	case n.Kind != "":

@@ -2,6 +2,7 @@ package placenamedb
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -370,20 +371,10 @@ func (l *taking) sum(out *namelist.Taken) {
 	}
 }
 
-// write does what was decided: new records in large pieces, changes one by one.
+// write does what was decided: new records in large pieces, since each statement asks for the
+// rights anew, changes one by one.
 func (l *taking) write(ctx context.Context, out *namelist.Taken) error {
-	batch := &pgx.Batch{}
-	send := func() error {
-		if batch.Len() == 0 {
-			return nil
-		}
-		err := l.tx.SendBatch(ctx, batch).Close()
-		batch = &pgx.Batch{}
-		if err != nil {
-			return fmt.Errorf("enter the names of a list: %w", err)
-		}
-		return nil
-	}
+	var made []map[string]any
 	for _, w := range l.writes {
 		if w.before.ID != "" {
 			if _, err := l.s.updateQuietly(ctx, l.tx, w.before, w.after); err != nil {
@@ -391,26 +382,64 @@ func (l *taking) write(ctx context.Context, out *namelist.Taken) error {
 			}
 			continue
 		}
-		id, err := newID()
-		if err != nil {
-			return err
-		}
 		n := w.after
-		n.ID = id
-		args, err := l.s.contentArgs(n)
+		var err error
+		if n.ID, err = newID(); err != nil {
+			return err
+		}
+		row, err := l.s.asJSON(n)
 		if err != nil {
 			return err
 		}
-		args["adcode"], args["id"] = l.tx.Writer().AdCode, id
-		batch.Queue(insertSQL, args)
+		made = append(made, row)
 		if w.told >= 0 {
-			out.Rows[w.told].NameID = id
+			out.Rows[w.told].NameID = n.ID
 		}
-		if batch.Len() == chunk {
-			if err := send(); err != nil {
-				return err
+	}
+	for part := range slices.Chunk(made, chunk) {
+		raw, err := json.Marshal(part)
+		if err != nil {
+			return fmt.Errorf("encode the names of a list: %w", err)
+		}
+		if _, err := l.tx.Exec(ctx, insertManySQL, pgx.StrictNamedArgs{"adcode": l.tx.Writer().AdCode, "rows": string(raw)}); err != nil {
+			return fmt.Errorf("enter the names of a list: %w", err)
+		}
+	}
+	return nil
+}
+
+// asJSON is what is written of a record, as insertManySQL reads it.
+func (s *Store) asJSON(n placenames.Name) (map[string]any, error) {
+	args, err := s.contentArgs(n)
+	if err != nil {
+		return nil, err
+	}
+	row := map[string]any(args)
+	row["id"], row["geom"], row["decision_day"] = n.ID, nil, nil
+	if n.Geometry != nil {
+		row["geom"] = wkt.MarshalString(n.Geometry)
+	}
+	if n.Decision.Day != "" {
+		row["decision_day"] = n.Decision.Day
+	}
+	for name, v := range row {
+		if raw, ok := v.([]byte); ok {
+			row[name] = json.RawMessage(raw)
+			if raw == nil {
+				row[name] = nil
 			}
 		}
 	}
-	return send()
+	return row, nil
 }
+
+// insertManySQL enters records that were checked, from a JSON array of them.
+const insertManySQL = `
+INSERT INTO place_name (` + insertColumns + `)
+SELECT @adcode, r.id, r.text, r.specific, r.modifier, r.generic, r.parts_confirmed, r.roman, r.readings, r.initial, r.kind, r.class, r.state, r.divisions, r.built_up_area,
+	r.famous, r.important, ST_GeomFromText(r.geom, 4326), r.extent, r.size, r.origin, r.meaning, r.aliases, r.former, r.decision_kind, r.decision_number, r.decision_day,
+	r.decision_body, r.decision_title, r.heritage, r.planned, r.parent, r.host, r.successor, r.reuses_id, r.reuses_reason, r.note, daterange(nullif(r."from", '')::date, NULL)
+FROM jsonb_to_recordset(@rows::jsonb) AS r (id uuid, text text, specific text, modifier text, generic text, parts_confirmed boolean, roman text, readings text[],
+	initial text, kind text, class text, state text, divisions text[], built_up_area text, famous boolean, important boolean, geom text, extent jsonb, size jsonb,
+	origin text, meaning text, aliases jsonb, former jsonb, decision_kind text, decision_number text, decision_day date, decision_body text, decision_title text,
+	heritage jsonb, planned uuid, parent uuid, host uuid, successor uuid, reuses_id uuid, reuses_reason text, note text, "from" text)`

@@ -72,17 +72,18 @@ func (s *Store) insert(ctx context.Context, tx *postgres.Tx, n placenames.Name) 
 		return n, err
 	}
 	args["adcode"], args["id"] = tx.Writer().AdCode, n.ID
-	return nameRows().One(tx.Query(ctx, insertSQL+` RETURNING `+columns, args))
-}
-
-// insertSQL enters a record that was checked; its parameters are contentArgs with adcode and id.
-const insertSQL = `
-INSERT INTO place_name AS n (adcode, id, text, specific, modifier, generic, parts_confirmed, roman, readings, initial, kind, class, state, divisions, built_up_area,
-	famous, important, geom, extent, size, origin, meaning, aliases, former, decision_kind, decision_number, decision_day, decision_body, decision_title, heritage,
-	planned, parent_id, host_id, successor_id, reuses_id, reuses_reason, note, valid)
+	return nameRows().One(tx.Query(ctx, `
+INSERT INTO place_name AS n (`+insertColumns+`)
 VALUES (@adcode, @id, @text, @specific, @modifier, @generic, @parts_confirmed, @roman, @readings, @initial, @kind, @class, @state, @divisions, @built_up_area,
 	@famous, @important, @geom, @extent, @size, @origin, @meaning, @aliases, @former, @decision_kind, @decision_number, @decision_day, @decision_body, @decision_title,
-	@heritage, @planned, @parent, @host, @successor, @reuses_id, @reuses_reason, @note, daterange(nullif(@from, '')::date, NULL))`
+	@heritage, @planned, @parent, @host, @successor, @reuses_id, @reuses_reason, @note, daterange(nullif(@from, '')::date, NULL))
+RETURNING `+columns, args))
+}
+
+// insertColumns are the columns that a new record is written with.
+const insertColumns = `adcode, id, text, specific, modifier, generic, parts_confirmed, roman, readings, initial, kind, class, state, divisions, built_up_area,
+	famous, important, geom, extent, size, origin, meaning, aliases, former, decision_kind, decision_number, decision_day, decision_body, decision_title, heritage,
+	planned, parent_id, host_id, successor_id, reuses_id, reuses_reason, note, valid`
 
 // errUnchanged rolls back a change that changes nothing.
 var errUnchanged = errors.New("nothing to change")

@@ -53,17 +53,20 @@ func dayOf(d record.Day) pgtype.Date {
 	return pgtype.Date{Time: t, Valid: err == nil}
 }
 
-// doorQuery reads a door by its code: one look at the key of each table.
+// doorQuery reads a door by its code: one look at the key of each table. What is near and what came
+// after stand as questions of their own for each row, since a plan for many rows would read all
+// facilities and addresses of the authority instead.
 const doorQuery = `
 SELECT p.state, p.kind, concat_ws(' ', nullif(p.face_name, ''), nullif(p.face_number, '')), coalesce(p.fixed_on::text, ''), p.photo_id IS NOT NULL,
 	a.state, a.text, a.short_text, a.roman, a.division_code,
 	coalesce((SELECT jsonb_agg(jsonb_build_object('text', coalesce(f ->> 'short_text', f ->> 'text'), 'until', coalesce(f ->> 'until', ''))) FROM jsonb_array_elements(a.former || n.former) AS f), '[]'),
-	coalesce((SELECT string_agg(s.text, '、' ORDER BY s.text) FROM address AS s WHERE s.adcode = a.adcode AND s.id = ANY (a.successor_ids) AND s.state <> 'reserved'), ''),
+	coalesce((SELECT string_agg((SELECT s.text FROM address AS s WHERE s.adcode = a.adcode AND s.id = u.id AND s.state <> 'reserved'), '、') FROM unnest(a.successor_ids) AS u(id)), ''),
 	w.address_id IS NOT NULL,
-	coalesce((SELECT jsonb_agg(jsonb_build_object('no', k.no, 'ms', k.ms, 'type', f.type, 'zh', f.name_zh, 'en', f.name_en, 'address', f.address,
-			'phone', coalesce(f.fields ->> 'contact_phone', ''), 'hours', coalesce(f.fields ->> 'meal_times', f.fields ->> 'opening_hours', '')) ORDER BY k.no)
-		FROM unnest(w.facilities, w.walk_ms) WITH ORDINALITY AS k(id, ms, no)
-		JOIN facility AS f ON f.adcode = w.adcode AND f.id = k.id AND f.stage = 'published' AND f.status = 'open' AND f.replaced_by = '{}'), '[]')
+	coalesce((SELECT jsonb_agg(jsonb_build_object('no', k.no, 'ms', k.ms, 'at', (
+			SELECT jsonb_build_object('type', f.type, 'zh', f.name_zh, 'en', f.name_en, 'address', f.address, 'phone', coalesce(f.fields ->> 'contact_phone', ''),
+				'hours', coalesce(f.fields ->> 'meal_times', f.fields ->> 'opening_hours', ''))
+			FROM facility AS f WHERE f.adcode = w.adcode AND f.id = k.id AND f.stage = 'published' AND f.status = 'open' AND f.replaced_by = '{}')) ORDER BY k.no)
+		FROM unnest(w.facilities, w.walk_ms) WITH ORDINALITY AS k(id, ms, no) WHERE k.id IS NOT NULL), '[]')
 FROM plate AS p
 JOIN address AS a ON a.adcode = p.adcode AND a.id = p.address_id
 JOIN place_name AS n ON n.adcode = a.adcode AND n.id = a.name_id
@@ -76,8 +79,12 @@ type former struct {
 }
 
 type site struct {
-	No      int             `json:"no"` // from 1
-	MS      int             `json:"ms"`
+	No int    `json:"no"` // from 1
+	MS int    `json:"ms"`
+	At *place `json:"at"` // nil for a facility that serves nobody now
+}
+
+type place struct {
 	Type    facilities.Type `json:"type"`
 	ZH      string          `json:"zh"`
 	EN      string          `json:"en"`
@@ -126,7 +133,7 @@ func (s *Store) Door(ctx context.Context, adcode, code string, now time.Time) (F
 		out.Former = append(out.Former, doors.Former(f))
 	}
 	for _, n := range near {
-		if at := doors.AskOf(string(n.Type)); at == n.No-1 && s.mayName(n.Type) {
+		if n.At != nil && doors.AskOf(string(n.At.Type)) == n.No-1 && s.mayName(n.At.Type) {
 			out.Near = append(out.Near, n.near(now))
 		}
 	}
@@ -134,8 +141,8 @@ func (s *Store) Door(ctx context.Context, adcode, code string, now time.Time) (F
 }
 
 func (n site) near(now time.Time) doors.Near {
-	out := doors.Near{Ask: n.No - 1, NameZH: n.ZH, NameEN: n.EN, Address: n.Address, WalkMS: n.MS, Phone: n.Phone, Hours: n.Hours}
-	parts, err := facilities.ParseHours(n.Hours)
+	out := doors.Near{Ask: n.No - 1, NameZH: n.At.ZH, NameEN: n.At.EN, Address: n.At.Address, WalkMS: n.MS, Phone: n.At.Phone, Hours: n.At.Hours}
+	parts, err := facilities.ParseHours(n.At.Hours)
 	if err != nil {
 		return out // shown as it was written
 	}

@@ -213,8 +213,16 @@ func TestStandingsOfDoors(t *testing.T) {
 		address, state string
 		want           doors.Standing
 	}{
-		{door, "fixed", doors.Current}, {door, "verified", doors.Current}, {door, "damaged", doors.Damaged}, {door, "lost", doors.Withdrawn}, {door, "withdrawn", doors.Withdrawn},
-		{door, "replaced", doors.Replaced}, {door, "made", doors.NotYet}, {spare, "fixed", doors.NotYet}, {unit, "fixed", doors.Current}, {old, "fixed", doors.Current},
+		{door, "fixed", doors.Current},
+		{door, "verified", doors.Current},
+		{door, "damaged", doors.Damaged},
+		{door, "lost", doors.Withdrawn},
+		{door, "withdrawn", doors.Withdrawn},
+		{door, "replaced", doors.Replaced},
+		{door, "made", doors.NotYet},
+		{spare, "fixed", doors.NotYet},
+		{unit, "fixed", doors.Current},
+		{old, "fixed", doors.Current},
 	} {
 		code := f.plate(t, n, c.address, c.state)
 		n++

@@ -15,7 +15,8 @@ import (
 	"yike/placenames/plates/life"
 )
 
-type filterInput struct {
+// PlateFilter is which plates are asked for.
+type PlateFilter struct {
 	States   []string `query:"state" maxItems:"9" enum:"ordered,made,delivered,fixed,verified,damaged,lost,replaced,withdrawn" doc:"In one of these states"`
 	Kinds    []string `query:"kind" maxItems:"6" enum:"large,medium,small,building,unit,room" doc:"Of one of these kinds"`
 	Order    string   `query:"order" maxLength:"64" doc:"Of this order"`
@@ -29,7 +30,7 @@ type filterInput struct {
 	DueUntil string   `query:"due_from_until" format:"date" doc:"Only plates to be put up whose time began on this day or before"`
 }
 
-func (in filterInput) filter() life.Filter {
+func (in PlateFilter) filter() life.Filter {
 	f := life.Filter{
 		OrderID: in.Order, AddressID: in.Address, NameID: in.Name, Division: in.Division, Text: strings.TrimSpace(in.Text), Stale: in.Stale, Off: in.Off,
 		BadUntil: record.Day(in.BadUntil), DueFromUntil: record.Day(in.DueUntil),
@@ -58,7 +59,7 @@ type pageReply struct {
 }
 
 func (h handlers) list(ctx context.Context, in *struct {
-	filterInput
+	PlateFilter
 	Limit  int    `query:"limit" default:"100" minimum:"1" maximum:"1000" doc:"Records per page"`
 	Cursor string `query:"cursor" maxLength:"1000" doc:"next of the page before"`
 },

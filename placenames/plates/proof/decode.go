@@ -103,7 +103,7 @@ func (t Tools) scanned(ctx context.Context, pictures []*image.Gray) ([][]string,
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &notes
 	const nothing = 4 // its exit code where a picture has no symbol
 	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !(errors.As(err, &exit) && exit.ExitCode() == nothing) {
+	if err := cmd.Run(); err != nil && (!errors.As(err, &exit) || exit.ExitCode() != nothing) {
 		return nil, fmt.Errorf("zbarimg: %w: %s", err, strings.TrimSpace(notes.String()))
 	}
 	read := make([][]string, len(pictures))

@@ -111,12 +111,12 @@ export const needs: Partial<Record<Page, string>> = {
   plates: 'map.read',
   plateOrders: 'map.read',
   plateField: 'plate.fit',
-  plateReports: 'map.read',
+  plateReports: 'plate.write',
   addressImport: 'address.write',
 }
 
 /** The screens that work without a signal; web/fieldWorker.ts keeps their code on the device. */
-const fieldPages: readonly Page[] = ['nameSurvey']
+const fieldPages: readonly Page[] = ['nameSurvey', 'plateField']
 
 export function isFieldPage(page: Page): boolean {
   return fieldPages.includes(page)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Fix, NotedPoint, SurveySite } from '../api/nameSurvey.types'
-import { begun, directionOf, measured, metresBetween, metresOf, newDraft, walked, wanting, withFix, writesOf } from './surveyDraft'
+import { begun, directionOf, dotted, measured, metresBetween, metresOf, newDraft, walked, wanting, withFix, writesOf } from './surveyDraft'
 
 const site = { case_id: 'c/1', number: '2026-001', text: '澜汀路' } as SurveySite
 const draft = () => newDraft('d', { site, codes: { point_kinds: [], directions: [], agreements: [] } }, '2026-11-28', { office: '街道办', name: '李' })
@@ -27,6 +27,14 @@ describe('a track', () => {
     expect(measured({ track, points: points.slice(1) })).toBeNull()
     expect(measured({ track: [], points })).toBeNull()
     expect(measured({ track, points: [{ ...fix(2000, 0), kind: 'start' }, points[1]!] })).toBeNull()
+  })
+
+  it('is dots that are near to one another', () => {
+    const dots = dotted([fix(0, 0), fix(100, 60), fix(105, 65)])
+    expect(dots).toHaveLength(12)
+    expect(dots.at(-1)).toEqual([fix(105, 65).lon, 39])
+    expect(dotted([])).toEqual([])
+    expect(dotted([fix(0, 0), fix(100_000, 60)]).length).toBeLessThan(402)
   })
 
   it('knows eight directions of lines without arrows', () => {

@@ -67,6 +67,17 @@ export function withFix(track: readonly Fix[], fix: Fix): Fix[] {
   return [...track, fix]
 }
 
+/** A track as dots, near enough to one another to be seen as a way, as [longitude, latitude]. */
+export function dotted(track: readonly Fix[]): [number, number][] {
+  const step = Math.max(10, walked(track) / 400)
+  return track.flatMap((fix, i): [number, number][] => {
+    const before = track[i - 1]
+    if (!before) return [[fix.lon, fix.lat]]
+    const n = Math.max(1, Math.round(metresBetween(before, fix) / step))
+    return Array.from({ length: n }, (_, k): [number, number] => [before.lon + ((fix.lon - before.lon) * (k + 1)) / n, before.lat + ((fix.lat - before.lat) * (k + 1)) / n])
+  })
+}
+
 /** How long the place is and how it runs, by the track between the points noted as its start and
  *  end; null where they are not both on it. */
 export function measured(draft: Pick<VisitDraft, 'track' | 'points'>): { metres: number; direction: string } | null {

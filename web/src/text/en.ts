@@ -36,6 +36,7 @@ import { enNameConsequences } from './en/nameConsequences'
 import { enNumbering } from './en/numbering'
 import { enNameImport } from './en/nameImport'
 import { enNameSigns } from './en/nameSigns'
+import { enDoors } from './en/doors'
 import { enPlates } from './en/plates'
 import { enNameSurvey } from './en/nameSurvey'
 import { enOffline } from './en/offline'
@@ -371,6 +372,7 @@ export const en: Messages = {
   nameImport: enNameImport,
   nameSigns: enNameSigns,
   addresses: enAddresses,
+  doors: enDoors,
   plates: enPlates,
   nameSurvey: enNameSurvey,
   offline: enOffline,

@@ -36,6 +36,7 @@ import { zhNameConsequences } from './zh/nameConsequences'
 import { zhNumbering } from './zh/numbering'
 import { zhNameImport } from './zh/nameImport'
 import { zhNameSigns } from './zh/nameSigns'
+import { zhDoors } from './zh/doors'
 import { zhPlates } from './zh/plates'
 import { zhNameSurvey } from './zh/nameSurvey'
 import { zhOffline } from './zh/offline'
@@ -373,6 +374,7 @@ export const zh = {
   nameImport: zhNameImport,
   nameSigns: zhNameSigns,
   addresses: zhAddresses,
+  doors: zhDoors,
   plates: zhPlates,
   nameSurvey: zhNameSurvey,
   offline: zhOffline,

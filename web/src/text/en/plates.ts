@@ -132,6 +132,7 @@ export const enPlates: typeof zhPlates = {
     none: 'There is no order yet.',
     noneHint: 'Choose addresses by road, estate or division; it is counted first and ordered then.',
     names: 'Roads, estates or villages',
+    removeName: 'Remove',
     addName: 'Add a road, estate or village',
     levels: 'Levels',
     level: { number: 'house numbers', building: 'buildings', unit: 'units', room: 'rooms' },

@@ -132,6 +132,7 @@ export const zhPlates = {
     none: '还没有制作单。',
     noneHint: '按道路、住宅区或辖区选择地址，先试算再下单。',
     names: '道路、住宅区或村',
+    removeName: '移除',
     addName: '添加道路、住宅区或村',
     levels: '地址层级',
     level: { number: '门牌号', building: '楼栋', unit: '单元', room: '户室' } as Record<string, string>,
