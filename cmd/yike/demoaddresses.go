@@ -124,7 +124,7 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 	const most, every, aside = 90, 24.0, 14.0
 	var batch []addresses.Entry
 	for i := 0; i < most; i++ {
-		at, ok := besideRoad(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
+		at, ok := besideLine(line, every*float64(i/2)+20, aside*float64(1-2*(i%2)))
 		if !ok {
 			break
 		}
@@ -196,8 +196,8 @@ func (x *demoDoors) estate(ctx context.Context, name string, outline orb.Polygon
 	return err
 }
 
-// besideRoad gives the point so many metres along a line and so many to its left; false past its end.
-func besideRoad(line orb.LineString, along, left float64) (orb.Point, bool) {
+// besideLine gives the point so many metres along a line and so many to its left; false past its end.
+func besideLine(line orb.LineString, along, left float64) (orb.Point, bool) {
 	for i := 1; i < len(line); i++ {
 		long := geo.Distance(line[i-1], line[i])
 		if along > long || long == 0 {
