@@ -100,7 +100,7 @@ export const enNameSurvey: typeof zhNameSurvey = {
     settled: 'The case went on with it; it stays as it is',
     enteredBy: (who) => `entered by ${who}`,
     map: 'Map of the survey: tracks, points and the place applied for',
-    mapNote: 'Lines are tracks, numbers are points.',
+    mapNote: 'Dotted lines are tracks, numbers are points.',
     visit: (day) => `Survey of ${day}`,
     remove: 'Delete, entered by mistake',
     removeTitle: 'Delete a survey entered by mistake',

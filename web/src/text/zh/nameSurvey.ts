@@ -100,7 +100,7 @@ export const zhNameSurvey = {
     settled: '办件已据此办理，不再变动',
     enteredBy: (who: string) => `${who} 登记`,
     map: '踏勘地图：轨迹、点位与申请的位置',
-    mapNote: '线为踏勘轨迹，数字为点位。',
+    mapNote: '点线为踏勘轨迹，数字为点位。',
     visit: (day: string) => `${day} 踏勘`,
     remove: '删除误登',
     removeTitle: '删除误登的踏勘',
