@@ -146,7 +146,7 @@ func (x *demoDoors) road(ctx context.Context, name string, line orb.LineString) 
 		return nil
 	}
 	side := x.door(name, "200", batch[0].Positions[0].Point)
-	batch = append(batch, addresses.Entry{Address: side, MainRef: "0"})
+	batch = append(batch, addresses.Entry{Address: side, MainRef: batch[0].Ref})
 	ids, err := x.store.CreateAll(ctx, x.w, batch, record.Change{Reason: x.change.Reason, ValidFrom: x.ago(300)}, x.today)
 	if err != nil {
 		return err

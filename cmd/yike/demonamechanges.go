@@ -35,8 +35,8 @@ func (d *demoDesk) nameChanges(ctx context.Context) error {
 			return err
 		}
 		part := placenames.Name{
-			Text: "旧厂路一巷", Kind: "lane", State: placenames.Customary, Divisions: asked.Divisions, ParentID: asked.ID, Note: "示例，由程序生成，不是真实地名",
-			Decision: placenames.Decision{Kind: placenames.Observed, Title: "演示数据"},
+			Text: "旧厂路一巷", Kind: "lane", State: placenames.Customary, Divisions: asked.Divisions, ParentID: asked.ID, Note: demoNameNote,
+			Decision: placenames.Decision{Kind: placenames.Observed, Title: "第二次全国地名普查成果（示例）"},
 		}
 		if _, err := names.Create(ctx, d.w, part, d.change, d.today); err != nil {
 			return fmt.Errorf("a part of %s: %w", asked.Text, err)
