@@ -28,7 +28,7 @@ func (d *demoDesk) doorReports(ctx context.Context) error {
 		}
 		notes := []string{"示例：牌角翘起，风一吹就响", "", "示例：贴了小广告，扫不出来", "示例：门口实际是旁边的号"}
 		for i := range min(len(hung.Items)/5, 10) {
-			r := doors.Report{Code: hung.Items[5*i].Plate.Token.String(), Problem: doors.Problem(doors.Problems()[i%4].Code), Note: notes[i%4]}
+			r := doors.Report{Code: hung.Items[5*i].Token.String(), Problem: doors.Problem(doors.Problems()[i%4].Code), Note: notes[i%4]}
 			for range 1 + i%3 {
 				if err := d.doorReport(ctx, store, r, d.hoursAgo(30*i+5)); err != nil {
 					return err

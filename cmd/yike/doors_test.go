@@ -67,7 +67,7 @@ FROM n JOIN facility AS f ON f.adcode = n.adcode AND f.type = 'elderly_canteen' 
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.code = item.Plate.Token.String()
+	h.code = item.Token.String()
 	return h
 }
 

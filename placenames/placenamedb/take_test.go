@@ -25,7 +25,8 @@ func list(tb testing.TB, cells ...[]string) placenamedb.Take {
 		tb.Fatal(err)
 	}
 	o := namelist.Options{Catalogue: catalogue, Source: "普查", Today: today, Places: lists.NewPlaces([]divisions.Division{
-		{Code: adcode, Level: divisions.District, NameZH: "区"}, {Code: west, Level: divisions.Subdistrict, NameZH: "西街", ParentCode: adcode},
+		{Code: adcode, Level: divisions.District, NameZH: "区"},
+		{Code: west, Level: divisions.Subdistrict, NameZH: "西街", ParentCode: adcode},
 		{Code: east, Level: divisions.Subdistrict, NameZH: "东街", ParentCode: adcode},
 	})}
 	r, faults := namelist.NewReader(cells[0], o, geo.WGS84())

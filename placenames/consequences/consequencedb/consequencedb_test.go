@@ -101,12 +101,12 @@ VALUES (@adcode, @id::uuid, @id::uuid::text, 'clinic', @name, 'open', @address, 
 		pgx.StrictNamedArgs{"id": id, "name": name, "address": address, "division": division})
 }
 
-// rename gives the road another name by a decision.
-func (x *fixture) rename(to string) {
+// rename gives the road the name of 逸仙路 by a decision.
+func (x *fixture) rename() {
 	x.t.Helper()
 	x.exec(`UPDATE place_name SET text = @to, state = 'approved', decision_kind = 'renaming', decision_number = '1', decision_day = current_date - 1, decision_body = '区', valid = daterange(current_date - 1, NULL),
 	former = jsonb_build_array(jsonb_build_object('text', text, 'until', (current_date - 1)::text, 'decision', '{"kind":"renaming","number":"1"}'::jsonb)) WHERE adcode = @adcode AND id = @id`,
-		pgx.StrictNamedArgs{"id": road, "to": to})
+		pgx.StrictNamedArgs{"id": road, "to": "逸仙路"})
 }
 
 func counts(r consequences.Report) map[consequences.Kind]int {
@@ -162,7 +162,7 @@ func TestWhatFollowsARenaming(t *testing.T) {
 	if _, tasks, err := x.store.After(t.Context(), x.registrar, road); err != nil || tasks != nil {
 		t.Fatalf("nothing was decided: %+v, %v", tasks, err)
 	}
-	x.rename("逸仙路")
+	x.rename()
 	_, tasks, err := x.store.After(t.Context(), x.registrar, road)
 	if err != nil {
 		t.Fatal(err)
@@ -223,7 +223,7 @@ func TestTheTableOfOldAndNewNames(t *testing.T) {
 	if all, err := x.store.Changes(t.Context(), x.registrar, consequencedb.Filter{}); err != nil || all != nil {
 		t.Errorf("nothing changed: %+v, %v", all, err)
 	}
-	x.rename("逸仙路")
+	x.rename()
 	x.exec(`UPDATE place_name SET state = 'retired', decision_kind = 'retirement', decision_number = '2', decision_day = '2021-05-01', decision_body = '区', successor_id = @road WHERE adcode = @adcode AND id = @id`,
 		pgx.StrictNamedArgs{"id": longer, "road": road})
 	for _, c := range []struct {
@@ -299,7 +299,7 @@ func TestNumbersOfARoad(t *testing.T) {
 			t.Errorf("%s: %d, %+v", g.Kind, len(g.Items), g.Items[0])
 		}
 	}
-	x.rename("逸仙路")
+	x.rename()
 	open, err := x.store.Outstanding(t.Context(), x.registrar, []string{road})
 	if err != nil || open[road] < 500 {
 		t.Errorf("%v, %v", open, err)
@@ -318,7 +318,7 @@ func BenchmarkFiveThousandNumbers(b *testing.B) {
 			}
 		}
 	})
-	x.rename("逸仙路")
+	x.rename()
 	b.Run("after", func(b *testing.B) {
 		for b.Loop() {
 			if _, tasks, err := x.store.After(b.Context(), x.registrar, road); err != nil || len(tasks) < 10_000 {
