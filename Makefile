@@ -28,7 +28,7 @@ test: deps-test build bin/golangci-lint ## Everything CI runs: lint, Go tests wi
 bench: build ## Benchmarks, each beside its peer in the same run
 	go test -run '^$$' -bench . -benchmem ./coverage ./coverage/walknet ./coverage/siting ./coverage/access ./tiles/... ./internal/rowio ./internal/xlsx ./internal/rowout ./internal/audit ./internal/jobs \
 		./internal/pdf ./internal/mapprint ./internal/attachments ./internal/blob ./geo/crsguess ./facilities/likeness ./facilities/placing \
-		./facilities/facilitydb ./facilities/importjob ./facilities/estates ./cmd/yike
+		./facilities/facilitydb ./facilities/importjob ./facilities/estates ./placenames/... ./cmd/yike
 
 lint: bin/golangci-lint ## Lint the Go code
 	bin/golangci-lint run --allow-parallel-runners ./...

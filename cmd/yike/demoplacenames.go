@@ -16,6 +16,7 @@ import (
 	"yike/internal/record"
 	"yike/placenames"
 	"yike/placenames/placenamedb"
+	"yike/placenames/roman"
 )
 
 // demoNames enters a register of place names for the synthetic district: its own streets and
@@ -23,6 +24,7 @@ import (
 type demoNames struct {
 	*demoDesk
 	store   *placenamedb.Store
+	spell   func(placenames.Name) roman.Spelling
 	streets []placenamedb.Street
 	centre  orb.Point
 	subs    []divisions.Division // subdistricts that are drawn
@@ -45,7 +47,11 @@ func (d *demoDesk) placeNames(ctx context.Context) error {
 	page, err := store.List(ctx, d.w, placenames.Filter{}, record.At{}, placenamedb.After{}, 1)
 	return once(page.Rows, err, func() error {
 		const mostStreets = 44
-		x := &demoNames{demoDesk: d, store: store}
+		speller, err := roman.NewSpeller(nil)
+		if err != nil {
+			return err
+		}
+		x := &demoNames{demoDesk: d, store: store, spell: func(n placenames.Name) roman.Spelling { return speller.Spell(toSpell(catalogue, n)) }}
 		if x.streets, err = store.Streets(ctx, d.w, mostStreets); err != nil {
 			return err
 		}
@@ -80,6 +86,14 @@ func (x *demoNames) made(ctx context.Context, n placenames.Name) (placenames.Ite
 	}
 	if n.State == placenames.Customary {
 		n.Decision = placenames.Decision{Kind: placenames.Observed, Title: "第二次全国地名普查成果（示例）"}
+	}
+	const unspelled = 9 // of so many names one has no spelling yet, for whoever wants to see that
+	if n.State == placenames.Approved && x.n%unspelled != 0 {
+		s := x.spell(n)
+		n.Roman = s.Text
+		for _, r := range s.Readings {
+			n.Readings = append(n.Readings, r.Chosen)
+		}
 	}
 	c := x.change
 	if n.State == placenames.Customary {

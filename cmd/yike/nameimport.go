@@ -140,12 +140,18 @@ func (f nameFiles) spell(ctx context.Context) (func(placenames.Name) (string, bo
 		return nil, fmt.Errorf("read the confirmed readings: %w", err)
 	}
 	return func(n placenames.Name) (string, bool) {
-		parts, _ := f.catalogue.PartsOf(n)
-		q := roman.Request{Text: n.Text, Parts: parts, Joined: n.Kind == "natural_village" || n.Kind == "village_seat"}
-		if _, class, ok := f.catalogue.Of(n.Kind); ok {
-			q.Class = class.Code.Code
-		}
-		s := speller.Spell(q)
+		s := speller.Spell(toSpell(f.catalogue, n))
 		return s.Text, s.Certain
 	}, nil
+}
+
+// toSpell asks for the spelling of a record; names of natural villages and of what is seated in
+// one are joined whole.
+func toSpell(c *placenames.Catalogue, n placenames.Name) roman.Request {
+	q := roman.Request{Text: n.Text, Readings: n.Readings, Joined: n.Kind == "natural_village" || n.Kind == "village_seat"}
+	q.Parts, _ = c.PartsOf(n)
+	if _, class, ok := c.Of(n.Kind); ok {
+		q.Class = class.Code.Code
+	}
+	return q
 }

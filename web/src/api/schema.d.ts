@@ -315,6 +315,352 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/address-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The levels, states, layouts and other codes of addresses · 地址代码 */
+        get: operations["address-codes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address-differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows that wait for a person · 待比对清单 */
+        get: operations["address-differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address-differences/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say of which address a row is, or that it is of none · 比对定案 */
+        post: operations["decide-address-difference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a register of addresses or plates · 导入地址台账
+         * @description The body is the file itself: XLSX, CSV, GeoJSON and others, one address or plate on each row, at most 20,000. A row is known by its code, else by road or estate, number, building, unit and room, from columns of their own or from the address as it is written. Codes and QR payloads are kept exactly as they are. What two names could hold, what has no number that can be read and what has another code already is left to a person. All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.
+         */
+        post: operations["import-addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/address-import/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a register: everything is done and nothing kept · 试导入地址台账
+         * @description The body is the file itself: XLSX, CSV, GeoJSON and others, one address or plate on each row, at most 20,000. A row is known by its code, else by road or estate, number, building, unit and room, from columns of their own or from the address as it is written. Codes and QR payloads are kept exactly as they are. What two names could hold, what has no number that can be read and what has another code already is left to a person.
+         */
+        post: operations["try-address-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Standard addresses, page by page · 标准地址
+         * @description By pinyin (numbers as numbers) and id. Follow next until it is null. Reserved numbers are shown to those who number there, and to nobody else.
+         */
+        get: operations["addresses"];
+        put?: never;
+        /**
+         * Make the record of an address · 登记地址
+         * @description Its text is built by rule; its division follows from its position, from what it is within or from its name where none is given. The same request with the same Idempotency-Key gives the same address again.
+         */
+        post: operations["create-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make many addresses, all or none · 批量登记地址
+         * @description Addresses of a batch may refer to one another: parent_ref and main_ref name the ref of another. Faults name the row: /addresses/3/number.
+         */
+        post: operations["create-addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live addresses within a frame, as GeoJSON · 地址图层 */
+        get: operations["addresses-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/old-new": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The old–new table of addresses · 新旧地址对照表
+         * @description What was renumbered, whose road was renamed, and what is gone, with the document of each.
+         */
+        get: operations["addresses-old-new"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/old-new.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The old–new table as a file · 新旧对照表文件（csv） */
+        get: operations["addresses-old-new-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/old-new.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The old–new table as a file · 新旧对照表文件（xlsx） */
+        get: operations["addresses-old-new-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/renamed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Addresses follow the new name of their road or estate · 地名更名后更新地址
+         * @description Builds the texts of all live addresses on the name anew and keeps the former ones, of which the old–new table is made.
+         */
+        post: operations["rename-addresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One address · 一个地址
+         * @description With what it is within. Its entity tag is the version of the record.
+         */
+        get: operations["address"];
+        put?: never;
+        post?: never;
+        /** Take out a reserved number · 删除预留号 */
+        delete: operations["remove-address"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an address · 变更地址
+         * @description What is left out stays; lists replace lists. The state changes by moves only; the number, name and place in the tree of a standard address by renumbering, or with correction where they were entered wrongly.
+         */
+        patch: operations["update-address"];
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["address-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-address-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-address-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An address held against the rules PLT-23 to 26 and 29 · 地址检查 */
+        get: operations["address-check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of an address · 地址历史 */
+        get: operations["address-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/addresses/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve, retire or replace an address · 地址状态变更
+         * @description What ends names its successors, or says that it is gone; the old–new table is made of that.
+         */
+        post: operations["move-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments/{id}/content": {
         parameters: {
             query?: never;
@@ -1238,7 +1584,7 @@ export interface paths {
         get: operations["estate-letter-template"];
         /**
          * Make a Word document the template of its kind · 更换函件模板
-         * @description The body is the file itself, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. Letters that went out stay as they were.
+         * @description The body is the file itself, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. What went out stays as it was.
          */
         put: operations["set-estate-letter-template"];
         post?: never;
@@ -3600,6 +3946,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/name-cases/{id}/filing-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the filing pack of a case holds and lacks · 备案材料清单 */
+        get: operations["name-filing-pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/filing-pack.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The filing pack of a case · 备案材料
+         * @description The filing form, the report, the approval, the application and the three reports, as signed, kept or drafted; a text that says what is missing, a manifest, and SHA256SUMS in the form of sha256sum. Nothing is refused: what is not there is named.
+         */
+        get: operations["name-filing-pack-zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/name-cases/{id}/notices": {
         parameters: {
             query?: never;
@@ -3632,6 +4015,64 @@ export interface paths {
          * @description Experts see nothing of others before they gave their own opinion; departments only what their office was asked.
          */
         get: operations["name-panel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of a case: those of its steps, and those that were kept · 办件文书 */
+        get: operations["name-case-papers"];
+        put?: never;
+        /**
+         * Keep a paper of a case as it goes out · 文书定稿
+         * @description Where the authority has a series of numbers for it, it gets the next one of the year, without a gap. It is never changed; what was wrong is made void and kept anew. What a person writes into blanks never takes the place of what a record says.
+         */
+        post: operations["keep-name-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/papers/{kind}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A paper as it would be, as a Word document · 文书草稿
+         * @description Made from the present template and records. It has no number yet; what nobody recorded is a blank to fill in by hand.
+         */
+        get: operations["draft-name-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/papers/{kind}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would stand in a paper, and what is missing · 文书预览 */
+        get: operations["preview-name-paper"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3728,6 +4169,81 @@ export interface paths {
          * @description Once; it is never changed. Who keeps the case enters an opinion that came on paper.
          */
         post: operations["give-name-opinion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-cases/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The visits to the place of a case, with the survey record · 踏勘记录 */
+        get: operations["name-case-visits"];
+        put?: never;
+        /**
+         * Enter a visit · 登记踏勘
+         * @description The track may come as the device gave it: fixes that are too inexact, jumps and those on the way between others are left out. Photos are attached afterwards. The same request with the same Idempotency-Key gives the same visit again.
+         */
+        post: operations["create-name-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The table of old and new names · 新旧地名对照表
+         * @description From the former names of each record and the records that ended, the latest first, 30 a page with how much is still to follow.
+         */
+        get: operations["name-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-changes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of old and new names as a file · 新旧地名对照表文件 */
+        get: operations["name-changes-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-changes.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table of old and new names as a file · 新旧地名对照表文件 */
+        get: operations["name-changes-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3953,6 +4469,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/name-paper-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an authority numbers its papers · 文号设置 */
+        get: operations["name-paper-settings"];
+        /** Set how papers are numbered from now on · 修改文号设置 */
+        put: operations["set-name-paper-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-paper-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates of papers of place names, and the names that they may have · 地名文书模板 */
+        get: operations["name-paper-templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-paper-templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A template as a Word document · 下载地名文书模板 */
+        get: operations["name-paper-template"];
+        /**
+         * Make a Word document the template of its kind · 更换地名文书模板
+         * @description The body is the file itself, a .docx of at most 5 MiB. Names that are not known, macros, links to other files, tracked changes and comments are told as faults. What went out stays as it was.
+         */
+        put: operations["set-name-paper-template"];
+        post?: never;
+        /** Go back to the template of the program · 恢复内置模板 */
+        delete: operations["reset-name-paper-template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Papers of all cases, page by page, the last kept first · 发文登记 */
+        get: operations["name-papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-papers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One paper · 文书 */
+        get: operations["name-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-papers/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A paper as it was kept · 下载文书
+         * @description The bytes whose SHA-256 the paper names.
+         */
+        get: operations["name-paper-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-papers/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring the signed copy of a paper · 上传签字件
+         * @description The body is the file itself, a PDF, JPEG or PNG. It becomes a file of the case as the material that the paper is, so that its step has it.
+         */
+        post: operations["scan-name-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-papers/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a paper void; its number stays taken · 文书作废 */
+        post: operations["void-name-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/name-procedures": {
         parameters: {
             query?: never;
@@ -3967,6 +4631,124 @@ export interface paths {
          * @description As a whole; cases that run keep theirs. Every change cites a document. What a text that was read asks for is neither dropped nor lengthened.
          */
         put: operations["set-name-procedure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-survey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cases that wait for a survey by the reader · 待踏勘办件
+         * @description The oldest first, each with all that is needed at the place, so that it can be taken along where there is no signal.
+         */
+        get: operations["name-survey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-unit-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unit costs of changing signs, plates and records · 更换单价 */
+        get: operations["name-unit-costs"];
+        /**
+         * Set the unit costs, each with its source · 设定更换单价
+         * @description All of them; version 0 where there were none.
+         */
+        put: operations["set-name-unit-costs"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit · 一次踏勘 */
+        get: operations["name-visit"];
+        put?: never;
+        post?: never;
+        /** Take out a visit that should never have been entered · 删除误登的踏勘 */
+        delete: operations["remove-name-visit"];
+        options?: never;
+        head?: never;
+        /** Change a visit until its case goes on with it · 更正踏勘 */
+        patch: operations["update-name-visit"];
+        trace?: never;
+    };
+    "/api/v1/name-visits/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["name_visit-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-name_visit-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-visits/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-name_visit-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/name-visits/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a visit · 踏勘历史 */
+        get: operations["name-visit-history"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4026,6 +4808,148 @@ export interface paths {
         head?: never;
         /** Change or cancel a planned move · 变更格位迁移 */
         patch: operations["update-niche-transfer"];
+        trace?: never;
+    };
+    "/api/v1/numbering-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rule sets by which doors are numbered · 编号方案
+         * @description Those of the bureau and the presets that come with the program, each clause with the text behind it and how well that was read; and the checks PLT-01 to PLT-13.
+         */
+        get: operations["numbering-rules"];
+        put?: never;
+        /**
+         * Make a rule set · 新建编号方案
+         * @description The same request with the same Idempotency-Key gives the same rule set again.
+         */
+        post: operations["create-numbering-rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbering-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rule set of the bureau · 一个编号方案 */
+        get: operations["numbering-rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a rule set · 修改编号方案
+         * @description It is sent whole, and makes a new version; roads that were numbered by an older one keep saying so.
+         */
+        patch: operations["update-numbering-rule"];
+        trace?: never;
+    };
+    "/api/v1/numbering-rules/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a rule set · 方案历史 */
+        get: operations["numbering-rule-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbering/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What stands along a road · 沿线房屋和已有号码
+         * @description Its line, the buildings on both sides that no other named road is nearer to, and the numbers that stand on its name. Writes nothing. Reserved numbers are told to those who may see them only.
+         */
+        post: operations["numbering-ground"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbering/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose numbers for the doors along a road · 编号建议
+         * @description Of a road, frontages, a rule set and the numbers that are there: which number each frontage is proposed and why, and what PLT-01 to PLT-13 find of all of them. A number that is there is never changed. Writes nothing; the same request has the same answer.
+         */
+        post: operations["propose-numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbering/streets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roads that may be numbered · 可编号的道路
+         * @description Of the register of names and of the road network, by name; at most 200.
+         */
+        get: operations["numbering-streets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/numbering/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take proposed numbers over as addresses · 采用编号建议
+         * @description All of all roads or none: numbers become provisional addresses, reserved ones reserved addresses, and which rule set each road was numbered by is kept.
+         */
+        post: operations["take-over-numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/pack-loads": {
@@ -4102,6 +5026,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-name-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a list of names into the register · 导入地名
+         * @description The body is the file itself: XLSX, CSV, TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ, at most 64 MiB and 100,000 rows. Every sheet and layer with a column of names is read; headings of registers are known, and mapping says otherwise. A name is known by its id, else by its characters, kind and division; an empty cell leaves a field as it is. The name, its state, its document and its former names of a record that is there stay. All of it is taken or, where anything is at fault, nothing: 422 with the place of each fault. The same request with the same Idempotency-Key has one effect; the same file twice changes nothing.
+         */
+        post: operations["import-place-names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-name-import/marked.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A list of names back with its faults marked · 标出错误的地名表
+         * @description Of a workbook the sender's own, else a new one with the same rows. Nothing is kept.
+         */
+        post: operations["mark-place-name-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-name-import/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a list of names: everything is done and nothing kept · 试导入地名
+         * @description The body is the file itself: XLSX, CSV, TSV, GeoJSON, GeoPackage, zipped Shapefile, KML or KMZ, at most 64 MiB and 100,000 rows. Every sheet and layer with a column of names is read; headings of registers are known, and mapping says otherwise. A name is known by its id, else by its characters, kind and division; an empty cell leaves a field as it is. The name, its state, its document and its former names of a record that is there stay. The answer has the faults of each cell, what each heading was taken for, and the words of kinds.
+         */
+        post: operations["try-place-name-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/place-name-statistics": {
         parameters: {
             query?: never;
@@ -4134,6 +5118,26 @@ export interface paths {
          * @description By class and state, division, and year of the decision. The records of the filter. The same register gives the same bytes on the same day.
          */
         get: operations["place-name-statistics-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-name-template.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A workbook to be filled in with names · 地名导入模板
+         * @description With drop-downs of kinds and of the divisions here, and an example that an import passes over.
+         */
+        get: operations["place-name-template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4198,6 +5202,26 @@ export interface paths {
          * @description Geometries in WGS 84; null where nobody drew one. The records of the filter. The same register gives the same bytes on the same day.
          */
         get: operations["place-names-geojson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The book of names for print · 地名录（A4）
+         * @description A4, by class and letter, with an index by spelling. The records of the filter. The same register gives the same bytes on the same day.
+         */
+        get: operations["place-names-pdf"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4453,6 +5477,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-names/{id}/consequences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What carries a name, before it is changed · 更名、注销影响
+         * @description Counts are exact; of each kind at most 200 records are listed. Records that name the place by its id are linked; of others the words say the name, and somebody should look. Costs are of the bureau's own unit costs: where there is none, the cost says what is missing.
+         */
+        get: operations["name-consequences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/place-names/{id}/family": {
         parameters: {
             query?: never;
@@ -4464,6 +5508,30 @@ export interface paths {
         get: operations["place-name-family"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-names/{id}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has to follow another name of a place, or its end · 更名、注销后续
+         * @description Worked out from the records as they are: what still says the former name is open. What did and no longer does is done, with who and when, for those who may read histories.
+         */
+        get: operations["name-follow-ups"];
+        put?: never;
+        /**
+         * Say of one thing that it is done, or why it stays · 标记后续事项
+         * @description For what the register cannot tell. open takes it back.
+         */
+        post: operations["mark-name-follow-up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4965,6 +6033,464 @@ export interface paths {
          * @description Who entered each, when and why.
          */
         get: operations["plan-value-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What looks like fake plates · 疑似假牌
+         * @description Codes of no plate that are asked for again and again on several days, plates that several people suspect, and divisions with several such plates, over two weeks.
+         */
+        get: operations["plate-alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is due · 门牌待办 */
+        get: operations["plate-desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-faces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What plates look like · 门牌版式
+         * @description Sizes in millimetres, with the text that each follows and what that text does not say.
+         */
+        get: operations["plate-faces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders of plates · 制作单 */
+        get: operations["plate-orders"];
+        put?: never;
+        /**
+         * Order plates · 下单制作
+         * @description Each plate gets a code by lot. A plate that one takes the place of is replaced in the same transaction.
+         */
+        post: operations["order-plates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One order · 一张制作单 */
+        get: operations["plate-order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the words of an order · 变更制作单 */
+        patch: operations["change-plate-order"];
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Made, delivered, sent back or withdrawn · 制作单进展
+         * @description Of the plates named, or of all of the order to which it can happen; all or none.
+         */
+        post: operations["plate-order-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/maker.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The maker's table · 制作表 */
+        get: operations["plate-order-table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/manifest.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in the sheets · 版面清单 */
+        get: operations["plate-order-manifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove the sheets of an order · 校样
+         * @description A job that has every symbol of the finished PDF read by two decoders, and gives another mask to one that is not read.
+         */
+        post: operations["prove-plate-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sheets of an order · 版面 PDF
+         * @description Vector outlines with crop marks and the delivery list. Every face is marked as a sample until a proof has read every symbol of this very file.
+         */
+        get: operations["plate-order-pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-orders/{id}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the sheets of an order are · 制版情况 */
+        get: operations["plate-order-sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people report of plates · 门牌报修
+         * @description The newest first, 50 to a page; several reports of one problem of one plate are one, with their number. Nobody was asked who they are.
+         */
+        get: operations["plate-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One report · 一条报修 */
+        get: operations["plate-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Decide about a report · 处理报修
+         * @description For one of the fixed reasons, which whoever reported it reads with the receipt. Those that take it up for a plate on a wall put the plate among those to be repaired.
+         */
+        patch: operations["decide-plate-report"];
+        trace?: never;
+    };
+    "/api/v1/plate-reports/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The photo of a report · 报修照片 */
+        get: operations["plate-report-photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-routes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The way of a fitter · 安装路线
+         * @description Nothing is kept; the same question has the same answer.
+         */
+        post: operations["plate-route"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plate-selection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an order would have · 制作单试算
+         * @description Nothing is ordered. Addresses that get no plate are counted by the reason.
+         */
+        post: operations["choose-plates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Address plates · 门牌
+         * @description By name, number and code. stale=true lists exactly the plates that do not say what the register says.
+         */
+        get: operations["plates"];
+        put?: never;
+        /**
+         * Register a plate that hangs already · 登记既有门牌
+         * @description What its symbol says is kept as it is. New plates come by orders.
+         */
+        post: operations["register-plate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Photos and documents of a record · 照片与文件 */
+        get: operations["plate-attachments"];
+        put?: never;
+        /**
+         * Add a photo or document to a record · 添加照片或文件
+         * @description A form of parts. The file may be a JPEG, PNG or WebP picture, PDF, DOCX or XLSX of at most 25 MiB, told by what it holds. A picture is kept upright and at most 4096 pixels long, without what the camera hid in it; where it was taken is kept only with keep_position. The same request with the same Idempotency-Key gives the same attachment again.
+         */
+        post: operations["add-plate-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{id}/attachments/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a photo or document off a record · 移除附件
+         * @description Its history stays; the file itself is kept until the retention period ends. If-Match is its version.
+         */
+        delete: operations["remove-plate-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plate with its events and findings · 一块门牌 */
+        get: operations["plate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{token}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plate as PNG · 门牌图样 PNG */
+        get: operations["plate-png"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{token}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plate as SVG · 门牌图样 SVG */
+        get: operations["plate-svg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{token}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what happened to a plate · 门牌进展
+         * @description The same event, by its key, is taken once however often it is sent. A photo is added to the plate first, with the key as its subject.
+         */
+        post: operations["plate-event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plates/{token}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a plate · 门牌历史 */
+        get: operations["plate-history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6367,6 +7893,387 @@ export interface components {
             /** Format: int64 */
             year: number;
         };
+        AddressChecked: {
+            elements: components["schemas"]["AddressElement"][];
+            findings: components["schemas"]["StandardFinding"][];
+        };
+        AddressCode: {
+            layout: string;
+            text: string;
+        };
+        AddressCodes: {
+            custodies: components["schemas"]["Code"][];
+            decision_kinds: components["schemas"]["Code"][];
+            layouts: components["schemas"]["AddressLayout"][];
+            levels: components["schemas"]["Code"][];
+            moves: components["schemas"]["AddressMoveInfo"][];
+            position_kinds: components["schemas"]["Code"][];
+            position_sources: components["schemas"]["Code"][];
+            states: components["schemas"]["Code"][];
+        };
+        AddressCount: {
+            /** Format: int64 */
+            count: number;
+            level: string;
+            state: string;
+        };
+        AddressDecision: {
+            body?: string;
+            day?: string;
+            /** @enum {string} */
+            kind: "" | "numbering" | "renumbering" | "renaming" | "retirement" | "observed";
+            number?: string;
+        };
+        AddressDifference: {
+            /** @description Ids of addresses that it may be of */
+            candidates: string[];
+            file: string;
+            id: string;
+            /** @description What the row says */
+            read: unknown;
+            reason: string;
+            /** Format: int64 */
+            row: number;
+            system: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AddressDifferences: {
+            /** @description The oldest first, at most 500 */
+            differences: components["schemas"]["AddressDifference"][];
+        };
+        AddressElement: {
+            /** @description Of GA/T 2000.32; empty where the code of the kind has not been read */
+            code: string;
+            value: string;
+        };
+        AddressEntry: {
+            code?: components["schemas"]["AddressCode"];
+            decision?: components["schemas"]["AddressDecision"];
+            division_code?: string;
+            foreign_codes?: components["schemas"]["AddressForeignCode"][] | null;
+            label?: string;
+            /** @enum {string} */
+            level: "number" | "building" | "unit" | "floor" | "room";
+            /** @description Of an auxiliary address */
+            main_id?: string;
+            /** @description The one of the batch that is its main one, in place of main_id */
+            main_ref?: string;
+            /** @description That of what it is within when left out */
+            name_id?: string;
+            note?: string;
+            number?: string;
+            parent_id?: string;
+            /** @description The one of the batch that it is within, in place of parent_id */
+            parent_ref?: string;
+            positions?: components["schemas"]["AddressPosition"][] | null;
+            /** @description What others of the batch call it */
+            ref?: string;
+            /** @enum {string} */
+            state: "reserved" | "provisional" | "approved" | "historical";
+            successor_ids?: string[] | null;
+            suffix?: string;
+            /** @description Of one that ended before it was entered */
+            valid_until?: string;
+        };
+        AddressFeature: {
+            geometry: components["schemas"]["AddressPoint"];
+            id: string;
+            properties: components["schemas"]["AddressProperties"];
+            /** @enum {string} */
+            type: "Feature";
+        };
+        AddressForeignCode: {
+            code: string;
+            system: string;
+        };
+        AddressFormer: {
+            decision: components["schemas"]["AddressDecision"];
+            short_text: string;
+            text: string;
+            until: string;
+        };
+        AddressImportFault: {
+            column: string;
+            en: string;
+            /** Format: int64 */
+            row: number;
+            value?: string;
+            zh: string;
+        };
+        AddressImportRow: {
+            address: string;
+            code: string;
+            /** @description Of the address that it is of */
+            id?: string;
+            /** @enum {string} */
+            outcome: "matched" | "created" | "difference";
+            /**
+             * @description Why it is left to a person
+             * @enum {string}
+             */
+            reason?: "" | "no_name" | "several" | "no_number" | "other" | "absent";
+            /** Format: int64 */
+            row: number;
+        };
+        AddressImported: {
+            /** @description What each column was taken for: field to heading */
+            columns: {
+                [key: string]: string;
+            };
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            difference: number;
+            /** Format: int64 */
+            fault_count: number;
+            /** @description At most 500. One is enough that nothing is taken */
+            faults: components["schemas"]["AddressImportFault"][];
+            ignored: string[];
+            /** @description Rows that are not as they were, at most 500, those that wait for a person first */
+            list: components["schemas"]["AddressImportRow"][];
+            /**
+             * Format: int64
+             * @description Addresses, with those that others are within
+             */
+            made: number;
+            /** Format: int64 */
+            matched: number;
+            /**
+             * Format: int64
+             * @description That no file brought before
+             */
+            new_differences: number;
+            /** Format: int64 */
+            rows: number;
+            /** @description False of a trial */
+            taken: boolean;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        AddressLayer: {
+            features: components["schemas"]["AddressFeature"][];
+            /** Format: int64 */
+            limit: number;
+            /** @description There are further ones, as fine as the last or finer */
+            truncated: boolean;
+            /** @enum {string} */
+            type: "FeatureCollection";
+        };
+        AddressLayout: {
+            en: string;
+            id: string;
+            source_en: string;
+            source_zh: string;
+            unread_en: string;
+            /** @description What of it has not been read, so that nothing of it is made up */
+            unread_zh: string;
+            zh: string;
+        };
+        AddressLink: {
+            id: string;
+            level: string;
+            short_text: string;
+            state: string;
+        };
+        AddressMoveInfo: {
+            /** @description The document must be of one of these kinds; none where a reason is enough */
+            decisions: string[];
+            from: string;
+            to: string;
+        };
+        AddressPage: {
+            addresses: components["schemas"]["AddressRecord"][];
+            /** @description Of all pages, by level and state; on the first page only */
+            counts: components["schemas"]["AddressCount"][];
+            /** @description Whether the reader may number anywhere */
+            may_write: boolean;
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description Of all pages; on the first page only
+             */
+            total: number | null;
+        };
+        AddressPair: {
+            decision: components["schemas"]["AddressDecision"];
+            division_code: string;
+            new: string;
+            /** @description The same where the road was renamed; empty where nothing has the place */
+            new_id: string;
+            new_text: string;
+            /** @description Without divisions */
+            old: string;
+            old_id: string;
+            old_text: string;
+            /** @description The last day of the old address */
+            until: string;
+            /** @description Kind of the document */
+            why: string;
+        };
+        AddressPairs: {
+            /** @description By the day on which the old address ended */
+            pairs: components["schemas"]["AddressPair"][];
+        };
+        AddressPatch: {
+            code?: components["schemas"]["AddressCode"];
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            decision?: components["schemas"]["AddressDecision"];
+            division_code?: string;
+            foreign_codes?: components["schemas"]["AddressForeignCode"][];
+            label?: string;
+            /** @enum {string} */
+            level?: "number" | "building" | "unit" | "floor" | "room";
+            main_id?: string;
+            name_id?: string;
+            note?: string;
+            number?: string;
+            parent_id?: string;
+            positions?: components["schemas"]["AddressPosition"][];
+            /** @description Why it is changed */
+            reason: string;
+            suffix?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
+        AddressPoint: {
+            coordinates: number[] | null;
+            /** @enum {string} */
+            type: "Point";
+        };
+        AddressPosition: {
+            /**
+             * Format: double
+             * @description Metres within which it is right; 0 where nobody said
+             */
+            accuracy_m?: number;
+            day?: string;
+            geometry: components["schemas"]["AddressPoint"];
+            /** @enum {string} */
+            kind: "entrance" | "gate" | "building" | "unit" | "staircase" | "delivery" | "plot" | "segment" | "other";
+            note?: string;
+            /** @enum {string} */
+            source: "survey" | "map" | "import" | "computed";
+        };
+        AddressProperties: {
+            id: string;
+            level: string;
+            main: boolean;
+            /** @description As written: 12-1, 3号楼 */
+            number: string;
+            short_text: string;
+            state: string;
+        };
+        AddressRecord: {
+            code: components["schemas"]["AddressCode"];
+            /** @description foreign: another office numbers, and it is read only here */
+            custody: string;
+            decision: components["schemas"]["AddressDecision"];
+            division_code: string;
+            /** @description From the widest to the finest */
+            divisions: string[];
+            foreign_codes: components["schemas"]["AddressForeignCode"][];
+            former: components["schemas"]["AddressFormer"][];
+            id: string;
+            /** @description Of the finer levels, as written on the door */
+            label: string;
+            level: string;
+            main: boolean;
+            main_id: string;
+            may_write: boolean;
+            /** @description As it is now */
+            name: string;
+            /** @description The place name that it stands on */
+            name_id: string;
+            note: string;
+            number: string;
+            parent_id: string;
+            /** @description The position that counts; left out where there is none */
+            point?: components["schemas"]["AddressPoint"];
+            positions: components["schemas"]["AddressPosition"][];
+            roman: string;
+            /** @description Without divisions */
+            short_text: string;
+            state: string;
+            successor_ids: string[];
+            /** @description The sub-number: 1 of 12-1 */
+            suffix: string;
+            /** @description The standard address, built by rule */
+            text: string;
+            valid_from: string | null;
+            /** @description The last day of one that ended */
+            valid_until: string | null;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Live addresses directly within it
+             */
+            within: number;
+        };
+        AddressWhole: {
+            code: components["schemas"]["AddressCode"];
+            /** @description foreign: another office numbers, and it is read only here */
+            custody: string;
+            decision: components["schemas"]["AddressDecision"];
+            division_code: string;
+            /** @description From the widest to the finest */
+            divisions: string[];
+            foreign_codes: components["schemas"]["AddressForeignCode"][];
+            former: components["schemas"]["AddressFormer"][];
+            id: string;
+            /** @description Of the finer levels, as written on the door */
+            label: string;
+            level: string;
+            /** @description From the top down to the address itself */
+            lineage: components["schemas"]["AddressLink"][];
+            main: boolean;
+            main_id: string;
+            may_write: boolean;
+            /** @description As it is now */
+            name: string;
+            /** @description The place name that it stands on */
+            name_id: string;
+            note: string;
+            number: string;
+            parent_id: string;
+            /** @description The position that counts; left out where there is none */
+            point?: components["schemas"]["AddressPoint"];
+            positions: components["schemas"]["AddressPosition"][];
+            roman: string;
+            /** @description Without divisions */
+            short_text: string;
+            state: string;
+            successor_ids: string[];
+            successors: components["schemas"]["AddressLink"][];
+            /** @description The sub-number: 1 of 12-1 */
+            suffix: string;
+            /** @description The standard address, built by rule */
+            text: string;
+            valid_from: string | null;
+            /** @description The last day of one that ended */
+            valid_until: string | null;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description Live addresses directly within it
+             */
+            within: number;
+        };
+        AddressesMade: {
+            /** @description In the order of the batch */
+            ids: string[];
+        };
+        AddressesRenamed: {
+            /** Format: int64 */
+            changed: number;
+        };
         AllReplyBody: {
             lists: components["schemas"]["WordListHead"][];
         };
@@ -7133,6 +9040,11 @@ export interface components {
             /** @description Why it is withdrawn, which the public reads */
             withdrawn?: string;
         };
+        "Change-plate-orderRequest": {
+            maker?: string;
+            note?: string;
+            title?: string;
+        };
         ChangeAccountInputBody: {
             department?: string;
             display_name?: string;
@@ -7297,6 +9209,60 @@ export interface components {
             covers: components["schemas"]["NameCover"][];
             may_write: boolean;
         };
+        "Create-addressRequest": {
+            code?: components["schemas"]["AddressCode"];
+            decision?: components["schemas"]["AddressDecision"];
+            division_code?: string;
+            foreign_codes?: components["schemas"]["AddressForeignCode"][] | null;
+            label?: string;
+            /** @enum {string} */
+            level: "number" | "building" | "unit" | "floor" | "room";
+            /** @description Of an auxiliary address */
+            main_id?: string;
+            /** @description That of what it is within when left out */
+            name_id?: string;
+            note?: string;
+            number?: string;
+            parent_id?: string;
+            positions?: components["schemas"]["AddressPosition"][] | null;
+            /** @description Why it is entered */
+            reason: string;
+            /** @enum {string} */
+            state: "reserved" | "provisional" | "approved" | "historical";
+            successor_ids?: string[] | null;
+            suffix?: string;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+            /** @description Of one that ended before it was entered */
+            valid_until?: string;
+        };
+        "Create-addressesRequest": {
+            addresses: components["schemas"]["AddressEntry"][] | null;
+            /** @description Why it is entered */
+            reason: string;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
+        "Create-numbering-ruleRequest": {
+            document?: string;
+            note?: string;
+            /** @description Why it is entered */
+            reason: string;
+            retired?: boolean;
+            rules: components["schemas"]["NumberingRuleSet"];
+            standard?: boolean;
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
         CreateAccountInputBody: {
             department?: string;
             display_name: string;
@@ -7313,6 +9279,15 @@ export interface components {
             days: number;
             /** @description What it is for */
             name: string;
+        };
+        "Decide-address-differenceRequest": {
+            /** @description The address that the row is of; left out where it is of none */
+            address_id?: string;
+            reason: string;
+        };
+        "Decide-plate-reportRequest": {
+            /** @description One of the outcomes that the list has */
+            outcome: string;
         };
         DecideInputBody: {
             /** @description Why; needed */
@@ -7432,6 +9407,93 @@ export interface components {
              * @description Of all pages
              */
             total: number;
+        };
+        DoorAlarm: {
+            /** @description Empty for an area */
+            code: string;
+            /** @description Of an area */
+            codes: string[];
+            /** Format: int64 */
+            days: number;
+            /** @description Empty where nobody said */
+            division_code: string;
+            /**
+             * Format: date-time
+             * @description The hour
+             */
+            first: string;
+            /**
+             * Format: int64
+             * @description Different ones in which the code was asked for
+             */
+            hours: number;
+            /** @enum {string} */
+            kind: "unknown_code" | "plate" | "area";
+            /** Format: date-time */
+            last: string;
+            /** Format: int64 */
+            reports: number;
+            /** Format: int64 */
+            scans: number;
+        };
+        DoorAlarmList: {
+            alarms: components["schemas"]["DoorAlarm"][];
+        };
+        DoorCode: {
+            code: string;
+            en: string;
+            zh: string;
+        };
+        DoorReport: {
+            /** @description Of the plate; empty where its code is nobody's */
+            address: string;
+            address_id: string | null;
+            /** @description Of the plate, as it was asked for */
+            code: string;
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            decided_on: string | null;
+            /** @description That of the authority where nobody knows */
+            division_code: string;
+            id: string;
+            /** @description A plate has the code */
+            known: boolean;
+            /**
+             * Format: date
+             * @description Of the last of those that hang together
+             */
+            last_day: string;
+            /** Format: double */
+            lat: number | null;
+            /**
+             * Format: double
+             * @description WGS 84
+             */
+            lon: number | null;
+            note: string;
+            outcome: string;
+            /** @description What may be decided now */
+            outcomes: string[];
+            photo: boolean;
+            /** @description In the visitor's words */
+            place: string;
+            problem: string;
+            /**
+             * Format: int64
+             * @description Of the same problem, with this one
+             */
+            reports: number;
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DoorReportList: {
+            /** @description Give it as after= for the next page; empty on the last */
+            next: string;
+            outcomes: components["schemas"]["DoorCode"][];
+            problems: components["schemas"]["DoorCode"][];
+            reports: components["schemas"]["DoorReport"][];
         };
         DuplicateDecideInputBody: {
             /** @description Id of a facility, or row:… of the row of a file */
@@ -8061,34 +10123,6 @@ export interface components {
              */
             template_version: number;
         };
-        EstateLetterTemplate: {
-            /** @description It is that of the program */
-            built_in: boolean;
-            /** @description Empty for that of the program */
-            file_name: string;
-            kind: string;
-            name_en: string;
-            name_zh: string;
-            /** Format: date-time */
-            saved_at: string | null;
-            /**
-             * Format: int64
-             * @description Bytes
-             */
-            size: number;
-            /**
-             * Format: int64
-             * @description For If-Match; 0 where it was never set
-             */
-            version: number;
-            /** @description Who set it */
-            who: string;
-        };
-        EstateLetterTemplates: {
-            may_write: boolean;
-            placeholders: components["schemas"]["EstatePlaceholder"][];
-            templates: components["schemas"]["EstateLetterTemplate"][];
-        };
         EstateListChange: {
             after: unknown;
             before: unknown;
@@ -8349,12 +10383,6 @@ export interface components {
             accepted_on?: string;
             name: string;
             started_on?: string;
-        };
-        EstatePlaceholder: {
-            en: string;
-            /** @description Of a list, whose row or paragraph is repeated: {{list.field}} */
-            fields?: components["schemas"]["EstatePlaceholder"][] | null;
-            zh: string;
         };
         EstateRecord: {
             /** @description GeoJSON polygon; null where nobody drew it */
@@ -9789,6 +11817,9 @@ export interface components {
             formats: components["schemas"]["ExportFormat"][];
             systems: components["schemas"]["ExportSystem"][];
         };
+        FacesReplyBody: {
+            faces: components["schemas"]["PlateFaceKind"][];
+        };
         FacilityChanges: {
             address?: string;
             bureau_no?: string;
@@ -11050,6 +13081,22 @@ export interface components {
              */
             total: number;
         };
+        "Keep-name-paperRequest": {
+            /**
+             * Format: date
+             * @description That it bears; today at the latest
+             */
+            day: string;
+            /** @description What stands in blanks, by their Chinese names */
+            filled?: {
+                [key: string]: string;
+            };
+            kind: string;
+            /** @description Typed, where no series gives it */
+            number?: string;
+            /** @description Whom it goes to, where that is not who follows from the case */
+            to?: string;
+        };
         KeptQuestion: {
             /** @description Of all people */
             bands: components["schemas"]["BandCoverage"][];
@@ -11153,6 +13200,13 @@ export interface components {
         MappingInputBody: {
             mapping: components["schemas"]["ImportColumns"];
             options: components["schemas"]["ImportOptions"];
+        };
+        "Mark-name-follow-upRequest": {
+            item_id: string;
+            kind: string;
+            reason: string;
+            /** @enum {string} */
+            state: "open" | "done" | "set_aside";
         };
         MarkInputBody: {
             /** @description Who found it */
@@ -11452,6 +13506,18 @@ export interface components {
             reason: string;
             /** @description Fields that it takes from the other: type, name_zh, address, capacity, fields.beds …; place for the position */
             take?: string[];
+        };
+        "Move-addressRequest": {
+            /** @description From which it is so; today when left out */
+            day?: string;
+            decision?: components["schemas"]["AddressDecision"];
+            /** @description Of one that ends: nothing has its place */
+            gone?: boolean;
+            reason?: string;
+            /** @description Of one that ends: the addresses that have its place */
+            successor_ids?: string[] | null;
+            /** @enum {string} */
+            to: "provisional" | "approved" | "historical";
         };
         "Move-signRequest": {
             /**
@@ -11782,6 +13848,42 @@ export interface components {
             /** Format: int64 */
             for: number;
         };
+        NameChange: {
+            /** @enum {string} */
+            act: "renamed" | "ended" | "annulled" | "merged";
+            /** @description Who decided */
+            body: string;
+            /** @description From which the old name is none; empty where nobody knows */
+            day: string;
+            division_code: string;
+            /** @description Of the place */
+            kind: string;
+            name_id: string;
+            /** @description Empty where nothing stands for it */
+            new: string;
+            new_id: string;
+            new_roman: string;
+            /** @description Of the decision */
+            number: string;
+            old: string;
+            old_roman: string;
+            /**
+             * Format: int64
+             * @description How much is still to follow of the place
+             */
+            open: number;
+        };
+        NameChanges: {
+            acts: components["schemas"]["Code"][];
+            changes: components["schemas"]["NameChange"][];
+            /**
+             * Format: int64
+             * @description Where the next page begins; none on the last
+             */
+            next?: number;
+            /** Format: int64 */
+            total: number;
+        };
         NameCheck: {
             /** Format: date */
             day: string;
@@ -12019,6 +14121,64 @@ export interface components {
             contact: string;
             person_name: string;
         };
+        NameConsequenceCost: {
+            /** Format: int64 */
+            count: number;
+            /** @description Of the unit cost */
+            day: string;
+            kind: string;
+            source: string;
+            /**
+             * Format: int64
+             * @description null as unit_fen
+             */
+            sum_fen: number | null;
+            /**
+             * Format: int64
+             * @description Hundredths of a yuan for one; null where nobody entered a unit cost
+             */
+            unit_fen: number | null;
+        };
+        NameConsequenceGroup: {
+            /**
+             * Format: int64
+             * @description Exact
+             */
+            count: number;
+            items: components["schemas"]["NameConsequenceItem"][];
+            kind: string;
+            /** @description There are further ones than items */
+            more: boolean;
+        };
+        NameConsequenceItem: {
+            /** @enum {string} */
+            basis: "linked" | "written";
+            division_code: string;
+            id: string;
+            /** @description Its words in which the name stands; empty where it only belongs to the place */
+            says: string;
+            /** @description What the record is called */
+            text: string;
+        };
+        NameConsequences: {
+            costs: components["schemas"]["NameConsequenceCost"][];
+            /** Format: date */
+            day: string;
+            groups: components["schemas"]["NameConsequenceGroup"][];
+            kinds: components["schemas"]["Code"][];
+            /** @description Kinds of which something is made anew and nobody entered a unit cost: the sum is not whole */
+            missing: string[];
+            name_id: string;
+            /** @description Another name in use has the same characters: words count in the divisions of the place only */
+            shared: boolean;
+            state: string;
+            /**
+             * Format: int64
+             * @description Of the costs that have a unit cost
+             */
+            sum_fen: number;
+            text: string;
+        };
         NameConsultationCount: {
             /** Format: int64 */
             adopted: number;
@@ -12194,6 +14354,136 @@ export interface components {
             may_write: boolean;
             rows: components["schemas"]["NameExpert"][];
             today: string;
+        };
+        NameFollowUp: {
+            /** @enum {string} */
+            basis: "linked" | "written";
+            /** @description Who did it, or says that it is done; empty while it is open, and for those who may not read histories */
+            by: string;
+            division_code: string;
+            id: string;
+            kind: string;
+            /**
+             * Format: date
+             * @description When; null while it is open
+             */
+            on: string | null;
+            /** @description Of what somebody says of it */
+            reason: string;
+            /** @description Its words in which the name stands; empty where it only belongs to the place */
+            says: string;
+            /** @enum {string} */
+            state: "open" | "done" | "set_aside";
+            /** @description What the record is called */
+            text: string;
+        };
+        NameFollowUps: {
+            /** @description The words that nothing should say any more */
+            former: string[];
+            kinds: components["schemas"]["Code"][];
+            may_mark: boolean;
+            name_id: string;
+            /** Format: int64 */
+            open: number;
+            state: string;
+            /** @description The open first */
+            tasks: components["schemas"]["NameFollowUp"][];
+            /** @description The present name */
+            text: string;
+        };
+        NameImportChange: {
+            after: unknown;
+            before: unknown;
+            field: string;
+        };
+        NameImportFault: {
+            /** @description Heading in the file; empty for the row as a whole, and for its shape */
+            column: string;
+            en: string;
+            /**
+             * Format: int64
+             * @description As people count in the file; 0 for the sheet or the file as a whole
+             */
+            row: number;
+            /** @description Or layer; empty where only one was read */
+            sheet: string;
+            value?: string;
+            zh: string;
+        };
+        NameImportHead: {
+            /** @description Code; empty for one that is passed over */
+            field: string;
+            text: string;
+        };
+        NameImportRemark: {
+            en: string;
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+            zh: string;
+        };
+        NameImportRow: {
+            /** @description Of one that is there */
+            changes: components["schemas"]["NameImportChange"][];
+            /** @description None of one that is new and was only tried */
+            name_id?: string;
+            /** @enum {string} */
+            outcome: "created" | "updated";
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+            text: string;
+        };
+        NameImportSheet: {
+            /** @description Of its shapes and positions; empty where it has none */
+            crs: string;
+            heads: components["schemas"]["NameImportHead"][];
+            name: string;
+            /** @description It has a column of names; else it was passed over */
+            read: boolean;
+            /** Format: int64 */
+            rows: number;
+        };
+        NameImportWord: {
+            /** @description Code of the kind; empty where the generic of each name tells it, or nobody */
+            kind: string;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows of which nobody knows the kind
+             */
+            unknown: number;
+            /** @description Empty for rows without one */
+            word: string;
+        };
+        NameImported: {
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            fault_count: number;
+            /** @description At most 500. One is enough that nothing is taken */
+            faults: components["schemas"]["NameImportFault"][];
+            /** Format: int64 */
+            faulty: number;
+            /** @description The fields that headings may mean */
+            fields: components["schemas"]["Code"][];
+            /** @description Rows that are new or change something, at most 500 */
+            list: components["schemas"]["NameImportRow"][];
+            /** Format: int64 */
+            remark_count: number;
+            /** @description What is well to know and no fault: other records of the name, spellings that the rules have otherwise. At most 500 */
+            remarks: components["schemas"]["NameImportRemark"][];
+            /** Format: int64 */
+            rows: number;
+            sheets: components["schemas"]["NameImportSheet"][];
+            /** @description False of a trial */
+            taken: boolean;
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+            words: components["schemas"]["NameImportWord"][];
         };
         NameMeeting: {
             agenda: components["schemas"]["NameMeetingItem"][];
@@ -12504,6 +14794,148 @@ export interface components {
             metres: number;
             subject: ((number[] | null)[] | null)[];
         };
+        NamePaper: {
+            /** @description Left to be filled in by hand */
+            blanks: string[];
+            case_id: string;
+            case_number: string;
+            /** Format: date */
+            day: string;
+            file_name: string;
+            /** @description What a person wrote into blanks */
+            filled: {
+                [key: string]: string;
+            };
+            id: string;
+            /** Format: date-time */
+            kept_at: string | null;
+            kind: string;
+            name_en: string;
+            name_zh: string;
+            number: string;
+            /** @description By a series of the authority */
+            number_given: boolean;
+            scan?: components["schemas"]["NamePaperScan"];
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            /**
+             * Format: int64
+             * @description 0 for the template of the program
+             */
+            template_version: number;
+            title: string;
+            to: string;
+            void?: components["schemas"]["NamePaperVoid"];
+            who: string;
+        };
+        NamePaperDesk: {
+            has_filing_pack: boolean;
+            /** @description The first kept first */
+            kept: components["schemas"]["NamePaper"][];
+            /** @description In the order of the steps */
+            kinds: components["schemas"]["NamePaperKind"][];
+            may_keep: boolean;
+        };
+        NamePaperField: {
+            en: string;
+            /** @description Nobody recorded it: a blank stands there */
+            missing: boolean;
+            value: string;
+            zh: string;
+        };
+        NamePaperKind: {
+            kind: string;
+            /** @description That its signed copy is; empty for none that a step asks for */
+            material: string;
+            name_en: string;
+            name_zh: string;
+            /** @description That it would get today; it is given when the paper is kept */
+            next_number: string;
+            numbered: boolean;
+            /** @description The paper that holds; empty for none */
+            paper_id: string;
+            /** @description That gives its number; empty where people type it */
+            series: string;
+            step: string;
+            /** @description Whom it goes to, as far as it is known */
+            to: string;
+        };
+        NamePaperPack: {
+            complete: boolean;
+            items: components["schemas"]["NamePaperPackItem"][];
+        };
+        NamePaperPackItem: {
+            blanks: string[];
+            /** Format: int64 */
+            files: number;
+            material: string;
+            name_en: string;
+            name_zh: string;
+            /** @enum {string} */
+            state: "signed" | "kept" | "draft" | "waived" | "missing";
+            /** @description Of one that was set aside */
+            why: string;
+        };
+        NamePaperPage: {
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            papers: components["schemas"]["NamePaper"][];
+        };
+        NamePaperPreview: {
+            /** @description In the order of the template */
+            fields: components["schemas"]["NamePaperField"][];
+            kind: string;
+            /** @description That it would get; empty for none */
+            number: string;
+            /** Format: int64 */
+            template_version: number;
+            to: string;
+        };
+        NamePaperScan: {
+            /** Format: date-time */
+            at: string | null;
+            attachment_id: string;
+            file_name: string;
+            media_type: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+            who: string;
+        };
+        NamePaperSeries: {
+            /** Format: int64 */
+            first?: number;
+            kinds: string[];
+            /** @description 清民地名 of 清民地名〔2026〕12号 */
+            prefix: string;
+            /**
+             * Format: int64
+             * @description In which the first number is first; other years begin with 1
+             */
+            year?: number;
+        };
+        NamePaperSettings: {
+            readonly may_write?: boolean;
+            /** @description Why it is changed */
+            reason?: string;
+            series: components["schemas"]["NamePaperSeries"][];
+            /** @description To whom papers of a kind go, where no record says it */
+            to?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description For If-Match; 0 where nothing was set
+             */
+            readonly version?: number;
+        };
+        NamePaperVoid: {
+            /** Format: date-time */
+            at: string | null;
+            reason: string;
+            who: string;
+        };
         NamePatch: {
             aliases?: components["schemas"]["PlaceNameAlias"][] | null;
             built_up_area?: string | null;
@@ -12808,6 +15240,189 @@ export interface components {
             most: number;
             /** Format: int64 */
             n: number;
+        };
+        NameSurveyList: {
+            agreements: components["schemas"]["Code"][];
+            cases: components["schemas"]["NameVisitSite"][];
+            directions: components["schemas"]["Code"][];
+            point_kinds: components["schemas"]["Code"][];
+        };
+        NameUnitCost: {
+            /** @description As of which */
+            day: string;
+            /**
+             * Format: int64
+             * @description Hundredths of a yuan
+             */
+            fen: number;
+            kind: string;
+            /** @description A contract, a tender, an account */
+            source: string;
+        };
+        NameUnitCosts: {
+            kinds: components["schemas"]["Code"][];
+            may_set: boolean;
+            prices: components["schemas"]["NameUnitCost"][];
+            /**
+             * Format: int64
+             * @description 0 where nobody entered any
+             */
+            version: number;
+        };
+        NameVisit: {
+            /**
+             * Format: double
+             * @description Of the track between the points noted as start and end; null where they do not lie on it
+             */
+            along_m: number | null;
+            case_id: string;
+            /** @description It has what a survey needs: day, people, and a track or photos */
+            counts: boolean;
+            /** Format: date */
+            day: string;
+            division_code: string;
+            entered_by: string;
+            findings: components["schemas"]["NameVisitFindings"];
+            id: string;
+            /** @description What keeps it from counting */
+            missing: components["schemas"]["Code"][];
+            note: string;
+            people: components["schemas"]["NameVisitPerson"][];
+            /**
+             * Format: int64
+             * @description Of its attachments
+             */
+            photos: number;
+            points: components["schemas"]["NameVisitPoint"][];
+            /** @description The lines of the survey record */
+            record: components["schemas"]["NameVisitLine"][];
+            /** @description The case went on with it, so that it stays as it is */
+            settled: boolean;
+            /** @description As it is kept: cleaned and shortened to within 2 m */
+            track: components["schemas"]["NameVisitFix"][];
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: double
+             * @description Length of the track
+             */
+            walked_m: number;
+        };
+        NameVisitExtent: {
+            from?: string;
+            position?: string;
+            to?: string;
+            via?: string;
+        };
+        NameVisitFindings: {
+            agreement?: string;
+            direction?: string;
+            /** Format: double */
+            length_m?: number;
+            /** @description What is otherwise than the application says */
+            remark?: string;
+            /** @description Which signs stand there and what they say */
+            signs?: string;
+            /** Format: double */
+            width_m?: number;
+        };
+        NameVisitFix: {
+            /**
+             * Format: double
+             * @description Radius that holds the place with 95 %; 0 where nobody knows
+             */
+            accuracy_m?: number;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description WGS 84
+             */
+            lon: number;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970 UTC
+             */
+            t: number;
+        };
+        NameVisitGeometry: {
+            coordinates: unknown;
+            type: string;
+        };
+        NameVisitLine: {
+            en: string;
+            label_en: string;
+            label_zh: string;
+            zh: string;
+        };
+        NameVisitList: {
+            agreements: components["schemas"]["Code"][];
+            case: components["schemas"]["NameVisitSite"];
+            directions: components["schemas"]["Code"][];
+            may_write: boolean;
+            point_kinds: components["schemas"]["Code"][];
+            /** @description By day */
+            visits: components["schemas"]["NameVisit"][];
+        };
+        NameVisitPerson: {
+            /** @description Of staff, or the post; no private person */
+            name?: string;
+            office: string;
+        };
+        NameVisitPoint: {
+            /**
+             * Format: double
+             * @description Radius that holds the place with 95 %; 0 where nobody knows
+             */
+            accuracy_m?: number;
+            kind: string;
+            /** Format: double */
+            lat: number;
+            /**
+             * Format: double
+             * @description WGS 84
+             */
+            lon: number;
+            note?: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since 1970 UTC
+             */
+            t: number;
+        };
+        NameVisitSite: {
+            /** @enum {string} */
+            act: "naming" | "renaming" | "retirement";
+            case_id: string;
+            division_code: string;
+            ended: boolean;
+            extent: components["schemas"]["NameVisitExtent"];
+            /** @description Left out where nobody drew it */
+            geometry?: components["schemas"]["NameVisitGeometry"];
+            /** @description Of the catalogue of names */
+            kind: string;
+            /**
+             * Format: double
+             * @description As the application says; null where it does not
+             */
+            length_m: number | null;
+            number: string;
+            /** @description Of a renaming; else empty */
+            proposed_text: string;
+            /** @description Of the application */
+            reason: string;
+            /** Format: double */
+            site_m2: number | null;
+            /** @description The name */
+            text: string;
+            /**
+             * Format: int64
+             * @description How many are entered
+             */
+            visits: number;
+            /** Format: double */
+            width_m: number | null;
         };
         NameVote: {
             /** Format: int64 */
@@ -13421,6 +16036,21 @@ export interface components {
             type?: string;
             zh: string;
         };
+        NewVisit: {
+            day: string;
+            findings?: components["schemas"]["NameVisitFindings"];
+            note?: string;
+            people?: components["schemas"]["NameVisitPerson"][];
+            points?: components["schemas"]["NameVisitPoint"][];
+            /** @description Why it is entered */
+            reason: string;
+            track?: components["schemas"]["NameVisitFix"][];
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
         NicheBalance: {
             base: string;
             bases: string[];
@@ -13616,6 +16246,369 @@ export interface components {
             url: string;
             zh: string;
         };
+        "Numbering-groundRequest": {
+            /** @description Of the road network, where no id is given */
+            name?: string;
+            /** @description Of the register */
+            name_id?: string;
+            /**
+             * Format: double
+             * @description How far from the line buildings are looked for; 45 m when left out
+             */
+            reach_m?: number;
+            /** @description A line that somebody drew, instead of where the road is known to be */
+            sections?: ((number[] | null)[] | null)[];
+        };
+        NumberingCheck: {
+            /** @description Whose source it has; empty for one of its own */
+            clause: string;
+            en: string;
+            id: string;
+            source_en: string;
+            source_zh: string;
+            test_en: string;
+            test_zh: string;
+            zh: string;
+        };
+        NumberingCorner: {
+            /** @description It is the main one of the two */
+            main: boolean;
+            road: string;
+        };
+        NumberingDoor: {
+            /** @description The point is that of a door that somebody knows */
+            entrance?: boolean;
+            /** @description Side doors of the same number */
+            more?: (number[] | null)[];
+            note?: string;
+            /** Format: int64 */
+            number: number;
+            point: number[] | null;
+            reserved?: boolean;
+            /** Format: int64 */
+            suffix?: number;
+            /** @description Id of the reserved address that it takes */
+            takes?: string;
+            /**
+             * Format: int64
+             * @description Of that, as it was seen
+             */
+            version?: number;
+        };
+        NumberingExisting: {
+            /** @description A provisional number says that it is one */
+            flagged?: boolean;
+            frontage_id?: string;
+            id: string;
+            number: string;
+            point?: number[];
+            provisional?: boolean;
+            reserved?: boolean;
+            suffix?: string;
+            /**
+             * Format: int64
+             * @description Of the address
+             */
+            version?: number;
+        };
+        NumberingFault: {
+            en: string;
+            existing: string[];
+            frontages: string[];
+            numbers: string[];
+            zh: string;
+        };
+        NumberingFrontage: {
+            corner?: components["schemas"]["NumberingCorner"];
+            entrance?: number[];
+            /** @description The number that somebody chose */
+            fixed?: components["schemas"]["NumberingNumber"];
+            /** @description The main gate of its yard */
+            gate?: boolean;
+            id: string;
+            /** @description What the building is called */
+            label?: string;
+            reserve?: boolean;
+            /** Format: int64 */
+            row?: number;
+            /** @description A GeoJSON geometry in longitude and latitude, WGS 84; null where nobody drew it */
+            shape?: {
+                /** @description As RFC 7946 has them for the type; at most 20,000 points */
+                coordinates: unknown[];
+                /** @enum {string} */
+                type: "Point" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon";
+            };
+            skip?: boolean;
+            vacant?: boolean;
+            /** Format: double */
+            width_m?: number;
+            /** @description Doors of one yard have one number */
+            yard?: string;
+        };
+        NumberingGround: {
+            division_code: string;
+            existing: components["schemas"]["NumberingExisting"][];
+            frontages: components["schemas"]["NumberingFrontage"][];
+            name_id: string;
+            road: components["schemas"]["NumberingRoad"];
+            /** @description There are more buildings than were looked at */
+            truncated: boolean;
+            /**
+             * Format: int64
+             * @description Addresses whose number is not of figures
+             */
+            unread: number;
+            use?: components["schemas"]["NumberingUse"];
+        };
+        NumberingLine: {
+            /** @description The rule set or somebody says so */
+            decided: boolean;
+            end_at: number[] | null;
+            /** Format: int64 */
+            gaps: number;
+            /**
+             * Format: int64
+             * @description Lines left out since they run beside another
+             */
+            lanes: number;
+            /** Format: double */
+            length_m: number;
+            /** @description From the start on; a part ends where the road is interrupted */
+            parts: ((number[] | null)[] | null)[];
+            /** @description The end at which numbers begin, by compass */
+            start: string;
+            start_at: number[] | null;
+            why_en: string;
+            why_zh: string;
+        };
+        NumberingNumber: {
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            suffix?: number;
+        };
+        NumberingOutcome: {
+            /** Format: int64 */
+            addresses: number;
+            /** Format: int64 */
+            roads: number;
+        };
+        NumberingProposal: {
+            /** Format: double */
+            along_m: number;
+            /** @description The number that it has or takes, where that is there already */
+            existing_id: string;
+            frontage_id: string;
+            /** @enum {string} */
+            kind: "number" | "reserved" | "side_door" | "kept" | "left_out";
+            /** @description As it is written: 12-1 */
+            label: string;
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            number: number;
+            /** Format: double */
+            offset_m: number;
+            /**
+             * Format: int64
+             * @description Which of the reserved numbers of vacant ground, from 0 on
+             */
+            part: number;
+            point: number[] | null;
+            /** @description A code word */
+            reason: string;
+            reason_en: string;
+            reason_zh: string;
+            /** Format: int64 */
+            row: number;
+            /**
+             * @description Looking from the start
+             * @enum {string}
+             */
+            side: "left" | "right" | "none";
+            /**
+             * Format: int64
+             * @description 0 for none
+             */
+            suffix: number;
+        };
+        NumberingQuestion: {
+            /** @description Number nothing: only say what is at fault with the numbers that are there */
+            check_only?: boolean;
+            existing?: components["schemas"]["NumberingExisting"][];
+            frontages: components["schemas"]["NumberingFrontage"][];
+            road: components["schemas"]["NumberingRoad"];
+            /** @description Key of a preset or id of a rule set; left out where the rules themselves are given */
+            rule?: string;
+            /** @description A rule set that nobody saved */
+            rules?: components["schemas"]["NumberingRuleSet"];
+        };
+        NumberingResult: {
+            /** @description None by rows */
+            line?: components["schemas"]["NumberingLine"];
+            /** @description By row, side and metres */
+            proposals: components["schemas"]["NumberingProposal"][];
+            verdicts: components["schemas"]["NumberingVerdict"][];
+        };
+        NumberingRoad: {
+            /** @description The only end at which a dead end is entered */
+            mouth?: number[];
+            name: string;
+            one_sided?: boolean;
+            /** @description Centre lines in longitude and latitude, WGS 84, in any order and direction */
+            sections: ((number[] | null)[] | null)[];
+            /** @description Near the end that somebody chose against the compass */
+            start?: number[];
+        };
+        NumberingRows: {
+            /**
+             * @description The side of the first row
+             * @enum {string}
+             */
+            first: "N" | "E" | "S" | "W";
+            /** @description Row 3 has 301 on */
+            hundreds?: boolean;
+            /** @description Every other row runs back */
+            serpentine?: boolean;
+            /**
+             * @description The end at which a row begins
+             * @enum {string}
+             */
+            within: "N" | "E" | "S" | "W";
+        };
+        NumberingRule: {
+            /** @description By which document the bureau has it */
+            document: string;
+            id: string;
+            note: string;
+            retired: boolean;
+            rules: components["schemas"]["NumberingRuleSet"];
+            /** @description Roads are numbered by it unless another is chosen */
+            standard: boolean;
+            /** @description First day of this version */
+            valid_from: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NumberingRuleSet: {
+            corner_to_main: boolean;
+            /** @enum {string} */
+            counting: "sequence" | "distance";
+            dead_end_inward: boolean;
+            /** @description The ends at which numbers begin: one of E and W, one of N and S, and one of each diagonal or of none */
+            from: string[];
+            /** @description Of a preset; empty of the bureau's own */
+            key?: string;
+            /** @enum {string} */
+            layout: "road" | "rows";
+            name_en?: string;
+            name_zh: string;
+            no_gaps: boolean;
+            /**
+             * @description What decides the side of odd numbers, looking from the start
+             * @enum {string}
+             */
+            odd_by: "left" | "right" | "compass";
+            odd_sides?: string[];
+            one_sided_plain: boolean;
+            reserve_gaps?: boolean;
+            /**
+             * Format: double
+             * @description Metres of vacant frontage for one reserved number; 0 reserves none
+             */
+            reserve_m?: number;
+            rows?: components["schemas"]["NumberingRows"];
+            run_on: boolean;
+            skip?: number[];
+            sources: components["schemas"]["NumberingSource"][];
+            /**
+             * Format: double
+             * @description Metres that one number stands for, by distance
+             */
+            step_m?: number;
+        };
+        NumberingRules: {
+            checks: components["schemas"]["NumberingCheck"][];
+            /** @description In the order in which people read them */
+            clauses: string[];
+            may_write: boolean;
+            presets: components["schemas"]["NumberingRuleSet"][];
+            /** @description Of the bureau; the standard one first, retired ones last */
+            rules: components["schemas"]["NumberingRule"][];
+        };
+        NumberingSource: {
+            /** @enum {string} */
+            clause: "start" | "odd_side" | "counting" | "reserve" | "suffix" | "corner" | "one_sided" | "run_on" | "skip" | "rows" | "no_gaps" | "dead_end" | "gate" | "provisional";
+            en?: string;
+            /**
+             * @description R read whole, r in an excerpt or a copy, D derived, P proposed without a text, M only remembered
+             * @enum {string}
+             */
+            grade: "R" | "r" | "D" | "P" | "M";
+            grade_en?: string;
+            grade_zh?: string;
+            zh?: string;
+        };
+        NumberingStreet: {
+            /** Format: double */
+            length_m: number;
+            name: string;
+            /** @description Of its standard name; empty where the register has none */
+            name_id: string;
+            /**
+             * Format: int64
+             * @description Live addresses that stand on it
+             */
+            numbers: number;
+        };
+        NumberingStreets: {
+            streets: components["schemas"]["NumberingStreet"][];
+        };
+        NumberingTaken: {
+            doors: components["schemas"]["NumberingDoor"][];
+            mouth?: number[];
+            name_id: string;
+            one_sided?: boolean;
+            rule: string;
+            /** Format: int64 */
+            rule_version?: number;
+            start?: number[];
+        };
+        NumberingUse: {
+            /** @description Key of a preset or id of a rule set */
+            rule: string;
+            /**
+             * Format: int64
+             * @description 0 of a preset
+             */
+            rule_version: number;
+            valid_from: string;
+        };
+        NumberingVerdict: {
+            en: string;
+            faults: components["schemas"]["NumberingFault"][];
+            grade: string;
+            grade_en: string;
+            grade_zh: string;
+            /** @example PLT-01 */
+            id: string;
+            /** @enum {string} */
+            outcome: "pass" | "fail" | "undetermined" | "not_applicable";
+            /**
+             * @description error only for a must whose text was read whole
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "info";
+            source_en: string;
+            source_zh: string;
+            test_en: string;
+            test_zh: string;
+            why_en: string;
+            /** @description Why it does not apply, or what nobody knows */
+            why_zh: string;
+            zh: string;
+        };
         Offer: {
             name_en: string;
             name_zh: string;
@@ -13625,6 +16618,14 @@ export interface components {
             en: string;
             value: string;
             zh: string;
+        };
+        "Order-platesRequest": {
+            /** @description The time to put plates up counts from the document of the address, not from today */
+            from_decision?: boolean;
+            maker?: string;
+            note?: string;
+            selection: components["schemas"]["PlateSelection"];
+            title: string;
         };
         OwnSession: {
             /** @description What the browser calls itself */
@@ -13733,6 +16734,12 @@ export interface components {
             note?: string;
             steps: components["schemas"]["PaperStep"][];
         };
+        PaperPlaceholder: {
+            en: string;
+            /** @description Of a list, whose row or paragraph is repeated: {{list.field}} */
+            fields?: components["schemas"]["PaperPlaceholder"][] | null;
+            zh: string;
+        };
         PaperStep: {
             /** @enum {string} */
             do: "add" | "move" | "close" | "reopen" | "close_way" | "open_gate" | "shut_gate" | "add_path";
@@ -13745,6 +16752,34 @@ export interface components {
             lon?: number;
             /** @description What the facility, the street or the new place is called in the files */
             name?: string;
+        };
+        PaperTemplate: {
+            /** @description It is that of the program */
+            built_in: boolean;
+            /** @description Empty for that of the program */
+            file_name: string;
+            kind: string;
+            name_en: string;
+            name_zh: string;
+            /** Format: date-time */
+            saved_at: string | null;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description For If-Match; 0 where it was never set
+             */
+            version: number;
+            /** @description Who set it */
+            who: string;
+        };
+        PaperTemplates: {
+            may_write: boolean;
+            placeholders: components["schemas"]["PaperPlaceholder"][];
+            templates: components["schemas"]["PaperTemplate"][];
         };
         PartsReplyBody: {
             common_fields: components["schemas"]["TypeField"][];
@@ -15281,6 +18316,514 @@ export interface components {
              */
             valid_from?: string;
         };
+        "Plate-eventRequest": {
+            /** Format: double */
+            accuracy_m?: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Of its lower edge over the ground
+             */
+            height_m?: number;
+            /** @description Names the event, so that a phone may send it again at any later time */
+            key?: string;
+            /** @enum {string} */
+            kind: "made" | "returned" | "delivered" | "fixed" | "verified" | "inspected" | "damaged" | "lost" | "repaired" | "withdrawn";
+            layer?: string;
+            note?: string;
+            /** @description A photo of the plate; the one whose subject is the key of the event when left out */
+            photo_id?: string;
+            /** @description Longitude and latitude, WGS 84 */
+            point?: number[];
+            /** @description What the camera read off the plate, or the code as it was typed */
+            scanned?: string;
+            trouble?: string;
+        };
+        "Plate-order-eventRequest": {
+            /** Format: date */
+            day: string;
+            /** @enum {string} */
+            kind: "made" | "delivered" | "returned" | "withdrawn";
+            note?: string;
+            /** @description Of which plates; of all to which it can happen when left out */
+            tokens?: string[] | null;
+        };
+        "Plate-routeRequest": {
+            division?: string;
+            /** @description Longitude and latitude, WGS 84; to begin at any door when left out */
+            from?: number[];
+            /**
+             * Format: int64
+             * @description Stops; 60 when left out
+             */
+            most?: number;
+            name?: string;
+            order?: string;
+            /** @description In one of these states; delivered when left out */
+            states?: ("ordered" | "made" | "delivered" | "fixed" | "verified" | "damaged" | "lost")[] | null;
+            /** @description These plates and no others */
+            tokens?: string[] | null;
+        };
+        PlateBatch: {
+            order: components["schemas"]["PlateOrderRecord"];
+            /**
+             * Format: int64
+             * @description To how many it happened
+             */
+            plates: number;
+        };
+        PlateChoice: {
+            /** @description There are more than that */
+            beyond: boolean;
+            /** @description What the first of them will say */
+            first: components["schemas"]["PlateFace"][];
+            /** @description Those that do not, by reason */
+            left: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Plates that an order may have
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description Plates that are replaced
+             */
+            renews: number;
+            /**
+             * Format: int64
+             * @description Addresses that get a plate
+             */
+            takes: number;
+        };
+        PlateCodes: {
+            event_kinds: components["schemas"]["Code"][];
+            layers: components["schemas"]["Code"][];
+            /** @description Whose times one may work by */
+            presets: components["schemas"]["Code"][];
+            states: components["schemas"]["Code"][];
+            troubles: components["schemas"]["Code"][];
+            /** @description Why an address gets no plate */
+            whys: components["schemas"]["Code"][];
+        };
+        PlateDesk: {
+            codes: components["schemas"]["PlateCodes"];
+            install: components["schemas"]["PlateLimit"];
+            /**
+             * Format: int64
+             * @description To be put up today at the latest
+             */
+            install_due: number;
+            /** Format: int64 */
+            install_late: number;
+            /** @description due_from_until of the list of what is late to be put up */
+            late_from: string | null;
+            /** @description bad_until of the list of long repairs */
+            long_from: string | null;
+            /**
+             * Format: int64
+             * @description Repairs open for more than 30 days
+             */
+            long_repairs: number;
+            may_fit: boolean;
+            may_order: boolean;
+            /**
+             * Format: int64
+             * @description Plates that hang more than 15 m from their door
+             */
+            off: number;
+            /** @description Whose times are worked by */
+            preset: string;
+            repair: components["schemas"]["PlateLimit"];
+            /** Format: int64 */
+            repair_due: number;
+            /** Format: int64 */
+            repair_late: number;
+            /** @description bad_until of the list of late repairs */
+            repair_late_from: string | null;
+            /**
+             * Format: int64
+             * @description Plates that do not say what the register says
+             */
+            stale: number;
+            /** @description Plates by state */
+            states: {
+                [key: string]: number;
+            };
+            /** @description Those that wait longest */
+            to_fix: components["schemas"]["PlateRow"][];
+            to_repair: components["schemas"]["PlateRow"][];
+            /**
+             * Format: int64
+             * @description Fixed, and looked at by nobody else yet
+             */
+            unverified: number;
+        };
+        PlateEvent: {
+            /**
+             * Format: double
+             * @description 0 where nobody knows
+             */
+            accuracy_m: number;
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description 0 where nobody measured
+             */
+            height_m: number;
+            id: string;
+            kind: string;
+            /** @description What an inspection felt of the symbol */
+            layer: string;
+            /** Format: int64 */
+            no: number;
+            note: string;
+            /** Format: double */
+            offset_m: number | null;
+            photo_id: string | null;
+            point: number[] | null;
+            /** Format: date-time */
+            recorded_at: string;
+            recorded_by: string;
+            /** @description What was read off the plate, or typed */
+            scanned: string;
+            /** @description After it */
+            state: string;
+            successor: string;
+            trouble: string;
+            /** @description Of an inspection, against a sticker over the symbol: genuine, sticker, unread or unproven */
+            verdict: string;
+        };
+        PlateFace: {
+            /** @example 沣东大道 */
+            name: string;
+            /** @example 12号 */
+            number: string;
+            roman: string;
+        };
+        PlateFaceKind: {
+            background: string;
+            /** @description Shares of the height, from the top */
+            bands: number[];
+            /** Format: double */
+            edge: number;
+            en: string;
+            /** @description R read in full, r read in part or in a copy, P proposed here */
+            grade: string;
+            /** Format: double */
+            height: number;
+            id: string;
+            ink: string;
+            kind: string;
+            /** @description What the source does not say and is proposed here */
+            ours: string[];
+            source_en: string;
+            source_zh: string;
+            /**
+             * Format: double
+             * @description Side of the white square of the symbol
+             */
+            symbol: number;
+            /** Format: double */
+            thickness: number;
+            /** Format: double */
+            width: number;
+            zh: string;
+        };
+        PlateFault: {
+            en: string;
+            text: string;
+            token: string;
+            zh: string;
+        };
+        PlateFixed: {
+            /** Format: date */
+            day: string | null;
+            /**
+             * Format: double
+             * @description Of its lower edge over the ground
+             */
+            height_m: number | null;
+            /**
+             * Format: double
+             * @description Metres from the point of the address; null where one of the two is not known
+             */
+            offset_m: number | null;
+            /** @description The attachment that shows it on the wall */
+            photo_id: string | null;
+            /** @description Longitude and latitude, WGS 84 */
+            point: number[] | null;
+        };
+        PlateLimit: {
+            /**
+             * Format: int64
+             * @description 0 for no limit
+             */
+            days: number;
+            /** @description Working days only */
+            working: boolean;
+        };
+        PlateNeed: {
+            en: string;
+            kind: string;
+            note: boolean;
+            photo: boolean;
+            point: boolean;
+            /**
+             * @description Of whom
+             * @enum {string}
+             */
+            right: "write" | "fit";
+            scan: boolean;
+            trouble: boolean;
+            zh: string;
+        };
+        PlateOrderPage: {
+            codes: components["schemas"]["PlateCodes"];
+            may_order: boolean;
+            next: string | null;
+            orders: components["schemas"]["PlateOrderRecord"][];
+        };
+        PlateOrderRecord: {
+            /** @description Plates by state */
+            counts: {
+                [key: string]: number;
+            };
+            division_code: string;
+            id: string;
+            maker: string;
+            may_write: boolean;
+            note: string;
+            /** @example 2026-007 */
+            number: string;
+            /** Format: date */
+            ordered_on: string;
+            /** @description Its sheets were proofed */
+            proofed: boolean;
+            /** @description How its plates were chosen */
+            selection: components["schemas"]["PlateSelection"];
+            title: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            version: number;
+        };
+        PlatePage: {
+            codes: components["schemas"]["PlateCodes"];
+            /** @description Of all pages, by state; on the first page only */
+            counts?: {
+                [key: string]: number;
+            };
+            /** @description Cursor of the next page; null on the last */
+            next: string | null;
+            plates: components["schemas"]["PlateRow"][];
+            /**
+             * Format: int64
+             * @description Of all pages; on the first page only
+             */
+            total: number | null;
+        };
+        PlateProof: {
+            /** Format: date */
+            day: string;
+            decoders: string[];
+            /** Format: int64 */
+            misread: number;
+            /** Format: int64 */
+            pages: number;
+            /** @description Every symbol was read by all decoders */
+            passed: boolean;
+            /** Format: int64 */
+            plates: number;
+            /** Format: int64 */
+            read: number;
+            /**
+             * Format: int64
+             * @description Symbols that got another mask because one of the decoders did not read them
+             */
+            remasked: number;
+            sha256: string;
+            /** @description Codes that are not read with any mask, the first of them */
+            unread: string[];
+        };
+        PlateRecord: {
+            address_id: string;
+            /** @description Empty where there is no such address any more */
+            address_state: string;
+            address_text: string;
+            /** Format: date */
+            bad_since: string | null;
+            /** @description What it would say today; empty where the address is gone */
+            current: components["schemas"]["PlateFace"];
+            /** Format: date */
+            delivered_on: string | null;
+            division_code: string;
+            /** @description The point of the address */
+            door: number[] | null;
+            /**
+             * Format: date
+             * @description Last day of what is to be done next
+             */
+            due: string | null;
+            /** Format: date */
+            due_from: string | null;
+            /** Format: date */
+            ended_on: string | null;
+            /** @description The first first */
+            events: components["schemas"]["PlateEvent"][];
+            findings: components["schemas"]["StandardFinding"][];
+            fixed: components["schemas"]["PlateFixed"];
+            /** @description What its symbol says, where that is not ours */
+            foreign_payload: string | null;
+            /** @description The code as it is printed beside the symbol */
+            grouped: string;
+            /** @description What files hang on: /plates/{id}/attachments */
+            id: string;
+            kind: string;
+            /** Format: date */
+            last_day: string | null;
+            /** Format: date */
+            made_on: string | null;
+            may_fit: boolean;
+            may_write: boolean;
+            name_id: string;
+            /** @description What may happen to it now */
+            next: components["schemas"]["PlateNeed"][];
+            order_id: string | null;
+            order_number: string;
+            /** Format: date */
+            ordered_on: string | null;
+            /** Format: date */
+            seen_on: string | null;
+            slot: string;
+            /** @description It does not say what the register says */
+            stale: boolean;
+            state: string;
+            /** @description The code of the plate that replaced it */
+            successor: string | null;
+            /** @description What its face says */
+            text: components["schemas"]["PlateFace"];
+            token: string;
+            trouble: string | null;
+            /** Format: date */
+            verified_on: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        PlateRow: {
+            address_id: string;
+            /** @description Empty where there is no such address any more */
+            address_state: string;
+            address_text: string;
+            /** Format: date */
+            bad_since: string | null;
+            /** @description What it would say today; empty where the address is gone */
+            current: components["schemas"]["PlateFace"];
+            /** Format: date */
+            delivered_on: string | null;
+            division_code: string;
+            /** @description The point of the address */
+            door: number[] | null;
+            /** Format: date */
+            due_from: string | null;
+            /** Format: date */
+            ended_on: string | null;
+            fixed: components["schemas"]["PlateFixed"];
+            /** @description What its symbol says, where that is not ours */
+            foreign_payload: string | null;
+            /** @description The code as it is printed beside the symbol */
+            grouped: string;
+            /** @description What files hang on: /plates/{id}/attachments */
+            id: string;
+            kind: string;
+            /** Format: date */
+            last_day: string | null;
+            /** Format: date */
+            made_on: string | null;
+            may_fit: boolean;
+            may_write: boolean;
+            name_id: string;
+            order_id: string | null;
+            order_number: string;
+            /** Format: date */
+            ordered_on: string | null;
+            /** Format: date */
+            seen_on: string | null;
+            slot: string;
+            /** @description It does not say what the register says */
+            stale: boolean;
+            state: string;
+            /** @description The code of the plate that replaced it */
+            successor: string | null;
+            /** @description What its face says */
+            text: components["schemas"]["PlateFace"];
+            token: string;
+            trouble: string | null;
+            /** Format: date */
+            verified_on: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        PlateSelection: {
+            address_ids?: string[] | null;
+            division?: string;
+            kind?: string;
+            levels?: string[] | null;
+            name_ids?: string[] | null;
+            renew?: string;
+            slot?: string;
+            tokens?: string[] | null;
+        };
+        PlateSheets: {
+            /** @description Plates that cannot be made, the first of them */
+            faults: components["schemas"]["PlateFault"][];
+            /**
+             * Format: int64
+             * @description All of them
+             */
+            faulty: number;
+            /** @description That symbols spell; empty where none is set: then plates are samples only */
+            host: string;
+            /** @description Programs that proofs need and that are not installed */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description To be made: those of the order that are neither replaced nor withdrawn
+             */
+            plates: number;
+            proof?: components["schemas"]["PlateProof"];
+            /** @description The proof read every symbol of these very sheets: they may be printed */
+            released: boolean;
+        };
+        PlateStop: {
+            /**
+             * Format: double
+             * @description From the stop before, or from the start
+             */
+            metres: number;
+            plate: components["schemas"]["PlateRow"];
+        };
+        PlateWay: {
+            codes: components["schemas"]["PlateCodes"];
+            /** @description No order of the stops is shorter */
+            exact: boolean;
+            /**
+             * Format: int64
+             * @description Plates that the way leaves for another day
+             */
+            left: number;
+            /** Format: double */
+            metres: number;
+            /** @description In order */
+            stops: components["schemas"]["PlateStop"][];
+            /** @description Along paths; else in straight lines */
+            walked: boolean;
+            /** @description Plates of doors whose place nobody knows */
+            without: components["schemas"]["PlateRow"][];
+        };
         Policy: {
             /**
              * Format: int64
@@ -15888,6 +19431,9 @@ export interface components {
             /** @enum {string} */
             step: "rectify" | "recheck" | "reopen" | "extend";
         };
+        ProofReplyBody: {
+            job_id: string;
+        };
         ProposalBesideBody: {
             /** @description As it is now; left out for a new one */
             facility?: components["schemas"]["FacilityRecord"];
@@ -16053,8 +19599,31 @@ export interface components {
         RecoveryCodesBody: {
             recovery_codes: string[];
         };
+        "Register-plateRequest": {
+            address_id: string;
+            /** Format: date */
+            fixed_on?: string;
+            /** @description What its symbol says, exactly */
+            foreign_payload?: string;
+            /** @enum {string} */
+            kind: "large" | "medium" | "small" | "building" | "unit" | "room";
+            note?: string;
+            /** @description Longitude and latitude, WGS 84 */
+            point?: number[];
+            /** @description main, or 1 to 9 where an address has several */
+            slot?: string;
+            /** @description What it says; what the address says when left out */
+            text?: components["schemas"]["PlateFace"];
+        };
         RemoveInputBody: {
             password: string;
+        };
+        "Rename-addressesRequest": {
+            decision: components["schemas"]["AddressDecision"];
+            name_id: string;
+            reason: string;
+            /** @description The last day of the former name */
+            until: string;
         };
         RenameInputBody: {
             decision: components["schemas"]["PlaceNameDecision"];
@@ -16810,6 +20379,10 @@ export interface components {
         "Set-name-conflictRequest": {
             /** @enum {string} */
             conflict: "declared" | "cleared";
+            reason: string;
+        };
+        "Set-name-unit-costsRequest": {
+            prices: components["schemas"]["NameUnitCost"][];
             reason: string;
         };
         SetCalendarInputBody: {
@@ -17757,6 +21330,16 @@ export interface components {
              */
             near: number | null;
         };
+        "Take-over-numbersRequest": {
+            /** @description Why it is entered */
+            reason: string;
+            roads: components["schemas"]["NumberingTaken"][];
+            /**
+             * Format: date
+             * @description First day on which it is so, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
         TakeInputBody: {
             /**
              * Format: date
@@ -18087,6 +21670,22 @@ export interface components {
              */
             total: number;
         };
+        "Update-numbering-ruleRequest": {
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            document?: string;
+            note?: string;
+            /** @description Why it is changed */
+            reason: string;
+            retired?: boolean;
+            rules: components["schemas"]["NumberingRuleSet"];
+            standard?: boolean;
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
         UpdateInputBody: {
             authority: components["schemas"]["PlanText"];
             /** Format: int64 */
@@ -18112,6 +21711,27 @@ export interface components {
             day?: string;
             /** @description What was found */
             note?: string;
+        };
+        VisitPatch: {
+            /** @description It was so all along: the present version was wrong from its first day */
+            correction?: boolean;
+            day?: string;
+            /** @description As a whole */
+            findings?: components["schemas"]["NameVisitFindings"];
+            note?: string;
+            people?: components["schemas"]["NameVisitPerson"][];
+            points?: components["schemas"]["NameVisitPoint"][];
+            /** @description Why it is changed */
+            reason: string;
+            track?: components["schemas"]["NameVisitFix"][];
+            /**
+             * Format: date
+             * @description First day on which it is so: not before that of the present version, today at the latest; today when left out
+             */
+            valid_from?: string;
+        };
+        "Void-name-paperRequest": {
+            reason: string;
         };
         WhatIfAnswer: {
             /** @description Totals, in the order of the pack's bands */
@@ -20485,6 +24105,1939 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "address-codes": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "address-differences": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressDifferences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "decide-address-difference": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-address-differenceRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "import-addresses": {
+        parameters: {
+            query: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description What the register is called; its codes are kept under this name */
+                system: string;
+                /** @description The coordinate system of its places */
+                crs: string;
+                /** @description foreign: another office numbers there, and what is made is read only */
+                custody?: "own" | "foreign";
+                /** @description Metres within which its places are right */
+                accuracy_m?: number;
+                /** @description Whether addresses that are not here yet are made */
+                create?: "true" | "false";
+                /** @description Why, for the history of each record; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-address-import": {
+        parameters: {
+            query: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description What the register is called; its codes are kept under this name */
+                system: string;
+                /** @description The coordinate system of its places */
+                crs: string;
+                /** @description foreign: another office numbers there, and what is made is read only */
+                custody?: "own" | "foreign";
+                /** @description Metres within which its places are right */
+                accuracy_m?: number;
+                /** @description Whether addresses that are not here yet are made */
+                create?: "true" | "false";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    addresses: {
+        parameters: {
+            query?: {
+                /** @description On this place name */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                state?: ("reserved" | "provisional" | "approved" | "historical")[] | null;
+                level?: ("number" | "building" | "unit" | "floor" | "room")[] | null;
+                /** @description Directly within this address */
+                parent?: string;
+                custody?: "own" | "foreign";
+                /** @description 1: without a position */
+                unplaced?: "1";
+                /** @description Where the address, a former text or a code has each of these words */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description Addresses per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-address": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-addressRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressWhole"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-addresses": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-addressesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesMade"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "addresses-map": {
+        parameters: {
+            query: {
+                /** @description West, south, east, north in degrees */
+                bbox: string;
+                /** @description On this place name */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                state?: ("reserved" | "provisional" | "approved" | "historical")[] | null;
+                level?: ("number" | "building" | "unit" | "floor" | "room")[] | null;
+                /** @description Directly within this address */
+                parent?: string;
+                custody?: "own" | "foreign";
+                /** @description 1: without a position */
+                unplaced?: "1";
+                /** @description Where the address, a former text or a code has each of these words */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressLayer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "addresses-old-new": {
+        parameters: {
+            query?: {
+                /** @description On this place name */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where the address or a former text has each of these words */
+                q?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressPairs"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "addresses-old-new-csv": {
+        parameters: {
+            query?: {
+                /** @description On this place name */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where the address or a former text has each of these words */
+                q?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "addresses-old-new-xlsx": {
+        parameters: {
+            query?: {
+                /** @description On this place name */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Where the address or a former text has each of these words */
+                q?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "rename-addresses": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename-addressesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressesRenamed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    address: {
+        parameters: {
+            query?: {
+                /** @description As it stood on this day; today when left out */
+                at?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressWhole"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-address": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-address": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressWhole"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "address-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-address-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-address-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "address-check": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressChecked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "address-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "move-address": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move-addressRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressWhole"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25112,7 +30665,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EstateLetterTemplates"];
+                    "application/json": components["schemas"]["PaperTemplates"];
                 };
             };
             /** @description Unauthorized */
@@ -25229,7 +30782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EstateLetterTemplate"];
+                    "application/json": components["schemas"]["PaperTemplate"];
                 };
             };
             /** @description Unauthorized */
@@ -25331,7 +30884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EstateLetterTemplate"];
+                    "application/json": components["schemas"]["PaperTemplate"];
                 };
             };
             /** @description Unauthorized */
@@ -38917,6 +44470,129 @@ export interface operations {
             };
         };
     };
+    "name-filing-pack": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperPack"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-filing-pack-zip": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "publish-name-notice": {
         parameters: {
             query?: {
@@ -39037,6 +44713,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NamePanel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-case-papers": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperDesk"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "keep-name-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keep-name-paperRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaper"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "draft-name-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "preview-name-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperPreview"];
                 };
             };
             /** @description Unauthorized */
@@ -39521,6 +45489,412 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-case-visits": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description Of the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameVisitList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-name-visit": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Of the case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameVisit"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-changes": {
+        parameters: {
+            query?: {
+                /** @description Code of a division: the place lies in it */
+                division?: string;
+                /** @description A part of the old or of the new name */
+                q?: string;
+                /** @description The first day, such as 2026-01-01 */
+                from?: string;
+                /** @description The last day */
+                till?: string;
+                /** @description The next of the page before */
+                next?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameChanges"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-changes-csv": {
+        parameters: {
+            query?: {
+                /** @description Code of a division: the place lies in it */
+                division?: string;
+                /** @description A part of the old or of the new name */
+                q?: string;
+                /** @description The first day, such as 2026-01-01 */
+                from?: string;
+                /** @description The last day */
+                till?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-changes-xlsx": {
+        parameters: {
+            query?: {
+                /** @description Code of a division: the place lies in it */
+                division?: string;
+                /** @description A part of the old or of the new name */
+                q?: string;
+                /** @description The first day, such as 2026-01-01 */
+                from?: string;
+                /** @description The last day */
+                till?: string;
+                /** @description The language of the file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -40781,6 +47155,835 @@ export interface operations {
             };
         };
     };
+    "name-paper-settings": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-paper-settings": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version that was seen, "0" where nothing was set; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamePaperSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-paper-templates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-paper-template": {
+        parameters: {
+            query?: {
+                /** @description That of the program, also where the bureau has its own */
+                built_in?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-paper-template": {
+        parameters: {
+            query?: {
+                /** @description Name of the file */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the template that was seen, "0" where it was never set; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "reset-name-paper-template": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the template that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperTemplate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-papers": {
+        parameters: {
+            query?: {
+                /** @description Of the paper's day */
+                year?: number;
+                kind?: string;
+                /** @description Contained in the number or the title */
+                q?: string;
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaperPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaper"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-paper-file": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "scan-name-paper": {
+        parameters: {
+            query?: {
+                /** @description Name of the file */
+                name?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaper"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "void-name-paper": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Void-name-paperRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NamePaper"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "name-procedures": {
         parameters: {
             query?: {
@@ -40892,6 +48095,873 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-survey": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameSurveyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-unit-costs": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameUnitCosts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "set-name-unit-costs": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-name-unit-costsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameUnitCosts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-visit": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameVisit"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-name-visit": {
+        parameters: {
+            query?: {
+                /** @description Why it is removed; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-name-visit": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameVisit"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name_visit-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-name_visit-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-name_visit-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-visit-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -41162,6 +49232,680 @@ export interface operations {
             };
         };
     };
+    "numbering-rules": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "create-numbering-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-numbering-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "numbering-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingRule"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "update-numbering-rule": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Update-numbering-ruleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingRule"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "numbering-rule-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "numbering-ground": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Numbering-groundRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingGround"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "propose-numbers": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberingQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "numbering-streets": {
+        parameters: {
+            query?: {
+                /** @description Characters of the name */
+                q?: string;
+                division?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingStreets"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "take-over-numbers": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Take-over-numbersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberingOutcome"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "load-pack": {
         parameters: {
             query?: {
@@ -41391,6 +50135,334 @@ export interface operations {
             };
         };
     };
+    "import-place-names": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Where names without a whole document were found: a survey, an old map, a chronicle */
+                source?: string;
+                /** @description JSON: columns, the field of each heading that somebody says, empty to pass one over; kinds, the kind of each word */
+                mapping?: string;
+                /** @description Why, for the history of each record; needed */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "mark-place-name-import": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Where names without a whole document were found: a survey, an old map, a chronicle */
+                source?: string;
+                /** @description JSON: columns, the field of each heading that somebody says, empty to pass one over; kinds, the kind of each word */
+                mapping?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "try-place-name-import": {
+        parameters: {
+            query?: {
+                /** @description Name of the file; needed */
+                name?: string;
+                /** @description Coordinate system of shapes and positions, such as EPSG:4490, GCJ-02 or BD-09; without it the one that the file or its headings tell, else WGS 84 */
+                crs?: string;
+                /** @description Where names without a whole document were found: a survey, an old map, a chronicle */
+                source?: string;
+                /** @description JSON: columns, the field of each heading that somebody says, empty to pass one over; kinds, the kind of each word */
+                mapping?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameImported"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "place-name-statistics": {
         parameters: {
             query?: {
@@ -41536,6 +50608,76 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-name-template": {
+        parameters: {
+            query?: {
+                /** @description Language of the headings */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -41872,6 +51014,96 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "place-names-pdf": {
+        parameters: {
+            query?: {
+                /** @description Of one of these classes */
+                class?: string[] | null;
+                /** @description Of one of these kinds */
+                kind?: string[] | null;
+                /** @description In one of these states */
+                state?: ("draft" | "reserved" | "lapsed" | "proposed" | "withdrawn" | "rejected" | "approved" | "contested" | "customary" | "retired" | "annulled" | "merged")[] | null;
+                /** @description Under this letter of the gazetteer */
+                initial?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description Whether it is on a list of protected names */
+                heritage?: "true" | "false";
+                /** @description Where the name, an alias or a former name contains each of these words, or the name is spelled so in pinyin, whole syllables or initials */
+                q?: string;
+                /** @description As the register stood on this day; today when left out */
+                at?: string;
+                /** @description By what was known at this moment; by what is known now when left out */
+                known?: string;
+                /** @description 1: only what is open to everybody, names in use without notes */
+                open?: "1";
+                /** @description The language of a file */
+                words?: "zh" | "en";
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Unauthorized */
@@ -43223,6 +52455,68 @@ export interface operations {
             };
         };
     };
+    "name-consequences": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameConsequences"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
     "place-name-family": {
         parameters: {
             query?: {
@@ -43249,6 +52543,155 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "name-follow-ups": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameFollowUps"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "mark-name-follow-up": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mark-name-follow-upRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameFollowUps"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -46231,6 +55674,2317 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-alarms": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorAlarmList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-desk": {
+        parameters: {
+            query?: {
+                /** @description Of this division and those below it */
+                division?: string;
+                /** @description Whose times to work by; those of the district when left out */
+                preset?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateDesk"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-faces": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacesReplyBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-orders": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateOrderPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "order-plates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Order-platesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateOrderRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateOrderRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "change-plate-order": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-plate-orderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateOrderRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order-event": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plate-order-eventRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateBatch"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order-table": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order-manifest": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "prove-plate-order": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofReplyBody"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order-pdf": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-order-sheets": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateSheets"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-reports": {
+        parameters: {
+            query?: {
+                /** @description Those that are open when left out */
+                state?: "received" | "accepted" | "done" | "declined";
+                problem?: "damaged" | "covered" | "wrong" | "fake";
+                division?: string;
+                after?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorReportList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-report": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "decide-plate-report": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Entity tag of the version that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide-plate-reportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-report-photo": {
+        parameters: {
+            query?: {
+                small?: boolean;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-route": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plate-routeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateWay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "choose-plates": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlateSelection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateChoice"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plates: {
+        parameters: {
+            query?: {
+                /** @description In one of these states */
+                state?: ("ordered" | "made" | "delivered" | "fixed" | "verified" | "damaged" | "lost" | "replaced" | "withdrawn")[] | null;
+                /** @description Of one of these kinds */
+                kind?: ("large" | "medium" | "small" | "building" | "unit" | "room")[] | null;
+                /** @description Of this order */
+                order?: string;
+                /** @description Of this address */
+                address?: string;
+                /** @description Of this road, estate or village */
+                name?: string;
+                /** @description In this division or one below it */
+                division?: string;
+                /** @description A code, what a symbol says, or words of the face or address */
+                q?: string;
+                /** @description Only plates that do not say what the register says */
+                stale?: boolean;
+                /** @description Only plates that hang more than 15 m from their door */
+                off?: boolean;
+                /** @description Only plates damaged or lost since this day or before */
+                bad_until?: string;
+                /** @description Only plates to be put up whose time began on this day or before */
+                due_from_until?: string;
+                /** @description Records per page */
+                limit?: number;
+                /** @description next of the page before */
+                cursor?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "register-plate": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register-plateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-attachments": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "add-plate-attachment": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @description Keep where a photo was taken, if the camera noted it */
+                    keep_position?: boolean;
+                    /** @enum {string} */
+                    kind: "photo" | "document";
+                    /** @description Goes into the audit log */
+                    reason?: string;
+                    /** @description What it is of its record, as a code word: of a case, a material */
+                    subject?: string;
+                    /** @description The file's name when left out */
+                    title?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "remove-plate-attachment": {
+        parameters: {
+            query?: {
+                /** @description Why; goes into the history */
+                reason?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Version of the attachment that was seen; needed */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    plate: {
+        parameters: {
+            query?: {
+                /** @description Whose times its check works by; those of the district when left out */
+                preset?: string;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                /** @description In either case, with or without dashes */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateRecord"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-png": {
+        parameters: {
+            query?: {
+                /** @description About how many pixels wide: each module is the same whole number of them */
+                width?: number;
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-svg": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-event": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description Names the request, so that it has one effect however often it is sent; needed */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plate-eventRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlateRecord"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+        };
+    };
+    "plate-history": {
+        parameters: {
+            query?: {
+                /** @description Language of error texts; otherwise Accept-Language decides */
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordVersions"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemBody"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
