@@ -32,10 +32,10 @@ step() {
 # disk afterwards.
 plain='^(TestTampering|TestDamagedFile|TestDamagedFileNamesBlock|TestEveryByte|TestRefreshIsALoad|TestAreasHoldWhatPostGISSays|TestPagesHoldTogether|TestTrialIsAsTaking|TestTrialCoversEveryOutcome|TestEveryFormatGivesTheSameRecords|TestLargeFileIsMeasured|TestTakingGoesOnWhereItBrokeOff|TestPairDecidedToBeTwoIsNotAskedAgain|TestUndoIsTheWayBack|TestIndexFindsWhatComparingAllFinds|TestClusterKeepsWhatItAcknowledged|TestWalksOnTheDatabase)$'
 # The race detector makes work several times as long and finds nothing where nothing runs at
-# once: it is for the packages that start goroutines or lock. Of those where only tests do so,
-# it is for the files of those tests.
-at_once='^\s*go (func|[A-Za-z.]+\()|"sync"|"sync/atomic"|"golang.org/x/sync/'
-starting() { grep -rlE "$at_once" --include="$1" "${@:2}" --exclude-dir=node_modules --exclude-dir=var --exclude-dir=bin .; }
+# once. It is for the packages that start goroutines; where only tests do so, for the files of
+# those tests.
+starts='^\s*go (func|[A-Za-z.]+\()|\.Go\('
+starting() { grep -rlE "$starts" --include="$1" "${@:2}" --exclude-dir=node_modules --exclude-dir=var --exclude-dir=bin .; }
 mapfile -t concurrent < <(starting '*.go' --exclude='*_test.go' | xargs -n 1 dirname | sort -u | grep -vx './cmd/yike')
 mapfile -t racing < <(comm -13 <(printf '%s\n' ./cmd/yike "${concurrent[@]}" | sort) <(starting '*_test.go' | xargs -n 1 dirname | sort -u))
 mapfile -t files < <(starting '*_test.go' | while read -r file; do [[ " ${racing[*]} " != *" $(dirname "$file") "* ]] || echo "$file"; done)
